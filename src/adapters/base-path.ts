@@ -1,0 +1,17 @@
+/** How a host says where the service is mounted, where its platform does not. */
+export interface MountOptions {
+  /** Such as `/scim/v2`. Without it, the mount ends before the first segment that is an endpoint, such as `Users`. */
+  readonly basePath?: string
+}
+
+/**
+ * Finds the mount of a path from what the host has said. A path outside it is all mount, so that nothing is found
+ * below: it must not be answered as if it were inside.
+ */
+export function mountFinder({ basePath }: MountOptions): (path: string) => string | undefined {
+  if (basePath === undefined) return () => undefined
+  const trimmed = basePath.replace(/^\/+|\/+$/g, '')
+  const mount = trimmed && `/${trimmed}`
+  const below = `${mount}/`
+  return (path) => (path.startsWith(below) || path === mount ? mount : path)
+}

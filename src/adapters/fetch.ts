@@ -1,0 +1,118 @@
+import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
+import { splitArrival } from '../http/index.js'
+import { type MountOptions, mountFinder } from './base-path.js'
+import { bodyOf, failure, overLimit } from './body.js'
+
+/** What an adapter over Fetch knows better than the `Request` does. */
+export interface FetchArrival {
+  /** Where the service is mounted in this path; undefined where the framework does not say. */
+  mount(path: string): string | undefined
+  /** The host that the client named, where the URL of the `Request` is not the client's. */
+  readonly host?: string | undefined
+  /** What `authenticate` sees as `raw`; the `Request` itself unless given. */
+  readonly raw?: unknown
+  /** The body as text, where the framework keeps one that was read before. */
+  text?(): Promise<string>
+}
+
+/**
+ * Mounts the service wherever requests are Fetch requests: Bun, Deno, Workers and most frameworks.
+ *
+ * @example
+ * export default { fetch: fetchHandler(scim, { basePath: '/scim/v2' }) }
+ */
+export function fetchHandler(scim: ScimHandler, options: MountOptions = {}): (request: Request) => Promise<Response> {
+  const arrival: FetchArrival = { mount: mountFinder(options) }
+  return (request) => answerFetch(scim, request, arrival)
+}
+
+/** Answers a Fetch request; never rejects. */
+export async function answerFetch(scim: ScimHandler, request: Request, arrival: FetchArrival): Promise<Response> {
+  try {
+    return toResponse(await scim.handle(new FetchScimRequest(scim, request, arrival)))
+  } catch {
+    return toResponse(failure)
+  }
+}
+
+function toResponse({ status, headers, body }: ScimResponse): Response {
+  return new Response(body ?? null, { status, headers })
+}
+
+class FetchScimRequest implements ScimRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly baseUrl: string
+  readonly raw: unknown
+
+  constructor(
+    scim: ScimHandler,
+    private readonly request: Request,
+    private readonly arrival: FetchArrival,
+  ) {
+    const url = new URL(request.url)
+    const { baseUrl, path } = splitArrival(
+      {
+        path: url.pathname,
+        mount: arrival.mount(url.pathname),
+        protocol: url.protocol === 'https:' ? 'https' : 'http',
+        host: arrival.host ?? url.host,
+        header: (name) => this.header(name),
+      },
+      scim.externalUrl,
+    )
+    this.method = request.method
+    this.path = path
+    this.query = url.search.slice(1)
+    this.baseUrl = baseUrl
+    this.raw = arrival.raw ?? request
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined
+  }
+
+  async body(limit: number): Promise<RequestBody> {
+    const { request, arrival } = this
+    const announced = request.headers.get('content-length')
+    if (announced !== null && Number(announced) > limit) throw overLimit(limit)
+    if (request.bodyUsed && arrival.text) return bodyOf(within(limit, new TextEncoder().encode(await arrival.text())))
+    // HTTP holds a body to its announced length, and platforms read a whole body faster than a stream.
+    if (announced !== null) return bodyOf(within(limit, new Uint8Array(await request.arrayBuffer())))
+    return request.body === null ? { kind: 'none' } : bodyOf(await readStream(request.body, limit))
+  }
+}
+
+function within(limit: number, bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > limit) throw overLimit(limit)
+  return bytes
+}
+
+async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const reader = stream.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > limit) {
+      // Not cancelled: some platforms would close the connection before the reply is on its way.
+      reader.releaseLock()
+      throw overLimit(limit)
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}

@@ -1,0 +1,190 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
+import { splitArrival } from '../http/index.js'
+import { bodyOf, cutOff, failure, overLimit } from './body.js'
+
+/** A request as `node:http` and the frameworks over it hand it out. */
+export type NodeRequest = IncomingMessage
+/** A response as `node:http` and the frameworks over it hand it out. */
+export type NodeResponse = ServerResponse
+
+/** Where a request arrived, as far as the framework knows. */
+export interface NodeArrival {
+  readonly path: string
+  readonly query: string
+  readonly mount: string | undefined
+  readonly protocol: 'http' | 'https'
+  readonly host: string | undefined
+}
+
+/** The beginning of a target in absolute form, as clients send it to a proxy. */
+const origin = /^https?:\/\/[^/?]*/i
+
+/** Parts a request target into the path and what follows the `?`. */
+export function splitTarget(target: string): { path: string; query: string } {
+  const relative = target.startsWith('/') ? target : target.replace(origin, '')
+  const at = relative.indexOf('?')
+  return at === -1
+    ? { path: relative, query: '' }
+    : { path: relative.slice(0, at), query: relative.slice(at + 1) }
+}
+
+/** The protocol of the connection itself. */
+export function protocolOf(req: NodeRequest): 'http' | 'https' {
+  return 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http'
+}
+
+/** Answers a request of `node:http`. Nothing that goes wrong leaves it as an exception. */
+export function answerNode(scim: ScimHandler, req: NodeRequest, res: NodeResponse, arrival: NodeArrival): void {
+  answer(scim, req, res, arrival)
+    .catch(() => fail(res))
+    .catch(() => res.destroy())
+}
+
+async function answer(
+  scim: ScimHandler,
+  req: NodeRequest,
+  res: NodeResponse,
+  arrival: NodeArrival,
+): Promise<void> {
+  const request = new NodeScimRequest(scim, req, res, arrival)
+  const reply = await scim.handle(request)
+  // The client has gone, or the host has answered itself, after a timeout of its own.
+  if (res.destroyed || res.headersSent) return
+  if (request.refused) sendAndClose(req, res, reply)
+  else send(req, res, reply)
+}
+
+function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
+  res.writeHead(reply.status, withLength(req, reply))
+  res.end(reply.body)
+}
+
+function withLength(req: NodeRequest, { status, headers, body }: ScimResponse): Record<string, string | number> {
+  if (body !== undefined) return { ...headers, 'content-length': Buffer.byteLength(body) }
+  if (status === 204 || status === 304 || req.method === 'HEAD') return headers
+  return { ...headers, 'content-length': 0 }
+}
+
+/** How long a client may go on sending a body that is not wanted, in milliseconds. */
+const lingerTime = 1000
+
+/**
+ * Replies and closes the connection. What still arrives is thrown away for a moment: a socket that is closed with
+ * unread data is reset, and the client would lose the reply.
+ */
+function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
+  res.writeHead(reply.status, { ...withLength(req, reply), connection: 'close' })
+  res.write(reply.body ?? '')
+  const close = () => {
+    clearTimeout(timer)
+    res.end()
+  }
+  const timer = setTimeout(close, lingerTime)
+  req.once('end', close).once('close', close).resume()
+}
+
+function fail(res: NodeResponse): void {
+  // Half a reply must not look whole.
+  if (res.headersSent) res.destroy()
+  else res.writeHead(failure.status, failure.headers).end(failure.body)
+}
+
+class NodeScimRequest implements ScimRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly baseUrl: string
+  /** Whether the body was not read to its end because it is larger than the service takes. */
+  refused = false
+  private controller: AbortController | undefined
+
+  constructor(
+    scim: ScimHandler,
+    readonly raw: NodeRequest,
+    private readonly res: NodeResponse,
+    { path, query, mount, protocol, host }: NodeArrival,
+  ) {
+    const header = (name: string) => this.header(name)
+    const arrived = splitArrival({ path, mount, protocol, host, header }, scim.externalUrl)
+    this.method = raw.method ?? 'GET'
+    this.path = arrived.path
+    this.query = query
+    this.baseUrl = arrived.baseUrl
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= abortOnClose(this.res)
+    return this.controller.signal
+  }
+
+  header(name: string): string | undefined {
+    const value = this.raw.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  async body(limit: number): Promise<RequestBody> {
+    const announced = this.raw.headers['content-length']
+    try {
+      if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
+      return this.raw.readableEnded ? readBefore(this.raw, limit) : bodyOf(await readAll(this.raw, limit))
+    } finally {
+      this.refused = !this.raw.readableEnded
+    }
+  }
+}
+
+function abortOnClose(res: NodeResponse): AbortController {
+  const controller = new AbortController()
+  const abort = () => {
+    if (!res.writableFinished) controller.abort()
+  }
+  if (res.destroyed) abort()
+  else res.once('close', abort)
+  return controller
+}
+
+/**
+ * The body that a middleware has read before. The stream tells whether one did: Express 4's `json()` sets `body` to
+ * `{}` also where it leaves the stream alone because of the media type.
+ */
+function readBefore(req: NodeRequest & { body?: unknown }, limit: number): RequestBody {
+  const { body } = req
+  if (body === undefined) {
+    if (!Number(req.headers['content-length']) && !req.headers['transfer-encoding']) return { kind: 'none' }
+    throw new Error('A middleware has read the request body before and has not left it in req.body')
+  }
+  if (typeof body === 'string') return bodyOf(within(limit, Buffer.from(body)))
+  if (body instanceof Uint8Array) return bodyOf(within(limit, body))
+  return { kind: 'json', json: body }
+}
+
+function within(limit: number, bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > limit) throw overLimit(limit)
+  return bytes
+}
+
+/** Reads the stream, and stops where it goes over the limit. */
+function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (req.destroyed) return reject(cutOff())
+    const chunks: Buffer[] = []
+    let size = 0
+    const onData = (chunk: Buffer | string) => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
+      size += bytes.byteLength
+      if (size > limit) settle(() => reject(overLimit(limit)))
+      else chunks.push(bytes)
+    }
+    const onEnd = () => {
+      const [first] = chunks
+      settle(() => resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size)))
+    }
+    const onFailure = (error?: Error) => settle(() => reject(cutOff(error)))
+    const settle = (outcome: () => void) => {
+      req.off('data', onData).off('end', onEnd).off('error', onFailure).off('close', onFailure).pause()
+      outcome()
+    }
+    req.on('data', onData).on('end', onEnd).on('error', onFailure).on('close', onFailure)
+  })
+}

@@ -1,0 +1,28 @@
+import type { ScimHandler } from '../http/index.js'
+import { type MountOptions, mountFinder } from './base-path.js'
+import { answerNode, type NodeRequest, type NodeResponse, protocolOf, splitTarget } from './node-bridge.js'
+
+export type { MountOptions } from './base-path.js'
+
+/**
+ * Serves SCIM from `node:http` or `node:https`.
+ *
+ * @example
+ * http.createServer(nodeHandler(scim, { basePath: '/scim/v2' })).listen(4004)
+ */
+export function nodeHandler(
+  scim: ScimHandler,
+  options: MountOptions = {},
+): (req: NodeRequest, res: NodeResponse) => void {
+  const mountOf = mountFinder(options)
+  return (req, res) => {
+    const { path, query } = splitTarget(req.url ?? '/')
+    answerNode(scim, req, res, {
+      path,
+      query,
+      mount: mountOf(path),
+      protocol: protocolOf(req),
+      host: req.headers.host,
+    })
+  }
+}

@@ -1,0 +1,88 @@
+import type { ResourceType } from '../schema/index.js'
+import { changedPaths } from './changes.js'
+
+/** What every lifecycle event says. */
+export interface EventContext {
+  readonly tenant: string | undefined
+  /** Who made the change, as `authenticate` named them. */
+  readonly actor: string | undefined
+  readonly requestId: string
+  /** Paths of the attributes that changed, such as `name.givenName`. */
+  readonly changed: readonly string[]
+}
+
+/** A resource was created. */
+export interface CreatedEvent<R> extends EventContext {
+  readonly after: R
+}
+/** Attributes changed, other than the one that switches the resource off. */
+export interface UpdatedEvent<R> extends EventContext {
+  readonly before: R
+  readonly after: R
+}
+/** A resource was switched off, or deleted while it was on: `after` is undefined then. */
+export interface DeactivatedEvent<R> extends EventContext {
+  readonly before: R
+  readonly after: R | undefined
+}
+/** A resource was switched on again. */
+export interface ReactivatedEvent<R> extends EventContext {
+  readonly before: R
+  readonly after: R
+}
+/** A resource was deleted. */
+export interface DeletedEvent<R> extends EventContext {
+  readonly before: R
+}
+
+/** What can happen to a resource, and what an event about it says. */
+export interface Lifecycle<R> {
+  readonly created: CreatedEvent<R>
+  readonly updated: UpdatedEvent<R>
+  readonly deactivated: DeactivatedEvent<R>
+  readonly reactivated: ReactivatedEvent<R>
+  readonly deleted: DeletedEvent<R>
+}
+
+/**
+ * Callbacks by event name, such as `user.deactivated`, for a resource type's name and resources. They are called,
+ * and waited for, after the store has accepted the write and before the client is answered. An exception is reported
+ * to `onError` and undoes nothing.
+ */
+export type LifecycleCallbacks<Name extends string, R> = {
+  readonly [Kind in keyof Lifecycle<R> & string as `${Uncapitalize<Name>}.${Kind}`]?: (
+    event: Lifecycle<R>[Kind],
+  ) => void | Promise<void>
+}
+
+/** An event that is to be delivered: the last part of its name, and what it says. */
+export interface Happening {
+  readonly kind: keyof Lifecycle<unknown>
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly changed: readonly string[]
+}
+
+/** What happened to a resource between two states; undefined is not there. */
+export function happenings(type: ResourceType, before: unknown, after: unknown): readonly Happening[] {
+  const changed = changedPaths(type, before, after)
+  const wasOn = isOn(type, before)
+  if (after === undefined) {
+    const deleted: Happening = { kind: 'deleted', before, changed }
+    return wasOn && type.activation ? [{ kind: 'deactivated', before, after, changed }, deleted] : [deleted]
+  }
+  if (before === undefined) return [{ kind: 'created', after, changed }]
+  const found: Happening[] = []
+  const others = changed.some((path) => path !== type.activation?.path)
+  if (others) found.push({ kind: 'updated', before, after, changed })
+  const isOnNow = isOn(type, after)
+  if (wasOn && !isOnNow) found.push({ kind: 'deactivated', before, after, changed })
+  if (!wasOn && isOnNow) found.push({ kind: 'reactivated', before, after, changed })
+  return found
+}
+
+function isOn(type: ResourceType, resource: unknown): boolean {
+  if (resource === undefined) return false
+  const name = type.activation?.name
+  return name === undefined || (resource as Readonly<Record<string, unknown>>)[name] !== false
+}

@@ -1,0 +1,102 @@
+import { ScimError, showName } from '../protocol/index.js'
+import { type Attribute, attributeNamed, findAttribute, type ResourceType } from '../schema/index.js'
+import type { BoundFilter, Comparator, FilterNode, Literal } from './ast.js'
+import { isTextual } from './literal.js'
+
+/** Called for each comparison, in the order of the text; answers the literal of the bound filter. */
+export type BindLiteral = (value: Literal, attribute: Attribute, op: Comparator) => Literal
+
+/** Answers for a path that the resource type itself does not have. */
+export type FindElsewhere = (path: string) => Attribute | undefined
+
+/**
+ * A filter whose paths are attributes of a resource type, or of an element when `within` is given.
+ *
+ * @throws ScimError invalidFilter that names the attribute.
+ */
+export function bindFilter(
+  type: ResourceType,
+  filter: FilterNode,
+  literal: BindLiteral,
+  elsewhere: FindElsewhere,
+  within?: Attribute,
+): BoundFilter {
+  const find = (path: string): Attribute => {
+    const found = within ? findWithin(within, path) : (findAttribute(type, path) ?? elsewhere(path))
+    if (found) return refuseSecret(found)
+    const where = within ? `"${within.path}" has no sub-attribute` : `${type.name} has no attribute`
+    throw ScimError.invalidFilter(`${where} "${showName(path)}"`)
+  }
+  const bind = (node: FilterNode): BoundFilter => {
+    switch (node.op) {
+      case 'and':
+      case 'or':
+        return { op: node.op, filters: node.filters.map(bind) }
+      case 'not':
+        return { op: 'not', filter: bind(node.filter) }
+      case 'pr':
+        return { op: 'pr', attribute: find(node.path) }
+      case 'valuePath': {
+        const attribute = find(node.path)
+        if (attribute.type !== 'complex') {
+          throw ScimError.invalidFilter(`"${attribute.path}" has no sub-attributes to filter by`)
+        }
+        return {
+          op: 'valuePath',
+          attribute,
+          filter: bindFilter(type, node.filter, literal, elsewhere, attribute),
+        }
+      }
+      default:
+        return bindComparison(node.op, find(node.path), node.value, literal)
+    }
+  }
+  return bind(filter)
+}
+
+function bindComparison(op: Comparator, named: Attribute, value: Literal, literal: BindLiteral): BoundFilter {
+  if (value === null) {
+    // RFC 7644 has no null among the values of an attribute: to equal it is to have none.
+    const present: BoundFilter = { op: 'pr', attribute: named }
+    if (op === 'eq') return { op: 'not', filter: present }
+    if (op === 'ne') return present
+    throw ScimError.invalidFilter(`"${named.path}" can be compared with null only by eq and ne`)
+  }
+  const attribute = named.type === 'complex' ? defaultOf(named) : named
+  if (!isComparable(op, attribute)) {
+    throw ScimError.invalidFilter(
+      `"${attribute.path}" is ${attribute.type} and cannot be compared with ${op}`,
+    )
+  }
+  return { op, attribute, value: literal(value, attribute, op) }
+}
+
+/** A complex attribute is compared by its sub-attribute `value` (RFC 7643 section 2.4). */
+function defaultOf(complex: Attribute): Attribute {
+  const value = complex.isExtension ? undefined : attributeNamed(complex.subAttributes, 'value')
+  if (value) return refuseSecret(value)
+  throw ScimError.invalidFilter(`"${complex.path}" is complex: compare one of its sub-attributes`)
+}
+
+/** RFC 7644 table 3: booleans and binary have no order; what is no text has no parts. */
+function isComparable(op: Comparator, { type }: Attribute): boolean {
+  if (op === 'eq' || op === 'ne') return true
+  if (isTextual(op)) return type !== 'boolean' && type !== 'decimal' && type !== 'integer'
+  return type !== 'boolean' && type !== 'binary'
+}
+
+function findWithin(parent: Attribute, path: string): Attribute | undefined {
+  let found: Attribute | undefined = parent
+  for (const name of path.split('.')) found = found && attributeNamed(found.subAttributes, name)
+  return found
+}
+
+/** What is never shown is not found out by comparing either. */
+function refuseSecret(attribute: Attribute): Attribute {
+  for (let one: Attribute | undefined = attribute; one; one = one.parent) {
+    if (one.returned === 'never' || one.mutability === 'writeOnly') {
+      throw ScimError.invalidFilter(`"${one.path}" cannot be used in a filter`, { path: one.path })
+    }
+  }
+  return attribute
+}

@@ -1,0 +1,122 @@
+import type { Attribute } from '../schema/index.js'
+import type { Comparator, Literal } from './ast.js'
+import { belowMillisecond, compareInstant, instantOf } from './instant.js'
+
+/** Tests one value of an attribute, which may be of any type or missing. */
+export type Test = (value: unknown) => boolean
+
+/**
+ * The comparison of an attribute's values with a literal of its type. A value of another type equals nothing; `ne`
+ * is true wherever `eq` is not.
+ *
+ * @see RFC 7644 table 3
+ */
+export function compareWith(op: Comparator, attribute: Attribute, literal: Literal): Test {
+  if (op === 'ne') {
+    const equals = compareWith('eq', attribute, literal)
+    return (value) => !equals(value)
+  }
+  if (typeof literal === 'number') return compareNumber(op, literal)
+  if (typeof literal !== 'string') return (value) => value === literal
+  if (attribute.type === 'dateTime' && op !== 'co' && op !== 'sw' && op !== 'ew')
+    return compareTime(op, literal)
+  return attribute.caseExact ? compareExact(op, literal) : compareFolded(op, literal)
+}
+
+function compareNumber(op: Exclude<Comparator, 'ne'>, literal: number): Test {
+  switch (op) {
+    case 'gt':
+      return (value) => typeof value === 'number' && value > literal
+    case 'ge':
+      return (value) => typeof value === 'number' && value >= literal
+    case 'lt':
+      return (value) => typeof value === 'number' && value < literal
+    case 'le':
+      return (value) => typeof value === 'number' && value <= literal
+    default:
+      return (value) => value === literal
+  }
+}
+
+function compareTime(op: Exclude<Comparator, 'ne' | 'co' | 'sw' | 'ew'>, literal: string): Test {
+  const instant = instantOf(literal)
+  const below = belowMillisecond(literal)
+  switch (op) {
+    case 'eq':
+      return (value) => typeof value === 'string' && compareInstant(value, instant, below) === 0
+    case 'gt':
+      return (value) => typeof value === 'string' && compareInstant(value, instant, below) > 0
+    case 'ge':
+      return (value) => typeof value === 'string' && compareInstant(value, instant, below) >= 0
+    case 'lt':
+      return (value) => typeof value === 'string' && compareInstant(value, instant, below) < 0
+    case 'le':
+      return (value) => typeof value === 'string' && compareInstant(value, instant, below) <= 0
+  }
+}
+
+function compareExact(op: Exclude<Comparator, 'ne'>, literal: string): Test {
+  switch (op) {
+    case 'eq':
+      return (value) => value === literal
+    case 'co':
+      return (value) => typeof value === 'string' && value.includes(literal)
+    case 'sw':
+      return (value) => typeof value === 'string' && value.startsWith(literal)
+    case 'ew':
+      return (value) => typeof value === 'string' && value.endsWith(literal)
+    case 'gt':
+      return (value) => typeof value === 'string' && value > literal
+    case 'ge':
+      return (value) => typeof value === 'string' && value >= literal
+    case 'lt':
+      return (value) => typeof value === 'string' && value < literal
+    case 'le':
+      return (value) => typeof value === 'string' && value <= literal
+  }
+}
+
+function compareFolded(op: Exclude<Comparator, 'ne'>, literal: string): Test {
+  const lower = literal.toLowerCase()
+  switch (op) {
+    case 'eq':
+      return equalsFolded(lower)
+    case 'co':
+      return (value) => typeof value === 'string' && value.toLowerCase().includes(lower)
+    case 'sw':
+      return (value) => typeof value === 'string' && value.toLowerCase().startsWith(lower)
+    case 'ew':
+      return (value) => typeof value === 'string' && value.toLowerCase().endsWith(lower)
+    case 'gt':
+      return (value) => typeof value === 'string' && value.toLowerCase() > lower
+    case 'ge':
+      return (value) => typeof value === 'string' && value.toLowerCase() >= lower
+    case 'lt':
+      return (value) => typeof value === 'string' && value.toLowerCase() < lower
+    case 'le':
+      return (value) => typeof value === 'string' && value.toLowerCase() <= lower
+  }
+}
+
+function equalsFolded(lower: string): Test {
+  // Only for ASCII is the length the same in both cases.
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase() === lower
+  const { length } = lower
+  return (value) => typeof value === 'string' && value.length === length && foldsTo(value, lower)
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
+  return true
+}
+
+/** `value.toLowerCase() === lower` for equal lengths, without making the string. */
+function foldsTo(value: string, lower: string): boolean {
+  for (let at = 0; at < lower.length; at++) {
+    const code = value.charCodeAt(at)
+    if (code === lower.charCodeAt(at)) continue
+    if (code > 127) return value.toLowerCase() === lower
+    if (code < 65 || code > 90 || code + 32 !== lower.charCodeAt(at)) return false
+  }
+  return true
+}

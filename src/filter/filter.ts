@@ -1,0 +1,117 @@
+import { type Note, noNote, ScimError } from '../protocol/index.js'
+import { type Leniency, noLeniency, type ResourceType } from '../schema/index.js'
+import {
+  type BoundFilter,
+  defaultFilterLimits,
+  type Equality,
+  type Filter,
+  type FilterLimits,
+  type Literal,
+} from './ast.js'
+import { boundedCache } from './cache.js'
+import type { Predicate } from './compile.js'
+import { type Lexeme, lex, type Token } from './lex.js'
+import { fitLiteral } from './literal.js'
+import { parseTokens } from './parse.js'
+import { fillEqualities, fillTree, makeShape, type Shape } from './shape.js'
+
+/** What a filter may ask of the profile that is in force. */
+export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals'> & {
+  /** An attribute of an extension may be named without the extension's URN, where no other has its name. */
+  readonly unqualifiedExtensions?: boolean
+}
+
+export interface FilterOptions {
+  /** Default: the RFC and nothing else. */
+  readonly leniency?: FilterLeniency
+  /** Told of each leniency that was used. */
+  readonly note?: Note
+  readonly limits?: FilterLimits
+}
+
+const shapes = boundedCache<Shape>()
+
+/**
+ * Reads a filter for one resource type.
+ *
+ * A shape that was read before, with other literals, is neither parsed nor bound again.
+ *
+ * @throws ScimError invalidFilter when it does not parse, names what the type does not have, or compares an
+ * attribute with a literal of another type.
+ * @example
+ * const filter = readFilter(compileResourceType(userResourceType), 'userName eq "bjensen"')
+ * users.filter((user) => filter.matches(user))
+ * @see RFC 7644 section 3.4.2.2
+ */
+export function readFilter(type: ResourceType, text: string, options: FilterOptions = {}): Filter {
+  const leniency: FilterLeniency = options.leniency ?? noLeniency
+  const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }
+  const { shape: key, literals } = lex(text, rules)
+  let shape = shapes.get(type, key)
+  if (!shape) {
+    const tokens: Token[] = []
+    lex(text, rules, tokens)
+    shape = makeShape(
+      type,
+      parseTokens(tokens, (slot) => slot),
+    )
+    shapes.set(type, key, shape)
+  }
+  return fillShape(type, shape, literals, leniency, options.note ?? noNote)
+}
+
+/** The filter that a shape and literals make, each literal checked against its attribute. */
+export function fillShape(
+  type: ResourceType,
+  shape: Shape,
+  lexemes: readonly Lexeme[],
+  leniency: FilterLeniency,
+  note: Note,
+): Filter {
+  for (const one of shape.unqualified) {
+    if (!leniency.unqualifiedExtensions) {
+      throw ScimError.invalidFilter(`${type.name} has no attribute "${one.name}": write "${one.path}"`)
+    }
+    note('unqualifiedExtensions', one.path, 'An attribute of an extension was named without its URN')
+  }
+  const rules = { leniency, note }
+  const literals: Literal[] = []
+  for (let slot = 0; slot < lexemes.length; slot++) {
+    const lexeme = lexemes[slot]
+    const place = shape.slots[slot]
+    if (lexeme !== undefined && place) literals.push(fitLiteral(lexeme, place.attribute, place.op, rules))
+  }
+  return new FilledShape(shape, literals)
+}
+
+/** Each part is made when it is first asked for: a store uses the tree, or the predicate, or neither. */
+class FilledShape implements Filter {
+  private readonly shape: Shape
+  private readonly literals: readonly Literal[]
+  private madeTree: BoundFilter | undefined
+  private madeEqualities: readonly Equality[] | undefined
+  private predicate: Predicate | undefined
+
+  constructor(shape: Shape, literals: readonly Literal[]) {
+    this.shape = shape
+    this.literals = literals
+    this.madeTree = undefined
+    this.madeEqualities = undefined
+    this.predicate = undefined
+  }
+
+  get tree(): BoundFilter {
+    this.madeTree ??= fillTree(this.shape.tree, this.literals)
+    return this.madeTree
+  }
+
+  get equalities(): readonly Equality[] {
+    this.madeEqualities ??= fillEqualities(this.shape.equalities, this.literals)
+    return this.madeEqualities
+  }
+
+  get matches(): Predicate {
+    this.predicate ??= this.shape.instantiate(this.literals)
+    return this.predicate
+  }
+}

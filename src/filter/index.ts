@@ -1,0 +1,17 @@
+export type {
+  AttributePath,
+  BoundFilter,
+  Comparator,
+  Equality,
+  Filter,
+  FilterLimits,
+  FilterNode,
+  Literal,
+} from './ast.js'
+export { defaultFilterLimits } from './ast.js'
+export type { FilterLeniency, FilterOptions } from './filter.js'
+export { readFilter } from './filter.js'
+export { parseFilter } from './parse.js'
+export type { PathOptions } from './path.js'
+export { readPath } from './path.js'
+export { printFilter } from './print.js'

@@ -1,0 +1,292 @@
+import { ScimError, showName } from '../protocol/index.js'
+import type { FilterLimits, Literal } from './ast.js'
+
+/** A literal without quotes, where that is allowed: as text, and as the number or boolean that it may be. */
+export interface Bare {
+  readonly text: string
+  readonly value: number | boolean | undefined
+}
+
+/** A literal as it was lexed. `null` is not among them: it is part of the shape. */
+export type Lexeme = Exclude<Literal, null> | Bare
+
+/** A filter in two parts: what a client always sends alike, and what differs each time. */
+export interface Lexed {
+  /** The text with `?` in the place of each literal, and nothing in the place of one that ends it. */
+  readonly shape: string
+  /** The literals, in the order of the text. */
+  readonly literals: readonly Lexeme[]
+}
+
+/** A part of a filter's structure. */
+export interface Token {
+  readonly kind: 'path' | 'subPath' | 'value' | 'null' | 'presence' | 'open' | 'close' | 'word'
+  /** In lower case, except for paths, which are as they were written. */
+  readonly text: string
+}
+
+export interface LexRules {
+  readonly limits: FilterLimits
+  /** A bare word may be a literal. */
+  readonly unquoted: boolean
+  /** Reads a path instead of a filter; makes the error for what is wrong outside of its brackets. */
+  readonly failPath?: ((detail: string) => ScimError) | undefined
+}
+
+/** What may come next. */
+type Expected = 'operand' | 'operator' | 'subOperator' | 'value' | 'conjunction'
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
+
+/**
+ * Takes the literals out of a filter or path, in one pass that checks the order of what it meets, so that a text
+ * that leaves here is well-formed. `tokens` is filled when it is given; for a shape that is known nobody needs them.
+ *
+ * @throws ScimError invalidFilter, or what `failPath` makes.
+ */
+export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
+  const { maxLength, maxDepth, maxClauses } = rules.limits
+  const isPath = rules.failPath !== undefined
+  const end = text.length
+  const literals: Lexeme[] = []
+  let shape = ''
+  let copied = 0
+  let expected: Expected = 'operand'
+  let depth = 0
+  /** The depth that the open bracket leads to, 0 when none is open. */
+  let bracket = 0
+  let clauses = 0
+  let isUnexpected = false
+  let at = 0
+  if (end > maxLength) throw refuse(rules, 0, `is longer than ${maxLength} characters`)
+  for (;;) {
+    at = skipSpace(text, at)
+    if (at >= end) break
+    const code = text.charCodeAt(at)
+    if (expected === 'operand') {
+      if (code === 40 && (!isPath || depth > 0)) {
+        if (++depth > maxDepth) throw refuse(rules, depth, `is nested deeper than ${maxDepth} levels`)
+        tokens?.push({ kind: 'word', text: '(' })
+        at++
+        continue
+      }
+      const stop = wordEnd(text, at)
+      if (stop === at) isUnexpected = true
+      else if (isNot(text, at, stop)) tokens?.push({ kind: 'word', text: 'not' })
+      else {
+        tokens?.push({ kind: 'path', text: text.slice(at, stop) })
+        expected = 'operator'
+      }
+      at = stop
+    } else if (expected === 'operator' || expected === 'subOperator') {
+      if (code === 91 && bracket === 0 && expected === 'operator') {
+        if (++depth > maxDepth) throw refuse(rules, depth, `is nested deeper than ${maxDepth} levels`)
+        bracket = depth
+        tokens?.push({ kind: 'open', text: '[' })
+        expected = 'operand'
+        at++
+        continue
+      }
+      const operator = isPath && depth === 0 ? 0 : operatorAt(text, at)
+      if (operator === 0) isUnexpected = true
+      else {
+        if (++clauses > maxClauses) throw refuse(rules, depth, `has more than ${maxClauses} conditions`)
+        tokens?.push({
+          kind: operator === presence ? 'presence' : 'word',
+          text: text.slice(at, at + 2).toLowerCase(),
+        })
+        expected = operator === presence ? 'conjunction' : 'value'
+        at += 2
+      }
+    } else if (expected === 'value') {
+      const isString = code === 34
+      const found = isString ? stringEnd(text, at) : wordEnd(text, at)
+      const stop = found < 0 ? -found : found
+      const literal = !isString
+        ? readWord(text.slice(at, stop), rules.unquoted)
+        : found < 0
+          ? readEscaped(text, at, stop)
+          : text.slice(at + 1, stop - 1)
+      if (literal === undefined) isUnexpected = true
+      else {
+        if (literal !== null) {
+          literals.push(literal)
+          shape = copied === 0 ? text.slice(0, at) : `${shape}?${text.slice(copied, at)}`
+          copied = stop
+        }
+        tokens?.push(literal === null ? { kind: 'null', text: 'null' } : { kind: 'value', text: '?' })
+        expected = 'conjunction'
+        at = stop
+      }
+    } else if (isPath && depth === 0) {
+      isUnexpected = true
+    } else if (code === 41 && depth > bracket) {
+      depth--
+      tokens?.push({ kind: 'word', text: ')' })
+      at++
+    } else if (code === 93 && bracket > 0 && depth === bracket) {
+      depth--
+      bracket = 0
+      tokens?.push({ kind: 'close', text: ']' })
+      at++
+      if (text.charCodeAt(at) === 46) {
+        const stop = wordEnd(text, ++at)
+        tokens?.push({ kind: 'subPath', text: text.slice(at, stop) })
+        isUnexpected = stop === at
+        expected = isUnexpected ? 'operand' : 'subOperator'
+        at = stop
+      }
+    } else {
+      const length = conjunctionAt(text, at)
+      if (length === 0) isUnexpected = true
+      tokens?.push({ kind: 'word', text: text.slice(at, at + length).toLowerCase() })
+      expected = length === 0 ? expected : 'operand'
+      at += length
+    }
+    if (isUnexpected) break
+  }
+  const isComplete =
+    expected === 'conjunction' || (isPath && (expected === 'operator' || expected === 'subOperator'))
+  if (isUnexpected || !isComplete || depth > 0) throw unexpected(text, at, rules, expected, depth, bracket)
+  if (copied < end) shape = copied === 0 ? text : `${shape}?${text.slice(copied)}`
+  return { shape, literals }
+}
+
+/** Whatever is wrong at depth 0 of a path is the path's fault, the rest is a filter's. */
+function refuse(rules: LexRules, depth: number, what: string): ScimError {
+  return rules.failPath && depth === 0
+    ? rules.failPath(`The path ${what}`)
+    : ScimError.invalidFilter(`The filter ${what}`)
+}
+
+function unexpected(
+  text: string,
+  at: number,
+  rules: LexRules,
+  expected: Expected,
+  depth: number,
+  bracket: number,
+): ScimError {
+  if (text.trim() === '') return refuse(rules, depth, 'is empty')
+  const wanted = describe(expected, rules.failPath !== undefined && depth === 0, depth, bracket)
+  const where = at < text.length ? `at character ${at + 1}` : 'where it ends'
+  return refuse(rules, depth, `is not valid: expected ${wanted} ${where}`)
+}
+
+function describe(expected: Expected, isPath: boolean, depth: number, bracket: number): string {
+  switch (expected) {
+    case 'operand':
+      return isPath ? 'an attribute name' : 'an attribute name or "("'
+    case 'operator':
+    case 'subOperator':
+      if (isPath) return expected === 'operator' ? '"[" or the end' : 'the end'
+      return 'an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr) after the attribute name'
+    case 'value':
+      return 'a string in double quotes, a number, true, false or null'
+    case 'conjunction':
+      if (isPath) return 'the end'
+      return `"and", "or" or ${depth === 0 ? 'the end' : depth === bracket ? '"]"' : '")"'}`
+  }
+}
+
+/** A word of two letters, in any case, as a number. */
+function pairAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) | 32) << 8) | (text.charCodeAt(at + 1) | 32)
+}
+
+const presence = pairAt('pr', 0)
+const operators: ReadonlySet<number> = new Set(
+  ['pr', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'].map((word) => pairAt(word, 0)),
+)
+const or = pairAt('or', 0)
+const an = pairAt('an', 0)
+
+/** The operator that stands there, 0 for none. */
+function operatorAt(text: string, at: number): number {
+  const pair = pairAt(text, at)
+  return endsWord(text, at + 2) && operators.has(pair) ? pair : 0
+}
+
+/** The length of the `and` or `or` that stands there, 0 for none. */
+function conjunctionAt(text: string, at: number): number {
+  const pair = pairAt(text, at)
+  if (pair === or) return endsWord(text, at + 2) ? 2 : 0
+  return pair === an && (text.charCodeAt(at + 2) | 32) === 100 && endsWord(text, at + 3) ? 3 : 0
+}
+
+/** Whether the word is the `not` before a parenthesis; before anything else it is the name of an attribute. */
+function isNot(text: string, from: number, to: number): boolean {
+  if (to - from !== 3 || (text.charCodeAt(from) | 32) !== 110) return false
+  return text.slice(from, to).toLowerCase() === 'not' && text.charCodeAt(skipSpace(text, to)) === 40
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from
+  while (isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Whether a word goes on with that code: it is no space, quote, parenthesis or bracket. */
+function isWordCode(code: number): boolean {
+  return code > 41 ? code !== 91 && code !== 93 : code > 32 && code !== 34 && code < 40
+}
+
+/** Whether no word goes on there. */
+function endsWord(text: string, at: number): boolean {
+  return !isWordCode(text.charCodeAt(at))
+}
+
+function wordEnd(text: string, from: number): number {
+  let at = from
+  while (isWordCode(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Behind the closing quote of the string that begins there; before zero when the string is not plain text. */
+function stringEnd(text: string, from: number): number {
+  let isPlain = true
+  for (let at = from + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 34) return isPlain ? at + 1 : -at - 1
+    if (code === 92) {
+      isPlain = false
+      at++
+    } else if (code < 32) isPlain = false
+  }
+  throw ScimError.invalidFilter(`The string that begins at character ${from + 1} has no closing quote`)
+}
+
+function readEscaped(text: string, from: number, to: number): string {
+  try {
+    return JSON.parse(text.slice(from, to)) as string
+  } catch (cause) {
+    const detail = `The string that begins at character ${from + 1} is not a JSON string`
+    throw ScimError.invalidFilter(`${detail}: write \\\\ for a backslash and \\" for a quote`, { cause })
+  }
+}
+
+/** A literal without quotes; undefined when it is none. */
+function readWord(word: string, unquoted: boolean): Lexeme | null | undefined {
+  const lower = word.length <= 5 ? word.toLowerCase() : ''
+  if (lower === 'null') return null
+  const value = lower === 'true' ? true : lower === 'false' ? false : readNumber(word)
+  return unquoted ? { text: word, value } : value
+}
+
+function readNumber(word: string): number | undefined {
+  if (!jsonNumber.test(word)) return undefined
+  const value = Number(word)
+  return Number.isFinite(value) ? value : undefined
+}
+
+const pathPattern = /^(?:[A-Za-z][\w+.-]*:[\w.:$/#%~+=@&!*;-]+|[A-Za-z$][\w$-]*(?:\.[A-Za-z$][\w$-]*)?)$/
+
+/** The word, when it has the form of an attribute's path (RFC 7644 figure 1, attrPath; and `$ref`). */
+export function checkPath(path: string, fail: (detail: string) => ScimError): string {
+  if (!pathPattern.test(path)) throw fail(`"${showName(path)}" is not the path of an attribute`)
+  return path
+}

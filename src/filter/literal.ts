@@ -1,0 +1,82 @@
+import { type Note, ScimError } from '../protocol/index.js'
+import type { Attribute, AttributeType, Coerced } from '../schema/index.js'
+import type { Comparator, Literal } from './ast.js'
+import { instantOf } from './instant.js'
+import type { Lexeme } from './lex.js'
+
+/** What a filter asks of {@link Leniency}, and what it tells the trace. */
+export interface LiteralRules {
+  readonly leniency: { readonly coerce: (value: unknown, attribute: Attribute) => Coerced | undefined }
+  readonly note: Note
+}
+
+/**
+ * The literal that an attribute is compared with, which has the attribute's type.
+ *
+ * @throws ScimError invalidFilter that names the attribute and the type.
+ */
+export function fitLiteral(
+  lexeme: Lexeme,
+  attribute: Attribute,
+  op: Comparator,
+  rules: LiteralRules,
+): Exclude<Literal, null> {
+  const isUnquoted = typeof lexeme === 'object' && (lexeme.value === undefined || isText(attribute.type))
+  const value =
+    typeof lexeme !== 'object' ? lexeme : isUnquoted ? lexeme.text : (lexeme.value as number | boolean)
+  if (isUnquoted)
+    rules.note('unquotedLiterals', attribute.path, 'A value without quotes was read as a string')
+  if (fits(value, attribute.type, op)) return plain(value, attribute)
+  const coerced = rules.leniency.coerce(value, attribute)
+  if (coerced && fits(coerced.value, attribute.type, op)) {
+    rules.note(coerced.rule, attribute.path, coerced.message)
+    return plain(coerced.value, attribute)
+  }
+  throw ScimError.invalidFilter(`"${attribute.path}" can be compared only with ${wanted[attribute.type]}`, {
+    path: attribute.path,
+  })
+}
+
+const wanted: Readonly<Record<AttributeType, string>> = {
+  string: 'a string in double quotes',
+  reference: 'a string in double quotes',
+  binary: 'a string in double quotes',
+  boolean: 'true or false',
+  decimal: 'a number',
+  integer: 'a number',
+  dateTime: 'a date and time such as "2011-05-13T04:42:34Z"',
+  complex: 'nothing',
+}
+
+function isText(type: AttributeType): boolean {
+  return type === 'string' || type === 'reference' || type === 'binary' || type === 'dateTime'
+}
+
+/** The comparators that look into text. */
+export function isTextual(op: Comparator): boolean {
+  return op === 'co' || op === 'sw' || op === 'ew'
+}
+
+function fits(value: unknown, type: AttributeType, op: Comparator): value is Exclude<Literal, null> {
+  switch (type) {
+    case 'string':
+    case 'reference':
+    case 'binary':
+      return typeof value === 'string'
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'decimal':
+    case 'integer':
+      return typeof value === 'number'
+    case 'dateTime':
+      return typeof value === 'string' && (isTextual(op) || !Number.isNaN(instantOf(value)))
+    case 'complex':
+      return false
+  }
+}
+
+/** Clients see a version as an entity tag, `W/"x"`; resources hold x. */
+function plain(value: Exclude<Literal, null>, attribute: Attribute): Exclude<Literal, null> {
+  if (attribute.path !== 'meta.version' || typeof value !== 'string') return value
+  return /^(?:W\/)?"(.*)"$/s.exec(value)?.[1] ?? value
+}

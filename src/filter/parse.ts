@@ -1,0 +1,97 @@
+import { type Filter as Parsed, parse } from 'scim2-parse-filter'
+import { ScimError } from '../protocol/index.js'
+import { defaultFilterLimits, type FilterLimits, type FilterNode, type Literal } from './ast.js'
+import { checkPath, type Lexeme, lex, type Token } from './lex.js'
+
+/**
+ * The structure of a filter (RFC 7644 figure 1).
+ *
+ * @throws ScimError invalidFilter that says what was expected and where.
+ * @example
+ * parseFilter('title pr and userType eq "Employee"')
+ */
+export function parseFilter(text: string, limits: FilterLimits = defaultFilterLimits): FilterNode {
+  const tokens: Token[] = []
+  const { literals } = lex(text, { limits, unquoted: false }, tokens)
+  return parseTokens(tokens, (slot) => literalOf(literals[slot]))
+}
+
+/**
+ * The structure that tokens describe. Each literal has a number, its place among the literals of the text; `literal`
+ * says what stands for it in the tree.
+ */
+export function parseTokens(tokens: readonly Token[], literal: (slot: number) => Literal): FilterNode {
+  const { text, paths } = plainText(tokens)
+  return convert(parsePlain(text), paths, literal)
+}
+
+/**
+ * The filter in the words that the parser package reads well: a word of ours for each path, a number for each
+ * literal. A condition behind a value filter is moved inside of it, so that both are about the same element.
+ */
+function plainText(tokens: readonly Token[]): { text: string; paths: readonly string[] } {
+  const paths: string[] = []
+  const words: string[] = []
+  let slots = 0
+  let opened = 0
+  let isInside = false
+  for (const { kind, text } of tokens) {
+    if (kind === 'path') words.push(placeholder(paths, text))
+    else if (kind === 'open') opened = words.push('[') - 1
+    else if (kind === 'subPath') {
+      words[opened] = '[('
+      words[words.length - 1] = ') and'
+      words.push(placeholder(paths, text))
+      isInside = true
+    } else words.push(kind === 'value' ? String(slots++) : text)
+    if (isInside && (kind === 'value' || kind === 'null' || kind === 'presence')) {
+      words.push(']')
+      isInside = false
+    }
+  }
+  return { text: words.join(' '), paths }
+}
+
+function placeholder(paths: string[], path: string): string {
+  return `p${paths.push(checkPath(path, ScimError.invalidFilter)) - 1}`
+}
+
+function parsePlain(text: string): Parsed {
+  try {
+    return parse(text)
+  } catch (cause) {
+    // Tokens are in order when they leave the lexer; what remains is a depth that the host allowed and no stack has.
+    throw ScimError.invalidFilter('The filter cannot be read', { cause })
+  }
+}
+
+function convert(parsed: Parsed, paths: readonly string[], literal: (slot: number) => Literal): FilterNode {
+  switch (parsed.op) {
+    case 'and':
+    case 'or':
+      return { op: parsed.op, filters: parsed.filters.map((one) => convert(one, paths, literal)) }
+    case 'not':
+      return { op: 'not', filter: convert(parsed.filter, paths, literal) }
+    case '[]':
+      return {
+        op: 'valuePath',
+        path: pathOf(paths, parsed.attrPath),
+        filter: convert(parsed.valFilter, paths, literal),
+      }
+    case 'pr':
+      return { op: 'pr', path: pathOf(paths, parsed.attrPath) }
+    default: {
+      const { compValue } = parsed
+      const value = typeof compValue === 'number' ? literal(compValue) : null
+      return { op: parsed.op, path: pathOf(paths, parsed.attrPath), value }
+    }
+  }
+}
+
+function pathOf(paths: readonly string[], word: string): string {
+  return paths[Number(word.slice(1))] ?? word
+}
+
+function literalOf(lexeme: Lexeme | undefined): Literal {
+  return typeof lexeme === 'object' ? lexeme.text : (lexeme ?? null)
+}

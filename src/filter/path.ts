@@ -1,0 +1,106 @@
+import { noNote, ScimError } from '../protocol/index.js'
+import {
+  type Attribute,
+  attributeNamed,
+  findAttribute,
+  getAttribute,
+  noLeniency,
+  type ResourceType,
+} from '../schema/index.js'
+import { type AttributePath, defaultFilterLimits } from './ast.js'
+import { boundedCache } from './cache.js'
+import { type FilterLeniency, type FilterOptions, fillShape } from './filter.js'
+import { checkPath, lex, type Token } from './lex.js'
+import { parseTokens } from './parse.js'
+import { findUnqualified, makeShape, type Shape } from './shape.js'
+
+export interface PathOptions extends FilterOptions {
+  /** Makes the error for a path that is wrong outside of its brackets. Default invalidPath. */
+  readonly fail?: (detail: string) => ScimError
+}
+
+/** A path without the literals of its value filter. */
+interface PathShape {
+  readonly bare: AttributePath
+  readonly filter: Shape | undefined
+  /** The attribute was named without its extension's URN. */
+  readonly isUnqualified: boolean
+}
+
+const paths = boundedCache<PathShape>()
+
+/**
+ * Reads a path of a PATCH operation or of an `attributes` parameter for one resource type: `name.familyName`,
+ * `addresses[type eq "work"].locality`, an extension's URN.
+ *
+ * @throws ScimError what `fail` makes; invalidFilter for what is wrong between the brackets.
+ * @see RFC 7644 section 3.5.2, figure 7
+ */
+export function readPath(type: ResourceType, text: string, options: PathOptions = {}): AttributePath {
+  const leniency: FilterLeniency = options.leniency ?? noLeniency
+  const note = options.note ?? noNote
+  const fail = options.fail ?? ScimError.invalidPath
+  // Most paths have no literals, and their shape is the text itself.
+  const known = paths.get(type, text)
+  if (known && !known.filter && !known.isUnqualified) return known.bare
+  const rules = {
+    limits: options.limits ?? defaultFilterLimits,
+    unquoted: leniency.unquotedLiterals,
+    failPath: fail,
+  }
+  const { shape: key, literals } = lex(text, rules)
+  let path = paths.get(type, key)
+  if (!path) {
+    const tokens: Token[] = []
+    lex(text, rules, tokens)
+    path = makePath(type, tokens, fail)
+    paths.set(type, key, path)
+  }
+  const { bare, filter } = path
+  if (path.isUnqualified) {
+    const { attribute } = bare
+    if (!leniency.unqualifiedExtensions) {
+      throw fail(`${type.name} has no attribute "${attribute.name}": write "${attribute.path}"`)
+    }
+    note('unqualifiedExtensions', attribute.path, 'An attribute of an extension was named without its URN')
+  }
+  if (!filter) return bare
+  return {
+    attribute: bare.attribute,
+    filter: fillShape(type, filter, literals, leniency, note),
+    subAttribute: bare.subAttribute,
+  }
+}
+
+function makePath(
+  type: ResourceType,
+  tokens: readonly Token[],
+  fail: (detail: string) => ScimError,
+): PathShape {
+  const name = checkPath(tokens[0]?.text ?? '', fail)
+  const unqualified = findAttribute(type, name) ? undefined : findUnqualified(type, name)
+  const attribute = unqualified ?? getAttribute(type, name, fail)
+  const isUnqualified = unqualified !== undefined
+  const close = tokens.findIndex((one) => one.kind === 'close')
+  if (close < 0)
+    return {
+      bare: { attribute, filter: undefined, subAttribute: undefined },
+      filter: undefined,
+      isUnqualified,
+    }
+  if (attribute.type !== 'complex') throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
+  const filter = makeShape(
+    type,
+    parseTokens(tokens.slice(2, close), (slot) => slot),
+    attribute,
+  )
+  const after = tokens[close + 1]?.text
+  const subAttribute = after === undefined ? undefined : getSubAttribute(attribute, after, fail)
+  return { bare: { attribute, filter: undefined, subAttribute }, filter, isUnqualified }
+}
+
+function getSubAttribute(parent: Attribute, name: string, fail: (detail: string) => ScimError): Attribute {
+  const found = attributeNamed(parent.subAttributes, checkPath(name, fail))
+  if (!found) throw fail(`"${parent.path}" has no sub-attribute "${name}"`)
+  return found
+}

@@ -1,0 +1,92 @@
+import { type Attribute, attributeNamed, findAttribute, type ResourceType } from '../schema/index.js'
+import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
+import { bindFilter } from './bind.js'
+import { compileFilter, type Instantiate } from './compile.js'
+
+/**
+ * What all filters have in common that differ in their literals only. In the place of each literal is its number,
+ * counted in the order of the text.
+ */
+export interface Shape {
+  readonly tree: BoundFilter
+  /** What each literal is compared with. */
+  readonly slots: readonly Slot[]
+  readonly equalities: readonly Equality[]
+  /** Extension attributes that were named without their URN. */
+  readonly unqualified: readonly Attribute[]
+  readonly instantiate: Instantiate
+}
+
+export interface Slot {
+  readonly attribute: Attribute
+  readonly op: Comparator
+}
+
+/**
+ * Binds and compiles a filter whose values are the numbers of its literals.
+ *
+ * @param within the attribute whose elements are filtered, for a value filter.
+ */
+export function makeShape(type: ResourceType, filter: FilterNode, within?: Attribute): Shape {
+  const slots: Slot[] = []
+  const unqualified: Attribute[] = []
+  const tree = bindFilter(
+    type,
+    filter,
+    (slot, attribute, op) => {
+      slots[Number(slot)] = { attribute, op }
+      return slot
+    },
+    (path) => {
+      const found = findUnqualified(type, path)
+      if (found) unqualified.push(found)
+      return found
+    },
+    within,
+  )
+  return {
+    tree,
+    slots,
+    equalities: [...equalitiesOf(tree)],
+    unqualified,
+    instantiate: compileFilter(tree, within),
+  }
+}
+
+/** The attribute of the one extension that has an attribute of that name. */
+export function findUnqualified(type: ResourceType, path: string): Attribute | undefined {
+  const [name] = path.split('.', 1)
+  if (name === undefined || path.includes(':')) return undefined
+  const [only, another] = type.extensions.filter((one) => attributeNamed(one.subAttributes, name))
+  return only && !another ? findAttribute(type, `${only.name}:${path}`) : undefined
+}
+
+function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
+  if (tree.op === 'eq') yield { attribute: tree.attribute, value: tree.value }
+  else if (tree.op === 'valuePath') yield* equalitiesOf(tree.filter)
+  else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)
+}
+
+/** The tree of a filter of this shape. */
+export function fillTree(tree: BoundFilter, literals: readonly Literal[]): BoundFilter {
+  switch (tree.op) {
+    case 'and':
+    case 'or':
+      return { op: tree.op, filters: tree.filters.map((one) => fillTree(one, literals)) }
+    case 'not':
+      return { op: 'not', filter: fillTree(tree.filter, literals) }
+    case 'pr':
+      return tree
+    case 'valuePath':
+      return { op: 'valuePath', attribute: tree.attribute, filter: fillTree(tree.filter, literals) }
+    default:
+      return { op: tree.op, attribute: tree.attribute, value: literals[Number(tree.value)] ?? null }
+  }
+}
+
+export function fillEqualities(
+  equalities: readonly Equality[],
+  literals: readonly Literal[],
+): readonly Equality[] {
+  return equalities.map(({ attribute, value }) => ({ attribute, value: literals[Number(value)] ?? null }))
+}

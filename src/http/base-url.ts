@@ -1,0 +1,42 @@
+import type { ExternalUrl } from './message.js'
+
+/** What an adapter knows of where a request arrived. */
+export interface Arrival {
+  /** The whole path as the client sent it, without the query, such as `/scim/v2/Users/2819c223`. */
+  readonly path: string
+  /** Where the framework has mounted the service, such as `/scim/v2`; undefined where it does not say. */
+  readonly mount: string | undefined
+  readonly protocol: 'http' | 'https'
+  readonly host: string | undefined
+  header(name: string): string | undefined
+}
+
+/** Where the mount ends in a path: before the first segment that is an endpoint of the service. */
+function findMount(path: string, endpoints: ReadonlySet<string>): string {
+  const segments = path.split('/')
+  const at = segments.findIndex((segment, index) => index > 0 && endpoints.has(segment.toLowerCase()))
+  if (at !== -1) return segments.slice(0, at).join('/')
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+/** The last of the values that proxies have added is the nearest's; the first is what the client used. */
+function firstOf(value: string | undefined): string | undefined {
+  return value?.split(',')[0]?.trim() || undefined
+}
+
+/** A host name with an optional port, and nothing that could change what a URL means. */
+const hostForm = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+/** Splits where a request arrived into the service's base URL and the path below it. */
+export function splitArrival(arrival: Arrival, external: ExternalUrl): { baseUrl: string; path: string } {
+  const stripped = arrival.mount?.endsWith('/') ? arrival.mount.slice(0, -1) : arrival.mount
+  const mount = stripped ?? findMount(arrival.path, external.endpoints)
+  const path = arrival.path.slice(mount.length) || '/'
+  if (external.baseUrl !== undefined) return { baseUrl: external.baseUrl, path }
+  const forwarded = external.trustProxy ? arrival.header : () => undefined
+  const protocol = firstOf(forwarded('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol
+  const host = firstOf(forwarded('x-forwarded-host')) ?? arrival.host
+  const prefix = firstOf(forwarded('x-forwarded-prefix'))?.replace(/\/$/, '') ?? ''
+  const origin = `${protocol === 'https' ? 'https' : 'http'}://${host && hostForm.test(host) ? host : 'localhost'}`
+  return { baseUrl: `${origin}${/^(?:\/[\w.~-]+)*$/.test(prefix) ? prefix : ''}${mount}`, path }
+}

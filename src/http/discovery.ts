@@ -1,0 +1,79 @@
+import { ScimError, urns } from '../protocol/index.js'
+import type { DiscoveryDocument, ResourceType } from '../schema/index.js'
+import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
+import { listResponse } from './list-response.js'
+
+/** What a service says that it can do (RFC 7643 section 5). */
+export interface Capabilities {
+  readonly maxPageSize: number
+  readonly sort: boolean
+  readonly changePassword: boolean
+  readonly maxBodyBytes: number
+  readonly documentationUri: string | undefined
+  readonly authenticationSchemes: readonly AuthenticationScheme[]
+}
+
+/** How clients authenticate (RFC 7643 section 5). */
+export interface AuthenticationScheme {
+  readonly type: 'oauth' | 'oauth2' | 'oauthbearertoken' | 'httpbasic' | 'httpdigest'
+  readonly name: string
+  readonly description: string
+  readonly specUri?: string
+  readonly documentationUri?: string
+  readonly primary?: boolean
+}
+
+export const bearerScheme: AuthenticationScheme = {
+  type: 'oauthbearertoken',
+  name: 'API token',
+  description: 'An API token in the Authorization header, with or without the scheme Bearer',
+  specUri: 'https://www.rfc-editor.org/info/rfc6750',
+  primary: true,
+}
+
+function serviceProviderConfig(can: Capabilities) {
+  return {
+    schemas: [urns.serviceProviderConfig],
+    ...(can.documentationUri !== undefined && { documentationUri: can.documentationUri }),
+    patch: { supported: true },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: can.maxBodyBytes },
+    filter: { supported: true, maxResults: can.maxPageSize },
+    changePassword: { supported: can.changePassword },
+    sort: { supported: can.sort },
+    etag: { supported: true },
+    authenticationSchemes: can.authenticationSchemes,
+  }
+}
+
+/** Where each kind of discovery document lives (RFC 7644 section 4). */
+export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'Schemas' | 'ResourceTypes'
+
+export const discoveryEndpoints: readonly DiscoveryEndpoint[] = ['ServiceProviderConfig', 'Schemas', 'ResourceTypes']
+
+/** Answers the discovery endpoints. */
+export function discovery(types: readonly ResourceType[], capabilities: Capabilities) {
+  const documents = { Schemas: schemaDocuments(types), ResourceTypes: resourceTypeDocuments(types) }
+
+  function locate(document: DiscoveryDocument, endpoint: DiscoveryEndpoint, baseUrl: string) {
+    const location = `${baseUrl}/${endpoint}/${encodeURIComponent(document.id)}`
+    return { ...document, meta: { ...(document.meta as object), location } }
+  }
+
+  /** @throws ScimError 404 for a document that is not there. */
+  return (endpoint: DiscoveryEndpoint, id: string | undefined, baseUrl: string): string => {
+    if (endpoint === 'ServiceProviderConfig') {
+      if (id !== undefined) throw ScimError.notFound('There is one ServiceProviderConfig, without an id')
+      const location = `${baseUrl}/ServiceProviderConfig`
+      const meta = { resourceType: 'ServiceProviderConfig', location }
+      return JSON.stringify({ ...serviceProviderConfig(capabilities), meta })
+    }
+    const all = documents[endpoint]
+    if (id === undefined) {
+      const texts = all.map((one) => JSON.stringify(locate(one, endpoint, baseUrl)))
+      return listResponse(texts, texts.length, 1)
+    }
+    const found = all.find((one) => one.id.toLowerCase() === id.toLowerCase())
+    if (!found) throw ScimError.notFound(`There is no such document in ${endpoint}`)
+    return JSON.stringify(locate(found, endpoint, baseUrl))
+  }
+}

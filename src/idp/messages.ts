@@ -1,0 +1,56 @@
+import { getMember, isObject } from '../protocol/index.js'
+import type { Rule } from './rule.js'
+
+const legacyCore = 'urn:scim:schemas:core:1.0'
+
+/** Rules for what surrounds the values: schemas, attributes that nobody asked for, filters, headers. */
+export const messageRules = [
+  {
+    name: 'echoedReadOnly',
+    description: 'Read-only attributes inside a value are ignored: an update may echo what was read.',
+    sentBy: ['Okta', 'Entra', 'authentik'],
+    source: 'developer.okta.com, SCIM 2.0 reference (PUT echoes id, meta, groups; group PATCH carries id)',
+    allows: 'ignoreReadOnly',
+  },
+  {
+    name: 'unknownAttributes',
+    description: 'Attributes that no schema defines are ignored.',
+    sentBy: ['Okta', 'Entra'],
+    source: 'github.com/AzureAD/SCIMReferenceCode, Postman collection (a misspelled attribute is not an error)',
+    allows: 'ignoreUnknown',
+  },
+  {
+    name: 'unknownSchemas',
+    description: 'Schema URNs that are not configured are ignored.',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, develop a SCIM endpoint (a vendor\'s own URN in the schemas of a group)',
+    allows: 'ignoreUnknownSchemas',
+  },
+  {
+    name: 'legacySchemas',
+    description: 'A resource may name the SCIM 1.0 core schema instead of the 2.0 one.',
+    sentBy: ['OneLogin', 'Google Workspace'],
+    source: 'github.com/grokability/snipe-it issue 12642 (captured requests)',
+    resource(body, type, note) {
+      if (!isObject(body)) return body
+      const schemas = getMember(body, 'schemas')
+      if (!Array.isArray(schemas) || !schemas.includes(legacyCore)) return body
+      note('legacySchemas', 'schemas', 'read the SCIM 1.0 core schema as this resource type\'s')
+      const urn = type.definition.schema.urn
+      return { ...body, schemas: [urn, ...schemas.filter((one) => one !== legacyCore && one !== urn)] }
+    },
+  },
+  {
+    name: 'unquotedLiterals',
+    description: 'A text in a filter may lack its quotes: `externalId eq jyoung`.',
+    sentBy: ['Entra', 'authentik'],
+    source: 'learn.microsoft.com, develop a SCIM endpoint; github.com/goauthentik/authentik',
+    allows: 'unquotedLiterals',
+  },
+  {
+    name: 'rawToken',
+    description: 'The Authorization header may hold the token alone, without "Bearer".',
+    sentBy: ['Okta'],
+    source: 'developer.okta.com, submit an OIN app: SCIM authentication settings (header mode)',
+  },
+] as const satisfies readonly Rule[]

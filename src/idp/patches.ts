@@ -1,0 +1,107 @@
+import type { Note } from '../protocol/index.js'
+import { getMember, isObject, showName } from '../protocol/index.js'
+import type { ResourceType } from '../schema/index.js'
+import { attributeNamed, findAttribute } from '../schema/index.js'
+import type { Rule } from './rule.js'
+
+type Operation = Readonly<Record<string, unknown>>
+
+/** A path with a dot after the extension's URN, with a colon there. */
+function afterUrn(type: ResourceType, path: string): string | undefined {
+  const lower = path.toLowerCase()
+  const urn = [type.definition.schema.urn, ...type.extensions.map((one) => one.name)].find((one) =>
+    lower.startsWith(`${one.toLowerCase()}.`),
+  )
+  return urn && `${urn}:${path.slice(urn.length + 1)}`
+}
+
+/** Whether a key of a value without a path is itself a path. */
+function isPathKey(type: ResourceType, key: string): boolean {
+  if (attributeNamed(type.attributes, key)) return false
+  return /[.[]/.test(key) || /^urn:.*:/i.test(key)
+}
+
+function splitPathKeys(operation: Operation, type: ResourceType, note: Note): readonly Operation[] | undefined {
+  const value = getMember(operation, 'value')
+  if (getMember(operation, 'path') || !isObject(value)) return undefined
+  const pathKeys = Object.keys(value).filter((key) => isPathKey(type, key))
+  if (pathKeys.length === 0) return undefined
+  const op = getMember(operation, 'op')
+  const plain = Object.fromEntries(Object.entries(value).filter(([key]) => !pathKeys.includes(key)))
+  const operations: Operation[] = Object.keys(plain).length > 0 ? [{ op, value: plain }] : []
+  for (const key of pathKeys) {
+    // What no schema knows is for the rule about unknown attributes: it stays a key.
+    const path = afterUrn(type, key) ?? key
+    if (!/\[/.test(path) && !findAttribute(type, path)) {
+      operations.push({ op, value: { [key]: value[key] } })
+      continue
+    }
+    note('pathKeys', showName(key), 'read the key as a path')
+    operations.push({ op, path, value: value[key] })
+  }
+  return operations
+}
+
+/** Rules for the shapes of PATCH operations. */
+export const patchRules = [
+  {
+    name: 'operationCase',
+    description: 'The name of an operation may be written in any case: "Add", "REPLACE".',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance ("op": "Add")',
+    operation(operation, _type, note) {
+      const op = getMember(operation, 'op')
+      if (typeof op !== 'string' || op === op.toLowerCase()) return undefined
+      note('operationCase', 'op', `read as "${op.toLowerCase().slice(0, 10)}"`)
+      return [{ ...operation, op: op.toLowerCase() }]
+    },
+  },
+  {
+    name: 'pathKeys',
+    description: 'A key of a value without a path may be a path: "name.givenName", "emails[type eq \\"work\\"].value".',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (flag aadOptscim062020)',
+    operation: splitPathKeys,
+  },
+  {
+    name: 'dottedUrn',
+    description: 'A dot may stand after an extension\'s URN, where a colon belongs.',
+    sentBy: ['Entra'],
+    source: 'github.com/AzureAD/SCIMReferenceCode, Postman collection ("path": "urn:…:2.0:User.manager")',
+    operation(operation, type, note) {
+      const path = getMember(operation, 'path')
+      const better = typeof path === 'string' ? afterUrn(type, path) : undefined
+      if (better === undefined) return undefined
+      note('dottedUrn', showName(better), 'read the dot after the URN as a colon')
+      return [{ op: getMember(operation, 'op'), path: better, value: getMember(operation, 'value') }]
+    },
+  },
+  {
+    name: 'unqualifiedExtensions',
+    description: 'A path or filter may name an extension\'s attribute without the URN: "manager".',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, develop a SCIM endpoint ("path": "manager")',
+    allows: 'unqualifiedExtensions',
+  },
+  {
+    name: 'emptyOperations',
+    description: 'A PATCH without operations is no change.',
+    sentBy: ['Entra'],
+    source: 'github.com/scimmyjs/scimmy issue 59 (the SCIM validator sends "Operations": [])',
+    allows: 'emptyOperations',
+  },
+  {
+    name: 'createFromFilter',
+    description: 'A value filter that selects nothing creates the element that it describes.',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, develop a SCIM endpoint (emails[type eq "work"].value added where there is none)',
+    allows: 'createFromFilter',
+  },
+  {
+    name: 'removeByValue',
+    description: 'A remove with a value removes the elements that equal it, and no others.',
+    sentBy: ['Entra', 'JumpCloud', 'authentik'],
+    source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (remove members with a value)',
+    allows: 'removeByValue',
+  },
+] as const satisfies readonly Rule[]

@@ -1,0 +1,124 @@
+import type { Note } from '../protocol/index.js'
+import { getMember, isObject } from '../protocol/index.js'
+import type { Attribute, Coerced, Leniency, ResourceType } from '../schema/index.js'
+import { fits } from '../schema/index.js'
+import { messageRules } from './messages.js'
+import { patchRules } from './patches.js'
+import type { Rule } from './rule.js'
+import { valueRules } from './values.js'
+
+/** Every rule there is. */
+export const rules = [...messageRules, ...patchRules, ...valueRules] as const satisfies readonly Rule[]
+
+/** The name of a rule, such as `booleanStrings`. */
+export type RuleName = (typeof rules)[number]['name']
+
+/** The rules that a service applies to a request. */
+export interface Profile {
+  readonly name: string
+  readonly rules: readonly Rule[]
+  has(rule: RuleName): boolean
+  readonly leniency: Leniency
+  /** Puts the body of a POST or PUT into the RFC's form. */
+  readResource(body: unknown, type: ResourceType, note: Note): unknown
+  /** Puts the body of a PATCH into the RFC's form. */
+  readPatch(body: unknown, type: ResourceType, note: Note): unknown
+}
+
+/** How many rules may follow one another on a value: an array of one, of an object, of a text, of a boolean. */
+const maxCoercions = 4
+
+function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
+  const coercing = active.filter((one) => one.coerce)
+  return (value: unknown, attribute: Attribute): Coerced | undefined => {
+    let read: Coerced | undefined
+    let current = value
+    for (let times = 0; times < maxCoercions; times++) {
+      let found: Coerced | undefined
+      for (const rule of coercing) {
+        const result = rule.coerce?.(current, attribute)
+        if (result) {
+          found = { ...result, rule: rule.name }
+          break
+        }
+      }
+      if (!found) break
+      read = found
+      current = found.value
+      if (fits(current, attribute)) break
+    }
+    return read
+  }
+}
+
+function makeProfile(name: string, active: readonly Rule[]): Profile {
+  const names = new Set(active.map((one) => one.name))
+  const allowed = new Set(active.map((one) => one.allows))
+  const resourceRules = active.flatMap((one) => one.resource ?? [])
+  const operationRules = active.flatMap((one) => one.operation ?? [])
+  return {
+    name,
+    rules: active,
+    has: (rule) => names.has(rule),
+    leniency: {
+      coerce: coerceWith(active),
+      unquotedLiterals: allowed.has('unquotedLiterals'),
+      createFromFilter: allowed.has('createFromFilter'),
+      removeByValue: allowed.has('removeByValue'),
+      ignoreReadOnly: allowed.has('ignoreReadOnly'),
+      ignoreUnknown: allowed.has('ignoreUnknown'),
+      ignoreUnknownSchemas: allowed.has('ignoreUnknownSchemas'),
+      loneValue: allowed.has('loneValue'),
+      unqualifiedExtensions: allowed.has('unqualifiedExtensions'),
+      emptyOperations: allowed.has('emptyOperations'),
+    },
+    readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
+    readPatch(body, type, note) {
+      const operations = isObject(body) ? getMember(body, 'Operations') : undefined
+      if (!isObject(body) || !Array.isArray(operations)) return body
+      let read: readonly unknown[] = operations
+      for (const apply of operationRules) {
+        read = read.flatMap((operation): readonly unknown[] => {
+          const rewritten = isObject(operation) ? apply(operation, type, note) : undefined
+          return rewritten ?? [operation]
+        })
+      }
+      return { schemas: getMember(body, 'schemas'), Operations: read }
+    },
+  }
+}
+
+/** Which rules a profile leaves out. */
+export interface ProfileOptions {
+  readonly without?: readonly RuleName[]
+}
+
+function profileOf(name: string, options: ProfileOptions | undefined, isIn: (rule: Rule) => boolean): Profile {
+  const without = new Set<string>(options?.without)
+  return makeProfile(name, rules.filter((one) => isIn(one) && !without.has(one.name)))
+}
+
+/**
+ * Every rule: what any known identity provider sends is accepted. The profile of a service that names none.
+ *
+ * @example
+ * createScim({ profile: lenient({ without: ['unknownAttributes'] }), … })
+ */
+export function lenient(options?: ProfileOptions): Profile {
+  return profileOf('lenient', options, () => true)
+}
+
+/** No rule: the RFC and nothing else. */
+export function strict(): Profile {
+  return profileOf('strict', undefined, () => false)
+}
+
+/** What Okta sends. */
+export function okta(options?: ProfileOptions): Profile {
+  return profileOf('okta', options, (one) => one.sentBy.includes('Okta'))
+}
+
+/** What Microsoft Entra ID sends. */
+export function entra(options?: ProfileOptions): Profile {
+  return profileOf('entra', options, (one) => one.sentBy.includes('Entra'))
+}

@@ -1,0 +1,28 @@
+import type { Note } from '../protocol/index.js'
+import type { Allowance, Attribute, ResourceType } from '../schema/index.js'
+
+/**
+ * One thing that an identity provider sends and the RFC does not allow, and what is done with it. Each use leaves a
+ * line with the rule's name in the request's trace.
+ */
+export interface Rule {
+  readonly name: string
+  /** What is accepted, in a sentence. */
+  readonly description: string
+  /** Who sends it. */
+  readonly sentBy: readonly string[]
+  /** Where that is written or was seen. */
+  readonly source: string
+  /** Reads a value that does not fit its attribute. */
+  readonly coerce?: (value: unknown, attribute: Attribute) => { value: unknown; message: string } | undefined
+  /** Rewrites the body of a POST or PUT. */
+  readonly resource?: (body: unknown, type: ResourceType, note: Note) => unknown
+  /** Rewrites one operation of a PATCH into one or more. */
+  readonly operation?: (
+    operation: Readonly<Record<string, unknown>>,
+    type: ResourceType,
+    note: Note,
+  ) => readonly Readonly<Record<string, unknown>>[] | undefined
+  /** What schema, filters and PATCH are told to accept. */
+  readonly allows?: Allowance
+}

@@ -1,0 +1,75 @@
+export type { AuthRequest, Authenticate, BearerToken, Caller } from './auth/index.js'
+export { bearerTokens } from './auth/index.js'
+export type {
+  CreatedEvent,
+  DeactivatedEvent,
+  DeletedEvent,
+  EventContext,
+  LifecycleCallbacks,
+  ReactivatedEvent,
+  UpdatedEvent,
+} from './events/index.js'
+export type { BoundFilter, Comparator, Equality, Filter, FilterLimits, FilterNode, Literal } from './filter/index.js'
+export { parseFilter, printFilter, readFilter } from './filter/index.js'
+export type {
+  AuthenticationScheme,
+  OperationName,
+  RequestBody,
+  RequestEvent,
+  ScimHandler,
+  ScimRequest,
+  ScimResponse,
+} from './http/index.js'
+export type { Profile, ProfileOptions, Rule, RuleName } from './idp/index.js'
+export { entra, lenient, okta, rules, strict } from './idp/index.js'
+export type { ErrorContext, HashPassword, Limits } from './operations/index.js'
+export type { ErrorMessage, ScimErrorOptions, ScimType, TraceEntry } from './protocol/index.js'
+export { isScimError, ScimError, urns } from './protocol/index.js'
+export type {
+  Attribute,
+  AttributeDefinition,
+  AttributeDefinitions,
+  AttributeType,
+  Characteristics,
+  CommonAttributes,
+  ExtensionDefinition,
+  Group,
+  InferAttributes,
+  InferResource,
+  Meta,
+  Mutability,
+  Projection,
+  ResourceType,
+  ResourceTypeDefinition,
+  Returned,
+  SchemaDefinition,
+  SchemaOptions,
+  Uniqueness,
+  User,
+} from './schema/index.js'
+export {
+  attribute,
+  compileResourceType,
+  defineExtension,
+  defineResourceType,
+  defineSchema,
+  enterpriseUserExtension,
+  groupResourceType,
+  groupSchema,
+  resourceValidator,
+  userResourceType,
+  userSchema,
+} from './schema/index.js'
+export type { GroupWith, Scim, ScimOptions, ServiceExtensions, UserWith } from './scim.js'
+export { createScim } from './scim.js'
+export type {
+  Draft,
+  ListQuery,
+  ListResult,
+  MemoryStoreOptions,
+  ResourceStore,
+  Sort,
+  StoreContext,
+  UserStore,
+} from './stores/index.js'
+export { memoryStore } from './stores/index.js'

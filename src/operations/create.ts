@@ -1,0 +1,30 @@
+import type { CommonAttributes } from '../schema/index.js'
+import { normaliseResource, schemasIn, validateResource } from '../schema/index.js'
+import { credentialOf } from './credential.js'
+import { emit } from './emit.js'
+import type { Call, Endpoint, Service } from './service.js'
+import { storeContext } from './service.js'
+
+/**
+ * Creates a resource from the body of a POST.
+ *
+ * @throws ScimError `invalidSyntax`, `invalidValue`; `uniqueness` (409).
+ * @see RFC 7644 section 3.3
+ */
+export async function create(
+  service: Service,
+  endpoint: Endpoint,
+  body: unknown,
+  call: Call,
+): Promise<CommonAttributes> {
+  const { type, store } = endpoint
+  const { leniency } = call.profile
+  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, { leniency, note: call.note })
+  // Nobody creates what is switched off without saying so.
+  if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
+  validateResource(input, type)
+  const attributes = await credentialOf(service, endpoint, call)(undefined, input)
+  const created = await store.create({ schemas: schemasIn(attributes, type), ...attributes }, storeContext(endpoint, call))
+  await emit(service, endpoint, undefined, created, call)
+  return created
+}

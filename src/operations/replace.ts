@@ -1,0 +1,63 @@
+import { isEqual, isObject, ScimError } from '../protocol/index.js'
+import type { Attribute, CommonAttributes } from '../schema/index.js'
+import { normaliseResource, schemasIn, validateResource } from '../schema/index.js'
+import type { Precondition } from './attempts.js'
+import type { Call, Endpoint, Service } from './service.js'
+import { write } from './write.js'
+
+/**
+ * Replaces a resource by the body of a PUT. What the client may not write stays, and so do a secret that is not
+ * given and the state of being switched on or off (RFC 7644 section 3.5.1 leaves both to the service).
+ *
+ * @throws ScimError `invalidSyntax`, `invalidValue`, `mutability`; 404; 409; 412.
+ * @see RFC 7644 section 3.5.1
+ */
+export async function replace(
+  service: Service,
+  endpoint: Endpoint,
+  id: string,
+  body: unknown,
+  precondition: Precondition,
+  call: Call,
+): Promise<CommonAttributes> {
+  const { type } = endpoint
+  const { leniency } = call.profile
+  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, { leniency, note: call.note })
+  validateResource(input, type)
+  const kept = new Set([type.activation, type.credential])
+
+  function carryOver(before: unknown, after: Record<string, unknown>, attributes: Iterable<Attribute>) {
+    if (!isObject(before)) return
+    for (const one of attributes) {
+      const was = before[one.name]
+      const is = after[one.name]
+      if (was === undefined) continue
+      if (one.mutability === 'readOnly') after[one.name] = was
+      else if (is === undefined && (kept.has(one) || one.mutability === 'immutable')) after[one.name] = was
+      else if (one.mutability === 'immutable' && !isEqual(was, is)) {
+        throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
+      } else if (one.isExtension) {
+        const inner = isObject(is) ? { ...is } : {}
+        carryOver(was, inner, one.subAttributes.values())
+        if (Object.keys(inner).length > 0) after[one.name] = inner
+      }
+      // What is the same stays the same object.
+      if (isEqual(was, after[one.name])) after[one.name] = was
+    }
+  }
+
+  return write(
+    service,
+    endpoint,
+    id,
+    precondition,
+    (before) => {
+      const after: Record<string, unknown> = { ...input }
+      carryOver(before, after, type.ordered)
+      const schemas = schemasIn(after, type)
+      const next = { ...after, id: before.id, meta: before.meta, schemas }
+      return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
+    },
+    call,
+  )
+}

@@ -1,0 +1,77 @@
+import type { FilterLimits } from '../filter/index.js'
+import type { Profile } from '../idp/index.js'
+import type { Note, TraceEntry } from '../protocol/index.js'
+import type { CommonAttributes, ResourceType } from '../schema/index.js'
+import type { ResourceStore, StoreContext } from '../stores/store.js'
+
+/** Bounds on what one request may cost. */
+export interface Limits extends FilterLimits {
+  /** Bytes of a request body. Default 10 MiB: a PUT of a large group. */
+  readonly maxBodyBytes: number
+  /** Nested objects and arrays in a body. Default 32. */
+  readonly maxJsonDepth: number
+  /** Operations in one PATCH. Default 10,000. */
+  readonly maxPatchOperations: number
+  /** Resources on a page that asks for no number. Default 100. */
+  readonly defaultPageSize: number
+  /** Resources on a page at the most. Default 1,000. */
+  readonly maxPageSize: number
+  /** How often a write is applied again when another one came between. Default 100. */
+  readonly maxAttempts: number
+}
+
+/** Makes of a secret in clear text what may be stored of it. */
+export type HashPassword = (password: string, context: { readonly tenant: string | undefined }) => string | Promise<string>
+
+/** A callback of the host, by the event that it is for. */
+export type Callback = (event: never) => void | Promise<void>
+
+/** A resource type with the store that holds its resources. */
+export interface Endpoint {
+  readonly type: ResourceType
+  readonly store: ResourceStore<CommonAttributes>
+}
+
+/** What a service is made of. */
+export interface Service {
+  readonly endpoints: readonly Endpoint[]
+  readonly limits: Limits
+  readonly callbacks: ReadonlyMap<string, Callback>
+  readonly hashPassword: HashPassword | undefined
+  /** Takes what the client is not told. */
+  readonly report: (error: unknown, context: ErrorContext) => void
+}
+
+/** Where an error came up. */
+export interface ErrorContext {
+  /** Also told to the client, so that the two can be brought together. */
+  readonly errorId: string
+  readonly requestId: string
+  readonly tenant: string | undefined
+  /** Such as `create`, or `user.deactivated` for a callback. */
+  readonly operation: string | undefined
+}
+
+/** What a request brings along to every operation. */
+export interface Call {
+  readonly tenant: string | undefined
+  readonly actor: string | undefined
+  readonly requestId: string
+  readonly signal: AbortSignal | undefined
+  readonly profile: Profile
+  readonly note: Note
+  readonly trace: readonly TraceEntry[]
+}
+
+/** What the store is told about a request. */
+export function storeContext(endpoint: Endpoint, call: Call): StoreContext {
+  return {
+    tenant: call.tenant,
+    actor: call.actor,
+    requestId: call.requestId,
+    resourceType: endpoint.type,
+    get signal() {
+      return call.signal
+    },
+  }
+}

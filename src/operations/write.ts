@@ -1,0 +1,44 @@
+import type { CommonAttributes } from '../schema/index.js'
+import { fullProjection } from '../schema/index.js'
+import type { Precondition } from './attempts.js'
+import { assertVersion, untilUndisturbed } from './attempts.js'
+import { credentialOf } from './credential.js'
+import { emit } from './emit.js'
+import { read } from './read.js'
+import type { Call, Endpoint, Service } from './service.js'
+import { storeContext } from './service.js'
+
+/**
+ * Reads a resource, makes the next one of it and stores that, unless nothing has changed. `next` may be called
+ * several times: it starts from what is stored each time.
+ */
+export async function write(
+  service: Service,
+  endpoint: Endpoint,
+  id: string,
+  precondition: Precondition,
+  next: (before: CommonAttributes) => CommonAttributes,
+  call: Call,
+): Promise<CommonAttributes> {
+  const secure = credentialOf(service, endpoint, call)
+  const [before, after] = await untilUndisturbed(service, precondition, async () => {
+    const current = await read(endpoint, id, fullProjection(endpoint.type), call)
+    assertVersion(current.meta.version, precondition)
+    const changed = next(current)
+    if (changed === current) return [current, current] as const
+    const stored = await secure(current, changed)
+    if (stored !== changed && isSame(current, stored)) return [current, current] as const
+    const context = storeContext(endpoint, call)
+    return [current, await endpoint.store.replace(id, stored, current.meta.version, context)] as const
+  })
+  if (after !== before) await emit(service, endpoint, before, after, call)
+  return after
+}
+
+function isSame(a: object, b: object): boolean {
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key])
+  )
+}

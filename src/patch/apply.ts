@@ -1,0 +1,122 @@
+import type { AttributePath } from '../filter/index.js'
+import { readPath } from '../filter/index.js'
+import type { PatchOperation } from '../protocol/index.js'
+import { isObject, isScimError, ScimError } from '../protocol/index.js'
+import type { Attribute, Reading, ResourceType } from '../schema/index.js'
+import { schemasIn, validateValue } from '../schema/index.js'
+import { assign, assignEach, assignElement, changeKey } from './assign.js'
+import { meantBy } from './elements.js'
+import { changeAt, changeElements, changeSelected } from './target.js'
+
+type Resource = Readonly<Record<string, unknown>>
+
+function assertNamed(one: Attribute): void {
+  for (let here: Attribute | undefined = one; here; here = here.parent) {
+    if (here.mutability === 'readOnly') throw ScimError.mutability(`${here.path} is read-only`, { path: here.path })
+  }
+}
+
+function targetOf(path: AttributePath): Attribute {
+  return path.subAttribute ?? path.attribute
+}
+
+function remove(resource: unknown, path: AttributePath, value: unknown, reading: Reading): unknown {
+  const target = targetOf(path)
+  if (target.mutability === 'immutable' && target.parent?.multiValued) {
+    throw ScimError.mutability(`${target.path} can not be removed; remove the whole element`, { path: target.path })
+  }
+  const byValue = value !== undefined && value !== null && value !== ''
+  if (byValue && !reading.leniency.removeByValue) {
+    throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
+  }
+  if (path.filter) {
+    const isMeant = (element: unknown) => path.filter?.matches(element) ?? false
+    const change = (element: unknown) =>
+      path.subAttribute ? changeKey(element, path.subAttribute, () => undefined) : undefined
+    return changeAt(resource, path.attribute, (current) => {
+      if (Array.isArray(current)) return changeElements(path.attribute, current, change, isMeant)
+      return isObject(current) && isMeant(current) ? change(current) : current
+    })
+  }
+  if (byValue && target.multiValued) {
+    reading.note('removeByValue', target.path, 'removed the elements that equal the value, and no others')
+    const isMeant = meantBy(target, Array.isArray(value) ? value : [value])
+    return changeAt(resource, target, (current) =>
+      Array.isArray(current) ? changeElements(target, current, () => undefined, isMeant) : current,
+    )
+  }
+  return changeAt(resource, target, () => undefined)
+}
+
+function applyOne(resource: Resource, operation: PatchOperation, type: ResourceType, reading: Reading): unknown {
+  const { op, value } = operation
+  if (op !== 'remove' && value === undefined) throw ScimError.invalidValue(`${op} needs a value`)
+  if (operation.path === undefined) {
+    if (op === 'remove') throw ScimError.noTarget('remove needs a path')
+    if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object of attributes`)
+    return assignEach(op, type.attributes, undefined, value, reading)(resource)
+  }
+  const path = readPath(type, operation.path, { ...reading, fail: ScimError.invalidPath })
+  const target = targetOf(path)
+  assertNamed(target)
+  if (op === 'remove') return remove(resource, path, value, reading)
+  if (!path.filter) return changeAt(resource, target, assign(op, target, value, reading))
+  const { attribute: one, subAttribute } = path
+  const change = subAttribute
+    ? (element: unknown) => changeKey(element, subAttribute, assign(op, subAttribute, value, reading))
+    : assignElement(op, one, value, reading)
+  return changeSelected(resource, path, change, reading)
+}
+
+/** Adds to an error which operation it was about. */
+function atOperation(error: unknown, index: number): unknown {
+  if (!isScimError(error)) return error
+  const { status, scimType, detail, path, retryAfter } = error
+  return new ScimError(status, scimType, `Operations[${index}]: ${detail}`, {
+    cause: error,
+    ...(path !== undefined && { path }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  })
+}
+
+/** Refuses the outcome where what changed no longer fits, or something required has gone. */
+function check(before: Resource, after: Resource, type: ResourceType): void {
+  for (const one of type.ordered) {
+    const value = after[one.name]
+    if (value === before[one.name]) continue
+    if (value !== undefined) validateValue(value, one)
+    else if (one.required) throw ScimError.mutability(`${one.path} is required and can not be removed`, { path: one.path })
+  }
+}
+
+/**
+ * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
+ * a PATCH without effect gives back the resource itself.
+ *
+ * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.
+ * @see RFC 7644 section 3.5.2
+ */
+export function applyPatch<R extends object>(
+  type: ResourceType,
+  resource: R,
+  operations: readonly PatchOperation[],
+  reading: Reading,
+): R {
+  // The registry describes R; inside, attributes are looked up by name.
+  const before = resource as unknown as Resource
+  let after = before
+  for (const [index, operation] of operations.entries()) {
+    try {
+      const next = applyOne(after, operation, type, reading)
+      after = isObject(next) ? next : {}
+    } catch (error) {
+      throw atOperation(error, index)
+    }
+  }
+  if (after === before) return resource
+  check(before, after, type)
+  if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {
+    after = { ...after, schemas: schemasIn(after, type) }
+  }
+  return after as unknown as R
+}

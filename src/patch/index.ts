@@ -1,0 +1,2 @@
+export { applyPatch } from './apply.js'
+export { readPatchRequest } from './request.js'

@@ -1,0 +1,60 @@
+import type { JsonValue, PatchOperation } from '../protocol/index.js'
+import { getMember, isObject, ScimError, urns } from '../protocol/index.js'
+import type { Reading } from '../schema/index.js'
+
+const names = new Set(['add', 'replace', 'remove'])
+
+function isPatchOp(urn: unknown): boolean {
+  return typeof urn === 'string' && urn.toLowerCase() === urns.patchOp.toLowerCase()
+}
+
+function readOperation(input: unknown, index: number): PatchOperation {
+  const where = `Operations[${index}]`
+  if (!isObject(input)) throw ScimError.invalidSyntax(`${where} is to be an object`)
+  const op = getMember(input, 'op')
+  const path = getMember(input, 'path')
+  const value = getMember(input, 'value')
+  if (typeof op !== 'string' || !names.has(op)) {
+    throw ScimError.invalidSyntax(`${where}: op is to be "add", "replace" or "remove"`)
+  }
+  if (path !== undefined && path !== null && typeof path !== 'string') {
+    throw ScimError.invalidPath(`${where}: path is to be a string`)
+  }
+  return {
+    // Checked above against the three names.
+    op: op as PatchOperation['op'],
+    ...(typeof path === 'string' && path.trim() !== '' && { path: path.trim() }),
+    // Bodies come from JSON.parse.
+    ...(value !== undefined && { value: value as JsonValue }),
+  }
+}
+
+/**
+ * The operations of a PATCH request body.
+ *
+ * @throws ScimError `invalidSyntax` or `invalidPath`, naming the operation; 413 when there are too many.
+ * @see RFC 7644 section 3.5.2
+ */
+export function readPatchRequest(
+  body: unknown,
+  maxOperations: number,
+  reading: Reading,
+): readonly PatchOperation[] {
+  if (!isObject(body)) throw ScimError.invalidSyntax('The body is to be a JSON object: a PatchOp message')
+  const schemas = getMember(body, 'schemas')
+  if (!Array.isArray(schemas) || !schemas.some(isPatchOp)) {
+    throw ScimError.invalidSyntax(`schemas is to contain "${urns.patchOp}"`)
+  }
+  const operations = getMember(body, 'Operations')
+  if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations is to be an array')
+  if (operations.length === 0) {
+    if (!reading.leniency.emptyOperations) {
+      throw ScimError.invalidSyntax('Operations is to hold one operation or more')
+    }
+    reading.note('emptyOperations', 'Operations', 'accepted as no change')
+  }
+  if (operations.length > maxOperations) {
+    throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
+  }
+  return operations.map(readOperation)
+}

@@ -1,0 +1,76 @@
+import type { AttributePath } from '../filter/index.js'
+import { isObject, ScimError } from '../protocol/index.js'
+import type { Attribute, Reading } from '../schema/index.js'
+import type { Change } from './assign.js'
+import { changeKey } from './assign.js'
+import { settlePrimary } from './elements.js'
+
+/** The attributes from the top of the resource to this one. */
+function chainOf(one: Attribute): readonly Attribute[] {
+  return one.parent ? [...chainOf(one.parent), one] : [one]
+}
+
+/** Applies a change at the end of a chain of attributes, to every element on the way where one is multi-valued. */
+export function changeAt(resource: unknown, target: Attribute, change: Change): unknown {
+  const chain = chainOf(target)
+  const step = (object: unknown, index: number): unknown => {
+    const one = chain[index]
+    if (!one) return change(object)
+    const isLast = index === chain.length - 1
+    return changeKey(object, one, (current) => {
+      if (isLast) return change(current)
+      if (!one.multiValued) return step(current, index + 1)
+      const elements = Array.isArray(current) && current.length > 0 ? current : [undefined]
+      return changeElements(one, elements, (element) => step(element, index + 1), () => true)
+    })
+  }
+  return step(resource, 0)
+}
+
+/** Changes the elements that are meant; drops those that become empty. */
+export function changeElements(
+  one: Attribute,
+  elements: readonly unknown[],
+  change: Change,
+  isMeant: (element: unknown) => boolean,
+): unknown {
+  let output: unknown[] | undefined
+  for (const [index, element] of elements.entries()) {
+    const next = isMeant(element) ? change(element) : element
+    if (next !== element) output ??= elements.slice(0, index)
+    if (output && next !== undefined) output.push(next)
+  }
+  if (!output) return elements.length === 1 && elements[0] === undefined ? undefined : elements
+  return output.length === 0 ? undefined : settlePrimary(one, elements, output)
+}
+
+/** The element that a value filter describes, where it does: all of its conditions are `eq`, joined by `and`. */
+function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | undefined {
+  const { filter } = path
+  if (!filter) return undefined
+  const element: Record<string, unknown> = {}
+  for (const { attribute, value } of filter.equalities) element[attribute.name] = value
+  // Conditions other than `eq` would not hold for it.
+  return filter.matches(element) ? element : undefined
+}
+
+/** Applies a change to the elements that a value filter selects, or to one made from it when it selects none. */
+export function changeSelected(resource: unknown, path: AttributePath, change: Change, reading: Reading): unknown {
+  const { attribute: one, filter } = path
+  const isMeant = (element: unknown) => filter?.matches(element) ?? true
+  return changeAt(resource, one, (current) => {
+    if (!one.multiValued) {
+      if (isObject(current) && isMeant(current)) return change(current)
+    } else if (Array.isArray(current) && current.some(isMeant)) {
+      return changeElements(one, current, change, isMeant)
+    }
+    const described = reading.leniency.createFromFilter ? describedBy(path) : undefined
+    if (!described) throw ScimError.noTarget(`${one.path}: no element matches the filter`, { path: one.path })
+    const created = change(described)
+    if (created === described || created === undefined) return current
+    reading.note('createFromFilter', one.path, 'no element matched the filter: one was created from it')
+    if (!one.multiValued) return created
+    const before = Array.isArray(current) ? current : []
+    return settlePrimary(one, before, [...before, created])
+  })
+}

@@ -1,0 +1,15 @@
+/** Whether two JSON values are the same; the order of object keys does not matter. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((element, index) => isEqual(element, b[index]))
+  }
+  return !Array.isArray(b) && Object.keys(a).length === Object.keys(b).length && isWithin(a, b)
+}
+
+/** Whether every part of `a`, an object, is also in `b`. */
+export function isWithin(a: object, b: object): boolean {
+  const other = b as Readonly<Record<string, unknown>>
+  return Object.entries(a).every(([key, value]) => isEqual(value, other[key]))
+}

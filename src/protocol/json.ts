@@ -1,0 +1,24 @@
+import type { JsonObject, JsonValue } from 'type-fest'
+
+export type { JsonObject, JsonValue }
+
+/** Whether a value is a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Names that reach a prototype; no attribute may have one of them. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Whether a key from the wire is safe to be an object's own key. */
+export function isSafeKey(key: string): boolean {
+  return !reserved.has(key)
+}
+
+/** An object's member by its name, in any case: attribute names are case-insensitive (RFC 7643 section 2.1). */
+export function getMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name]
+  const lower = name.toLowerCase()
+  const key = Object.keys(object).find((one) => one.toLowerCase() === lower)
+  return key === undefined ? undefined : object[key]
+}

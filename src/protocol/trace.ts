@@ -1,0 +1,24 @@
+/**
+ * One thing that the service did with a request which the RFC alone does not explain: a leniency that was used,
+ * an attribute that was ignored. It names rules and attributes and never holds values.
+ */
+export interface TraceEntry {
+  /** The rule's name, such as `booleanStrings`. */
+  readonly rule: string
+  /** The attribute or operation that it was about, such as `emails.primary`. */
+  readonly path?: string
+  /** What was done, in a sentence. */
+  readonly message: string
+}
+
+/** Takes the trace entries of one request as they come up. */
+export type Note = (rule: string, path: string | undefined, message: string) => void
+
+/** A {@link Note} for callers that keep no trace. */
+export const noNote: Note = () => {}
+
+/** An attribute name or path from the wire, fit to be shown: no literals, no control characters, bounded. */
+export function showName(name: string): string {
+  const bare = name.replace(/"(?:[^"\\]|\\.)*"?/g, '…')
+  return /^[\w$:./\-[\]()… ]{1,200}$/.test(bare) ? bare : '(unreadable name)'
+}

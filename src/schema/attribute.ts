@@ -1,0 +1,107 @@
+/** The data types of RFC 7643 section 2.3. */
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex'
+
+/** Who may write the attribute (RFC 7643 section 7). */
+export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly'
+/** When the attribute is part of a reply (RFC 7643 section 7). */
+export type Returned = 'always' | 'never' | 'default' | 'request'
+/** Among which resources a value may occur once (RFC 7643 section 7). */
+export type Uniqueness = 'none' | 'server' | 'global'
+
+/** What can be said of an attribute besides its type; what is left out has the RFC's default (RFC 7643 section 2.2). */
+export interface Characteristics {
+  readonly description?: string
+  /** Several values, as an array. Default false. */
+  readonly multiValued?: boolean
+  /** A resource without it is refused. Default false. */
+  readonly required?: boolean
+  /** Strings compare with regard to case. Default false. */
+  readonly caseExact?: boolean
+  /** Default `readWrite`. */
+  readonly mutability?: Mutability
+  /** Default `default`. */
+  readonly returned?: Returned
+  /** Default `none`. */
+  readonly uniqueness?: Uniqueness
+  /** Suggested values. Others are accepted: they are suggestions (RFC 7643 section 7). */
+  readonly canonicalValues?: readonly string[]
+  /** For references: names of resource types, `external` or `uri`. */
+  readonly referenceTypes?: readonly string[]
+}
+
+/** A described attribute; made by {@link attribute}. */
+export interface AttributeDefinition<
+  Type extends AttributeType = AttributeType,
+  Options extends Characteristics = Characteristics,
+  Sub extends AttributeDefinitions = AttributeDefinitions,
+> {
+  readonly type: Type
+  readonly options: Options
+  /** The sub-attributes of a complex attribute; empty for the other types. */
+  readonly subAttributes: Sub
+}
+
+/** Attributes by their canonical names. */
+export interface AttributeDefinitions {
+  readonly [name: string]: AttributeDefinition
+}
+
+type NoSubAttributes = Readonly<Record<never, never>>
+type Simple<Type extends AttributeType, Options extends Characteristics> = AttributeDefinition<
+  Type,
+  Options,
+  NoSubAttributes
+>
+type NoOptions = Readonly<Record<never, never>>
+
+function simple<Type extends AttributeType>(type: Type) {
+  return <const Options extends Characteristics = NoOptions>(options?: Options): Simple<Type, Options> => ({
+    type,
+    // The default type argument is the empty object, so an absent argument and it are the same value.
+    options: options ?? ({} as Options),
+    subAttributes: {},
+  })
+}
+
+/**
+ * Describes attributes for {@link defineSchema} and {@link defineExtension}.
+ *
+ * The TypeScript type of a resource, its validation, `/Schemas`, filters, PATCH and projection all follow from
+ * these descriptions.
+ *
+ * @example
+ * const badgeId = attribute.string({ uniqueness: 'server', caseExact: true })
+ * const sites = attribute.complex({ code: attribute.string(), primary: attribute.boolean() }, { multiValued: true })
+ * @see RFC 7643 section 2
+ */
+export const attribute = {
+  /** Unicode text. */
+  string: simple('string'),
+  /** `true` or `false`. */
+  boolean: simple('boolean'),
+  /** A number with or without a fraction. */
+  decimal: simple('decimal'),
+  /** A whole number. */
+  integer: simple('integer'),
+  /** An instant as text, such as `2008-01-23T04:56:22Z`. */
+  dateTime: simple('dateTime'),
+  /** Bytes as base64 text. */
+  binary: simple('binary'),
+  /** A URI as text; see `referenceTypes`. */
+  reference: simple('reference'),
+  /** An object of sub-attributes, which are simple. */
+  complex<const Sub extends AttributeDefinitions, const Options extends Characteristics = NoOptions>(
+    subAttributes: Sub,
+    options?: Options,
+  ): AttributeDefinition<'complex', Options, Sub> {
+    return { type: 'complex', options: options ?? ({} as Options), subAttributes }
+  },
+}

@@ -1,0 +1,118 @@
+import type { AttributeDefinitions } from './attribute.js'
+
+/** What can be said of a schema besides its URN and attributes. */
+export interface SchemaOptions {
+  /** Shown in `/Schemas`; the last part of the URN unless told. */
+  readonly name?: string
+  readonly description?: string
+}
+
+/** A schema: a URN and the attributes that it describes (RFC 7643 section 7). */
+export interface SchemaDefinition<
+  Urn extends string = string,
+  Attributes extends AttributeDefinitions = AttributeDefinitions,
+> {
+  readonly urn: Urn
+  readonly name: string
+  readonly description: string
+  readonly attributes: Attributes
+}
+
+/** A schema that adds attributes to a resource type, under its URN as key (RFC 7643 section 3.3). */
+export interface ExtensionDefinition<
+  Urn extends string = string,
+  Attributes extends AttributeDefinitions = AttributeDefinitions,
+> extends SchemaDefinition<Urn, Attributes> {
+  readonly extension: true
+  /** A resource without the extension is refused. */
+  readonly required: boolean
+}
+
+/** A kind of resource with its endpoint, schema and extensions (RFC 7643 section 6). */
+export interface ResourceTypeDefinition<
+  Name extends string = string,
+  Schema extends SchemaDefinition = SchemaDefinition,
+  Extensions extends readonly ExtensionDefinition[] = readonly ExtensionDefinition[],
+> {
+  readonly name: Name
+  /** Where the resources live, such as `/Users`. */
+  readonly endpoint: string
+  readonly description: string
+  readonly schema: Schema
+  readonly extensions: Extensions
+  /** The boolean attribute that switches a resource off without deleting it. */
+  readonly activation: string | undefined
+  /** The attribute that lists the resource's members. */
+  readonly membership: string | undefined
+  /** The attribute that holds a secret in clear text: it is hashed before it is stored, and never shown. */
+  readonly credential: string | undefined
+}
+
+function lastPart(urn: string): string {
+  return urn.slice(urn.lastIndexOf(':') + 1)
+}
+
+/**
+ * A schema of your own for {@link defineResourceType}.
+ *
+ * @example
+ * const door = defineSchema('urn:example:params:scim:schemas:core:2.0:Door', { label: attribute.string({ required: true }) })
+ */
+export function defineSchema<const Urn extends string, const Attributes extends AttributeDefinitions>(
+  urn: Urn,
+  attributes: Attributes,
+  options: SchemaOptions = {},
+): SchemaDefinition<Urn, Attributes> {
+  return { urn, attributes, name: options.name ?? lastPart(urn), description: options.description ?? '' }
+}
+
+/**
+ * Attributes of your own on an existing resource type.
+ *
+ * @example
+ * const Employee = defineExtension('urn:example:params:scim:schemas:extension:employee:2.0:User', {
+ *   badgeId: attribute.string({ uniqueness: 'server', caseExact: true }),
+ * })
+ * @see RFC 7643 section 3.3
+ */
+export function defineExtension<const Urn extends string, const Attributes extends AttributeDefinitions>(
+  urn: Urn,
+  attributes: Attributes,
+  options: SchemaOptions & { readonly required?: boolean } = {},
+): ExtensionDefinition<Urn, Attributes> {
+  return { ...defineSchema(urn, attributes, options), extension: true, required: options.required ?? false }
+}
+
+/**
+ * A kind of resource: what it is called, where it lives and what it looks like.
+ *
+ * @example
+ * const Door = defineResourceType({ name: 'Door', endpoint: '/Doors', schema: door })
+ * @see RFC 7643 section 6
+ */
+export function defineResourceType<
+  const Name extends string,
+  const Schema extends SchemaDefinition,
+  const Extensions extends readonly ExtensionDefinition[] = readonly [],
+>(definition: {
+  readonly name: Name
+  readonly endpoint: string
+  readonly schema: Schema
+  readonly extensions?: Extensions
+  readonly description?: string
+  readonly activation?: string
+  readonly membership?: string
+  readonly credential?: string
+}): ResourceTypeDefinition<Name, Schema, Extensions> {
+  return {
+    name: definition.name,
+    endpoint: definition.endpoint,
+    description: definition.description ?? '',
+    schema: definition.schema,
+    // Absent extensions and the default type argument, an empty tuple, are the same value.
+    extensions: definition.extensions ?? ([] as readonly ExtensionDefinition[] as Extensions),
+    activation: definition.activation,
+    membership: definition.membership,
+    credential: definition.credential,
+  }
+}

@@ -1,0 +1,51 @@
+import { urns } from '../protocol/index.js'
+import { attribute } from './attribute.js'
+import { defineResourceType, defineSchema } from './define.js'
+import type { InferResource } from './infer.js'
+
+/** The core Group schema (RFC 7643 section 4.2). */
+export const groupSchema = defineSchema(
+  urns.group,
+  {
+    displayName: attribute.string({
+      description: 'A human-readable name for the Group.',
+      required: true,
+      // Identity providers find a group by its name and expect 409 for a second one.
+      uniqueness: 'server',
+    }),
+    members: attribute.complex(
+      {
+        value: attribute.string({
+          description: 'Identifier of the member of this Group.',
+          mutability: 'immutable',
+          caseExact: true,
+        }),
+        $ref: attribute.reference({
+          description: 'The URI of the member.',
+          mutability: 'immutable',
+          referenceTypes: ['User', 'Group'],
+        }),
+        type: attribute.string({
+          description: 'The kind of the member.',
+          mutability: 'immutable',
+          canonicalValues: ['User', 'Group'],
+        }),
+        display: attribute.string({ description: 'A human-readable name of the member.' }),
+      },
+      { multiValued: true, description: 'The members of the Group.' },
+    ),
+  },
+  { name: 'Group', description: 'Group' },
+)
+
+/** Groups, at `/Groups` (RFC 7643 section 4.2). */
+export const groupResourceType = defineResourceType({
+  name: 'Group',
+  endpoint: '/Groups',
+  description: 'Group',
+  schema: groupSchema,
+  membership: 'members',
+})
+
+/** A group as the service and its stores see it. */
+export type Group = InferResource<typeof groupResourceType>

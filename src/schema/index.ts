@@ -1,0 +1,43 @@
+export type {
+  AttributeDefinition,
+  AttributeDefinitions,
+  AttributeType,
+  Characteristics,
+  Mutability,
+  Returned,
+  Uniqueness,
+} from './attribute.js'
+export { attribute } from './attribute.js'
+export type { ExtensionDefinition, ResourceTypeDefinition, SchemaDefinition, SchemaOptions } from './define.js'
+export { defineExtension, defineResourceType, defineSchema } from './define.js'
+export type { DiscoveryDocument } from './discovery.js'
+export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
+export type { Group } from './group.js'
+export { groupResourceType, groupSchema } from './group.js'
+export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
+export type { Allowance, Coerced, Leniency } from './leniency.js'
+export { noLeniency } from './leniency.js'
+export type { Reading } from './normalise.js'
+export {
+  dropReadOnly,
+  fits,
+  isUnassigned,
+  normaliseResource,
+  normaliseValue,
+  schemasIn,
+  unknownAttribute,
+} from './normalise.js'
+export type { Projection, Selection } from './projection.js'
+export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
+export type { Attribute, ResourceType } from './registry.js'
+export {
+  attributeNamed,
+  compileResourceType,
+  findAttribute,
+  getAttribute,
+  readValue,
+  schemasOf,
+} from './registry.js'
+export type { User } from './user.js'
+export { resourceValidator, validateResource, validateValue } from './validate.js'
+export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'

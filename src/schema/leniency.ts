@@ -1,0 +1,52 @@
+import type { Attribute } from './registry.js'
+
+/** What a value that does not fit its attribute was read as, and by which rule. */
+export interface Coerced {
+  readonly value: unknown
+  readonly rule: string
+  readonly message: string
+}
+
+/** What may be switched on one by one; see {@link Leniency}. */
+export type Allowance = Exclude<keyof Leniency, 'coerce'>
+
+/**
+ * How far a request may stray from the RFC. The rules themselves, with their names and sources, are kept with the
+ * identity providers that need them; schema, filters and PATCH only ask.
+ */
+export interface Leniency {
+  /** Reads one value that does not fit the attribute's type, or answers undefined to have it refused. */
+  readonly coerce: (value: unknown, attribute: Attribute) => Coerced | undefined
+  /** Filters: a bare word where a quoted string belongs. */
+  readonly unquotedLiterals: boolean
+  /** PATCH: a value filter that selects nothing creates the element that it describes. */
+  readonly createFromFilter: boolean
+  /** PATCH: `remove` with a value removes the elements that equal it, and no others. */
+  readonly removeByValue: boolean
+  /** PATCH: a read-only attribute inside a value is dropped instead of refused, as POST and PUT do it anyway. */
+  readonly ignoreReadOnly: boolean
+  /** An attribute that no schema defines is dropped instead of refused. */
+  readonly ignoreUnknown: boolean
+  /** A schema URN in `schemas` that the resource type does not have is dropped instead of refused. */
+  readonly ignoreUnknownSchemas: boolean
+  /** An extension's attribute may be named without the extension's URN. */
+  readonly unqualifiedExtensions: boolean
+  /** A value without an array around it is the only one of a multi-valued attribute. */
+  readonly loneValue: boolean
+  /** PATCH: no operations at all are no change. */
+  readonly emptyOperations: boolean
+}
+
+/** The RFC and nothing else. */
+export const noLeniency: Leniency = {
+  coerce: () => undefined,
+  unquotedLiterals: false,
+  createFromFilter: false,
+  removeByValue: false,
+  ignoreReadOnly: false,
+  ignoreUnknown: false,
+  ignoreUnknownSchemas: false,
+  loneValue: false,
+  emptyOperations: false,
+  unqualifiedExtensions: false,
+}

@@ -1,0 +1,148 @@
+import type { Note } from '../protocol/index.js'
+import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
+import type { Leniency } from './leniency.js'
+import type { Attribute, ResourceType } from './registry.js'
+import { attributeNamed } from './registry.js'
+
+/** How a value from the wire is read. */
+export interface Reading {
+  readonly leniency: Leniency
+  readonly note: Note
+}
+
+/** Whether JSON of this kind can be a value of the attribute; the validators look closer. */
+export function fits(value: unknown, one: Attribute): boolean {
+  switch (one.type) {
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'integer':
+    case 'decimal':
+      return typeof value === 'number'
+    case 'complex':
+      return isObject(value)
+    default:
+      return typeof value === 'string'
+  }
+}
+
+/** What `null`, `[]` and `""` mean: no value (RFC 7643 section 2.5). */
+export function isUnassigned(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/**
+ * A value from the wire in the registry's terms: canonical names, no unassigned parts, sloppy types put right where
+ * a rule allows. Undefined where nothing is left. Types that remain wrong are the validators' to refuse.
+ */
+export function normaliseValue(value: unknown, one: Attribute, reading: Reading): unknown {
+  if (isUnassigned(value)) return undefined
+  if (!one.multiValued) return normaliseOne(value, one, reading)
+  if (!Array.isArray(value)) {
+    // RFC 7643 section 2.4 wants an array; a lone value is a rule's to accept.
+    if (!reading.leniency.loneValue) return value
+    reading.note('loneValue', one.path, 'read the lone value as an array of one')
+    return normaliseValue([value], one, reading)
+  }
+  const elements: unknown[] = []
+  for (const element of value) {
+    const normal = normaliseOne(element, one, reading)
+    if (normal !== undefined) elements.push(normal)
+  }
+  return elements.length === 0 ? undefined : elements
+}
+
+function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
+  if (isUnassigned(value)) return undefined
+  let input = value
+  if (!fits(input, one)) {
+    const read = reading.leniency.coerce(input, one)
+    if (!read) return input
+    reading.note(read.rule, one.path, read.message)
+    input = read.value
+    if (isUnassigned(input)) return undefined
+  }
+  return one.type === 'complex' && isObject(input) ? normaliseComplex(input, one, reading) : input
+}
+
+function normaliseComplex(value: Readonly<Record<string, unknown>>, one: Attribute, reading: Reading): unknown {
+  const output = normaliseAttributes(value, one.subAttributes, one, reading)
+  return Object.keys(output).length === 0 ? undefined : output
+}
+
+/** The values of some attributes, under their canonical names. */
+function normaliseAttributes(
+  value: Readonly<Record<string, unknown>>,
+  attributes: ReadonlyMap<string, Attribute>,
+  parent: Attribute | undefined,
+  reading: Reading,
+): Record<string, unknown> {
+  const output: Record<string, unknown> = {}
+  const written = new Set<Attribute>()
+  for (const key of Object.keys(value)) {
+    const found = attributeNamed(attributes, key)
+    if (!found) {
+      unknownAttribute(key, parent, reading)
+      continue
+    }
+    if (written.has(found)) throw ScimError.invalidSyntax(`${found.path} is given twice, in different case`)
+    written.add(found)
+    if (found.mutability === 'readOnly') {
+      dropReadOnly(value[key], found, reading)
+      continue
+    }
+    const normal = normaliseValue(value[key], found, reading)
+    if (normal !== undefined) output[found.name] = normal
+  }
+  return output
+}
+
+/** Drops a value for a read-only attribute, with a line in the trace where there was something to drop. */
+export function dropReadOnly(value: unknown, one: Attribute, reading: Reading): void {
+  // Every message has `schemas`: to say that they are not stored as they come says nothing.
+  if (isUnassigned(value) || one.path === 'schemas') return
+  reading.note('echoedReadOnly', one.path, 'ignored: the attribute is read-only')
+}
+
+/** Drops an attribute that nobody defined with a line in the trace, or refuses it. */
+export function unknownAttribute(key: string, parent: Attribute | undefined, reading: Reading): void {
+  const shown = isSafeKey(key) ? showName(key) : '(reserved name)'
+  const path = parent ? `${parent.path}${parent.isExtension ? ':' : '.'}${shown}` : shown
+  if (!reading.leniency.ignoreUnknown) throw ScimError.invalidSyntax(`There is no attribute "${path}"`, { path })
+  reading.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
+}
+
+/** Looks through the `schemas` that a client wrote; which ones a resource has follows from its attributes. */
+function checkSchemas(value: unknown, type: ResourceType, reading: Reading): void {
+  if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
+    throw ScimError.invalidSyntax('schemas is to be an array of schema URNs', { path: 'schemas' })
+  }
+  const known = new Set([type.definition.schema.urn, ...type.extensions.map((one) => one.name)].map((urn) => urn.toLowerCase()))
+  if (!value.some((urn) => known.has(urn.toLowerCase()))) {
+    throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, { path: 'schemas' })
+  }
+  for (const urn of value) {
+    if (known.has(urn.toLowerCase())) continue
+    if (!reading.leniency.ignoreUnknownSchemas) {
+      throw ScimError.invalidSyntax(`${type.name} has no schema "${showName(urn)}"`, { path: 'schemas' })
+    }
+    reading.note('unknownSchemas', 'schemas', `ignored ${showName(urn)}: it is not configured`)
+  }
+}
+
+/**
+ * A resource from the wire in the registry's terms, without its `schemas`, which follow from what is there.
+ *
+ * @throws ScimError `invalidSyntax` when the body is not an object, or its `schemas` are not this type's.
+ */
+export function normaliseResource(body: unknown, type: ResourceType, reading: Reading): Record<string, unknown> {
+  if (!isObject(body)) throw ScimError.invalidSyntax(`The body is to be a JSON object: a ${type.name}`)
+  checkSchemas(getMember(body, 'schemas'), type, reading)
+  return normaliseAttributes(body, type.attributes, undefined, reading)
+}
+
+/** The `schemas` of a resource: its type's, and those of the extensions that have a value (RFC 7643 section 3). */
+export function schemasIn(resource: Readonly<Record<string, unknown>>, type: ResourceType): readonly string[] {
+  const urns = [type.definition.schema.urn]
+  for (const extension of type.extensions) if (resource[extension.name] !== undefined) urns.push(extension.name)
+  return urns
+}

@@ -1,0 +1,274 @@
+import { ScimError, showName } from '../protocol/index.js'
+import type {
+  AttributeDefinition,
+  AttributeDefinitions,
+  AttributeType,
+  Characteristics,
+  Mutability,
+  Returned,
+  Uniqueness,
+} from './attribute.js'
+import { attribute } from './attribute.js'
+import type { ExtensionDefinition, ResourceTypeDefinition, SchemaDefinition } from './define.js'
+
+/**
+ * A described attribute in its place in a resource, with every characteristic filled in. There is one object per
+ * place, so two are the same attribute exactly when they are the same object.
+ *
+ * An extension is one of these too: complex, named by its URN, at the top of the resource, as it is in JSON. So
+ * what walks resources needs no case for extensions.
+ */
+export interface Attribute {
+  /** The canonical name; the URN for an extension. */
+  readonly name: string
+  /** The whole path in canonical case, such as `name.givenName` or `urn:…:2.0:User:manager.value`. */
+  readonly path: string
+  /** The object keys that lead to the value from the top of the resource, this attribute's last. */
+  readonly keys: readonly string[]
+  readonly type: AttributeType
+  readonly multiValued: boolean
+  readonly required: boolean
+  readonly caseExact: boolean
+  readonly mutability: Mutability
+  readonly returned: Returned
+  readonly uniqueness: Uniqueness
+  readonly canonicalValues: readonly string[]
+  readonly referenceTypes: readonly string[]
+  readonly description: string
+  /** Whether this is a whole extension. */
+  readonly isExtension: boolean
+  readonly parent: Attribute | undefined
+  /** Sub-attributes by their names in lower case; empty for attributes that are not complex. */
+  readonly subAttributes: ReadonlyMap<string, Attribute>
+}
+
+/** A resource type with its attributes looked up, made once from a {@link ResourceTypeDefinition}. */
+export interface ResourceType {
+  readonly name: string
+  /** Such as `/Users`. */
+  readonly endpoint: string
+  readonly definition: ResourceTypeDefinition
+  /** The common attributes, the schema's and the extensions', by their names in lower case. */
+  readonly attributes: ReadonlyMap<string, Attribute>
+  /** The same, in the order in which a resource is written. */
+  readonly ordered: readonly Attribute[]
+  readonly extensions: readonly Attribute[]
+  /** Every attribute, at any depth, of which two resources may not have the same value. */
+  readonly unique: readonly Attribute[]
+  /** The attribute that switches a resource off. */
+  readonly activation: Attribute | undefined
+  /** The attribute that lists the resource's members. */
+  readonly membership: Attribute | undefined
+  /** The attribute that holds a secret in clear text. */
+  readonly credential: Attribute | undefined
+}
+
+/** The attributes that every resource has (RFC 7643 section 3.1). */
+const before = {
+  schemas: attribute.reference({
+    description: 'The URIs of the schemas that the resource is made of.',
+    multiValued: true,
+    caseExact: false,
+    // It follows from what the resource holds.
+    mutability: 'readOnly',
+    returned: 'always',
+  }),
+  id: attribute.string({
+    description: 'A unique identifier for the resource, given by the service provider.',
+    caseExact: true,
+    mutability: 'readOnly',
+    returned: 'always',
+    uniqueness: 'server',
+  }),
+  externalId: attribute.string({
+    description: 'An identifier for the resource as defined by the provisioning client.',
+    caseExact: true,
+  }),
+}
+const after = {
+  meta: attribute.complex(
+    {
+      resourceType: attribute.string({ caseExact: true, mutability: 'readOnly' }),
+      created: attribute.dateTime({ mutability: 'readOnly' }),
+      lastModified: attribute.dateTime({ mutability: 'readOnly' }),
+      version: attribute.string({ caseExact: true, mutability: 'readOnly' }),
+      location: attribute.reference({ mutability: 'readOnly', referenceTypes: ['uri'] }),
+    },
+    { mutability: 'readOnly', description: 'What the service provider keeps about the resource.' },
+  ),
+}
+
+/** Values of these types have a case that means something (RFC 7643 sections 2.3.6 and 2.3.7). */
+const exactTypes: ReadonlySet<AttributeType> = new Set(['binary', 'reference'])
+
+function pathOf(name: string, parent: Attribute | undefined): string {
+  if (!parent) return name
+  return `${parent.path}${parent.isExtension ? ':' : '.'}${name}`
+}
+
+function compileAttribute(
+  name: string,
+  definition: AttributeDefinition,
+  parent: Attribute | undefined,
+  isExtension: boolean,
+): Attribute {
+  const { options, type } = definition
+  if (!isExtension && !/^[A-Za-z$][\w$-]*$/.test(name)) {
+    throw new TypeError(`"${name}" is not an attribute name (RFC 7643 section 2.1)`)
+  }
+  if (type === 'complex' && parent && !parent.isExtension) {
+    throw new TypeError(`${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`)
+  }
+  const subAttributes = new Map<string, Attribute>()
+  const compiled: Attribute = {
+    name,
+    path: pathOf(name, parent),
+    keys: parent ? [...parent.keys, name] : [name],
+    type,
+    multiValued: options.multiValued ?? false,
+    required: options.required ?? false,
+    caseExact: options.caseExact ?? exactTypes.has(type),
+    mutability: options.mutability ?? 'readWrite',
+    returned: options.returned ?? 'default',
+    uniqueness: options.uniqueness ?? 'none',
+    canonicalValues: options.canonicalValues ?? [],
+    referenceTypes: options.referenceTypes ?? [],
+    description: options.description ?? '',
+    isExtension,
+    parent,
+    subAttributes,
+  }
+  addAll(subAttributes, definition.subAttributes, compiled)
+  return compiled
+}
+
+function addAll(into: Map<string, Attribute>, definitions: AttributeDefinitions, parent: Attribute | undefined): void {
+  for (const [name, definition] of Object.entries(definitions)) add(into, compileAttribute(name, definition, parent, false))
+}
+
+function add(into: Map<string, Attribute>, one: Attribute): void {
+  const key = one.name.toLowerCase()
+  if (into.has(key)) throw new TypeError(`${one.path} is defined twice; attribute names differ by more than case`)
+  into.set(key, one)
+}
+
+function extensionAttribute(extension: ExtensionDefinition): Attribute {
+  const options: Characteristics = { required: extension.required, description: extension.description }
+  return compileAttribute(
+    extension.urn,
+    { type: 'complex', options, subAttributes: extension.attributes },
+    undefined,
+    true,
+  )
+}
+
+function* descend(attributes: Iterable<Attribute>): Generator<Attribute> {
+  for (const one of attributes) {
+    yield one
+    yield* descend(one.subAttributes.values())
+  }
+}
+
+function named(type: ResourceTypeDefinition, attributes: ReadonlyMap<string, Attribute>, name: string | undefined) {
+  if (name === undefined) return undefined
+  const found = attributes.get(name.toLowerCase())
+  if (!found) throw new TypeError(`Resource type ${type.name}: its schema has no attribute "${name}"`)
+  return found
+}
+
+const compiledTypes = new WeakMap<ResourceTypeDefinition, ResourceType>()
+
+/**
+ * The lookup tables of a resource type. The same definition gives the same object.
+ *
+ * @throws TypeError when the definition contradicts itself, naming the attribute.
+ */
+export function compileResourceType(definition: ResourceTypeDefinition): ResourceType {
+  const known = compiledTypes.get(definition)
+  if (known) return known
+  if (!/^\/[\w.~-]+$/.test(definition.endpoint)) {
+    throw new TypeError(`Resource type ${definition.name}: the endpoint "${definition.endpoint}" is not of the form /Name`)
+  }
+  const attributes = new Map<string, Attribute>()
+  addAll(attributes, before, undefined)
+  addAll(attributes, definition.schema.attributes, undefined)
+  const extensions = definition.extensions.map(extensionAttribute)
+  for (const extension of extensions) add(attributes, extension)
+  addAll(attributes, after, undefined)
+  const ordered = [...attributes.values()]
+  const compiled: ResourceType = {
+    name: definition.name,
+    endpoint: definition.endpoint,
+    definition,
+    attributes,
+    ordered,
+    extensions,
+    unique: [...descend(ordered)].filter((one) => one.uniqueness !== 'none' && one.name !== 'id'),
+    activation: named(definition, attributes, definition.activation),
+    membership: named(definition, attributes, definition.membership),
+    credential: named(definition, attributes, definition.credential),
+  }
+  compiledTypes.set(definition, compiled)
+  return compiled
+}
+
+/** The schemas of a resource type: its own, then its extensions'. */
+export function schemasOf(definition: ResourceTypeDefinition): readonly SchemaDefinition[] {
+  return [definition.schema, ...definition.extensions]
+}
+
+/** The attribute of that name among some, in any case. */
+export function attributeNamed(attributes: ReadonlyMap<string, Attribute>, name: string): Attribute | undefined {
+  return attributes.get(name.toLowerCase())
+}
+
+/** Splits a path into a schema URN, where it begins with one that the type has, and the rest. */
+function splitUrn(type: ResourceType, path: string): { extension?: Attribute; rest: string } | undefined {
+  if (!/^urn:/i.test(path)) return { rest: path }
+  const lower = path.toLowerCase()
+  const core = type.definition.schema.urn.toLowerCase()
+  if (lower.startsWith(`${core}:`)) return { rest: path.slice(core.length + 1) }
+  let best: Attribute | undefined
+  for (const extension of type.extensions) {
+    const urn = extension.name.toLowerCase()
+    if ((lower === urn || lower.startsWith(`${urn}:`)) && urn.length > (best?.name.length ?? 0)) best = extension
+  }
+  return best && { extension: best, rest: path.slice(best.name.length + 1) }
+}
+
+/**
+ * The attribute that a path names, in any case: `name.givenName`, `urn:…:core:2.0:User:userName`,
+ * `urn:…:enterprise:2.0:User:manager.value`, or an extension's URN alone. Undefined when there is none.
+ *
+ * @see RFC 7644 section 3.10
+ */
+export function findAttribute(type: ResourceType, path: string): Attribute | undefined {
+  const split = splitUrn(type, path)
+  if (!split) return undefined
+  if (split.extension && split.rest === '') return split.extension
+  let found: Attribute | undefined
+  let among: ReadonlyMap<string, Attribute> = split.extension?.subAttributes ?? type.attributes
+  for (const name of split.rest.split('.')) {
+    found = attributeNamed(among, name)
+    if (!found || (found.isExtension && !split.extension)) return undefined
+    among = found.subAttributes
+  }
+  return found
+}
+
+/** {@link findAttribute}, or an error that names the path. */
+export function getAttribute(type: ResourceType, path: string, fail: (detail: string) => ScimError): Attribute {
+  const found = findAttribute(type, path)
+  if (!found) throw fail(`${type.name} has no attribute "${showName(path)}"`)
+  return found
+}
+
+/** The value that a resource has for an attribute none of whose parents is multi-valued. */
+export function readValue(resource: unknown, one: Attribute): unknown {
+  let value: unknown = resource
+  for (const key of one.keys) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Readonly<Record<string, unknown>>)[key]
+  }
+  return value
+}

@@ -1,0 +1,96 @@
+import type { Filter } from '../filter/index.js'
+import type { Attribute, CommonAttributes, Projection, ResourceType, User } from '../schema/index.js'
+
+/** What a store is told about the request that it works for. */
+export interface StoreContext {
+  /** The tenant that the caller was authenticated for. A store keeps tenants apart. */
+  readonly tenant: string | undefined
+  /** Who calls, as `authenticate` named them. */
+  readonly actor: string | undefined
+  /** The same for everything that one request does. */
+  readonly requestId: string
+  /** The resource type with its attributes, for stores that work for several. */
+  readonly resourceType: ResourceType
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal | undefined
+}
+
+/** A resource that has not been stored yet: everything but `id`, and of `meta` only the resource type. */
+export type Draft<R extends CommonAttributes> = Omit<R, 'id' | 'meta'>
+
+/** One key to sort by. */
+export interface Sort {
+  readonly attribute: Attribute
+  readonly order: 'ascending' | 'descending'
+}
+
+/** What a list request asks of a store. */
+export interface ListQuery {
+  /** Which resources; all of the tenant's where it is undefined. */
+  readonly filter: Filter | undefined
+  /** Only for stores that say `sorts: true`. The order ends with `id` in any case. */
+  readonly sort: Sort | undefined
+  /** The number of the first resource of the page, counted from 1. */
+  readonly startIndex: number
+  /** How many at most. 0: only the total is wanted. */
+  readonly count: number
+  /** What of each resource will be read. */
+  readonly wanted: Projection
+}
+
+/** A page, and how many resources the filter matches in all. */
+export interface ListResult<R> {
+  readonly resources: readonly R[]
+  /** Not the length of the page. */
+  readonly totalResults: number
+}
+
+/**
+ * Where resources of one type live: the port between the protocol and the host's data. These five methods make a
+ * correct service; {@link memoryStore} is one.
+ *
+ * A store gives `id` and `meta` (`created`, `lastModified`, `version`) and keeps everything else as it comes.
+ * Resources are immutable: neither side changes one that it has handed over. A store throws {@link ScimError} for
+ * what the protocol has a word for; anything else becomes a 500 whose message the client does not see.
+ *
+ * @see RFC 7644 section 3
+ */
+export interface ResourceStore<R extends CommonAttributes> {
+  /** Whether `list` honours `sort`; discovery says so. Default false. */
+  readonly sorts?: boolean
+
+  /** The resource, or undefined when there is none. `wanted`: what will be read of it. */
+  get(id: string, wanted: Projection, context: StoreContext): Promise<R | undefined>
+
+  /**
+   * A page of the resources that the filter matches, always in the same order.
+   *
+   * @throws ScimError `invalidFilter` for a filter that the store can not evaluate.
+   */
+  list(query: ListQuery, context: StoreContext): Promise<ListResult<R>>
+
+  /**
+   * Stores a new resource and gives it back with its `id` and `meta`.
+   *
+   * @throws ScimError `uniqueness` when another resource has a value that only one may have.
+   */
+  create(draft: Draft<R>, context: StoreContext): Promise<R>
+
+  /**
+   * Stores a resource over the one with that id, if it is still at the expected version, and gives back what is
+   * stored with its new `meta`.
+   *
+   * @throws ScimError `versionMismatch` when it is at another version; `notFound`; `uniqueness`.
+   */
+  replace(id: string, resource: R, expectedVersion: string, context: StoreContext): Promise<R>
+
+  /**
+   * Deletes a resource, if it is still at the expected version where one is given.
+   *
+   * @throws ScimError `notFound`; `versionMismatch`.
+   */
+  delete(id: string, expectedVersion: string | undefined, context: StoreContext): Promise<void>
+}
+
+/** A {@link ResourceStore} of users. */
+export type UserStore<R extends CommonAttributes = User> = ResourceStore<R>
