@@ -3,7 +3,7 @@ import type { Authenticate } from './auth/index.js'
 import type { LifecycleCallbacks } from './events/index.js'
 import { defaultFilterLimits } from './filter/index.js'
 import type { AuthenticationScheme, RequestEvent, ScimHandler } from './http/index.js'
-import { bearerScheme, discovery, renderer, requestHandler, router } from './http/index.js'
+import { bearerScheme, discovery, dispatcher, renderer, requestHandler, router } from './http/index.js'
 import type { Profile } from './idp/index.js'
 import { lenient } from './idp/index.js'
 import type { Callback, Endpoint, ErrorContext, HashPassword, Limits, Service } from './operations/index.js'
@@ -180,20 +180,20 @@ export function createScim<const Extensions extends ServiceExtensions = Readonly
     report: options.onError ?? logError,
   }
   const { route, segments } = router(endpoints)
+  const discover = discovery(types, {
+    maxPageSize: limits.maxPageSize,
+    sort: endpoints.every(({ store }) => store.sorts === true),
+    changePassword: options.hashPassword !== undefined,
+    maxBodyBytes: limits.maxBodyBytes,
+    documentationUri: options.documentationUri,
+    authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
+  })
   const handle = requestHandler({
     service,
     authenticate: options.authenticate,
     profile: options.profile ?? lenient(),
     route,
-    discover: discovery(types, {
-      maxPageSize: limits.maxPageSize,
-      sort: endpoints.every(({ store }) => store.sorts === true),
-      changePassword: options.hashPassword !== undefined,
-      maxBodyBytes: limits.maxBodyBytes,
-      documentationUri: options.documentationUri,
-      authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
-    }),
-    render: renderer(types),
+    dispatch: dispatcher(service, renderer(types), discover),
     publicDiscovery: options.publicDiscovery ?? false,
     onRequest: options.onRequest,
   })

@@ -7,6 +7,8 @@ import { bodyOf, failure, overLimit } from './body.js'
 export interface FetchArrival {
   /** Where the service is mounted in this path; undefined where the framework does not say. */
   mount(path: string): string | undefined
+  /** What the platform has taken off the front of the path. */
+  readonly prefix?: string | undefined
   /** The host that the client named, where the URL of the `Request` is not the client's. */
   readonly host?: string | undefined
   /** What `authenticate` sees as `raw`; the `Request` itself unless given. */
@@ -52,10 +54,12 @@ class FetchScimRequest implements ScimRequest {
     private readonly arrival: FetchArrival,
   ) {
     const url = new URL(request.url)
+    const { prefix = '' } = arrival
+    const mount = arrival.mount(url.pathname)
     const { baseUrl, path } = splitArrival(
       {
-        path: url.pathname,
-        mount: arrival.mount(url.pathname),
+        path: prefix + url.pathname,
+        mount: mount === undefined ? undefined : prefix + mount,
         protocol: url.protocol === 'https:' ? 'https' : 'http',
         host: arrival.host ?? url.host,
         header: (name) => this.header(name),

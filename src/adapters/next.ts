@@ -21,6 +21,9 @@ export interface NextRoute {
   readonly DELETE: NextHandler
 }
 
+/** The `basePath` of next.config: Next.js takes it off before a route sees it, and writes it here when it builds. */
+const basePath = process.env.__NEXT_ROUTER_BASEPATH
+
 /**
  * Mounts the service in the App Router of Next.js, in the `route.ts` of a catch-all folder such as
  * `app/scim/v2/[...path]`. The folders before it are the mount, and that is where `meta.location` points.
@@ -34,6 +37,7 @@ export function nextRoute(scim: ScimHandler): NextRoute {
     const params = await context.params
     return answerFetch(scim, request, {
       mount: (path) => mountOf(params, path),
+      prefix: basePath,
       // Next.js puts the name that it listens on into the URL, and not the one that the client used.
       host: request.headers.get('host') ?? undefined,
     })

@@ -15,11 +15,11 @@ function collect(before: unknown, after: unknown, attributes: Iterable<Attribute
 
 /**
  * The paths of the attributes in which two resources differ, such as `active` and `name.givenName`; a multi-valued
- * attribute counts as one. What the service keeps itself (`schemas`, `meta`) is left out.
+ * attribute counts as one. Read-only attributes, which follow from others, are left out.
  */
 export function changedPaths(type: ResourceType, before: unknown, after: unknown): readonly string[] {
   const changed: string[] = []
-  const own = type.ordered.filter((one) => one.name !== 'schemas' && one.name !== 'meta')
+  const own = type.ordered.filter((one) => one.mutability !== 'readOnly')
   collect(before, after, own, changed)
   return changed
 }

@@ -65,12 +65,13 @@ export interface Happening {
 
 /** What happened to a resource between two states; undefined is not there. */
 export function happenings(type: ResourceType, before: unknown, after: unknown): readonly Happening[] {
-  const changed = changedPaths(type, before, after)
   const wasOn = isOn(type, before)
   if (after === undefined) {
-    const deleted: Happening = { kind: 'deleted', before, changed }
-    return wasOn && type.activation ? [{ kind: 'deactivated', before, after, changed }, deleted] : [deleted]
+    // Nothing has changed in what is no longer there.
+    const deleted: Happening = { kind: 'deleted', before, changed: [] }
+    return wasOn && type.activation ? [{ ...deleted, kind: 'deactivated', after }, deleted] : [deleted]
   }
+  const changed = changedPaths(type, before, after)
   if (before === undefined) return [{ kind: 'created', after, changed }]
   const found: Happening[] = []
   const others = changed.some((path) => path !== type.activation?.path)

@@ -13,7 +13,7 @@ import type { Predicate } from './compile.js'
 import { type Lexeme, lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
 import { parseTokens } from './parse.js'
-import { fillEqualities, fillTree, makeShape, type Shape } from './shape.js'
+import { fillEqualities, fillPredicate, fillTree, makeShape, type Shape } from './shape.js'
 
 /** What a filter may ask of the profile that is in force. */
 export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals'> & {
@@ -106,12 +106,12 @@ class FilledShape implements Filter {
   }
 
   get equalities(): readonly Equality[] {
-    this.madeEqualities ??= fillEqualities(this.shape.equalities, this.literals)
+    this.madeEqualities ??= fillEqualities(this.shape, this.literals)
     return this.madeEqualities
   }
 
   get matches(): Predicate {
-    this.predicate ??= this.shape.instantiate(this.literals)
+    this.predicate ??= fillPredicate(this.shape, this.literals)
     return this.predicate
   }
 }

@@ -20,8 +20,8 @@ export interface Lexed {
 
 /** A part of a filter's structure. */
 export interface Token {
-  readonly kind: 'path' | 'subPath' | 'value' | 'null' | 'presence' | 'open' | 'close' | 'word'
-  /** In lower case, except for paths, which are as they were written. */
+  readonly kind: 'path' | 'subPath' | 'value' | 'null' | 'presence' | 'open' | 'close' | 'word' | 'mark'
+  /** In lower case, except for paths, which are as they were written; empty for a value. */
   readonly text: string
 }
 
@@ -66,13 +66,13 @@ export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
     if (expected === 'operand') {
       if (code === 40 && (!isPath || depth > 0)) {
         if (++depth > maxDepth) throw refuse(rules, depth, `is nested deeper than ${maxDepth} levels`)
-        tokens?.push({ kind: 'word', text: '(' })
+        tokens?.push({ kind: 'mark', text: '(' })
         at++
         continue
       }
       const stop = wordEnd(text, at)
       if (stop === at) isUnexpected = true
-      else if (isNot(text, at, stop)) tokens?.push({ kind: 'word', text: 'not' })
+      else if (isNot(text, at, stop)) tokens?.push({ kind: 'mark', text: 'not' })
       else {
         tokens?.push({ kind: 'path', text: text.slice(at, stop) })
         expected = 'operator'
@@ -114,7 +114,7 @@ export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
           shape = copied === 0 ? text.slice(0, at) : `${shape}?${text.slice(copied, at)}`
           copied = stop
         }
-        tokens?.push(literal === null ? { kind: 'null', text: 'null' } : { kind: 'value', text: '?' })
+        tokens?.push(literal === null ? { kind: 'null', text: 'null' } : { kind: 'value', text: '' })
         expected = 'conjunction'
         at = stop
       }
@@ -122,7 +122,7 @@ export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
       isUnexpected = true
     } else if (code === 41 && depth > bracket) {
       depth--
-      tokens?.push({ kind: 'word', text: ')' })
+      tokens?.push({ kind: 'mark', text: ')' })
       at++
     } else if (code === 93 && bracket > 0 && depth === bracket) {
       depth--

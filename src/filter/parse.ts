@@ -31,29 +31,44 @@ export function parseTokens(tokens: readonly Token[], literal: (slot: number) =>
  */
 function plainText(tokens: readonly Token[]): { text: string; paths: readonly string[] } {
   const paths: string[] = []
-  const words: string[] = []
+  let text = ''
+  let bracket = 0
   let slots = 0
-  let opened = 0
-  let isInside = false
-  for (const { kind, text } of tokens) {
-    if (kind === 'path') words.push(placeholder(paths, text))
-    else if (kind === 'open') opened = words.push('[') - 1
-    else if (kind === 'subPath') {
-      words[opened] = '[('
-      words[words.length - 1] = ') and'
-      words.push(placeholder(paths, text))
-      isInside = true
-    } else words.push(kind === 'value' ? String(slots++) : text)
-    if (isInside && (kind === 'value' || kind === 'null' || kind === 'presence')) {
-      words.push(']')
-      isInside = false
+  let ending = ''
+  for (const token of tokens) {
+    switch (token.kind) {
+      case 'path':
+        text += `p${paths.push(checkPath(token.text, ScimError.invalidFilter)) - 1}`
+        break
+      case 'open':
+        bracket = text.length + 1
+        text += '['
+        break
+      case 'subPath':
+        text = `${text.slice(0, bracket)}(${text.slice(bracket, -1)})and `
+        text += `p${paths.push(checkPath(token.text, ScimError.invalidFilter)) - 1}`
+        ending = ']'
+        break
+      case 'word':
+        text += ` ${token.text} `
+        break
+      case 'presence':
+        text += ` pr${ending}`
+        ending = ''
+        break
+      case 'value':
+        text += slots++ + ending
+        ending = ''
+        break
+      case 'null':
+        text += `null${ending}`
+        ending = ''
+        break
+      default:
+        text += token.text
     }
   }
-  return { text: words.join(' '), paths }
-}
-
-function placeholder(paths: string[], path: string): string {
-  return `p${paths.push(checkPath(path, ScimError.invalidFilter)) - 1}`
+  return { text, paths }
 }
 
 function parsePlain(text: string): Parsed {

@@ -1,7 +1,7 @@
 import { type Attribute, attributeNamed, findAttribute, type ResourceType } from '../schema/index.js'
 import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
 import { bindFilter } from './bind.js'
-import { compileFilter, type Instantiate } from './compile.js'
+import { compileFilter, type Instantiate, type Predicate } from './compile.js'
 
 /**
  * What all filters have in common that differ in their literals only. In the place of each literal is its number,
@@ -11,10 +11,13 @@ export interface Shape {
   readonly tree: BoundFilter
   /** What each literal is compared with. */
   readonly slots: readonly Slot[]
-  readonly equalities: readonly Equality[]
   /** Extension attributes that were named without their URN. */
   readonly unqualified: readonly Attribute[]
-  readonly instantiate: Instantiate
+  /** What the predicate is called with: an element of this attribute, or a resource. */
+  readonly within: Attribute | undefined
+  /** Made when first wanted. */
+  equalities: readonly Equality[] | undefined
+  instantiate: Instantiate | undefined
 }
 
 export interface Slot {
@@ -23,7 +26,7 @@ export interface Slot {
 }
 
 /**
- * Binds and compiles a filter whose values are the numbers of its literals.
+ * Binds a filter whose values are the numbers of its literals.
  *
  * @param within the attribute whose elements are filtered, for a value filter.
  */
@@ -44,13 +47,7 @@ export function makeShape(type: ResourceType, filter: FilterNode, within?: Attri
     },
     within,
   )
-  return {
-    tree,
-    slots,
-    equalities: [...equalitiesOf(tree)],
-    unqualified,
-    instantiate: compileFilter(tree, within),
-  }
+  return { tree, slots, unqualified, within, equalities: undefined, instantiate: undefined }
 }
 
 /** The attribute of the one extension that has an attribute of that name. */
@@ -65,6 +62,21 @@ function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
   if (tree.op === 'eq') yield { attribute: tree.attribute, value: tree.value }
   else if (tree.op === 'valuePath') yield* equalitiesOf(tree.filter)
   else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)
+}
+
+/** The predicate of a filter of this shape. */
+export function fillPredicate(shape: Shape, literals: readonly Literal[]): Predicate {
+  shape.instantiate ??= compileFilter(shape.tree, shape.within)
+  return shape.instantiate(literals)
+}
+
+/** The equalities of a filter of this shape. */
+export function fillEqualities(shape: Shape, literals: readonly Literal[]): readonly Equality[] {
+  shape.equalities ??= [...equalitiesOf(shape.tree)]
+  return shape.equalities.map(({ attribute, value }) => ({
+    attribute,
+    value: literals[Number(value)] ?? null,
+  }))
 }
 
 /** The tree of a filter of this shape. */
@@ -82,11 +94,4 @@ export function fillTree(tree: BoundFilter, literals: readonly Literal[]): Bound
     default:
       return { op: tree.op, attribute: tree.attribute, value: literals[Number(tree.value)] ?? null }
   }
-}
-
-export function fillEqualities(
-  equalities: readonly Equality[],
-  literals: readonly Literal[],
-): readonly Equality[] {
-  return equalities.map(({ attribute, value }) => ({ attribute, value: literals[Number(value)] ?? null }))
 }

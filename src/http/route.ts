@@ -68,7 +68,7 @@ function notThere(name: string): string {
   return name === 'groups' ? 'This service has no groups' : 'There is nothing at this path'
 }
 
-/** Refuses a method that a route does not answer. @throws ScimError 405; the methods are in its `allow`. */
-export function methodsOf(route: Route): readonly string[] | undefined {
-  return route.kind === 'notImplemented' ? undefined : methods[route.kind]
+/** The methods that a route answers. */
+export function methodsOf(route: Exclude<Route, { readonly kind: 'notImplemented' }>): readonly string[] {
+  return methods[route.kind]
 }

@@ -1,6 +1,6 @@
 import type { FilterLimits } from '../filter/index.js'
 import type { Profile } from '../idp/index.js'
-import type { Note, TraceEntry } from '../protocol/index.js'
+import type { Note } from '../protocol/index.js'
 import type { CommonAttributes, ResourceType } from '../schema/index.js'
 import type { ResourceStore, StoreContext } from '../stores/store.js'
 
@@ -60,7 +60,6 @@ export interface Call {
   readonly signal: AbortSignal | undefined
   readonly profile: Profile
   readonly note: Note
-  readonly trace: readonly TraceEntry[]
 }
 
 /** What the store is told about a request. */

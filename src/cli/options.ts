@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+
+/** What `scimkit serve` was told, by the command line or else the environment. */
+export interface ServeOptions {
+  readonly port: number
+  readonly host: string
+  readonly basePath: string
+  /** Undefined: one is to be made. */
+  readonly token: string | undefined
+  /** How many users to create. */
+  readonly seed: number
+  readonly verbose: boolean
+}
+
+/** Something that the person at the command line can put right; its message is all that they need. */
+export class UsageError extends Error {}
+
+export const help = `scimkit serve [options]
+
+Serves SCIM 2.0 for trying out an identity provider.
+
+  --port N          where to listen (default 4004, or PORT)
+  --host H          on which address (default 127.0.0.1)
+  --base-path P     where SCIM is mounted (default /scim/v2)
+  --token T         the API token (default SCIM_TOKEN, or a new one, which is printed)
+  --seed N          create N users first
+  --store memory    where data is kept: in memory, gone at the end
+  --verbose         a line for each request, with what was done to it and why
+  --help, --version
+`
+
+function readNumber(text: string, name: string, most: number): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > most) throw new UsageError(`${name} is to be a whole number up to ${most}`)
+  return number
+}
+
+function readBasePath(text: string): string {
+  const path = `/${text.replace(/^\/+|\/+$/g, '')}`
+  if (!/^(?:\/[\w.~-]+)+$|^\/$/.test(path)) throw new UsageError('--base-path is to be a path, such as /scim/v2')
+  return path === '/' ? '' : path
+}
+
+/**
+ * Reads the arguments after `serve`.
+ *
+ * @throws UsageError
+ */
+export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv): ServeOptions {
+  let values: ReturnType<typeof parse>
+  try {
+    values = parse(args)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'bad arguments')
+  }
+  if (values.store !== undefined && values.store !== 'memory') throw new UsageError('--store is to be "memory"')
+  const token = values.token ?? env.SCIM_TOKEN
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError('the token is to be printable ASCII without spaces')
+  }
+  return {
+    port: readNumber(values.port ?? env.PORT ?? '4004', values.port === undefined && env.PORT ? 'PORT' : '--port', 65535),
+    host: values.host ?? '127.0.0.1',
+    basePath: readBasePath(values['base-path'] ?? '/scim/v2'),
+    token,
+    seed: readNumber(values.seed ?? '0', '--seed', 10_000_000),
+    verbose: values.verbose ?? false,
+  }
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'base-path': { type: 'string' },
+      token: { type: 'string' },
+      seed: { type: 'string' },
+      store: { type: 'string' },
+      verbose: { type: 'boolean' },
+    },
+  }).values
+}

@@ -1,0 +1,46 @@
+import type { Draft, ResourceStore, StoreContext, User } from '../index.js'
+import { compileResourceType, urns, userResourceType } from '../index.js'
+
+const given = 'Ada Grace Alan Barbara Edsger Radia Donald Frances Ken Hedy Linus Margaret Tim Katherine Niklaus Shafi'.split(' ')
+const family = 'Lovelace Hopper Turing Liskov Dijkstra Perlman Knuth Allen Thompson Lamarr Okafor Hamilton Nguyen Johnson Garcia Sharma'.split(' ')
+const titles = ['Engineer', 'Account Executive', 'Office Manager', 'Technician', 'Recruiter', 'Analyst']
+const departments = ['Engineering', 'Sales', 'Operations', 'People', 'Finance']
+
+function pick(list: readonly string[], index: number): string {
+  return list[index % list.length] ?? ''
+}
+
+/** The user with a number, as an identity provider would have created it; the same each time. */
+function userNumber(index: number): Draft<User> {
+  const givenName = pick(given, index)
+  const familyName = pick(family, Math.floor(index / given.length))
+  const userName = `${givenName}.${familyName}${index < given.length * family.length ? '' : index}@example.com`.toLowerCase()
+  return {
+    schemas: [urns.user, urns.enterpriseUser],
+    externalId: `00u${index.toString(36).padStart(17, '0')}`,
+    userName,
+    name: { givenName, familyName },
+    displayName: `${givenName} ${familyName}`,
+    title: pick(titles, index),
+    locale: 'en-US',
+    active: index % 20 !== 19,
+    emails: [{ value: userName, type: 'work', primary: true }],
+    phoneNumbers: [{ value: `+1 555 ${String(index).padStart(7, '0')}`, type: 'mobile' }],
+    [urns.enterpriseUser]: {
+      employeeNumber: String(100_000 + index),
+      department: pick(departments, index),
+    },
+  }
+}
+
+/** Creates users in a store. */
+export async function seed(users: ResourceStore<User>, count: number): Promise<void> {
+  const context: StoreContext = {
+    tenant: undefined,
+    actor: 'seed',
+    requestId: 'seed',
+    resourceType: compileResourceType(userResourceType),
+    signal: undefined,
+  }
+  for (let index = 0; index < count; index++) await users.create(userNumber(index), context)
+}

@@ -1,0 +1,20 @@
+import type { ScimError } from '../protocol/index.js'
+import { mediaType } from '../protocol/index.js'
+import type { ScimResponse } from './message.js'
+
+const contentType = `${mediaType}; charset=utf-8`
+
+/** A reply, as SCIM JSON where it has a body. */
+export function reply(status: number, body?: string, headers: Readonly<Record<string, string>> = {}): ScimResponse {
+  return { status, headers: body === undefined ? headers : { 'content-type': contentType, ...headers }, body }
+}
+
+/** The reply that tells a client of an error (RFC 7644 section 3.12). */
+export function errorReply(error: ScimError, headers?: Readonly<Record<string, string>>): ScimResponse {
+  return reply(error.status, JSON.stringify(error.toMessage()), {
+    ...(error.status === 401 && { 'www-authenticate': 'Bearer realm="SCIM"' }),
+    // Okta reads a number of seconds only.
+    ...(error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
+    ...headers,
+  })
+}
