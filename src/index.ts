@@ -1,4 +1,4 @@
-export type { AuthRequest, Authenticate, BearerToken, Caller } from './auth/index.js'
+export type { Authenticate, AuthRequest, BearerToken, Caller } from './auth/index.js'
 export { bearerTokens } from './auth/index.js'
 export type {
   CreatedEvent,
@@ -9,7 +9,15 @@ export type {
   ReactivatedEvent,
   UpdatedEvent,
 } from './events/index.js'
-export type { BoundFilter, Comparator, Equality, Filter, FilterLimits, FilterNode, Literal } from './filter/index.js'
+export type {
+  BoundFilter,
+  Comparator,
+  Equality,
+  Filter,
+  FilterLimits,
+  FilterNode,
+  Literal,
+} from './filter/index.js'
 export { parseFilter, printFilter, readFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,

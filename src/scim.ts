@@ -24,7 +24,9 @@ export interface ServiceExtensions {
   readonly Group?: readonly ExtensionDefinition[]
 }
 
-type Extended<R, Extensions> = Extensions extends readonly ExtensionDefinition[] ? R & InferExtensions<Extensions> : R
+type Extended<R, Extensions> = Extensions extends readonly ExtensionDefinition[]
+  ? R & InferExtensions<Extensions>
+  : R
 
 /** The users of a service with these extensions. */
 export type UserWith<Extensions extends ServiceExtensions> = Extended<User, Extensions['User']>
@@ -110,7 +112,9 @@ function makeEndpoint(
       throw new TypeError(`createScim: ${option} is to be a store, and has no method "${method}"`)
     }
   }
-  const extended = extensions ? { ...definition, extensions: [...definition.extensions, ...extensions] } : definition
+  const extended = extensions
+    ? { ...definition, extensions: [...definition.extensions, ...extensions] }
+    : definition
   // Stores are typed where the host writes them; operations know of attributes what the registry says.
   return { type: compileResourceType(extended), store: store as ResourceStore<CommonAttributes> }
 }
@@ -124,10 +128,15 @@ function readBaseUrl(text: string | undefined): string | undefined {
 }
 
 /** Callbacks by their names, each of which is to be an event of one of the resource types. */
-function readCallbacks(on: object | undefined, endpoints: readonly Endpoint[]): ReadonlyMap<string, Callback> {
+function readCallbacks(
+  on: object | undefined,
+  endpoints: readonly Endpoint[],
+): ReadonlyMap<string, Callback> {
   const kinds = ['created', 'updated', 'deactivated', 'reactivated', 'deleted']
   const names = new Set(
-    endpoints.flatMap(({ type }) => kinds.map((kind) => `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`)),
+    endpoints.flatMap(({ type }) =>
+      kinds.map((kind) => `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`),
+    ),
   )
   const callbacks = new Map<string, Callback>()
   for (const [name, callback] of Object.entries(on ?? {})) {
@@ -141,10 +150,14 @@ function readCallbacks(on: object | undefined, endpoints: readonly Endpoint[]): 
 
 /** Says that something failed and where to look, without the error's own words, which may hold personal data. */
 function logError(error: unknown, context: ErrorContext): void {
-  const frames = error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const frames =
+    error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
   const name = error instanceof Error ? error.name : typeof error
   console.error(
-    [`scimkit: ${context.operation ?? 'request'} failed with ${name} (${context.errorId})`, ...(frames ?? [])].join('\n'),
+    [
+      `scimkit: ${context.operation ?? 'request'} failed with ${name} (${context.errorId})`,
+      ...(frames ?? []),
+    ].join('\n'),
   )
 }
 
@@ -166,10 +179,12 @@ function logError(error: unknown, context: ErrorContext): void {
 export function createScim<const Extensions extends ServiceExtensions = Readonly<Record<never, never>>>(
   options: ScimOptions<Extensions>,
 ): Scim {
-  if (typeof options?.authenticate !== 'function') throw new TypeError('createScim: authenticate is to be a function')
+  if (typeof options?.authenticate !== 'function')
+    throw new TypeError('createScim: authenticate is to be a function')
   const { extensions } = options
   const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, options.users)]
-  if (options.groups) endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, options.groups))
+  if (options.groups)
+    endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, options.groups))
   const types = endpoints.map(({ type }) => type)
   const limits = readLimits(options.limits)
   const service: Service = {

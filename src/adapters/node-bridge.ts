@@ -66,8 +66,8 @@ function withLength(req: NodeRequest, { status, headers, body }: ScimResponse): 
   return { ...headers, 'content-length': 0 }
 }
 
-/** How long a client may go on sending a body that is not wanted, in milliseconds. */
-const lingerTime = 1000
+/** How long a client may go on sending a body that is not wanted, and how long it may pause, in milliseconds. */
+const linger = { total: 2000, pause: 250 }
 
 /**
  * Replies and closes the connection. What still arrives is thrown away for a moment: a socket that is closed with
@@ -77,11 +77,17 @@ function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse):
   res.writeHead(reply.status, { ...withLength(req, reply), connection: 'close' })
   res.write(reply.body ?? '')
   const close = () => {
-    clearTimeout(timer)
+    clearTimeout(total)
+    clearTimeout(pause)
     res.end()
   }
-  const timer = setTimeout(close, lingerTime)
-  req.once('end', close).once('close', close).resume()
+  const total = setTimeout(close, linger.total)
+  const pause = setTimeout(close, linger.pause)
+  req
+    .on('data', () => pause.refresh())
+    .once('end', close)
+    .once('close', close)
+    .resume()
 }
 
 function fail(res: NodeResponse): void {
@@ -173,8 +179,9 @@ function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
     const onData = (chunk: Buffer | string) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
       size += bytes.byteLength
-      if (size > limit) settle(() => reject(overLimit(limit)))
-      else chunks.push(bytes)
+      if (size <= limit) return void chunks.push(bytes)
+      req.pause()
+      settle(() => reject(overLimit(limit)))
     }
     const onEnd = () => {
       const [first] = chunks
@@ -182,7 +189,7 @@ function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
     }
     const onFailure = (error?: Error) => settle(() => reject(cutOff(error)))
     const settle = (outcome: () => void) => {
-      req.off('data', onData).off('end', onEnd).off('error', onFailure).off('close', onFailure).pause()
+      req.off('data', onData).off('end', onEnd).off('error', onFailure).off('close', onFailure)
       outcome()
     }
     req.on('data', onData).on('end', onEnd).on('error', onFailure).on('close', onFailure)

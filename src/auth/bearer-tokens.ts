@@ -72,10 +72,12 @@ export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
     let found = find(given)
     if (!found && hasDigests) {
       const hash = await digest(given)
-      for (const one of known) if (one.sha256 !== undefined && equalInConstantTime(hash, one.sha256)) found ??= one
+      for (const one of known)
+        if (one.sha256 !== undefined && equalInConstantTime(hash, one.sha256)) found ??= one
       if (found) found.token = given
     }
-    if (found && given === header) request.note('rawToken', 'authorization', 'accepted the token without a scheme')
+    if (found && given === header)
+      request.note('rawToken', 'authorization', 'accepted the token without a scheme')
     return found?.caller
   }
 }

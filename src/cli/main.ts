@@ -17,6 +17,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`scimkit: ${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error}`)
+  console.error(
+    `scimkit: ${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error}`,
+  )
   process.exitCode = 1
 })

@@ -31,13 +31,15 @@ Serves SCIM 2.0 for trying out an identity provider.
 
 function readNumber(text: string, name: string, most: number): number {
   const number = Number(text)
-  if (!/^\d+$/.test(text) || number > most) throw new UsageError(`${name} is to be a whole number up to ${most}`)
+  if (!/^\d+$/.test(text) || number > most)
+    throw new UsageError(`${name} is to be a whole number up to ${most}`)
   return number
 }
 
 function readBasePath(text: string): string {
   const path = `/${text.replace(/^\/+|\/+$/g, '')}`
-  if (!/^(?:\/[\w.~-]+)+$|^\/$/.test(path)) throw new UsageError('--base-path is to be a path, such as /scim/v2')
+  if (!/^(?:\/[\w.~-]+)+$|^\/$/.test(path))
+    throw new UsageError('--base-path is to be a path, such as /scim/v2')
   return path === '/' ? '' : path
 }
 
@@ -53,13 +55,18 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'bad arguments')
   }
-  if (values.store !== undefined && values.store !== 'memory') throw new UsageError('--store is to be "memory"')
+  if (values.store !== undefined && values.store !== 'memory')
+    throw new UsageError('--store is to be "memory"')
   const token = values.token ?? env.SCIM_TOKEN
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError('the token is to be printable ASCII without spaces')
   }
   return {
-    port: readNumber(values.port ?? env.PORT ?? '4004', values.port === undefined && env.PORT ? 'PORT' : '--port', 65535),
+    port: readNumber(
+      values.port ?? env.PORT ?? '4004',
+      values.port === undefined && env.PORT ? 'PORT' : '--port',
+      65535,
+    ),
     host: values.host ?? '127.0.0.1',
     basePath: readBasePath(values['base-path'] ?? '/scim/v2'),
     token,

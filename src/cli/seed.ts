@@ -1,8 +1,14 @@
 import type { Draft, ResourceStore, StoreContext, User } from '../index.js'
 import { compileResourceType, urns, userResourceType } from '../index.js'
 
-const given = 'Ada Grace Alan Barbara Edsger Radia Donald Frances Ken Hedy Linus Margaret Tim Katherine Niklaus Shafi'.split(' ')
-const family = 'Lovelace Hopper Turing Liskov Dijkstra Perlman Knuth Allen Thompson Lamarr Okafor Hamilton Nguyen Johnson Garcia Sharma'.split(' ')
+const given =
+  'Ada Grace Alan Barbara Edsger Radia Donald Frances Ken Hedy Linus Margaret Tim Katherine Niklaus Shafi'.split(
+    ' ',
+  )
+const family =
+  'Lovelace Hopper Turing Liskov Dijkstra Perlman Knuth Allen Thompson Lamarr Okafor Hamilton Nguyen Johnson Garcia Sharma'.split(
+    ' ',
+  )
 const titles = ['Engineer', 'Account Executive', 'Office Manager', 'Technician', 'Recruiter', 'Analyst']
 const departments = ['Engineering', 'Sales', 'Operations', 'People', 'Finance']
 
@@ -14,7 +20,8 @@ function pick(list: readonly string[], index: number): string {
 function userNumber(index: number): Draft<User> {
   const givenName = pick(given, index)
   const familyName = pick(family, Math.floor(index / given.length))
-  const userName = `${givenName}.${familyName}${index < given.length * family.length ? '' : index}@example.com`.toLowerCase()
+  const userName =
+    `${givenName}.${familyName}${index < given.length * family.length ? '' : index}@example.com`.toLowerCase()
   return {
     schemas: [urns.user, urns.enterpriseUser],
     externalId: `00u${index.toString(36).padStart(17, '0')}`,

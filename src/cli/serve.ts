@@ -11,9 +11,13 @@ import { seed } from './seed.js'
 function logRequest(event: RequestEvent): void {
   const { method, path, status, durationMs, operation, resourceType, trace, error } = event
   const what = [resourceType, operation].filter(Boolean).join(' ')
-  const lines = trace.map((one) => `  ${one.rule}${one.path === undefined ? '' : ` ${one.path}`}: ${one.message}`)
+  const lines = trace.map(
+    (one) => `  ${one.rule}${one.path === undefined ? '' : ` ${one.path}`}: ${one.message}`,
+  )
   if (error !== undefined) lines.push(`  error: ${error}`)
-  console.log([`${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${what}`.trimEnd(), ...lines].join('\n'))
+  console.log(
+    [`${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${what}`.trimEnd(), ...lines].join('\n'),
+  )
 }
 
 function inUrl(host: string): string {
@@ -39,7 +43,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const server = createServer(nodeHandler(scim, { basePath }))
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use; choose another with --port' : `can not be used (${error.code})`
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'is in use; choose another with --port'
+          : `can not be used (${error.code})`
       reject(new UsageError(`port ${options.port} on ${host} ${reason}`))
     })
     server.listen(options.port, host, () => {

@@ -22,7 +22,9 @@ export function bindFilter(
   within?: Attribute,
 ): BoundFilter {
   const find = (path: string): Attribute => {
-    const found = within ? findWithin(within, path) : (findAttribute(type, path) ?? elsewhere(path))
+    const found = within
+      ? findWithin(within, path)
+      : (attributeNamed(type.attributes, path) ?? findAttribute(type, path) ?? elsewhere(path))
     if (found) return refuseSecret(found)
     const where = within ? `"${within.path}" has no sub-attribute` : `${type.name} has no attribute`
     throw ScimError.invalidFilter(`${where} "${showName(path)}"`)

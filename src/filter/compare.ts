@@ -84,9 +84,9 @@ function compareFolded(op: Exclude<Comparator, 'ne'>, literal: string): Test {
     case 'co':
       return (value) => typeof value === 'string' && value.toLowerCase().includes(lower)
     case 'sw':
-      return (value) => typeof value === 'string' && value.toLowerCase().startsWith(lower)
+      return startsFolded(lower)
     case 'ew':
-      return (value) => typeof value === 'string' && value.toLowerCase().endsWith(lower)
+      return endsFolded(lower)
     case 'gt':
       return (value) => typeof value === 'string' && value.toLowerCase() > lower
     case 'ge':
@@ -98,11 +98,35 @@ function compareFolded(op: Exclude<Comparator, 'ne'>, literal: string): Test {
   }
 }
 
+/** Only when a text is ASCII in lower case has it the length of what folds to it. */
 function equalsFolded(lower: string): Test {
-  // Only for ASCII is the length the same in both cases.
-  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase() === lower
   const { length } = lower
-  return (value) => typeof value === 'string' && value.length === length && foldsTo(value, lower)
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase() === lower
+  return (value) => {
+    if (typeof value !== 'string' || value.length !== length) return false
+    const folds = foldsAt(value, lower, 0)
+    return folds ?? value.toLowerCase() === lower
+  }
+}
+
+function startsFolded(lower: string): Test {
+  const { length } = lower
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase().startsWith(lower)
+  return (value) => {
+    if (typeof value !== 'string' || value.length < length) return false
+    const folds = foldsAt(value, lower, 0)
+    return folds ?? value.toLowerCase().startsWith(lower)
+  }
+}
+
+function endsFolded(lower: string): Test {
+  const { length } = lower
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase().endsWith(lower)
+  return (value) => {
+    if (typeof value !== 'string' || value.length < length) return false
+    const folds = foldsAt(value, lower, value.length - length)
+    return folds ?? value.toLowerCase().endsWith(lower)
+  }
 }
 
 function isAscii(text: string): boolean {
@@ -110,13 +134,14 @@ function isAscii(text: string): boolean {
   return true
 }
 
-/** `value.toLowerCase() === lower` for equal lengths, without making the string. */
-function foldsTo(value: string, lower: string): boolean {
+/** Whether a part of the value is that ASCII text in any case, without making a string; undefined when it has other letters. */
+function foldsAt(value: string, lower: string, from: number): boolean | undefined {
   for (let at = 0; at < lower.length; at++) {
-    const code = value.charCodeAt(at)
-    if (code === lower.charCodeAt(at)) continue
-    if (code > 127) return value.toLowerCase() === lower
-    if (code < 65 || code > 90 || code + 32 !== lower.charCodeAt(at)) return false
+    const code = value.charCodeAt(from + at)
+    const wanted = lower.charCodeAt(at)
+    if (code === wanted) continue
+    if (code > 127) return undefined
+    if (code < 65 || code > 90 || code + 32 !== wanted) return false
   }
   return true
 }

@@ -1,6 +1,8 @@
+import { isObject } from '../protocol/index.js'
 import type { Attribute } from '../schema/index.js'
 import type { BoundFilter, Literal } from './ast.js'
 import { compareWith, type Test } from './compare.js'
+import { propertyReader, type ReadProperty } from './property.js'
 
 /** Whether a resource or element matches. */
 export type Predicate = (resource: unknown) => boolean
@@ -32,20 +34,34 @@ export function compileFilter(filter: BoundFilter, within?: Attribute): Instanti
       return () => isPresent
     }
     case 'valuePath': {
-      const reach = compileReach(filter.attribute, within)
+      const reach = compileReach(filter.attribute, within, reachObjects)
       const instantiate = compileFilter(filter.filter, filter.attribute)
-      return (literals) => {
-        const matches = instantiate(literals)
-        return reach((element) => isPlainObject(element) && matches(element))
-      }
+      return (literals) => reach(instantiate(literals))
     }
     default: {
       const { op, attribute, value } = filter
       const slot = Number(value)
+      if (isSame(filter.op, attribute) && attribute.parent === within && !attribute.multiValued) {
+        const read = propertyReader(attribute.name)
+        return (literals) => {
+          const literal = literals[slot]
+          return (resource) => read(resource) === literal
+        }
+      }
       const reach = compileReach(attribute, within)
       return (literals) => reach(compareWith(op, attribute, literals[slot] ?? null))
     }
   }
+}
+
+/** Whether the comparison is `===` (most filters of identity providers are). */
+function isSame(op: string, { type, caseExact }: Attribute): boolean {
+  return (
+    op === 'eq' &&
+    (type === 'dateTime'
+      ? false
+      : caseExact || type === 'boolean' || type === 'integer' || type === 'decimal')
+  )
 }
 
 function conjunction(all: readonly Instantiate[]): Instantiate {
@@ -100,77 +116,88 @@ function disjunction(all: readonly Instantiate[]): Instantiate {
   }
 }
 
-/** One key on the way to an attribute's values. */
-interface Step {
-  readonly key: string
-  readonly multiValued: boolean
-}
-
-/** How a test comes to the values of an attribute: any value that passes is enough; without values, it tests undefined. */
+/** How a test comes to the values of an attribute. One value that passes is enough; where there is none, it tests undefined. */
 type Reach = (test: Test) => Predicate
 
-function compileReach(attribute: Attribute, within: Attribute | undefined): Reach {
-  const steps: Step[] = []
-  for (let one: Attribute | undefined = attribute; one && one !== within; one = one.parent) {
-    steps.unshift({ key: one.name, multiValued: one.multiValued })
-  }
-  return reachAlong(steps)
+function compileReach(attribute: Attribute, within: Attribute | undefined, last = reachValues): Reach {
+  const steps: Attribute[] = []
+  for (let one: Attribute | undefined = attribute; one && one !== within; one = one.parent) steps.unshift(one)
+  return reachAlong(steps, last)
 }
 
-function reachAlong(steps: readonly Step[]): Reach {
+function reachAlong(steps: readonly Attribute[], last: (attribute: Attribute) => Reach): Reach {
   const [first, second] = steps
   if (!first) return (test) => test
-  const { key } = first
+  if (!second) return last(first)
+  const read = propertyReader(first.name)
+  if (steps.length === 2 && !second.multiValued && last === reachValues) {
+    const readSecond = propertyReader(second.name)
+    return first.multiValued
+      ? reachInElements(read, readSecond)
+      : (test) => (resource) => test(readSecond(read(resource)))
+  }
+  const reachRest = reachAlong(steps.slice(1), last)
   if (first.multiValued) {
-    if (second && !second.multiValued && steps.length === 2) return reachInElements(key, second.key)
-    const rest = reachAlong(steps.slice(1))
-    return (test) => anyElement(key, rest(test))
+    const reach = reachValues(first)
+    return (test) => reach(reachRest(test))
   }
-  if (!second) return (test) => (resource) => test(read(resource, key))
-  if (!second.multiValued && steps.length === 2) {
-    const last = second.key
-    return (test) => (resource) => test(read(read(resource, key), last))
-  }
-  const rest = reachAlong(steps.slice(1))
   return (test) => {
-    const matches = rest(test)
-    return (resource) => matches(read(resource, key))
+    const matches = reachRest(test)
+    return (resource) => matches(read(resource))
   }
 }
 
-function anyElement(key: string, matches: Predicate): Predicate {
-  const withoutElements = matches(undefined)
-  return (resource) => {
-    const elements = read(resource, key)
-    if (!Array.isArray(elements) || elements.length === 0) return withoutElements
-    for (let i = 0; i < elements.length; i++) if (matches(elements[i])) return true
-    return false
-  }
-}
-
-function reachInElements(key: string, last: string): Reach {
+/** The values of an attribute, or undefined when there are none. */
+function reachValues(attribute: Attribute): Reach {
+  const read = propertyReader(attribute.name)
+  if (!attribute.multiValued) return (test) => (resource) => test(read(resource))
   return (test) => {
     const withoutElements = test(undefined)
     return (resource) => {
-      const elements = read(resource, key)
+      const elements = read(resource)
       if (!Array.isArray(elements) || elements.length === 0) return withoutElements
-      for (let i = 0; i < elements.length; i++) if (test(read(elements[i], last))) return true
+      for (let i = 0; i < elements.length; i++) if (test(elements[i])) return true
       return false
     }
   }
 }
 
-function read(value: unknown, key: string): unknown {
-  return (value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+/** The values of a single-valued attribute of elements. */
+function reachInElements(read: ReadProperty, readSecond: ReadProperty): Reach {
+  return (test) => {
+    const withoutElements = test(undefined)
+    return (resource) => {
+      const elements = read(resource)
+      if (!Array.isArray(elements) || elements.length === 0) return withoutElements
+      for (let i = 0; i < elements.length; i++) if (test(readSecond(elements[i]))) return true
+      return false
+    }
+  }
 }
 
-function isPlainObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
+/** The elements of a complex attribute. Where there are none, nothing matches, not even the absence of something. */
+function reachObjects(attribute: Attribute): Reach {
+  const read = propertyReader(attribute.name)
+  if (!attribute.multiValued) {
+    return (matches) => (resource) => {
+      const value = read(resource)
+      return isObject(value) && matches(value)
+    }
+  }
+  return (matches) => (resource) => {
+    const elements = read(resource)
+    if (!Array.isArray(elements)) return false
+    for (let i = 0; i < elements.length; i++) {
+      const element: unknown = elements[i]
+      if (typeof element === 'object' && element !== null && matches(element)) return true
+    }
+    return false
+  }
 }
 
 /** Whether a value counts as one (RFC 7643 section 2.5): null, "", an empty array and an empty object do not. */
 function isAssigned(value: unknown): boolean {
-  return isAssignedTo(value, 0)
+  return typeof value === 'string' ? value !== '' : isAssignedTo(value, 0)
 }
 
 function isAssignedTo(value: unknown, depth: number): boolean {

@@ -12,7 +12,11 @@ function assertMediaType(request: ScimRequest): void {
   const [mediaType = '', ...parameters] = header.toLowerCase().split(';')
   const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(one)?.[1]).find(Boolean)
   if (!isJson(mediaType.trim()) || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')) {
-    throw new ScimError(415, undefined, 'The body is to be application/scim+json or application/json, in UTF-8')
+    throw new ScimError(
+      415,
+      undefined,
+      'The body is to be application/scim+json or application/json, in UTF-8',
+    )
   }
 }
 

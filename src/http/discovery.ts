@@ -48,7 +48,11 @@ function serviceProviderConfig(can: Capabilities) {
 /** Where each kind of discovery document lives (RFC 7644 section 4). */
 export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'Schemas' | 'ResourceTypes'
 
-export const discoveryEndpoints: readonly DiscoveryEndpoint[] = ['ServiceProviderConfig', 'Schemas', 'ResourceTypes']
+export const discoveryEndpoints: readonly DiscoveryEndpoint[] = [
+  'ServiceProviderConfig',
+  'Schemas',
+  'ResourceTypes',
+]
 
 /** Answers the discovery endpoints. */
 export function discovery(types: readonly ResourceType[], capabilities: Capabilities) {

@@ -58,7 +58,12 @@ export function dispatcher(service: Service, render: Render, discover: ReturnTyp
     return reply(200, listResponse(texts, page.totalResults, page.startIndex))
   }
 
-  async function onResource(endpoint: Endpoint, id: string, request: ScimRequest, call: Call): Promise<ScimResponse> {
+  async function onResource(
+    endpoint: Endpoint,
+    id: string,
+    request: ScimRequest,
+    call: Call,
+  ): Promise<ScimResponse> {
     const ifMatch = readETags(request.header('if-match'))
     if (request.method === 'DELETE') {
       await remove(service, endpoint, id, ifMatch, call)

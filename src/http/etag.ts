@@ -8,7 +8,8 @@ export function toETag(version: string): string {
 /** The opaque parts of the entity tags in a header: weak and strong ones compare alike (RFC 9110 section 8.8.3.2). */
 function versionsIn(header: string): ReadonlySet<string> {
   const versions = new Set<string>()
-  for (const match of header.matchAll(/(?:W\/)?"([^"]*)"|([^\s,"]+)/g)) versions.add(match[1] ?? match[2] ?? '')
+  for (const match of header.matchAll(/(?:W\/)?"([^"]*)"|([^\s,"]+)/g))
+    versions.add(match[1] ?? match[2] ?? '')
   return versions
 }
 

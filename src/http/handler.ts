@@ -103,7 +103,11 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
   function toScimError(error: unknown, progress: Progress): ScimError {
     if (isScimError(error)) return error
     const errorId = report(error, progress, progress.operation)
-    return new ScimError(500, undefined, `Something went wrong inside the service; its log has it under ${errorId}`)
+    return new ScimError(
+      500,
+      undefined,
+      `Something went wrong inside the service; its log has it under ${errorId}`,
+    )
   }
 
   async function tell(event: RequestEvent, progress: Progress): Promise<void> {

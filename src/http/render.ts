@@ -38,8 +38,10 @@ export function renderer(types: readonly ResourceType[]) {
       if (value === undefined || one.type !== 'complex') continue
       const reference = one.subAttributes.get('$ref')
       let next: unknown = value
-      if (one.isExtension && isObject(value)) next = withReferences(value, one.subAttributes.values(), baseUrl)
-      else if (reference && Array.isArray(value)) next = value.map((each) => withReference(each, reference, baseUrl))
+      if (one.isExtension && isObject(value))
+        next = withReferences(value, one.subAttributes.values(), baseUrl)
+      else if (reference && Array.isArray(value))
+        next = value.map((each) => withReference(each, reference, baseUrl))
       else if (reference) next = withReference(value, reference, baseUrl)
       if (next !== value) {
         output ??= { ...values }
@@ -50,7 +52,12 @@ export function renderer(types: readonly ResourceType[]) {
   }
 
   /** A resource as a client sees it. */
-  function present(resource: CommonAttributes, type: ResourceType, wanted: Projection, baseUrl: string): Values {
+  function present(
+    resource: CommonAttributes,
+    type: ResourceType,
+    wanted: Projection,
+    baseUrl: string,
+  ): Values {
     const { meta } = resource
     const shown = withReferences(resource as unknown as Values, type.attributes.values(), baseUrl)
     return wanted.apply({
@@ -66,7 +73,12 @@ export function renderer(types: readonly ResourceType[]) {
   }
 
   /** The JSON text of a resource as a client sees it. */
-  function render(resource: CommonAttributes, type: ResourceType, wanted: Projection, baseUrl: string): string {
+  function render(
+    resource: CommonAttributes,
+    type: ResourceType,
+    wanted: Projection,
+    baseUrl: string,
+  ): string {
     if (!wanted.isDefault) return JSON.stringify(present(resource, type, wanted, baseUrl))
     const known = texts.get(resource)
     if (known?.baseUrl === baseUrl) return known.text

@@ -5,7 +5,11 @@ import type { ScimResponse } from './message.js'
 const contentType = `${mediaType}; charset=utf-8`
 
 /** A reply, as SCIM JSON where it has a body. */
-export function reply(status: number, body?: string, headers: Readonly<Record<string, string>> = {}): ScimResponse {
+export function reply(
+  status: number,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
+): ScimResponse {
   return { status, headers: body === undefined ? headers : { 'content-type': contentType, ...headers }, body }
 }
 

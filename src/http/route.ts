@@ -1,5 +1,5 @@
-import { ScimError } from '../protocol/index.js'
 import type { Endpoint } from '../operations/index.js'
+import { ScimError } from '../protocol/index.js'
 import type { DiscoveryEndpoint } from './discovery.js'
 import { discoveryEndpoints } from './discovery.js'
 
@@ -60,7 +60,11 @@ export function router(endpoints: readonly Endpoint[]) {
   return {
     route,
     /** The first path segments that belong to the service, in lower case. */
-    segments: new Set([...resources.keys(), ...documents.keys(), ...Object.keys(absent)]) as ReadonlySet<string>,
+    segments: new Set([
+      ...resources.keys(),
+      ...documents.keys(),
+      ...Object.keys(absent),
+    ]) as ReadonlySet<string>,
   }
 }
 

@@ -16,14 +16,15 @@ export const messageRules = [
     name: 'unknownAttributes',
     description: 'Attributes that no schema defines are ignored.',
     sentBy: ['Okta', 'Entra'],
-    source: 'github.com/AzureAD/SCIMReferenceCode, Postman collection (a misspelled attribute is not an error)',
+    source:
+      'github.com/AzureAD/SCIMReferenceCode, Postman collection (a misspelled attribute is not an error)',
     allows: 'ignoreUnknown',
   },
   {
     name: 'unknownSchemas',
     description: 'Schema URNs that are not configured are ignored.',
     sentBy: ['Entra'],
-    source: 'learn.microsoft.com, develop a SCIM endpoint (a vendor\'s own URN in the schemas of a group)',
+    source: "learn.microsoft.com, develop a SCIM endpoint (a vendor's own URN in the schemas of a group)",
     allows: 'ignoreUnknownSchemas',
   },
   {
@@ -35,7 +36,7 @@ export const messageRules = [
       if (!isObject(body)) return body
       const schemas = getMember(body, 'schemas')
       if (!Array.isArray(schemas) || !schemas.includes(legacyCore)) return body
-      note('legacySchemas', 'schemas', 'read the SCIM 1.0 core schema as this resource type\'s')
+      note('legacySchemas', 'schemas', "read the SCIM 1.0 core schema as this resource type's")
       const urn = type.definition.schema.urn
       return { ...body, schemas: [urn, ...schemas.filter((one) => one !== legacyCore && one !== urn)] }
     },

@@ -21,7 +21,11 @@ function isPathKey(type: ResourceType, key: string): boolean {
   return /[.[]/.test(key) || /^urn:.*:/i.test(key)
 }
 
-function splitPathKeys(operation: Operation, type: ResourceType, note: Note): readonly Operation[] | undefined {
+function splitPathKeys(
+  operation: Operation,
+  type: ResourceType,
+  note: Note,
+): readonly Operation[] | undefined {
   const value = getMember(operation, 'value')
   if (getMember(operation, 'path') || !isObject(value)) return undefined
   const pathKeys = Object.keys(value).filter((key) => isPathKey(type, key))
@@ -58,14 +62,16 @@ export const patchRules = [
   },
   {
     name: 'pathKeys',
-    description: 'A key of a value without a path may be a path: "name.givenName", "emails[type eq \\"work\\"].value".',
+    description:
+      'A key of a value without a path may be a path: "name.givenName", "emails[type eq \\"work\\"].value".',
     sentBy: ['Entra'],
-    source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (flag aadOptscim062020)',
+    source:
+      'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (flag aadOptscim062020)',
     operation: splitPathKeys,
   },
   {
     name: 'dottedUrn',
-    description: 'A dot may stand after an extension\'s URN, where a colon belongs.',
+    description: "A dot may stand after an extension's URN, where a colon belongs.",
     sentBy: ['Entra'],
     source: 'github.com/AzureAD/SCIMReferenceCode, Postman collection ("path": "urn:…:2.0:User.manager")',
     operation(operation, type, note) {
@@ -94,14 +100,16 @@ export const patchRules = [
     name: 'createFromFilter',
     description: 'A value filter that selects nothing creates the element that it describes.',
     sentBy: ['Entra'],
-    source: 'learn.microsoft.com, develop a SCIM endpoint (emails[type eq "work"].value added where there is none)',
+    source:
+      'learn.microsoft.com, develop a SCIM endpoint (emails[type eq "work"].value added where there is none)',
     allows: 'createFromFilter',
   },
   {
     name: 'removeByValue',
     description: 'A remove with a value removes the elements that equal it, and no others.',
     sentBy: ['Entra', 'JumpCloud', 'authentik'],
-    source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (remove members with a value)',
+    source:
+      'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (remove members with a value)',
     allows: 'removeByValue',
   },
 ] as const satisfies readonly Rule[]

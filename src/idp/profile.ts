@@ -93,9 +93,16 @@ export interface ProfileOptions {
   readonly without?: readonly RuleName[]
 }
 
-function profileOf(name: string, options: ProfileOptions | undefined, isIn: (rule: Rule) => boolean): Profile {
+function profileOf(
+  name: string,
+  options: ProfileOptions | undefined,
+  isIn: (rule: Rule) => boolean,
+): Profile {
   const without = new Set<string>(options?.without)
-  return makeProfile(name, rules.filter((one) => isIn(one) && !without.has(one.name)))
+  return makeProfile(
+    name,
+    rules.filter((one) => isIn(one) && !without.has(one.name)),
+  )
 }
 
 /**

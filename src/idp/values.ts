@@ -21,7 +21,8 @@ export const valueRules = [
     name: 'numberStrings',
     description: 'A number is a text where a text belongs, and the other way round.',
     sentBy: ['Okta', 'Entra'],
-    source: 'developer.okta.com, SCIM with entitlements (sample user with numeric employeeNumber and postalCode)',
+    source:
+      'developer.okta.com, SCIM with entitlements (sample user with numeric employeeNumber and postalCode)',
     coerce(value, attribute) {
       if (attribute.type === 'string' && typeof value === 'number') {
         return { value: String(value), message: 'read the number as a text' }
@@ -42,7 +43,8 @@ export const valueRules = [
     name: 'unwrapArray',
     description: 'An array of one is its element where the attribute has one value.',
     sentBy: ['Entra'],
-    source: 'learn.microsoft.com, develop a SCIM endpoint ("path": "manager", "value": [{"$ref": …, "value": …}])',
+    source:
+      'learn.microsoft.com, develop a SCIM endpoint ("path": "manager", "value": [{"$ref": …, "value": …}])',
     coerce(value) {
       if (!Array.isArray(value) || value.length !== 1) return undefined
       return { value: value[0], message: 'read the array of one as its element' }
@@ -66,7 +68,7 @@ export const valueRules = [
     coerce(value, attribute) {
       if (attribute.type !== 'complex' || typeof value !== 'string') return undefined
       if (!attributeNamed(attribute.subAttributes, 'value')) return undefined
-      return { value: { value }, message: 'read the text as the attribute\'s value' }
+      return { value: { value }, message: "read the text as the attribute's value" }
     },
   },
 ] as const satisfies readonly Rule[]

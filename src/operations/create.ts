@@ -1,5 +1,5 @@
 import type { CommonAttributes } from '../schema/index.js'
-import { normaliseResource, schemasIn, validateResource } from '../schema/index.js'
+import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
 import type { Call, Endpoint, Service } from './service.js'
@@ -19,12 +19,19 @@ export async function create(
 ): Promise<CommonAttributes> {
   const { type, store } = endpoint
   const { leniency } = call.profile
-  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, { leniency, note: call.note })
+  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, {
+    leniency,
+    note: call.note,
+  })
   // Nobody creates what is switched off without saying so.
   if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
-  validateResource(input, type)
+  assertComplete(input, type)
+  await validateChanges(undefined, input, type)
   const attributes = await credentialOf(service, endpoint, call)(undefined, input)
-  const created = await store.create({ schemas: schemasIn(attributes, type), ...attributes }, storeContext(endpoint, call))
+  const created = await store.create(
+    { schemas: schemasIn(attributes, type), ...attributes },
+    storeContext(endpoint, call),
+  )
   await emit(service, endpoint, undefined, created, call)
   return created
 }

@@ -12,7 +12,10 @@ export function credentialOf(service: Service, endpoint: Endpoint, call: Call) {
   let hashed: Promise<string> | undefined
 
   /** The same resource where the secret has not changed. */
-  return async <R extends Attributes | CommonAttributes>(before: CommonAttributes | undefined, after: R): Promise<R> => {
+  return async <R extends Attributes | CommonAttributes>(
+    before: CommonAttributes | undefined,
+    after: R,
+  ): Promise<R> => {
     const had = valueIn(before, name)
     const clear = valueIn(after, name)
     if (name === undefined || clear === had) return after

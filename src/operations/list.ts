@@ -29,7 +29,9 @@ function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
   }
   const attribute = getAttribute(endpoint.type, request.sortBy, ScimError.invalidPath)
   if (attribute.returned === 'never') {
-    throw ScimError.invalidPath(`sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`)
+    throw ScimError.invalidPath(
+      `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
+    )
   }
   const order = request.sortOrder?.toLowerCase() ?? 'ascending'
   if (order !== 'ascending' && order !== 'descending') {

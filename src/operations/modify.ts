@@ -21,7 +21,17 @@ export async function modify(
   const { type } = endpoint
   const { leniency } = call.profile
   const request = call.profile.readPatch(body, type, call.note)
-  const operations = readPatchRequest(request, service.limits.maxPatchOperations, { leniency, note: call.note })
+  const operations = readPatchRequest(request, service.limits.maxPatchOperations, {
+    leniency,
+    note: call.note,
+  })
   const reading = { leniency, note: call.note, limits: service.limits }
-  return write(service, endpoint, id, precondition, (before) => applyPatch(type, before, operations, reading), call)
+  return write(
+    service,
+    endpoint,
+    id,
+    precondition,
+    (before) => applyPatch(type, before, operations, reading),
+    call,
+  )
 }

@@ -19,7 +19,11 @@ function readPaths(service: Service, endpoint: Endpoint, text: string, call: Cal
       return [readPath(endpoint.type, name, { leniency, note: call.note, limits: service.limits })]
     } catch (error) {
       if (!leniency.ignoreUnknown || !isScimError(error) || error.scimType !== 'invalidPath') throw error
-      call.note('unknownAttributes', showName(name), 'not returned: no schema of this resource type defines it')
+      call.note(
+        'unknownAttributes',
+        showName(name),
+        'not returned: no schema of this resource type defines it',
+      )
       return []
     }
   })

@@ -1,6 +1,6 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes } from '../schema/index.js'
-import { normaliseResource, schemasIn, validateResource } from '../schema/index.js'
+import { assertComplete, normaliseResource, schemasIn } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { write } from './write.js'
@@ -22,8 +22,11 @@ export async function replace(
 ): Promise<CommonAttributes> {
   const { type } = endpoint
   const { leniency } = call.profile
-  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, { leniency, note: call.note })
-  validateResource(input, type)
+  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, {
+    leniency,
+    note: call.note,
+  })
+  assertComplete(input, type)
   const kept = new Set([type.activation, type.credential])
 
   function carryOver(before: unknown, after: Record<string, unknown>, attributes: Iterable<Attribute>) {

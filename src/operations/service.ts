@@ -21,7 +21,10 @@ export interface Limits extends FilterLimits {
 }
 
 /** Makes of a secret in clear text what may be stored of it. */
-export type HashPassword = (password: string, context: { readonly tenant: string | undefined }) => string | Promise<string>
+export type HashPassword = (
+  password: string,
+  context: { readonly tenant: string | undefined },
+) => string | Promise<string>
 
 /** A callback of the host, by the event that it is for. */
 export type Callback = (event: never) => void | Promise<void>

@@ -1,5 +1,5 @@
 import type { CommonAttributes } from '../schema/index.js'
-import { fullProjection } from '../schema/index.js'
+import { fullProjection, validateChanges } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
 import { credentialOf } from './credential.js'
@@ -26,6 +26,7 @@ export async function write(
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
     if (changed === current) return [current, current] as const
+    await validateChanges(current, changed, endpoint.type)
     const stored = await secure(current, changed)
     if (stored !== changed && isSame(current, stored)) return [current, current] as const
     const context = storeContext(endpoint, call)

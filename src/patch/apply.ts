@@ -3,7 +3,7 @@ import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, Reading, ResourceType } from '../schema/index.js'
-import { schemasIn, validateValue } from '../schema/index.js'
+import { schemasIn } from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey } from './assign.js'
 import { meantBy } from './elements.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
@@ -12,7 +12,8 @@ type Resource = Readonly<Record<string, unknown>>
 
 function assertNamed(one: Attribute): void {
   for (let here: Attribute | undefined = one; here; here = here.parent) {
-    if (here.mutability === 'readOnly') throw ScimError.mutability(`${here.path} is read-only`, { path: here.path })
+    if (here.mutability === 'readOnly')
+      throw ScimError.mutability(`${here.path} is read-only`, { path: here.path })
   }
 }
 
@@ -23,7 +24,9 @@ function targetOf(path: AttributePath): Attribute {
 function remove(resource: unknown, path: AttributePath, value: unknown, reading: Reading): unknown {
   const target = targetOf(path)
   if (target.mutability === 'immutable' && target.parent?.multiValued) {
-    throw ScimError.mutability(`${target.path} can not be removed; remove the whole element`, { path: target.path })
+    throw ScimError.mutability(`${target.path} can not be removed; remove the whole element`, {
+      path: target.path,
+    })
   }
   const byValue = value !== undefined && value !== null && value !== ''
   if (byValue && !reading.leniency.removeByValue) {
@@ -48,7 +51,12 @@ function remove(resource: unknown, path: AttributePath, value: unknown, reading:
   return changeAt(resource, target, () => undefined)
 }
 
-function applyOne(resource: Resource, operation: PatchOperation, type: ResourceType, reading: Reading): unknown {
+function applyOne(
+  resource: Resource,
+  operation: PatchOperation,
+  type: ResourceType,
+  reading: Reading,
+): unknown {
   const { op, value } = operation
   if (op !== 'remove' && value === undefined) throw ScimError.invalidValue(`${op} needs a value`)
   if (operation.path === undefined) {
@@ -79,19 +87,17 @@ function atOperation(error: unknown, index: number): unknown {
   })
 }
 
-/** Refuses the outcome where what changed no longer fits, or something required has gone. */
-function check(before: Resource, after: Resource, type: ResourceType): void {
+/** Refuses the outcome where something required has gone. */
+function assertRequired(before: Resource, after: Resource, type: ResourceType): void {
   for (const one of type.ordered) {
-    const value = after[one.name]
-    if (value === before[one.name]) continue
-    if (value !== undefined) validateValue(value, one)
-    else if (one.required) throw ScimError.mutability(`${one.path} is required and can not be removed`, { path: one.path })
+    if (!one.required || after[one.name] !== undefined || before[one.name] === undefined) continue
+    throw ScimError.mutability(`${one.path} is required and can not be removed`, { path: one.path })
   }
 }
 
 /**
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
- * a PATCH without effect gives back the resource itself.
+ * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
  *
  * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.
  * @see RFC 7644 section 3.5.2
@@ -114,7 +120,7 @@ export function applyPatch<R extends object>(
     }
   }
   if (after === before) return resource
-  check(before, after, type)
+  assertRequired(before, after, type)
   if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {
     after = { ...after, schemas: schemasIn(after, type) }
   }

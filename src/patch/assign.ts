@@ -1,7 +1,14 @@
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { Attribute, Reading } from '../schema/index.js'
-import { attributeNamed, dropReadOnly, fits, isUnassigned, normaliseValue, unknownAttribute } from '../schema/index.js'
+import {
+  attributeNamed,
+  dropReadOnly,
+  fits,
+  isUnassigned,
+  normaliseValue,
+  unknownAttribute,
+} from '../schema/index.js'
 import { addElements, settlePrimary } from './elements.js'
 
 /** Makes the next value of a place from the present one; undefined is no value. */
@@ -48,7 +55,8 @@ function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
   const values = verb === 'add' && isObject(value) ? [value] : value
   const next = normaliseValue(values, one, reading)
-  if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, one)))) throw misfit(one)
+  if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, one))))
+    throw misfit(one)
   return (current) => {
     const before = Array.isArray(current) ? current : []
     if (verb === 'add') {
@@ -79,7 +87,8 @@ function assignComplex(verb: Verb, one: Attribute, value: unknown, reading: Read
   return (current) => {
     const next = merge(current)
     // Without its `value` a reference refers to nothing: the whole of it is unassigned.
-    const cleared = key && isObject(next) && next.value === undefined && isObject(current) && current.value !== undefined
+    const cleared =
+      key && isObject(next) && next.value === undefined && isObject(current) && current.value !== undefined
     return cleared ? undefined : next
   }
 }
@@ -98,7 +107,8 @@ export function assignEach(
     if (!found) unknownAttribute(name, parent, reading)
     else if (isWritable(found, value, reading)) changes.push([found, assign(verb, found, value, reading)])
   }
-  return (current) => changes.reduce<unknown>((object, [one, change]) => changeKey(object, one, change), current)
+  return (current) =>
+    changes.reduce<unknown>((object, [one, change]) => changeKey(object, one, change), current)
 }
 
 /** What an element of a multi-valued attribute becomes when a value filter selects it. */

@@ -23,7 +23,9 @@ function identity(one: Attribute, element: unknown): string | undefined {
 function matchesExisting(one: Attribute, existing: unknown, incoming: unknown): boolean {
   const key = identity(one, incoming)
   if (key !== undefined) return key === identity(one, existing)
-  return isElement(existing) && isElement(incoming) ? isWithin(incoming, existing) : isEqual(existing, incoming)
+  return isElement(existing) && isElement(incoming)
+    ? isWithin(incoming, existing)
+    : isEqual(existing, incoming)
 }
 
 /** The elements with the incoming ones added; what is there already is completed, not repeated. */
@@ -65,7 +67,11 @@ export function meantBy(one: Attribute, values: readonly unknown[]): (element: u
   const others: unknown[] = []
   for (const value of values) {
     // A value without `type` means the elements of every type.
-    const simple = isElement(value) ? (value.type === undefined && !hasMore(value) ? value.value : undefined) : value
+    const simple = isElement(value)
+      ? value.type === undefined && !hasMore(value)
+        ? value.value
+        : undefined
+      : value
     if (typeof simple === 'string') keys.add(fold(one, simple))
     else others.push(value)
   }
@@ -77,7 +83,8 @@ export function meantBy(one: Attribute, values: readonly unknown[]): (element: u
 }
 
 function fold(one: Attribute, value: string): string {
-  const caseExact = one.type === 'complex' ? attributeNamed(one.subAttributes, 'value')?.caseExact : one.caseExact
+  const caseExact =
+    one.type === 'complex' ? attributeNamed(one.subAttributes, 'value')?.caseExact : one.caseExact
   return caseExact ? value : value.toLowerCase()
 }
 
@@ -100,6 +107,8 @@ export function settlePrimary(
   }
   if (winner === -1) return after
   return after.map((element, index) =>
-    index !== winner && isElement(element) && element.primary === true ? { ...element, primary: false } : element,
+    index !== winner && isElement(element) && element.primary === true
+      ? { ...element, primary: false }
+      : element,
   )
 }

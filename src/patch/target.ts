@@ -21,7 +21,12 @@ export function changeAt(resource: unknown, target: Attribute, change: Change): 
       if (isLast) return change(current)
       if (!one.multiValued) return step(current, index + 1)
       const elements = Array.isArray(current) && current.length > 0 ? current : [undefined]
-      return changeElements(one, elements, (element) => step(element, index + 1), () => true)
+      return changeElements(
+        one,
+        elements,
+        (element) => step(element, index + 1),
+        () => true,
+      )
     })
   }
   return step(resource, 0)
@@ -55,7 +60,12 @@ function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | u
 }
 
 /** Applies a change to the elements that a value filter selects, or to one made from it when it selects none. */
-export function changeSelected(resource: unknown, path: AttributePath, change: Change, reading: Reading): unknown {
+export function changeSelected(
+  resource: unknown,
+  path: AttributePath,
+  change: Change,
+  reading: Reading,
+): unknown {
   const { attribute: one, filter } = path
   const isMeant = (element: unknown) => filter?.matches(element) ?? true
   return changeAt(resource, one, (current) => {

@@ -3,7 +3,9 @@ export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((element, index) => isEqual(element, b[index]))
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((element, index) => isEqual(element, b[index]))
+    )
   }
   return !Array.isArray(b) && Object.keys(a).length === Object.keys(b).length && isWithin(a, b)
 }

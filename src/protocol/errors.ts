@@ -56,7 +56,12 @@ export class ScimError extends Error {
   readonly retryAfter: number | undefined
   readonly path: string | undefined
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string, options: ScimErrorOptions = {}) {
+  constructor(
+    status: number,
+    scimType: ScimType | undefined,
+    detail: string,
+    options: ScimErrorOptions = {},
+  ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.status = status
     this.scimType = scimType
@@ -117,7 +122,10 @@ export class ScimError extends Error {
     return ScimError.typed('tooMany', detail, options)
   }
   /** 401: no credential, or one that is not accepted. */
-  static unauthorized(detail = 'The request carries no valid credential', options?: ScimErrorOptions): ScimError {
+  static unauthorized(
+    detail = 'The request carries no valid credential',
+    options?: ScimErrorOptions,
+  ): ScimError {
     return new ScimError(401, undefined, detail, options)
   }
   /** 403: the caller is known and may not do this. */

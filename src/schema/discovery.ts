@@ -1,7 +1,7 @@
 import { urns } from '../protocol/index.js'
 import type { SchemaDefinition } from './define.js'
-import { schemasOf } from './registry.js'
 import type { Attribute, ResourceType } from './registry.js'
+import { schemasOf } from './registry.js'
 
 /** A discovery document before its `meta.location` is known. */
 export interface DiscoveryDocument {
@@ -29,9 +29,10 @@ function attributeDocument(one: Attribute): Record<string, unknown> {
 }
 
 function attributesOf(definition: SchemaDefinition, type: ResourceType): readonly Attribute[] {
-  const among = definition.urn === type.definition.schema.urn
-    ? type.attributes
-    : type.extensions.find((one) => one.name === definition.urn)?.subAttributes
+  const among =
+    definition.urn === type.definition.schema.urn
+      ? type.attributes
+      : type.extensions.find((one) => one.name === definition.urn)?.subAttributes
   return Object.keys(definition.attributes).flatMap((name) => among?.get(name.toLowerCase()) ?? [])
 }
 

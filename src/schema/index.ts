@@ -8,7 +8,12 @@ export type {
   Uniqueness,
 } from './attribute.js'
 export { attribute } from './attribute.js'
-export type { ExtensionDefinition, ResourceTypeDefinition, SchemaDefinition, SchemaOptions } from './define.js'
+export type {
+  ExtensionDefinition,
+  ResourceTypeDefinition,
+  SchemaDefinition,
+  SchemaOptions,
+} from './define.js'
 export { defineExtension, defineResourceType, defineSchema } from './define.js'
 export type { DiscoveryDocument } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
@@ -39,5 +44,5 @@ export {
   schemasOf,
 } from './registry.js'
 export type { User } from './user.js'
-export { resourceValidator, validateResource, validateValue } from './validate.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'
+export { assertComplete, resourceValidator, validateChanges } from './validate.js'

@@ -14,7 +14,9 @@ type OneValue<Definition extends AttributeDefinition> = Definition['type'] exten
   ? InferAttributes<Definition['subAttributes']>
   : SimpleValue<Definition['type'], Definition['options']>
 
-type Value<Definition extends AttributeDefinition> = Definition['options'] extends { readonly multiValued: true }
+type Value<Definition extends AttributeDefinition> = Definition['options'] extends {
+  readonly multiValued: true
+}
   ? readonly OneValue<Definition>[]
   : OneValue<Definition>
 
@@ -25,7 +27,9 @@ type RequiredNames<Definitions extends AttributeDefinitions> = {
 /** The TypeScript type that a set of attribute definitions describes. */
 export type InferAttributes<Definitions extends AttributeDefinitions> = Simplify<
   { readonly [Name in RequiredNames<Definitions>]: Value<Definitions[Name]> } & {
-    readonly [Name in Exclude<keyof Definitions, RequiredNames<Definitions>>]?: Value<Definitions[Name]> | undefined
+    readonly [Name in Exclude<keyof Definitions, RequiredNames<Definitions>>]?:
+      | Value<Definitions[Name]>
+      | undefined
   }
 >
 
@@ -36,7 +40,9 @@ export type InferExtensions<Extensions extends readonly ExtensionDefinition[]> =
     : UnionToIntersection<
         {
           [Index in keyof Extensions]: {
-            readonly [Urn in Extensions[Index]['urn']]?: InferAttributes<Extensions[Index]['attributes']> | undefined
+            readonly [Urn in Extensions[Index]['urn']]?:
+              | InferAttributes<Extensions[Index]['attributes']>
+              | undefined
           }
         }[number]
       >

@@ -64,7 +64,11 @@ function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown
   return one.type === 'complex' && isObject(input) ? normaliseComplex(input, one, reading) : input
 }
 
-function normaliseComplex(value: Readonly<Record<string, unknown>>, one: Attribute, reading: Reading): unknown {
+function normaliseComplex(
+  value: Readonly<Record<string, unknown>>,
+  one: Attribute,
+  reading: Reading,
+): unknown {
   const output = normaliseAttributes(value, one.subAttributes, one, reading)
   return Object.keys(output).length === 0 ? undefined : output
 }
@@ -107,7 +111,8 @@ export function dropReadOnly(value: unknown, one: Attribute, reading: Reading): 
 export function unknownAttribute(key: string, parent: Attribute | undefined, reading: Reading): void {
   const shown = isSafeKey(key) ? showName(key) : '(reserved name)'
   const path = parent ? `${parent.path}${parent.isExtension ? ':' : '.'}${shown}` : shown
-  if (!reading.leniency.ignoreUnknown) throw ScimError.invalidSyntax(`There is no attribute "${path}"`, { path })
+  if (!reading.leniency.ignoreUnknown)
+    throw ScimError.invalidSyntax(`There is no attribute "${path}"`, { path })
   reading.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
 }
 
@@ -116,9 +121,13 @@ function checkSchemas(value: unknown, type: ResourceType, reading: Reading): voi
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
     throw ScimError.invalidSyntax('schemas is to be an array of schema URNs', { path: 'schemas' })
   }
-  const known = new Set([type.definition.schema.urn, ...type.extensions.map((one) => one.name)].map((urn) => urn.toLowerCase()))
+  const known = new Set(
+    [type.definition.schema.urn, ...type.extensions.map((one) => one.name)].map((urn) => urn.toLowerCase()),
+  )
   if (!value.some((urn) => known.has(urn.toLowerCase()))) {
-    throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, { path: 'schemas' })
+    throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, {
+      path: 'schemas',
+    })
   }
   for (const urn of value) {
     if (known.has(urn.toLowerCase())) continue
@@ -134,15 +143,23 @@ function checkSchemas(value: unknown, type: ResourceType, reading: Reading): voi
  *
  * @throws ScimError `invalidSyntax` when the body is not an object, or its `schemas` are not this type's.
  */
-export function normaliseResource(body: unknown, type: ResourceType, reading: Reading): Record<string, unknown> {
+export function normaliseResource(
+  body: unknown,
+  type: ResourceType,
+  reading: Reading,
+): Record<string, unknown> {
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body is to be a JSON object: a ${type.name}`)
   checkSchemas(getMember(body, 'schemas'), type, reading)
   return normaliseAttributes(body, type.attributes, undefined, reading)
 }
 
 /** The `schemas` of a resource: its type's, and those of the extensions that have a value (RFC 7643 section 3). */
-export function schemasIn(resource: Readonly<Record<string, unknown>>, type: ResourceType): readonly string[] {
+export function schemasIn(
+  resource: Readonly<Record<string, unknown>>,
+  type: ResourceType,
+): readonly string[] {
   const urns = [type.definition.schema.urn]
-  for (const extension of type.extensions) if (resource[extension.name] !== undefined) urns.push(extension.name)
+  for (const extension of type.extensions)
+    if (resource[extension.name] !== undefined) urns.push(extension.name)
   return urns
 }

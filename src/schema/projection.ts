@@ -125,9 +125,13 @@ function includeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step
   if (one.returned === 'never') return undefined
   if (!wanted) return one.returned === 'always' ? wholeStep(one) : undefined
   if (one.type !== 'complex') return wholeStep(one)
-  const project = wanted.whole && wanted.inside.size === 0
-    ? copier(one.subAttributes.values(), defaultStep)
-    : copier(one.subAttributes.values(), (sub) => includeStep(wanted.inside, sub) ?? (wanted.whole ? defaultStep(sub) : undefined))
+  const project =
+    wanted.whole && wanted.inside.size === 0
+      ? copier(one.subAttributes.values(), defaultStep)
+      : copier(
+          one.subAttributes.values(),
+          (sub) => includeStep(wanted.inside, sub) ?? (wanted.whole ? defaultStep(sub) : undefined),
+        )
   return { name: one.name, project: inner(one, project, wanted.filters) }
 }
 
@@ -153,7 +157,11 @@ function excludeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step
   }
 }
 
-function projection(type: ResourceType, isDefault: boolean, stepOf: (one: Attribute) => Step | undefined): Projection {
+function projection(
+  type: ResourceType,
+  isDefault: boolean,
+  stepOf: (one: Attribute) => Step | undefined,
+): Projection {
   const included = new Set<Attribute>()
   const apply = copier(type.ordered, (one) => {
     const step = stepOf(one)

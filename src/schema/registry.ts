@@ -1,4 +1,4 @@
-import { ScimError, showName } from '../protocol/index.js'
+import { type ScimError, showName } from '../protocol/index.js'
 import type {
   AttributeDefinition,
   AttributeDefinitions,
@@ -117,7 +117,9 @@ function compileAttribute(
     throw new TypeError(`"${name}" is not an attribute name (RFC 7643 section 2.1)`)
   }
   if (type === 'complex' && parent && !parent.isExtension) {
-    throw new TypeError(`${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`)
+    throw new TypeError(
+      `${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,
+    )
   }
   const subAttributes = new Map<string, Attribute>()
   const compiled: Attribute = {
@@ -142,13 +144,19 @@ function compileAttribute(
   return compiled
 }
 
-function addAll(into: Map<string, Attribute>, definitions: AttributeDefinitions, parent: Attribute | undefined): void {
-  for (const [name, definition] of Object.entries(definitions)) add(into, compileAttribute(name, definition, parent, false))
+function addAll(
+  into: Map<string, Attribute>,
+  definitions: AttributeDefinitions,
+  parent: Attribute | undefined,
+): void {
+  for (const [name, definition] of Object.entries(definitions))
+    add(into, compileAttribute(name, definition, parent, false))
 }
 
 function add(into: Map<string, Attribute>, one: Attribute): void {
   const key = one.name.toLowerCase()
-  if (into.has(key)) throw new TypeError(`${one.path} is defined twice; attribute names differ by more than case`)
+  if (into.has(key))
+    throw new TypeError(`${one.path} is defined twice; attribute names differ by more than case`)
   into.set(key, one)
 }
 
@@ -169,7 +177,11 @@ function* descend(attributes: Iterable<Attribute>): Generator<Attribute> {
   }
 }
 
-function named(type: ResourceTypeDefinition, attributes: ReadonlyMap<string, Attribute>, name: string | undefined) {
+function named(
+  type: ResourceTypeDefinition,
+  attributes: ReadonlyMap<string, Attribute>,
+  name: string | undefined,
+) {
   if (name === undefined) return undefined
   const found = attributes.get(name.toLowerCase())
   if (!found) throw new TypeError(`Resource type ${type.name}: its schema has no attribute "${name}"`)
@@ -187,7 +199,9 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
   const known = compiledTypes.get(definition)
   if (known) return known
   if (!/^\/[\w.~-]+$/.test(definition.endpoint)) {
-    throw new TypeError(`Resource type ${definition.name}: the endpoint "${definition.endpoint}" is not of the form /Name`)
+    throw new TypeError(
+      `Resource type ${definition.name}: the endpoint "${definition.endpoint}" is not of the form /Name`,
+    )
   }
   const attributes = new Map<string, Attribute>()
   addAll(attributes, before, undefined)
@@ -218,7 +232,10 @@ export function schemasOf(definition: ResourceTypeDefinition): readonly SchemaDe
 }
 
 /** The attribute of that name among some, in any case. */
-export function attributeNamed(attributes: ReadonlyMap<string, Attribute>, name: string): Attribute | undefined {
+export function attributeNamed(
+  attributes: ReadonlyMap<string, Attribute>,
+  name: string,
+): Attribute | undefined {
   return attributes.get(name.toLowerCase())
 }
 
@@ -231,7 +248,8 @@ function splitUrn(type: ResourceType, path: string): { extension?: Attribute; re
   let best: Attribute | undefined
   for (const extension of type.extensions) {
     const urn = extension.name.toLowerCase()
-    if ((lower === urn || lower.startsWith(`${urn}:`)) && urn.length > (best?.name.length ?? 0)) best = extension
+    if ((lower === urn || lower.startsWith(`${urn}:`)) && urn.length > (best?.name.length ?? 0))
+      best = extension
   }
   return best && { extension: best, rest: path.slice(best.name.length + 1) }
 }
@@ -257,7 +275,11 @@ export function findAttribute(type: ResourceType, path: string): Attribute | und
 }
 
 /** {@link findAttribute}, or an error that names the path. */
-export function getAttribute(type: ResourceType, path: string, fail: (detail: string) => ScimError): Attribute {
+export function getAttribute(
+  type: ResourceType,
+  path: string,
+  fail: (detail: string) => ScimError,
+): Attribute {
   const found = findAttribute(type, path)
   if (!found) throw fail(`${type.name} has no attribute "${showName(path)}"`)
   return found

@@ -46,21 +46,26 @@ export const userSchema = defineSchema(
       },
       { description: "The components of the user's name." },
     ),
-    displayName: attribute.string({ description: 'The name of the User, suitable for display to end-users.' }),
+    displayName: attribute.string({
+      description: 'The name of the User, suitable for display to end-users.',
+    }),
     nickName: attribute.string({ description: 'The casual way to address the user.' }),
     profileUrl: attribute.reference({
       description: "A URI that points to the User's online profile.",
       referenceTypes: ['external'],
     }),
-    title: attribute.string({ description: "The user's title, such as \"Vice President\"." }),
+    title: attribute.string({ description: 'The user\'s title, such as "Vice President".' }),
     userType: attribute.string({
-      description: 'The relationship between the organization and the user, such as "Contractor" or "Employee".',
+      description:
+        'The relationship between the organization and the user, such as "Contractor" or "Employee".',
     }),
     preferredLanguage: attribute.string({
       description: "The user's preferred written or spoken language, as in an Accept-Language header.",
     }),
-    locale: attribute.string({ description: "The user's default location for localizing items, such as \"en-US\"." }),
-    timezone: attribute.string({ description: "The User's time zone, such as \"America/Los_Angeles\"." }),
+    locale: attribute.string({
+      description: 'The user\'s default location for localizing items, such as "en-US".',
+    }),
+    timezone: attribute.string({ description: 'The User\'s time zone, such as "America/Los_Angeles".' }),
     active: attribute.boolean({ description: "The User's administrative status." }),
     password: attribute.string({
       description: "The User's cleartext password, for setting an initial password or changing it.",
@@ -69,7 +74,11 @@ export const userSchema = defineSchema(
       caseExact: true,
     }),
     emails: attribute.complex(
-      plural(attribute.string({ description: 'An email address.' }), 'email address', ['work', 'home', 'other']),
+      plural(attribute.string({ description: 'An email address.' }), 'email address', [
+        'work',
+        'home',
+        'other',
+      ]),
       { ...many, description: 'Email addresses for the user.' },
     ),
     phoneNumbers: attribute.complex(
@@ -84,16 +93,11 @@ export const userSchema = defineSchema(
       { ...many, description: 'Phone numbers for the User.' },
     ),
     ims: attribute.complex(
-      plural(attribute.string({ description: 'An instant messaging address.' }), 'instant messaging address', [
-        'aim',
-        'gtalk',
-        'icq',
-        'xmpp',
-        'msn',
-        'skype',
-        'qq',
-        'yahoo',
-      ]),
+      plural(
+        attribute.string({ description: 'An instant messaging address.' }),
+        'instant messaging address',
+        ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo'],
+      ),
       { ...many, description: 'Instant messaging addresses for the User.' },
     ),
     photos: attribute.complex(
@@ -152,7 +156,10 @@ export const userSchema = defineSchema(
       description: 'Roles for the User that collectively represent who the User is.',
     }),
     x509Certificates: attribute.complex(
-      plural(attribute.binary({ description: 'A DER-encoded certificate, in base64.', caseExact: true }), 'certificate'),
+      plural(
+        attribute.binary({ description: 'A DER-encoded certificate, in base64.', caseExact: true }),
+        'certificate',
+      ),
       { ...many, description: 'Certificates issued to the User.' },
     ),
   },

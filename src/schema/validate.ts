@@ -1,77 +1,32 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { ScimError } from '../protocol/index.js'
 import type { Attribute, ResourceType } from './registry.js'
 
-const validators = new WeakMap<Attribute, z.ZodType>()
+let validators: Promise<typeof import('./validators.js')> | undefined
 
-function simpleValidator(one: Attribute): z.ZodType {
-  switch (one.type) {
-    case 'boolean':
-      return z.boolean()
-    case 'integer':
-      return z.int()
-    case 'decimal':
-      return z.number()
-    case 'dateTime':
-      // xsd:dateTime makes the offset optional (RFC 7643 section 2.3.5).
-      return z.iso.datetime({ offset: true, local: true })
-    case 'binary':
-      return z.union([z.base64(), z.base64url()])
-    default:
-      return z.string()
-  }
-}
-
-/**
- * The zod validator of one value of an attribute (of the array, where it is multi-valued), made when it is first
- * asked for.
- */
-export function validatorOf(one: Attribute): z.ZodType {
-  const known = validators.get(one)
-  if (known) return known
-  const element = one.type === 'complex' ? objectValidator(one.subAttributes) : simpleValidator(one)
-  const whole = one.multiValued ? z.array(element) : element
-  validators.set(one, whole)
-  return whole
-}
-
-function objectValidator(attributes: ReadonlyMap<string, Attribute>): z.ZodType {
-  const shape: Record<string, z.ZodType> = {}
-  for (const one of attributes.values()) {
-    // What the service gives itself is not the client's to bring.
-    const required = one.required && one.mutability !== 'readOnly'
-    shape[one.name] = required ? validatorOf(one) : validatorOf(one).optional()
-  }
-  return z.object(shape)
-}
-
-const resourceValidators = new WeakMap<ResourceType, z.ZodType>()
-
-/**
- * The zod validator of a whole resource of a type, for hosts that want to check one themselves. It expects canonical
- * names.
- */
-export function resourceValidator(type: ResourceType): z.ZodType {
-  let validator = resourceValidators.get(type)
-  if (!validator) {
-    validator = objectValidator(type.attributes)
-    resourceValidators.set(type, validator)
-  }
-  return validator
+/** Zod is as large as the rest of the package together: it is loaded when something is first validated. */
+function load(): Promise<typeof import('./validators.js')> {
+  validators ??= import('./validators.js')
+  return validators
 }
 
 function printPath(top: string, steps: readonly PropertyKey[]): string {
   let path = top
   for (const step of steps) {
     if (typeof step === 'number') path += `[${step}]`
-    else path += path === '' ? String(step) : `${/^urn:/i.test(path) && !/[.[]/.test(path.slice(path.lastIndexOf(':'))) ? ':' : '.'}${String(step)}`
+    else
+      path +=
+        path === ''
+          ? String(step)
+          : `${/^urn:/i.test(path) && !/[.[]/.test(path.slice(path.lastIndexOf(':'))) ? ':' : '.'}${String(step)}`
   }
   return path
 }
 
 /** Zod's message without what it may quote of the input. */
 function problem(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is required' : `is to be ${issue.expected}`
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? 'is required' : `is to be ${issue.expected}`
   if (issue.code === 'invalid_format') return `is not a valid ${issue.format}`
   return 'does not fit its type'
 }
@@ -82,9 +37,8 @@ function refuse(top: string, issues: readonly z.core.$ZodIssue[]): never {
   throw ScimError.invalidValue(`${path} ${first ? problem(first) : 'is not valid'}`, { path })
 }
 
-/** Refuses a value that does not fit its attribute. @throws ScimError `invalidValue`, naming the path. */
-export function validateValue(value: unknown, one: Attribute): void {
-  const result = validatorOf(one).safeParse(value, { reportInput: true })
+function assertValid(value: unknown, one: Attribute, validator: z.ZodType): void {
+  const result = validator.safeParse(value, { reportInput: true })
   if (!result.success) refuse(one.path, result.error.issues)
   if (one.multiValued && one.subAttributes.has('primary') && Array.isArray(value)) {
     if (value.filter((element) => element.primary === true).length > 1) {
@@ -93,14 +47,44 @@ export function validateValue(value: unknown, one: Attribute): void {
   }
 }
 
-/** Refuses a resource that lacks something required or has values that do not fit. @throws ScimError `invalidValue`. */
-export function validateResource(resource: Readonly<Record<string, unknown>>, type: ResourceType): void {
+/** Refuses a resource from a client that lacks something required. @throws ScimError `invalidValue`. */
+export function assertComplete(resource: Readonly<Record<string, unknown>>, type: ResourceType): void {
   for (const one of type.ordered) {
-    const value = resource[one.name]
-    if (value !== undefined) {
-      if (one.mutability !== 'readOnly') validateValue(value, one)
-    } else if (one.required && one.mutability !== 'readOnly') {
+    // What the service gives itself is not the client's to bring.
+    if (one.required && one.mutability !== 'readOnly' && resource[one.name] === undefined) {
       throw ScimError.invalidValue(`${one.path} is required`, { path: one.path })
     }
   }
+}
+
+/**
+ * Refuses values that do not fit their attributes, among those in which a resource differs from what it was.
+ *
+ * @throws ScimError `invalidValue`, naming the path.
+ */
+export async function validateChanges(
+  before: object | undefined,
+  after: object,
+  type: ResourceType,
+): Promise<void> {
+  const was = (before ?? {}) as Readonly<Record<string, unknown>>
+  const is = after as Readonly<Record<string, unknown>>
+  const { validatorOf } = await load()
+  for (const one of type.ordered) {
+    const value = is[one.name]
+    if (value === undefined || value === was[one.name] || one.mutability === 'readOnly') continue
+    assertValid(value, one, validatorOf(one))
+  }
+}
+
+/**
+ * The zod validator of a whole resource of a type, for hosts that check resources themselves. It expects canonical
+ * attribute names.
+ *
+ * @example
+ * const validator = await resourceValidator(compileResourceType(userResourceType))
+ * validator.parse(user)
+ */
+export async function resourceValidator(type: ResourceType): Promise<z.ZodType> {
+  return (await load()).resourceValidator(type)
 }

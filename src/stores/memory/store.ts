@@ -17,7 +17,9 @@ export interface MemoryStoreOptions {
  * @example
  * const scim = createScim({ authenticate, users: memoryStore() })
  */
-export function memoryStore<R extends CommonAttributes = User>(options: MemoryStoreOptions = {}): ResourceStore<R> {
+export function memoryStore<R extends CommonAttributes = User>(
+  options: MemoryStoreOptions = {},
+): ResourceStore<R> {
   const newId = options.newId ?? (() => crypto.randomUUID())
   const now = options.now ?? (() => new Date())
   const tables = new Map<string | undefined, Table<R>>()
@@ -34,7 +36,8 @@ export function memoryStore<R extends CommonAttributes = User>(options: MemorySt
   function current(table: Table<R>, id: string, expectedVersion: string | undefined): R {
     const found = table.get(id)
     if (!found) throw ScimError.notFound()
-    if (expectedVersion !== undefined && found.meta.version !== expectedVersion) throw ScimError.versionMismatch()
+    if (expectedVersion !== undefined && found.meta.version !== expectedVersion)
+      throw ScimError.versionMismatch()
     return found
   }
 
@@ -58,7 +61,11 @@ export function memoryStore<R extends CommonAttributes = User>(options: MemorySt
     async replace(id, resource, expectedVersion, context) {
       const table = tableOf(context)
       const before = current(table, id, expectedVersion)
-      const meta = { ...before.meta, lastModified: now().toISOString(), version: String(Number(before.meta.version) + 1) }
+      const meta = {
+        ...before.meta,
+        lastModified: now().toISOString(),
+        version: String(Number(before.meta.version) + 1),
+      }
       const after: R = { ...resource, id, meta }
       table.update(before, after)
       return after
@@ -69,4 +76,3 @@ export function memoryStore<R extends CommonAttributes = User>(options: MemorySt
     },
   }
 }
-

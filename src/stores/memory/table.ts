@@ -47,7 +47,10 @@ export class Table<R extends CommonAttributes> {
     this.assertUnique(after)
     this.rows.set(after.id, after)
     for (const index of this.indexes) {
-      if (keyIn(index, readValue(before, index.attribute)) === keyIn(index, readValue(after, index.attribute))) continue
+      if (
+        keyIn(index, readValue(before, index.attribute)) === keyIn(index, readValue(after, index.attribute))
+      )
+        continue
       this.leave(index, before)
       this.enter(index, after)
     }
@@ -63,7 +66,10 @@ export class Table<R extends CommonAttributes> {
     if (!filter && !sort) return { resources: this.slice(startIndex, count), totalResults: this.rows.size }
     let matching = filter ? this.matching(filter) : [...this.rows.values()]
     if (sort) matching = sorted(matching, sort)
-    return { resources: matching.slice(startIndex - 1, startIndex - 1 + count), totalResults: matching.length }
+    return {
+      resources: matching.slice(startIndex - 1, startIndex - 1 + count),
+      totalResults: matching.length,
+    }
   }
 
   private slice(startIndex: number, count: number): R[] {

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const src = join(import.meta.dirname, '..', 'src')
+
+/** The rooms, each of which imports from itself and from lower numbers only. */
+const rooms: Readonly<Record<string, number>> = {
+  protocol: 0,
+  schema: 1,
+  filter: 2,
+  patch: 3,
+  idp: 4,
+  auth: 6,
+  events: 6,
+  stores: 7,
+  operations: 8,
+  http: 9,
+  adapters: 10,
+  'scim.ts': 11,
+  'index.ts': 12,
+  cli: 13,
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => normalize(name))
+}
+
+/** Every import and re-export of a file, also those of types alone. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(src, file), 'utf8')
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+}
+
+const files = filesIn(src)
+const imports: readonly Import[] = files.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
+const internal = imports
+  .filter(({ to }) => to.startsWith('.'))
+  .map(({ from, to }) => ({ from, to: relative(src, join(src, dirname(from), to.replace(/\.js$/, '.ts'))) }))
+
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? file
+}
+
+function show(list: readonly Import[]): readonly string[] {
+  return list.map(({ from, to }) => `${from} imports ${to}`)
+}
+
+describe('the direction of imports', () => {
+  it('knows every room', () => {
+    expect(files.map(roomOf).filter((room) => rooms[room] === undefined)).toEqual([])
+    expect(internal.filter(({ to }) => !files.includes(to))).toEqual([])
+    expect(internal.length).toBeGreaterThan(100)
+  })
+
+  it('points down, and never at a room of the same height', () => {
+    const up = internal.filter(({ from, to }) => {
+      const [a, b] = [roomOf(from), roomOf(to)]
+      return a !== b && (rooms[b] ?? 0) >= (rooms[a] ?? 0)
+    })
+    expect(show(up)).toEqual([])
+  })
+
+  it('goes round in no circle', () => {
+    const next = new Map(
+      files.map((file) => [file, internal.filter(({ from }) => from === file).map(({ to }) => to)]),
+    )
+    const done = new Set<string>()
+    const circles: string[] = []
+    function visit(file: string, path: readonly string[]): void {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+      if (done.has(file) || path.includes(file)) return
+      for (const one of next.get(file) ?? []) visit(one, [...path, file])
+      done.add(file)
+    }
+    for (const file of files) visit(file, [])
+    expect(circles).toEqual([])
+  })
+
+  it('enters a room through its index', () => {
+    const inside = internal.filter(({ from, to }) => {
+      if (roomOf(from) === roomOf(to) || to.endsWith('index.ts') || !to.includes('/')) return false
+      // Each adapter is an entry of the package, and the port is all that operations know of stores.
+      return !to.startsWith('adapters/') && !(roomOf(from) === 'operations' && to === 'stores/store.ts')
+    })
+    expect(show(inside)).toEqual([])
+  })
+
+  it('shows operations the port of the stores and nothing else of them', () => {
+    const seen = internal.filter(({ from, to }) => roomOf(from) === 'operations' && roomOf(to) === 'stores')
+    expect(new Set(seen.map(({ to }) => to))).toEqual(new Set(['stores/store.ts']))
+  })
+
+  it('brings each package in at one place', () => {
+    const outside = imports.filter(({ to }) => !to.startsWith('.'))
+    const users = (name: RegExp) => [
+      ...new Set(outside.filter(({ to }) => name.test(to)).map(({ from }) => from)),
+    ]
+    expect(users(/^scim2-parse-filter$/)).toEqual(['filter/parse.ts'])
+    expect(users(/^zod/)).toEqual(['schema/validate.ts', 'schema/validators.ts'])
+    expect(users(/^node:/).filter((file) => !/^(?:cli\/|adapters\/node)/.test(file))).toEqual([])
+    const known = /^(?:scim2-parse-filter|zod|type-fest|node:.*)$/
+    expect(show(outside.filter(({ to }) => !known.test(to)))).toEqual([])
+  })
+
+  it('names vendors in the room that knows them', () => {
+    const named = files.filter((file) => {
+      const code = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      return !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(code)
+    })
+    expect(named).toEqual([])
+  })
+})
