@@ -1,0 +1,139 @@
+// Installs the packed tarball in an empty folder, as a user would, and uses it from there: imported as ESM,
+// required as CommonJS, type-checked by consumers with different compiler settings.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkAll, fail, root, run, runBin } from './gate.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-package-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+const manifest = readJson(join(root, 'package.json'))
+const specifiers = Object.keys(manifest.exports)
+  .filter((subpath) => subpath !== './package.json')
+  .map((subpath) => subpath.replace(/^\./, manifest.name))
+// These two take and return objects of `node:http`, so their declarations ask for the types of Node.
+const withoutNode = specifiers.filter((specifier) => !/\/(node|express)$/.test(specifier))
+
+await checkAll([
+  ['installs from the tarball, offline', install],
+  [
+    'imports every entry point as ESM, with one ScimError',
+    () => run(process.execPath, [write('load.mjs', loadEsm())], folder),
+  ],
+  [
+    'requires every entry point as CommonJS, with one ScimError',
+    () => run(process.execPath, [write('load.cjs', loadCjs())], folder),
+  ],
+  ['defines ScimError once per format', definedOnce],
+  ['runs the command line', () => run(join(folder, 'node_modules/.bin/scimkit'), ['--help'], folder)],
+  ...['node16', 'nodenext'].map((module) => [
+    `declarations: ESM and CommonJS, ${module}, types of Node`,
+    () => compile(['mts', 'cts'], specifiers, { module, types: ['node'] }),
+  ]),
+  [
+    'declarations: bundler, DOM and types of Node',
+    () => compile(['ts'], specifiers, { ...bundler(), types: ['node'] }),
+  ],
+  ['declarations: bundler, DOM only', () => compile(['ts'], withoutNode, { ...bundler(), types: [] })],
+])
+
+/**
+ * The dependencies come from this repository's node_modules, which holds the locked versions: nothing has to
+ * be downloaded, and a module that scimkit imports without declaring it is not found.
+ */
+function install() {
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]),
+  )
+  const packages = closure([...Object.keys(manifest.dependencies), '@types/node'])
+  write('package.json', JSON.stringify({ name: 'consumer', private: true }))
+  run(
+    'npm',
+    [
+      'install',
+      '--offline',
+      '--install-links',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      `./${filename}`,
+      ...packages.map((name) => `${name}@file:${join(root, 'node_modules', name)}`),
+    ],
+    folder,
+  )
+}
+
+function closure(names, seen = new Set()) {
+  for (const name of names) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    closure(Object.keys(readJson(join(root, 'node_modules', name, 'package.json')).dependencies ?? {}), seen)
+  }
+  return [...seen]
+}
+
+function loadEsm() {
+  const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}'`)
+  return `${imports.join('\n')}\n${sameClass()}`
+}
+
+function loadCjs() {
+  const requires = specifiers.map((specifier, i) => `const m${i} = require('${specifier}')`)
+  return `${requires.join('\n')}\n${sameClass()}`
+}
+
+function sameClass() {
+  return `
+const modules = { ${specifiers.map((specifier, i) => `'${specifier}': m${i}`).join(', ')} }
+if (typeof m0.ScimError !== 'function') throw new Error('${specifiers[0]} does not export ScimError')
+for (const [name, module] of Object.entries(modules)) {
+  if (Object.keys(module).length === 0) throw new Error(name + ' exports nothing')
+  if ('ScimError' in module && module.ScimError !== m0.ScimError) throw new Error(name + ' has a ScimError of its own')
+}
+`
+}
+
+function definedOnce() {
+  const dist = join(folder, 'node_modules', manifest.name, 'dist')
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+  for (const extension of ['.js', '.cjs']) {
+    const definitions = files
+      .filter((file) => file.endsWith(extension))
+      .flatMap((file) => readFileSync(join(dist, file), 'utf8').split('\n'))
+      .filter((line) => /\bclass _?ScimError\b|\bScimError = class\b/.test(line))
+    if (definitions.length !== 1) fail(`${definitions.length} definitions in the ${extension} files`)
+  }
+}
+
+function bundler() {
+  return { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom', 'dom.iterable'] }
+}
+
+function compile(extensions, names, options) {
+  const source = names.map(
+    (name, i) => `import * as m${i} from '${name}'\nexport type T${i} = typeof m${i}\n`,
+  )
+  const files = extensions.map((extension) => write(`consumer.${extension}`, source.join('')))
+  const compilerOptions = {
+    target: 'es2022',
+    lib: ['es2022'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    ...options,
+  }
+  const config = write('tsconfig.json', JSON.stringify({ compilerOptions, files }))
+  runBin('tsc', ['-p', config, '--pretty', 'false'], folder)
+}
+
+function write(name, content) {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}

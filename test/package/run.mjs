@@ -1,0 +1,12 @@
+// The checks of the package as it would be published. They need a build: npm run build && npm run test:package
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './gate.mjs'
+
+for (const script of ['manifest.mjs', 'install.mjs']) {
+  const child = spawnSync(process.execPath, [join(root, 'test/package', script)], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (child.status !== 0) process.exitCode = 1
+}

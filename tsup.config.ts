@@ -1,0 +1,38 @@
+import { rmSync } from 'node:fs'
+import { defineConfig, type Options } from 'tsup'
+
+const library = {
+  index: 'src/index.ts',
+  'adapters/node': 'src/adapters/node.ts',
+  'adapters/express': 'src/adapters/express.ts',
+  'adapters/hono': 'src/adapters/hono.ts',
+  'adapters/next': 'src/adapters/next.ts',
+}
+
+const shared: Options = {
+  outDir: 'dist',
+  target: ['es2022', 'node20'],
+  platform: 'node',
+  sourcemap: true,
+  // Built-in modules keep their `node:` prefix: runtimes other than Node know them by no other name.
+  removeNodeProtocol: false,
+  // Shared chunks keep one copy of every module per format, so `instanceof ScimError` holds whichever
+  // entry point the class or the error came through.
+  splitting: true,
+}
+
+/**
+ * One configuration per output, because the command line exists as ESM only while the library is emitted
+ * in both formats. `--no-dts --no-clean` is the quick build behind `npm start`: it refreshes the JavaScript
+ * and leaves the declarations of the last full build alone.
+ */
+export default defineConfig(({ dts, clean }) => {
+  // Not tsup's own `clean`: the configurations run at the same time and would delete each other's output.
+  if (clean !== false) rmSync('dist', { recursive: true, force: true })
+  const builds: Options[] = [
+    { ...shared, entry: { ...library, 'cli/main': 'src/cli/main.ts' }, format: 'esm' },
+    { ...shared, entry: library, format: 'cjs' },
+  ]
+  if (dts !== false) builds.push({ ...shared, entry: library, format: ['esm', 'cjs'], dts: { only: true } })
+  return builds
+})
