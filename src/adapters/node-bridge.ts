@@ -51,7 +51,8 @@ async function answer(
   const reply = await scim.handle(request)
   // The client has gone, or the host has answered itself, after a timeout of its own.
   if (res.destroyed || res.headersSent) return
-  if (request.refused) sendAndClose(req, res, reply)
+  // Nobody has read a body that is still arriving, and nobody will: a client without a credential sends no more.
+  if (request.refused || !req.complete) sendAndClose(req, res, reply)
   else send(req, res, reply)
 }
 

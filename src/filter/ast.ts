@@ -32,7 +32,7 @@ export type BoundFilter =
   /** At least one element of the attribute matches; attributes inside are its sub-attributes. */
   | { readonly op: 'valuePath'; readonly attribute: Attribute; readonly filter: BoundFilter }
 
-/** What is to be equal for a filter to match: the top-level `eq` conditions that are joined by `and`. */
+/** What is to be equal for a filter to match. */
 export interface Equality {
   readonly attribute: Attribute
   readonly value: Literal
@@ -42,7 +42,10 @@ export interface Equality {
 export interface Filter {
   /** The conditions as a tree, for stores that translate them. */
   readonly tree: BoundFilter
-  /** Conditions of the form `attribute eq literal` that every match fulfils; what an index can answer. */
+  /**
+   * The conditions `attribute eq literal` that every match fulfils, those inside value filters among them: what an
+   * index can answer, and what an element has to have that is made to match. They need not be all conditions.
+   */
   readonly equalities: readonly Equality[]
   /** Whether a resource (for a value filter: an element) matches. Never throws. */
   matches(resource: unknown): boolean

@@ -189,7 +189,7 @@ function reachObjects(attribute: Attribute): Reach {
     if (!Array.isArray(elements)) return false
     for (let i = 0; i < elements.length; i++) {
       const element: unknown = elements[i]
-      if (typeof element === 'object' && element !== null && matches(element)) return true
+      if (isObject(element) && matches(element)) return true
     }
     return false
   }

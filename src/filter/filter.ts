@@ -10,16 +10,14 @@ import {
 } from './ast.js'
 import { boundedCache } from './cache.js'
 import type { Predicate } from './compile.js'
-import { type Lexeme, lex, type Token } from './lex.js'
+import { lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
 import { parseTokens } from './parse.js'
+import type { Lexeme } from './scan.js'
 import { fillEqualities, fillPredicate, fillTree, makeShape, type Shape } from './shape.js'
 
 /** What a filter may ask of the profile that is in force. */
-export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals'> & {
-  /** An attribute of an extension may be named without the extension's URN, where no other has its name. */
-  readonly unqualifiedExtensions?: boolean
-}
+export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals' | 'unqualifiedExtensions'>
 
 export interface FilterOptions {
   /** Default: the RFC and nothing else. */

@@ -18,9 +18,8 @@ export function instantOf(text: string): number {
   if (!isTime || !(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN
   const zone = fractionEnd(text)
   if (zone < 0) return Number.NaN
-  const milliseconds = zone === 19 ? 0 : Math.round(Number(text.slice(19, Math.min(zone, 23))) * 1000)
   const minutes = daysSince1970(year, month, day) * 1440 + hour * 60 + minute - offsetAt(text, zone)
-  return minutes * 60_000 + second * 1000 + milliseconds
+  return minutes * 60_000 + second * 1000 + millisecondsOf(text, zone)
 }
 
 /** The part of a dateTime below the millisecond, in milliseconds. */
@@ -47,6 +46,13 @@ function fractionEnd(text: string): number {
   let at = 20
   while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++
   return at > 20 ? at : -1
+}
+
+function millisecondsOf(text: string, end: number): number {
+  let milliseconds = 0
+  for (let at = 20; at < 23; at++)
+    milliseconds = milliseconds * 10 + (at < end ? text.charCodeAt(at) - 48 : 0)
+  return milliseconds
 }
 
 /** The minutes that local time is ahead of UTC. */

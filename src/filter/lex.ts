@@ -1,14 +1,17 @@
 import { ScimError, showName } from '../protocol/index.js'
-import type { FilterLimits, Literal } from './ast.js'
-
-/** A literal without quotes, where that is allowed: as text, and as the number or boolean that it may be. */
-export interface Bare {
-  readonly text: string
-  readonly value: number | boolean | undefined
-}
-
-/** A literal as it was lexed. `null` is not among them: it is part of the shape. */
-export type Lexeme = Exclude<Literal, null> | Bare
+import type { FilterLimits } from './ast.js'
+import {
+  conjunctionAt,
+  isNot,
+  type Lexeme,
+  operatorAt,
+  presence,
+  readEscaped,
+  readWord,
+  skipSpace,
+  stringEnd,
+  wordEnd,
+} from './scan.js'
 
 /** A filter in two parts: what a client always sends alike, and what differs each time. */
 export interface Lexed {
@@ -35,8 +38,6 @@ export interface LexRules {
 
 /** What may come next. */
 type Expected = 'operand' | 'operator' | 'subOperator' | 'value' | 'conjunction'
-
-const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
 
 /**
  * Takes the literals out of a filter or path, in one pass that checks the order of what it meets, so that a text
@@ -187,100 +188,6 @@ function describe(expected: Expected, isPath: boolean, depth: number, bracket: n
       if (isPath) return 'the end'
       return `"and", "or" or ${depth === 0 ? 'the end' : depth === bracket ? '"]"' : '")"'}`
   }
-}
-
-/** A word of two letters, in any case, as a number. */
-function pairAt(text: string, at: number): number {
-  return ((text.charCodeAt(at) | 32) << 8) | (text.charCodeAt(at + 1) | 32)
-}
-
-const presence = pairAt('pr', 0)
-const operators: ReadonlySet<number> = new Set(
-  ['pr', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'].map((word) => pairAt(word, 0)),
-)
-const or = pairAt('or', 0)
-const an = pairAt('an', 0)
-
-/** The operator that stands there, 0 for none. */
-function operatorAt(text: string, at: number): number {
-  const pair = pairAt(text, at)
-  return endsWord(text, at + 2) && operators.has(pair) ? pair : 0
-}
-
-/** The length of the `and` or `or` that stands there, 0 for none. */
-function conjunctionAt(text: string, at: number): number {
-  const pair = pairAt(text, at)
-  if (pair === or) return endsWord(text, at + 2) ? 2 : 0
-  return pair === an && (text.charCodeAt(at + 2) | 32) === 100 && endsWord(text, at + 3) ? 3 : 0
-}
-
-/** Whether the word is the `not` before a parenthesis; before anything else it is the name of an attribute. */
-function isNot(text: string, from: number, to: number): boolean {
-  if (to - from !== 3 || (text.charCodeAt(from) | 32) !== 110) return false
-  return text.slice(from, to).toLowerCase() === 'not' && text.charCodeAt(skipSpace(text, to)) === 40
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 9 || code === 10 || code === 13
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from
-  while (isSpace(text.charCodeAt(at))) at++
-  return at
-}
-
-/** Whether a word goes on with that code: it is no space, quote, parenthesis or bracket. */
-function isWordCode(code: number): boolean {
-  return code > 41 ? code !== 91 && code !== 93 : code > 32 && code !== 34 && code < 40
-}
-
-/** Whether no word goes on there. */
-function endsWord(text: string, at: number): boolean {
-  return !isWordCode(text.charCodeAt(at))
-}
-
-function wordEnd(text: string, from: number): number {
-  let at = from
-  while (isWordCode(text.charCodeAt(at))) at++
-  return at
-}
-
-/** Behind the closing quote of the string that begins there; before zero when the string is not plain text. */
-function stringEnd(text: string, from: number): number {
-  let isPlain = true
-  for (let at = from + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 34) return isPlain ? at + 1 : -at - 1
-    if (code === 92) {
-      isPlain = false
-      at++
-    } else if (code < 32) isPlain = false
-  }
-  throw ScimError.invalidFilter(`The string that begins at character ${from + 1} has no closing quote`)
-}
-
-function readEscaped(text: string, from: number, to: number): string {
-  try {
-    return JSON.parse(text.slice(from, to)) as string
-  } catch (cause) {
-    const detail = `The string that begins at character ${from + 1} is not a JSON string`
-    throw ScimError.invalidFilter(`${detail}: write \\\\ for a backslash and \\" for a quote`, { cause })
-  }
-}
-
-/** A literal without quotes; undefined when it is none. */
-function readWord(word: string, unquoted: boolean): Lexeme | null | undefined {
-  const lower = word.length <= 5 ? word.toLowerCase() : ''
-  if (lower === 'null') return null
-  const value = lower === 'true' ? true : lower === 'false' ? false : readNumber(word)
-  return unquoted ? { text: word, value } : value
-}
-
-function readNumber(word: string): number | undefined {
-  if (!jsonNumber.test(word)) return undefined
-  const value = Number(word)
-  return Number.isFinite(value) ? value : undefined
 }
 
 const pathPattern = /^(?:[A-Za-z][\w+.-]*:[\w.:$/#%~+=@&!*;-]+|[A-Za-z$][\w$-]*(?:\.[A-Za-z$][\w$-]*)?)$/

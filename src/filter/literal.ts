@@ -2,7 +2,7 @@ import { type Note, ScimError } from '../protocol/index.js'
 import type { Attribute, AttributeType, Coerced } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
 import { instantOf } from './instant.js'
-import type { Lexeme } from './lex.js'
+import type { Lexeme } from './scan.js'
 
 /** What a filter asks of {@link Leniency}, and what it tells the trace. */
 export interface LiteralRules {

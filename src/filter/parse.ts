@@ -1,7 +1,8 @@
 import { type Filter as Parsed, parse } from 'scim2-parse-filter'
 import { ScimError } from '../protocol/index.js'
 import { defaultFilterLimits, type FilterLimits, type FilterNode, type Literal } from './ast.js'
-import { checkPath, type Lexeme, lex, type Token } from './lex.js'
+import { checkPath, lex, type Token } from './lex.js'
+import type { Lexeme } from './scan.js'
 
 /**
  * The structure of a filter (RFC 7644 figure 1).

@@ -63,7 +63,7 @@ export const patchRules = [
   {
     name: 'pathKeys',
     description:
-      'A key of a value without a path may be a path: "name.givenName", "emails[type eq \\"work\\"].value".',
+      'A key of a value without a path may be a path: "name.givenName", "emails[type eq "work"].value".',
     sentBy: ['Entra'],
     source:
       'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (flag aadOptscim062020)',

@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UserStore } from '../src/index.js'
+import { bearerTokens, createScim, rules, urns } from '../src/index.js'
+
+const root = join(import.meta.dirname, '..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+interface Block {
+  readonly language: string
+  readonly code: string
+}
+
+const blocks: readonly Block[] = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  language: match[1] ?? '',
+  code: match[2] ?? '',
+}))
+const snippets = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code)
+const commands = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code.trim())
+
+// Beside the sources, so that the packages that a snippet names are found.
+const folder = join(root, 'test', '.readme')
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true })
+  for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index}.ts`), code)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function snippetWith(text: string): { readonly file: string; readonly code: string } {
+  const index = snippets.findIndex((code) => code.includes(text))
+  expect(index).not.toBe(-1)
+  return { file: join(folder, `snippet-${index}.ts`), code: snippets[index] ?? '' }
+}
+
+/** Runs a program until a request to it is answered, and then the work; it is ended in any case. */
+async function whileRunning(
+  command: readonly string[],
+  env: Record<string, string>,
+  url: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: 'ignore',
+  })
+  try {
+    for (let tries = 0; ; tries++) {
+      const isUp = await fetch(url).then(
+        () => true,
+        () => false,
+      )
+      if (isUp) break
+      expect(tries, `${command.join(' ')} does not answer`).toBeLessThan(200)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await work()
+  } finally {
+    // npm starts others: the whole group is to end.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+  }
+}
+
+describe('the README', () => {
+  it('has snippets that compile', { timeout: 120_000 }, () => {
+    const config = {
+      extends: '../../tsconfig.json',
+      compilerOptions: {
+        paths: { scimkit: ['../../src/index.ts'], 'scimkit/express': ['../../src/adapters/express.ts'] },
+      },
+      include: ['*.ts'],
+    }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
+    expect(tsc.stdout).toBe('')
+    expect(snippets.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it('has a service that starts and answers Okta', { timeout: 60_000 }, async () => {
+    const { file } = snippetWith('app.listen')
+    const url = 'http://127.0.0.1:5077/scim/v2/Users'
+    await whileRunning(
+      [join(root, 'node_modules/.bin/tsx'), file],
+      { PORT: '5077', SCIM_TOKEN: 't0ken' },
+      url,
+      async () => {
+        const headers = { authorization: 'Bearer t0ken', 'content-type': 'application/scim+json' }
+        const body = JSON.stringify({ schemas: [urns.user], userName: 'ada@example.com' })
+        const created = await fetch(url, { method: 'POST', headers, body })
+        expect(created.status).toBe(201)
+        expect(created.headers.get('location')).toContain(`${url}/`)
+        expect((await fetch(url)).status).toBe(401)
+      },
+    )
+  })
+
+  it('has a store that is a store', async () => {
+    const { file } = snippetWith('employeeStore')
+    const { employeeStore } = (await import(file)) as { employeeStore: UserStore }
+    const scim = createScim({ authenticate: bearerTokens([{ token: 't' }]), users: employeeStore })
+    const call = async (method: string, path: string, body?: object) => {
+      const init = { method, headers: { authorization: 't', 'content-type': 'application/scim+json' } }
+      const reply = await scim.fetch(
+        new Request(`http://localhost/Users${path}`, body ? { ...init, body: JSON.stringify(body) } : init),
+      )
+      const text = await reply.text()
+      return { status: reply.status, json: text === '' ? undefined : JSON.parse(text) }
+    }
+    const user = { schemas: [urns.user], userName: 'ada@example.com', name: { givenName: 'Ada' } }
+    const created = await call('POST', '', user)
+    expect(created.status).toBe(201)
+    expect(await call('POST', '', { ...user, userName: 'ADA@example.com' })).toMatchObject({ status: 409 })
+    const found = await call('GET', `?filter=${encodeURIComponent('userName eq "Ada@Example.com"')}`)
+    expect(found.json).toMatchObject({
+      totalResults: 1,
+      Resources: [{ name: { givenName: 'Ada' }, active: true }],
+    })
+    const off = { schemas: [urns.patchOp], Operations: [{ op: 'replace', value: { active: false } }] }
+    expect(await call('PATCH', `/${created.json.id}`, off)).toMatchObject({
+      status: 200,
+      json: { active: false },
+    })
+    expect(await call('PUT', `/${created.json.id}`, { ...user, active: true })).toMatchObject({
+      json: { active: true },
+    })
+    expect(await call('DELETE', `/${created.json.id}`)).toMatchObject({ status: 204 })
+    expect(await call('DELETE', `/${created.json.id}`)).toMatchObject({ status: 404 })
+  })
+
+  it('has snippets that run', () => {
+    for (const text of ['defineExtension(', 'bearerTokens([\n  {', 'isScimError(error)']) {
+      const { file } = snippetWith(text)
+      const path = join(folder, 'run.mjs')
+      writeFileSync(path, `await import(${JSON.stringify(file)})`)
+      const run = spawnSync(join(root, 'node_modules/.bin/tsx'), [path], { encoding: 'utf8' })
+      expect(run.stderr).toBe('')
+      expect(run.status).toBe(0)
+    }
+  })
+
+  it('has commands that work', { timeout: 60_000 }, async () => {
+    const start = commands.find((one) => one.startsWith('npm start -- ')) ?? ''
+    const curl = commands.find((one) => one.startsWith('curl ')) ?? ''
+    await whileRunning(start.split(' '), {}, 'http://127.0.0.1:5000/scim/v2/Users', async () => {
+      const shell = spawnSync('sh', ['-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' })
+      expect(JSON.parse(shell.stdout)).toMatchObject({ totalResults: 3, itemsPerPage: 2 })
+    })
+    // The others install, and are run where a clone is fresh: by the package's own gates.
+    expect(commands.filter((one) => one !== start && one !== curl)).toEqual([
+      'npm ci && npm start',
+      'npm install scimkit',
+      'npm ci && npm test',
+    ])
+  })
+
+  it('lists the rules as they are', () => {
+    const cell = (text: string) => text.replace(/\|/g, '\\|')
+    const rows = rules.map(
+      ({ name, description, sentBy, source }) =>
+        `| \`${name}\` | ${cell(description)} | ${sentBy.join(', ')} | ${cell(source)} |`,
+    )
+    const table = ['| rule | what it accepts | sent by | source |', '|---|---|---|---|', ...rows].join('\n')
+    const written = /<!-- rules: begin -->\n([\s\S]*?)\n?<!-- rules: end -->/.exec(readme)?.[1]
+    expect(written).toBe(table)
+  })
+})
