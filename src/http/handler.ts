@@ -1,6 +1,7 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Call, Service } from '../operations/index.js'
+import type { Note } from '../protocol/index.js'
 import { isScimError, ScimError } from '../protocol/index.js'
 import { assertAcceptable } from './body.js'
 import type { dispatcher } from './dispatch.js'
@@ -10,7 +11,7 @@ import type { OperationName, RequestEvent } from './request-event.js'
 import { operationOf, plainPath } from './request-event.js'
 import type { Route } from './route.js'
 import { methodsOf } from './route.js'
-import { traceKeeper } from './trace.js'
+import { Trace } from './trace.js'
 
 export interface HandlerConfig {
   readonly service: Service
@@ -23,20 +24,31 @@ export interface HandlerConfig {
   readonly onRequest: ((event: RequestEvent) => void | Promise<void>) | undefined
 }
 
-/** What is known of a request while it is being answered. */
-interface Progress {
-  readonly requestId: string
-  readonly trace: ReturnType<typeof traceKeeper>
-  tenant?: string | undefined
-  operation?: OperationName
-  resourceType?: string
+/** What is known of a request while it is being answered, and what operations are told of it. */
+class Progress implements Call {
+  readonly requestId = crypto.randomUUID()
+  readonly trace = new Trace()
+  readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
+  tenant: string | undefined
+  actor: string | undefined
+  operation: OperationName | undefined
+  resourceType: string | undefined
+
+  constructor(
+    private readonly request: ScimRequest,
+    readonly profile: Profile,
+  ) {}
+
+  get signal(): AbortSignal | undefined {
+    return this.request.signal
+  }
 }
 
 /** Makes the function that answers requests: who calls, what for, and what goes wrong. */
 export function requestHandler(config: HandlerConfig): (request: ScimRequest) => Promise<ScimResponse> {
   const { service, profile } = config
 
-  async function authenticated(request: ScimRequest, { trace }: Progress): Promise<Caller> {
+  async function authenticated(request: ScimRequest, progress: Progress): Promise<Caller> {
     let isRaw = false
     const caller = await config.authenticate({
       method: request.method,
@@ -45,7 +57,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
       raw: request.raw,
       note: (rule, path, message) => {
         if (rule === 'rawToken') isRaw = true
-        trace.note(rule, path, message)
+        progress.note(rule, path, message)
       },
     })
     if (!caller || (isRaw && !profile.has('rawToken'))) throw ScimError.unauthorized()
@@ -65,6 +77,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     // Without a credential nobody learns what is there and what is not.
     const caller = isPublic(request.path) ? {} : await authenticated(request, progress)
     progress.tenant = caller.tenant
+    progress.actor = caller.actor
     const route = config.route(request.path)
     if (route.kind === 'notImplemented') throw ScimError.notImplemented(route.detail)
     const methods = methodsOf(route)
@@ -75,17 +88,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     progress.operation = operationOf(route, request.method)
     if (route.kind !== 'discovery') progress.resourceType = route.endpoint.type.name
     assertAcceptable(request.header('accept'))
-    const call: Call = {
-      tenant: caller.tenant,
-      actor: caller.actor,
-      requestId: progress.requestId,
-      get signal() {
-        return request.signal
-      },
-      profile,
-      note: progress.trace.note,
-    }
-    return config.dispatch(route, request, call)
+    return config.dispatch(route, request, progress)
   }
 
   /** Tells the host, whose own mistakes in listening change nothing. */
@@ -120,7 +123,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
 
   return async (request) => {
     const start = performance.now()
-    const progress: Progress = { requestId: crypto.randomUUID(), trace: traceKeeper() }
+    const progress = new Progress(request, profile)
     let response: ScimResponse
     let error: ScimError | undefined
     try {

@@ -60,20 +60,33 @@ export interface Call {
   readonly tenant: string | undefined
   readonly actor: string | undefined
   readonly requestId: string
+  /** Aborted when the client has gone; costs something when it is first asked for. */
   readonly signal: AbortSignal | undefined
   readonly profile: Profile
   readonly note: Note
 }
 
+/** A class, because an object literal with a getter gets a hidden class of its own, each time. */
+class CallContext implements StoreContext {
+  constructor(
+    private readonly call: Call,
+    readonly resourceType: ResourceType,
+  ) {}
+  get tenant() {
+    return this.call.tenant
+  }
+  get actor() {
+    return this.call.actor
+  }
+  get requestId() {
+    return this.call.requestId
+  }
+  get signal() {
+    return this.call.signal
+  }
+}
+
 /** What the store is told about a request. */
 export function storeContext(endpoint: Endpoint, call: Call): StoreContext {
-  return {
-    tenant: call.tenant,
-    actor: call.actor,
-    requestId: call.requestId,
-    resourceType: endpoint.type,
-    get signal() {
-      return call.signal
-    },
-  }
+  return new CallContext(call, endpoint.type)
 }
