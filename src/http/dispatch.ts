@@ -8,7 +8,7 @@ import { readETags, toETag } from './etag.js'
 import { listResponse } from './list-response.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { readInteger, readQuery, readText } from './query.js'
-import type { Render } from './render.js'
+import type { Renderer } from './render.js'
 import { locationOf } from './render.js'
 import { reply } from './reply.js'
 import type { Route } from './route.js'
@@ -17,7 +17,11 @@ import type { Route } from './route.js'
 export type Destination = Exclude<Route, { readonly kind: 'notImplemented' }>
 
 /** Makes the function that turns a request into an operation, and its outcome into a reply. */
-export function dispatcher(service: Service, render: Render, discover: ReturnType<typeof discovery>) {
+export function dispatcher(
+  service: Service,
+  { render, renderKept }: Renderer,
+  discover: ReturnType<typeof discovery>,
+) {
   const { limits } = service
 
   function projectionOf(endpoint: Endpoint, query: ReadonlyMap<string, string>, call: Call): Projection {
@@ -30,9 +34,11 @@ export function dispatcher(service: Service, render: Render, discover: ReturnTyp
     endpoint: Endpoint,
     resource: CommonAttributes,
     wanted: Projection,
-    { baseUrl }: ScimRequest,
+    { baseUrl, method }: ScimRequest,
   ): ScimResponse {
-    return reply(status, render(resource, endpoint.type, wanted, baseUrl), {
+    // What was just written is seldom read next.
+    const text = (method === 'GET' ? renderKept : render)(resource, endpoint.type, wanted, baseUrl)
+    return reply(status, text, {
       etag: toETag(resource.meta.version),
       location: locationOf(baseUrl, endpoint.type, resource.id),
     })
@@ -54,7 +60,7 @@ export function dispatcher(service: Service, render: Render, discover: ReturnTyp
       count: readInteger(query, 'count'),
     }
     const page = await list(service, endpoint, asked, wanted, call)
-    const texts = page.resources.map((one) => render(one, endpoint.type, wanted, request.baseUrl))
+    const texts = page.resources.map((one) => renderKept(one, endpoint.type, wanted, request.baseUrl))
     return reply(200, listResponse(texts, page.totalResults, page.startIndex))
   }
 

@@ -9,8 +9,25 @@ export function locationOf(baseUrl: string, type: ResourceType, id: string): str
   return `${baseUrl}${type.endpoint}/${encodeURIComponent(id)}`
 }
 
+/** An attribute that refers to other resources, or an extension with such attributes inside. */
+interface Referring {
+  readonly name: string
+  /** The sub-attribute that holds the URI. */
+  readonly reference: Attribute | undefined
+  readonly inside: readonly Referring[]
+}
+
+function referringIn(attributes: Iterable<Attribute>): readonly Referring[] {
+  return [...attributes].flatMap((one) => {
+    const reference = one.subAttributes.get('$ref')
+    const inside = one.isExtension ? referringIn(one.subAttributes.values()) : []
+    return reference || inside.length > 0 ? [{ name: one.name, reference, inside }] : []
+  })
+}
+
 /** Fills in what a resource can not know of itself: where it and those that it refers to are. */
 export function renderer(types: readonly ResourceType[]) {
+  const referring = new Map(types.map((type) => [type, referringIn(type.ordered)]))
   const byName = new Map(types.map((type) => [type.name, type]))
   // Most replies show the same resource at the same place in the same way.
   const texts = new WeakMap<object, { readonly baseUrl: string; readonly text: string }>()
@@ -31,22 +48,18 @@ export function renderer(types: readonly ResourceType[]) {
     return type ? { ...value, $ref: locationOf(baseUrl, type, value.value) } : value
   }
 
-  function withReferences(values: Values, attributes: Iterable<Attribute>, baseUrl: string): Values {
+  function withReferences(values: Values, referring: readonly Referring[], baseUrl: string): Values {
     let output: Record<string, unknown> | undefined
-    for (const one of attributes) {
-      const value = values[one.name]
-      if (value === undefined || one.type !== 'complex') continue
-      const reference = one.subAttributes.get('$ref')
+    for (const { name, reference, inside } of referring) {
+      const value = values[name]
+      if (value === undefined) continue
       let next: unknown = value
-      if (one.isExtension && isObject(value))
-        next = withReferences(value, one.subAttributes.values(), baseUrl)
-      else if (reference && Array.isArray(value))
-        next = value.map((each) => withReference(each, reference, baseUrl))
-      else if (reference) next = withReference(value, reference, baseUrl)
-      if (next !== value) {
-        output ??= { ...values }
-        output[one.name] = next
-      }
+      if (!reference) next = isObject(value) ? withReferences(value, inside, baseUrl) : value
+      else if (Array.isArray(value)) next = value.map((each) => withReference(each, reference, baseUrl))
+      else next = withReference(value, reference, baseUrl)
+      if (next === value) continue
+      output ??= { ...values }
+      output[name] = next
     }
     return output ?? values
   }
@@ -59,7 +72,7 @@ export function renderer(types: readonly ResourceType[]) {
     baseUrl: string,
   ): Values {
     const { meta } = resource
-    const shown = withReferences(resource as unknown as Values, type.attributes.values(), baseUrl)
+    const shown = withReferences(resource as unknown as Values, referring.get(type) ?? [], baseUrl)
     return wanted.apply({
       ...shown,
       meta: {
@@ -79,15 +92,25 @@ export function renderer(types: readonly ResourceType[]) {
     wanted: Projection,
     baseUrl: string,
   ): string {
-    if (!wanted.isDefault) return JSON.stringify(present(resource, type, wanted, baseUrl))
+    return JSON.stringify(present(resource, type, wanted, baseUrl))
+  }
+
+  /** The same, kept for the next reader where it looks the same to everyone. */
+  function renderKept(
+    resource: CommonAttributes,
+    type: ResourceType,
+    wanted: Projection,
+    baseUrl: string,
+  ): string {
+    if (!wanted.isDefault) return render(resource, type, wanted, baseUrl)
     const known = texts.get(resource)
     if (known?.baseUrl === baseUrl) return known.text
-    const text = JSON.stringify(present(resource, type, wanted, baseUrl))
+    const text = render(resource, type, wanted, baseUrl)
     texts.set(resource, { baseUrl, text })
     return text
   }
 
-  return render
+  return { render, renderKept }
 }
 
-export type Render = ReturnType<typeof renderer>
+export type Renderer = ReturnType<typeof renderer>
