@@ -3,7 +3,7 @@ import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, Reading, ResourceType } from '../schema/index.js'
-import { schemasIn } from '../schema/index.js'
+import { idInReference, keyOfReference, schemasIn } from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey } from './assign.js'
 import { meantBy } from './elements.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
@@ -51,6 +51,23 @@ function remove(resource: unknown, path: AttributePath, value: unknown, reading:
   return changeAt(resource, target, () => undefined)
 }
 
+/** A reference is changed by the id that it follows from; taken away from an id, it comes back. */
+function changeReference(
+  resource: Resource,
+  path: AttributePath,
+  operation: PatchOperation,
+  type: ResourceType,
+  reading: Reading,
+): unknown {
+  const { value } = operation
+  if (operation.op === 'remove' || typeof value !== 'string') {
+    reading.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
+    return resource
+  }
+  const toKey = operation.path?.replace(/\$ref$/i, 'value') ?? ''
+  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, reading)
+}
+
 function applyOne(
   resource: Resource,
   operation: PatchOperation,
@@ -67,6 +84,7 @@ function applyOne(
   const path = readPath(type, operation.path, { ...reading, fail: ScimError.invalidPath })
   const target = targetOf(path)
   assertNamed(target)
+  if (keyOfReference(target)) return changeReference(resource, path, operation, type, reading)
   if (op === 'remove') return remove(resource, path, value, reading)
   if (!path.filter) return changeAt(resource, target, assign(op, target, value, reading))
   const { attribute: one, subAttribute } = path

@@ -5,6 +5,7 @@ import {
   attributeNamed,
   dropReadOnly,
   fits,
+  foldReference,
   isUnassigned,
   normaliseValue,
   unknownAttribute,
@@ -70,12 +71,12 @@ function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading
 
 /** The object that stands for a complex attribute's value. */
 function toObject(one: Attribute, value: unknown, reading: Reading): Readonly<Record<string, unknown>> {
-  if (isObject(value)) return value
+  if (isObject(value)) return foldReference(value, one)
   const read = reading.leniency.coerce(value, one)
   if (!read) throw misfit(one)
   reading.note(read.rule, one.path, read.message)
   if (!isObject(read.value)) throw misfit(one)
-  return read.value
+  return foldReference(read.value, one)
 }
 
 /** Sets the sub-attributes that are given and leaves the others. */

@@ -26,6 +26,7 @@ export type { Reading } from './normalise.js'
 export {
   dropReadOnly,
   fits,
+  foldReference,
   isUnassigned,
   normaliseResource,
   normaliseValue,
@@ -34,6 +35,7 @@ export {
 } from './normalise.js'
 export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
+export { idInReference, keyOfReference } from './reference.js'
 export type { Attribute, ResourceType } from './registry.js'
 export {
   attributeNamed,

@@ -1,6 +1,7 @@
 import type { Note } from '../protocol/index.js'
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
 import type { Leniency } from './leniency.js'
+import { idInReference, keyOfReference } from './reference.js'
 import type { Attribute, ResourceType } from './registry.js'
 import { attributeNamed } from './registry.js'
 
@@ -69,8 +70,22 @@ function normaliseComplex(
   one: Attribute,
   reading: Reading,
 ): unknown {
-  const output = normaliseAttributes(value, one.subAttributes, one, reading)
+  const output = normaliseAttributes(foldReference(value, one), one.subAttributes, one, reading)
   return Object.keys(output).length === 0 ? undefined : output
+}
+
+/** A value that refers to a resource, by its id alone. */
+export function foldReference(
+  value: Readonly<Record<string, unknown>>,
+  one: Attribute,
+): Readonly<Record<string, unknown>> {
+  const reference = one.subAttributes.get('$ref')
+  const key = reference && keyOfReference(reference)
+  const uri = key && getMember(value, '$ref')
+  if (!key || uri === undefined) return value
+  const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name.toLowerCase() !== '$ref'))
+  if (typeof uri !== 'string' || uri === '' || getMember(value, key.name) !== undefined) return rest
+  return { ...rest, [key.name]: idInReference(uri) }
 }
 
 /** The values of some attributes, under their canonical names. */

@@ -1,0 +1,25 @@
+import type { Attribute } from './registry.js'
+import { attributeNamed } from './registry.js'
+
+/**
+ * The attribute that a reference follows from: the `value` beside a `$ref` to another resource. The service writes
+ * such a URI itself, since only it knows where it is mounted, so what a client sends of it is read as the id.
+ *
+ * @see RFC 7643 section 2.4
+ */
+export function keyOfReference(one: Attribute): Attribute | undefined {
+  if (one.name !== '$ref' || !one.parent) return undefined
+  const isResource = one.referenceTypes.some((type) => type !== 'external' && type !== 'uri')
+  return isResource ? attributeNamed(one.parent.subAttributes, 'value') : undefined
+}
+
+/** The id at the end of a resource's URI. */
+export function idInReference(uri: string): string {
+  const end = uri.replace(/[?#].*$/s, '').replace(/\/+$/, '')
+  const id = end.slice(end.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}
