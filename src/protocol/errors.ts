@@ -121,6 +121,18 @@ export class ScimError extends Error {
   static tooMany(detail: string, options?: ScimErrorOptions): ScimError {
     return ScimError.typed('tooMany', detail, options)
   }
+  /** 400: the cursor was not given out for this query (RFC 9865). */
+  static invalidCursor(detail: string, options?: ScimErrorOptions): ScimError {
+    return ScimError.typed('invalidCursor', detail, options)
+  }
+  /** 400: the cursor was given out too long ago (RFC 9865). */
+  static expiredCursor(detail: string, options?: ScimErrorOptions): ScimError {
+    return ScimError.typed('expiredCursor', detail, options)
+  }
+  /** 400: the number of results is not one that a cursor can be used with (RFC 9865). */
+  static invalidCount(detail: string, options?: ScimErrorOptions): ScimError {
+    return ScimError.typed('invalidCount', detail, options)
+  }
   /** 401: no credential, or one that is not accepted. */
   static unauthorized(
     detail = 'The request carries no valid credential',

@@ -1,3 +1,17 @@
 export type { MemoryStoreOptions } from './memory/store.js'
 export { memoryStore } from './memory/store.js'
-export type { Draft, ListQuery, ListResult, ResourceStore, Sort, StoreContext, UserStore } from './store.js'
+export type {
+  Draft,
+  GroupReference,
+  GroupStore,
+  ListCursor,
+  ListQuery,
+  ListResult,
+  Member,
+  MemberChange,
+  MemberOutcome,
+  ResourceStore,
+  Sort,
+  StoreContext,
+  UserStore,
+} from './store.js'

@@ -1,5 +1,13 @@
 import type { Filter } from '../filter/index.js'
-import type { Attribute, CommonAttributes, Projection, ResourceType, User } from '../schema/index.js'
+import type {
+  Attribute,
+  CommonAttributes,
+  Group,
+  Meta,
+  Projection,
+  ResourceType,
+  User,
+} from '../schema/index.js'
 
 /** What a store is told about the request that it works for. */
 export interface StoreContext {
@@ -30,19 +38,61 @@ export interface ListQuery {
   readonly filter: Filter | undefined
   /** Only for stores that say `sorts: true`. The order ends with `id` in any case. */
   readonly sort: Sort | undefined
-  /** The number of the first resource of the page, counted from 1. */
+  /** The number of the first resource of the page, counted from 1. 1 where there is a `cursor`. */
   readonly startIndex: number
+  /** Where the page begins, for stores that say `cursors: true`; undefined for a page by number. */
+  readonly cursor?: ListCursor | undefined
   /** How many at most. 0: only the total is wanted. */
   readonly count: number
   /** What of each resource will be read. */
   readonly wanted: Projection
 }
 
+/**
+ * Where a page begins in cursor mode: at the first resource, or right after or before a place. A place is text that
+ * the store itself has made of a resource's place in the order, so that it is still known when the resource has gone.
+ */
+export type ListCursor =
+  | { readonly from: 'start' }
+  | { readonly from: 'after' | 'before'; readonly place: string }
+
 /** A page, and how many resources the filter matches in all. */
 export interface ListResult<R> {
   readonly resources: readonly R[]
   /** Not the length of the page. */
   readonly totalResults: number
+  /** In cursor mode: the place of the page's last resource, where more follow. */
+  readonly next?: string | undefined
+  /** In cursor mode: the place of the page's first resource, where others come before. */
+  readonly previous?: string | undefined
+}
+
+/** A member of a group, by its id. */
+export interface Member {
+  readonly value: string
+  readonly type?: string | undefined
+  readonly display?: string | undefined
+}
+
+/** What is to become of a resource's members: some more and some fewer, or others altogether. */
+export type MemberChange =
+  | { readonly add: readonly Member[]; readonly remove: readonly string[] }
+  | { readonly replaceAll: readonly Member[] }
+
+/** What a change of members came to. */
+export interface MemberOutcome {
+  /** The resource's `meta` after the change; the same version as before where nothing changed. */
+  readonly meta: Meta
+  /** Ids that were no members and are now. */
+  readonly added: readonly string[]
+  /** Ids that were members and are no longer. */
+  readonly removed: readonly string[]
+}
+
+/** A group that somebody is a direct member of. */
+export interface GroupReference {
+  readonly value: string
+  readonly display?: string | undefined
 }
 
 /**
@@ -58,6 +108,8 @@ export interface ListResult<R> {
 export interface ResourceStore<R extends CommonAttributes> {
   /** Whether `list` honours `sort`; discovery says so. Default false. */
   readonly sorts?: boolean
+  /** Whether `list` honours `cursor`; discovery says so. Default false. */
+  readonly cursors?: boolean
 
   /** The resource, or undefined when there is none. `wanted`: what will be read of it. */
   get(id: string, wanted: Projection, context: StoreContext): Promise<R | undefined>
@@ -90,7 +142,31 @@ export interface ResourceStore<R extends CommonAttributes> {
    * @throws ScimError `notFound`; `versionMismatch`.
    */
   delete(id: string, expectedVersion: string | undefined, context: StoreContext): Promise<void>
+
+  /**
+   * Groups: changes members without reading, copying or writing the others, so that it costs the same for ten members
+   * and for a million. Left out: the service replaces the whole group.
+   *
+   * @throws ScimError `notFound`; `versionMismatch` where a version is expected.
+   */
+  changeMembers?(
+    id: string,
+    change: MemberChange,
+    expectedVersion: string | undefined,
+    context: StoreContext,
+  ): Promise<MemberOutcome>
+
+  /**
+   * Groups: the groups that have these ids as direct members; ids in no group are left out. Left out: the service
+   * asks `list` for the groups and their members.
+   */
+  groupsOf?(
+    ids: readonly string[],
+    context: StoreContext,
+  ): Promise<ReadonlyMap<string, readonly GroupReference[]>>
 }
 
+/** A {@link ResourceStore} of groups. */
+export type GroupStore<R extends CommonAttributes = Group> = ResourceStore<R>
 /** A {@link ResourceStore} of users. */
 export type UserStore<R extends CommonAttributes = User> = ResourceStore<R>

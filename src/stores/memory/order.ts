@@ -2,37 +2,57 @@ import type { Attribute } from '../../schema/index.js'
 import { attributeNamed, readValue } from '../../schema/index.js'
 import type { Sort } from '../store.js'
 
-/** The text or number that an attribute's value sorts by (RFC 7644 section 3.4.2.3). */
-function keyOf(resource: unknown, one: Attribute): string | number | undefined {
-  // A sub-attribute of a multi-valued attribute sorts by the primary element, or the first.
-  const many = one.multiValued ? one : one.parent?.multiValued ? one.parent : undefined
-  let value = readValue(resource, many ?? one)
-  if (many && Array.isArray(value)) {
-    value = value.find((element) => element?.primary === true) ?? value[0]
-    if (many !== one) value = readValue(value, { ...one, keys: [one.name] })
-  }
-  if (one.type === 'complex') {
-    const inner = attributeNamed(one.subAttributes, 'value')
-    return inner && keyOf(value, { ...inner, keys: [inner.name], parent: undefined })
-  }
-  if (typeof value === 'boolean') return value ? 1 : 0
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string') return undefined
-  if (one.type === 'dateTime') return Date.parse(value)
-  return one.caseExact ? value : value.toLowerCase()
+/** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
+export type Key = string | number | null
+
+/** The value of an attribute in an object that is not the whole resource. */
+function readHere(object: unknown, { name }: Attribute): unknown {
+  return typeof object === 'object' && object !== null
+    ? (object as Readonly<Record<string, unknown>>)[name]
+    : undefined
 }
 
-/** The resources in the asked-for order: missing values last when ascending, equal ones by `id`. */
-export function sorted<R extends { readonly id: string }>(resources: readonly R[], sort: Sort): readonly R[] {
-  const sign = sort.order === 'ascending' ? 1 : -1
-  const keyed = resources.map((resource) => ({ resource, key: keyOf(resource, sort.attribute) }))
-  keyed.sort((a, b) => {
+/** The primary one of several elements, or else the first. */
+function foremost(value: unknown): unknown {
+  return Array.isArray(value) ? (value.find((element) => element?.primary === true) ?? value[0]) : value
+}
+
+/** Reads from a resource what it sorts by. */
+export function keyReader(one: Attribute): (resource: unknown) => Key {
+  const inner = one.type === 'complex' ? attributeNamed(one.subAttributes, 'value') : undefined
+  const compared = inner ?? one
+  return (resource) => {
+    const isPart = one.parent?.multiValued === true
+    let value = foremost(readValue(resource, isPart && one.parent ? one.parent : one))
+    if (isPart) value = foremost(readHere(value, one))
+    if (inner) value = readHere(value, inner)
+    return toKey(value, compared)
+  }
+}
+
+function toKey(value: unknown, { type, caseExact }: Attribute): Key {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') return null
+  if (type === 'dateTime') return Date.parse(value)
+  return caseExact ? value : value.toLowerCase()
+}
+
+/** A resource's place in a sorted list. */
+export interface Place {
+  readonly key: Key
+  readonly id: string
+}
+
+/** Compares places: missing values last when ascending, equal ones by id, so that no two are the same. */
+export function placeComparer({ order }: Sort): (a: Place, b: Place) => number {
+  const sign = order === 'ascending' ? 1 : -1
+  return (a, b) => {
     if (a.key !== b.key) {
-      if (a.key === undefined) return sign
-      if (b.key === undefined) return -sign
+      if (a.key === null) return sign
+      if (b.key === null) return -sign
       return a.key < b.key ? -sign : sign
     }
-    return a.resource.id < b.resource.id ? -1 : 1
-  })
-  return keyed.map(({ resource }) => resource)
+    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  }
 }

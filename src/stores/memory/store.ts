@@ -1,6 +1,5 @@
-import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes, User } from '../../schema/index.js'
-import type { Draft, ListQuery, ListResult, ResourceStore, StoreContext } from '../store.js'
+import type { CommonAttributes, Meta, User } from '../../schema/index.js'
+import type { Draft, ListQuery, ListResult, MemberOutcome, ResourceStore, StoreContext } from '../store.js'
 import { Table } from './table.js'
 
 export interface MemoryStoreOptions {
@@ -33,18 +32,16 @@ export function memoryStore<R extends CommonAttributes = User>(
     return table
   }
 
-  function current(table: Table<R>, id: string, expectedVersion: string | undefined): R {
-    const found = table.get(id)
-    if (!found) throw ScimError.notFound()
-    if (expectedVersion !== undefined && found.meta.version !== expectedVersion)
-      throw ScimError.versionMismatch()
-    return found
+  /** The `meta` of a resource after a change. */
+  function next(meta: Meta): Meta {
+    return { ...meta, lastModified: now().toISOString(), version: String(Number(meta.version) + 1) }
   }
 
   return {
     sorts: true,
-    async get(id, _wanted, context) {
-      return tableOf(context).get(id)
+    cursors: true,
+    async get(id, wanted, context) {
+      return tableOf(context).get(id, wanted)
     },
     async list(query: ListQuery, context): Promise<ListResult<R>> {
       return tableOf(context).page(query)
@@ -60,19 +57,24 @@ export function memoryStore<R extends CommonAttributes = User>(
     },
     async replace(id, resource, expectedVersion, context) {
       const table = tableOf(context)
-      const before = current(table, id, expectedVersion)
-      const meta = {
-        ...before.meta,
-        lastModified: now().toISOString(),
-        version: String(Number(before.meta.version) + 1),
-      }
-      const after: R = { ...resource, id, meta }
-      table.update(before, after)
+      const row = table.rowAt(id, expectedVersion)
+      const after: R = { ...resource, id, meta: next(row.bare.meta) }
+      table.update(row, after)
       return after
     },
     async delete(id, expectedVersion, context) {
       const table = tableOf(context)
-      table.remove(current(table, id, expectedVersion))
+      table.delete(table.rowAt(id, expectedVersion))
+    },
+    async changeMembers(id, change, expectedVersion, context): Promise<MemberOutcome> {
+      const table = tableOf(context)
+      const row = table.rowAt(id, expectedVersion)
+      const { added, removed } = table.changeMembers(row, change)
+      if (added.length > 0 || removed.length > 0) row.bare = { ...row.bare, meta: next(row.bare.meta) }
+      return { meta: row.bare.meta, added, removed }
+    },
+    async groupsOf(ids, context) {
+      return tableOf(context).groupsOf(ids)
     },
   }
 }

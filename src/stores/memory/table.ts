@@ -1,137 +1,176 @@
-import type { Filter } from '../../filter/index.js'
+import type { BoundFilter, Filter } from '../../filter/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type { Attribute, CommonAttributes, ResourceType } from '../../schema/index.js'
-import { findAttribute, readValue } from '../../schema/index.js'
-import type { ListQuery, ListResult } from '../store.js'
-import { sorted } from './order.js'
+import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
+import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
+import { enter, Indexes, remove } from './indexes.js'
+import { paginate } from './page.js'
+import { byId, Row, splitMembers } from './row.js'
 
-/** Which resources have a value of one attribute. */
-interface Index {
-  readonly attribute: Attribute
-  readonly unique: boolean
-  readonly ids: Map<string, Set<string>>
-}
-
-function keyIn(index: Index, value: unknown): string | undefined {
-  if (typeof value !== 'string') return value === undefined || value === null ? undefined : String(value)
-  return index.attribute.caseExact ? value : value.toLowerCase()
-}
-
-/** The resources of one tenant, in the order of their creation, with the indexes that lookups need. */
+/** The resources of one type and tenant, with the indexes that lookups need. */
 export class Table<R extends CommonAttributes> {
-  private readonly rows = new Map<string, R>()
-  private readonly indexes: readonly Index[]
+  private readonly rows = new Map<string, Row<R>>()
+  private readonly indexes: Indexes
+  private readonly membership: Attribute | undefined
+  /** Ids of the resources that an id is a member of. */
+  private readonly memberOf = new Map<string, Set<string>>()
+  /** In the order of creation, also what has been deleted until there is too much of it. */
+  private created: Row<R>[] = []
+  private gone = 0
+  private sequence = 0
 
   constructor(type: ResourceType) {
-    const external = findAttribute(type, 'externalId')
-    const attributes = external && !type.unique.includes(external) ? [...type.unique, external] : type.unique
-    this.indexes = attributes.map((attribute) => ({
-      attribute,
-      unique: type.unique.includes(attribute),
-      ids: new Map(),
-    }))
+    this.indexes = new Indexes(type)
+    this.membership = type.membership
   }
 
-  get(id: string): R | undefined {
-    return this.rows.get(id)
+  get(id: string, wanted: Projection): R | undefined {
+    const row = this.rows.get(id)
+    return row && this.read(row, wanted)
+  }
+
+  /** The row at a version, where one is expected. @throws ScimError `notFound`; `versionMismatch`. */
+  rowAt(id: string, expectedVersion: string | undefined): Row<R> {
+    const row = this.rows.get(id)
+    if (!row) throw ScimError.notFound()
+    if (expectedVersion !== undefined && row.bare.meta.version !== expectedVersion)
+      throw ScimError.versionMismatch()
+    return row
   }
 
   insert(resource: R): void {
     if (this.rows.has(resource.id)) throw ScimError.uniqueness('id')
-    this.assertUnique(resource)
-    this.rows.set(resource.id, resource)
-    for (const index of this.indexes) this.enter(index, resource)
+    this.indexes.assertUnique(resource)
+    const { bare, list } = splitMembers(resource, this.membership?.name)
+    this.sequence += 1
+    const row = new Row(this.sequence, this.membership?.name, bare, byId(list))
+    this.rows.set(resource.id, row)
+    this.created.push(row)
+    this.indexes.change(undefined, bare)
+    for (const id of row.members.keys()) enter(this.memberOf, id, bare.id)
   }
 
-  update(before: R, after: R): void {
-    this.assertUnique(after)
-    this.rows.set(after.id, after)
-    for (const index of this.indexes) {
-      if (
-        keyIn(index, readValue(before, index.attribute)) === keyIn(index, readValue(after, index.attribute))
-      )
-        continue
-      this.leave(index, before)
-      this.enter(index, after)
+  update(row: Row<R>, resource: R): void {
+    this.indexes.assertUnique(resource)
+    const { bare, list } = splitMembers(resource, this.membership?.name)
+    this.indexes.change(row.bare, bare)
+    row.bare = bare
+    if (list !== row.list) this.changeMembers(row, { replaceAll: list ?? [] })
+  }
+
+  delete(row: Row<R>): void {
+    this.rows.delete(row.bare.id)
+    row.isGone = true
+    this.gone += 1
+    if (this.gone > 1000 && this.gone * 2 > this.created.length) {
+      this.created = this.created.filter((one) => !one.isGone)
+      this.gone = 0
     }
+    this.indexes.change(row.bare, undefined)
+    for (const id of row.members.keys()) remove(this.memberOf, id, row.bare.id)
   }
 
-  remove(resource: R): void {
-    this.rows.delete(resource.id)
-    for (const index of this.indexes) this.leave(index, resource)
+  /** Changes members and says which have come and gone. */
+  changeMembers(row: Row<R>, change: MemberChange): { added: readonly string[]; removed: readonly string[] } {
+    const { members } = row
+    const group = row.bare.id
+    const added: string[] = []
+    const removed: string[] = []
+    const isAll = 'replaceAll' in change
+    const incoming = isAll ? change.replaceAll : change.add
+    const kept = isAll ? byId(incoming) : undefined
+    const leaving = kept ? [...members.keys()].filter((id) => !kept.has(id)) : isAll ? [] : change.remove
+    for (const id of leaving) {
+      if (!members.delete(id)) continue
+      remove(this.memberOf, id, group)
+      removed.push(id)
+    }
+    for (const member of incoming) {
+      const before = members.get(member.value)
+      members.set(member.value, before && !isAll ? { ...before, ...member } : member)
+      if (before) continue
+      enter(this.memberOf, member.value, group)
+      added.push(member.value)
+    }
+    row.membersChanged()
+    return { added, removed }
+  }
+
+  groupsOf(ids: readonly string[]): ReadonlyMap<string, readonly GroupReference[]> {
+    const found = new Map<string, readonly GroupReference[]>()
+    for (const id of ids) {
+      const groups = this.memberOf.get(id)
+      if (!groups) continue
+      found.set(
+        id,
+        [...groups].map((value) => {
+          const bare = this.rows.get(value)?.bare as { readonly displayName?: string } | undefined
+          return bare?.displayName === undefined ? { value } : { value, display: bare.displayName }
+        }),
+      )
+    }
+    return found
   }
 
   page(query: ListQuery): ListResult<R> {
-    const { filter, sort, startIndex, count } = query
-    if (!filter && !sort) return { resources: this.slice(startIndex, count), totalResults: this.rows.size }
-    let matching = filter ? this.matching(filter) : [...this.rows.values()]
-    if (sort) matching = sorted(matching, sort)
-    return {
-      resources: matching.slice(startIndex - 1, startIndex - 1 + count),
-      totalResults: matching.length,
-    }
+    const rows = query.filter ? this.matching(query.filter) : undefined
+    const page = paginate(this.created, this.gone, rows, query)
+    return { ...page, resources: page.resources.map((row) => this.read(row, query.wanted)) }
   }
 
-  private slice(startIndex: number, count: number): R[] {
-    const page: R[] = []
-    if (count === 0 || startIndex > this.rows.size) return page
-    let position = 0
-    for (const row of this.rows.values()) {
-      position++
-      if (position < startIndex) continue
-      page.push(row)
-      if (page.length === count) break
-    }
-    return page
+  private read(row: Row<R>, wanted: Projection): R {
+    return this.membership && wanted.includes(this.membership) ? row.full : row.bare
   }
 
-  private matching(filter: Filter): readonly R[] {
+  private matching(filter: Filter): readonly Row<R>[] {
     const ids = this.candidates(filter)
-    const output: R[] = []
-    if (ids) {
-      for (const id of ids) {
-        const row = this.rows.get(id)
-        if (row && filter.matches(row)) output.push(row)
-      }
-    } else {
-      for (const row of this.rows.values()) if (filter.matches(row)) output.push(row)
+    const needsMembers = this.membership !== undefined && mentions(filter.tree, this.membership)
+    const output: Row<R>[] = []
+    const consider = (row: Row<R>) => {
+      if (!row.isGone && filter.matches(needsMembers ? row.full : row.bare)) output.push(row)
     }
+    if (!ids) for (const row of this.created) consider(row)
+    else for (const row of this.rowsOf(ids)) consider(row)
     return output
   }
 
-  /** The ids that an index gives for one of the filter's equalities; undefined where none does. */
+  /** The rows with these ids, in the order of creation. */
+  private rowsOf(ids: Iterable<string>): readonly Row<R>[] {
+    const rows = [...new Set(ids)].flatMap((id) => this.rows.get(id) ?? [])
+    return rows.length > 1 ? rows.sort((a, b) => a.sequence - b.sequence) : rows
+  }
+
+  /** The ids that indexes give for a filter; undefined where they do not help. */
   private candidates(filter: Filter): Iterable<string> | undefined {
     for (const { attribute, value } of filter.equalities) {
-      if (attribute.keys.length === 1 && attribute.name === 'id') return [String(value)]
-      for (const index of this.indexes) {
-        if (index.attribute === attribute) return index.ids.get(keyIn(index, value) ?? '') ?? []
-      }
+      const ids = this.idsWith(attribute, value)
+      if (ids) return ids
     }
-    return undefined
+    return filter.tree.op === 'or' ? this.alternatives(filter.tree.filters) : undefined
   }
 
-  private assertUnique(resource: R): void {
-    for (const index of this.indexes) {
-      if (!index.unique) continue
-      const key = keyIn(index, readValue(resource, index.attribute))
-      const holders = key === undefined ? undefined : index.ids.get(key)
-      if (holders && !holders.has(resource.id)) throw ScimError.uniqueness(index.attribute.path)
+  /** The ids for a list of equalities of which one is to hold. */
+  private alternatives(filters: readonly BoundFilter[]): Iterable<string> | undefined {
+    const ids: string[] = []
+    for (const one of filters) {
+      const found = one.op === 'eq' ? this.idsWith(one.attribute, one.value) : undefined
+      if (!found) return undefined
+      ids.push(...found)
     }
+    return ids
   }
 
-  private enter(index: Index, resource: R): void {
-    const key = keyIn(index, readValue(resource, index.attribute))
-    if (key === undefined) return
-    const holders = index.ids.get(key)
-    if (holders) holders.add(resource.id)
-    else index.ids.set(key, new Set([resource.id]))
+  private idsWith(attribute: Attribute, value: unknown): Iterable<string> | undefined {
+    if (attribute.path === 'id') return [String(value)]
+    if (this.membership && attribute.parent === this.membership && attribute.name === 'value') {
+      return this.memberOf.get(String(value)) ?? []
+    }
+    return this.indexes.find(attribute, value)
   }
+}
 
-  private leave(index: Index, resource: R): void {
-    const key = keyIn(index, readValue(resource, index.attribute))
-    const holders = key === undefined ? undefined : index.ids.get(key)
-    if (!holders || key === undefined) return
-    holders.delete(resource.id)
-    if (holders.size === 0) index.ids.delete(key)
-  }
+/** Whether a filter looks at an attribute or into it. */
+function mentions(tree: BoundFilter, sought: Attribute): boolean {
+  if ('filters' in tree) return tree.filters.some((one) => mentions(one, sought))
+  if (tree.op === 'not') return mentions(tree.filter, sought)
+  return tree.attribute === sought || tree.attribute.parent === sought
 }

@@ -1,0 +1,67 @@
+import type { CommonAttributes } from '../../schema/index.js'
+import type { Member } from '../store.js'
+
+/**
+ * One resource. Members are kept apart from the rest, so that one can come and go without the others being touched;
+ * the whole resource is put together when somebody reads it.
+ */
+export class Row<R extends CommonAttributes> {
+  /** Set when the resource has been deleted, for lists that still hold the row. */
+  isGone = false
+  private whole: R | undefined
+  private listed: readonly Member[] | undefined
+
+  constructor(
+    /** Counts creations: the order of a list that nobody sorts. */
+    readonly sequence: number,
+    /** The attribute that members are under. */
+    private readonly membership: string | undefined,
+    private alone: R,
+    readonly members: Map<string, Member>,
+  ) {}
+
+  /** Without members. */
+  get bare(): R {
+    return this.alone
+  }
+  set bare(resource: R) {
+    this.alone = resource
+    this.whole = undefined
+  }
+
+  /** The members as a list; the same one until they change. */
+  get list(): readonly Member[] | undefined {
+    if (this.members.size === 0) return undefined
+    this.listed ??= [...this.members.values()]
+    return this.listed
+  }
+
+  /** With members. */
+  get full(): R {
+    const { list } = this
+    if (!list || this.membership === undefined) return this.alone
+    this.whole ??= { ...this.alone, [this.membership]: list }
+    return this.whole
+  }
+
+  /** To be called after members have changed. */
+  membersChanged(): void {
+    this.listed = undefined
+    this.whole = undefined
+  }
+}
+
+/** Parts a resource into what it is and whom it has as members. */
+export function splitMembers<R extends CommonAttributes>(
+  resource: R,
+  membership: string | undefined,
+): { readonly bare: R; readonly list: readonly Member[] | undefined } {
+  if (membership === undefined || !(membership in resource)) return { bare: resource, list: undefined }
+  const { [membership]: list, ...bare } = resource as R & Readonly<Record<string, unknown>>
+  // The registry says that this attribute is multi-valued and has a `value`; R without an optional attribute is an R.
+  return { bare: bare as unknown as R, list: list as readonly Member[] | undefined }
+}
+
+export function byId(list: readonly Member[] | undefined): Map<string, Member> {
+  return new Map(list?.map((member) => [member.value, member]))
+}
