@@ -50,6 +50,11 @@ export interface ScimOptions<Extensions extends ServiceExtensions = ServiceExten
   readonly profile?: Profile
   /** Makes of a password in clear text what may be stored of it. Left out: passwords are accepted and not stored. */
   readonly hashPassword?: HashPassword
+  /**
+   * What becomes of a group's members that are no resource of the service: left out with a line in the trace, or the
+   * whole request refused. Default `ignore`.
+   */
+  readonly unknownMembers?: 'ignore' | 'reject'
   /** Where clients reach the mount, such as `https://app.example.com/scim/v2`; found from each request unless told. */
   readonly baseUrl?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default false. */
@@ -192,6 +197,7 @@ export function createScim<const Extensions extends ServiceExtensions = Readonly
     limits,
     callbacks: readCallbacks(options.on, endpoints),
     hashPassword: options.hashPassword,
+    unknownMembers: options.unknownMembers ?? 'ignore',
     report: options.onError ?? logError,
   }
   const { route, segments } = router(endpoints)

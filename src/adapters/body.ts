@@ -18,6 +18,12 @@ export function overLimit(limit: number): ScimError {
   return ScimError.tooLarge(`The request body is larger than ${limit} bytes`)
 }
 
+/** @throws ScimError 413 when there are more bytes than the service takes. */
+export function within(limit: number, bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > limit) throw overLimit(limit)
+  return bytes
+}
+
 /** The error for a body that ends before it is complete. */
 export function cutOff(cause?: unknown): ScimError {
   return ScimError.invalidSyntax('The connection was closed before the request body was complete', { cause })

@@ -27,7 +27,7 @@ export function expressHandler(scim: ScimHandler): (req: ExpressRequest, res: No
     const target = req.url ?? '/'
     const mount = mountOf(req)
     const { path, query } = splitTarget(target)
-    answerNode(scim, req, res, {
+    void answerNode(scim, req, res, {
       path: `${mount}${path}`,
       query,
       // At the root, or under a route instead of a mount, the endpoints tell.

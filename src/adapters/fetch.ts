@@ -1,7 +1,8 @@
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
+import { isScimError } from '../protocol/index.js'
 import { type MountOptions, mountFinder } from './base-path.js'
-import { bodyOf, failure, overLimit } from './body.js'
+import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
 
 /** What an adapter over Fetch knows better than the `Request` does. */
 export interface FetchArrival {
@@ -23,13 +24,20 @@ export interface FetchArrival {
  * @example
  * export default { fetch: fetchHandler(scim, { basePath: '/scim/v2' }) }
  */
-export function fetchHandler(scim: ScimHandler, options: MountOptions = {}): (request: Request) => Promise<Response> {
+export function fetchHandler(
+  scim: ScimHandler,
+  options: MountOptions = {},
+): (request: Request) => Promise<Response> {
   const arrival: FetchArrival = { mount: mountFinder(options) }
   return (request) => answerFetch(scim, request, arrival)
 }
 
 /** Answers a Fetch request; never rejects. */
-export async function answerFetch(scim: ScimHandler, request: Request, arrival: FetchArrival): Promise<Response> {
+export async function answerFetch(
+  scim: ScimHandler,
+  request: Request,
+  arrival: FetchArrival,
+): Promise<Response> {
   try {
     return toResponse(await scim.handle(new FetchScimRequest(scim, request, arrival)))
   } catch {
@@ -82,19 +90,25 @@ class FetchScimRequest implements ScimRequest {
   }
 
   async body(limit: number): Promise<RequestBody> {
-    const { request, arrival } = this
-    const announced = request.headers.get('content-length')
-    if (announced !== null && Number(announced) > limit) throw overLimit(limit)
-    if (request.bodyUsed && arrival.text) return bodyOf(within(limit, new TextEncoder().encode(await arrival.text())))
-    // HTTP holds a body to its announced length, and platforms read a whole body faster than a stream.
-    if (announced !== null) return bodyOf(within(limit, new Uint8Array(await request.arrayBuffer())))
-    return request.body === null ? { kind: 'none' } : bodyOf(await readStream(request.body, limit))
+    const announced = this.header('content-length')
+    if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
+    if (this.request.bodyUsed) return this.readBefore(limit)
+    let bytes: Uint8Array
+    try {
+      // HTTP holds a body to its announced length, and platforms read a whole body faster than a stream.
+      if (announced !== undefined) bytes = new Uint8Array(await this.request.arrayBuffer())
+      else bytes = this.request.body ? await readStream(this.request.body, limit) : new Uint8Array()
+    } catch (error) {
+      throw isScimError(error) ? error : cutOff(error)
+    }
+    return bodyOf(within(limit, bytes))
   }
-}
 
-function within(limit: number, bytes: Uint8Array): Uint8Array {
-  if (bytes.byteLength > limit) throw overLimit(limit)
-  return bytes
+  /** The body that a middleware has read before. */
+  private async readBefore(limit: number): Promise<RequestBody> {
+    if (!this.arrival.text) throw new Error('Something has read the request body before')
+    return bodyOf(within(limit, new TextEncoder().encode(await this.arrival.text())))
+  }
 }
 
 async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {

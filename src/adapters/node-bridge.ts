@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
-import { bodyOf, cutOff, failure, overLimit } from './body.js'
+import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
 
 /** A request as `node:http` and the frameworks over it hand it out. */
 export type NodeRequest = IncomingMessage
@@ -34,26 +34,24 @@ export function protocolOf(req: NodeRequest): 'http' | 'https' {
   return 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http'
 }
 
-/** Answers a request of `node:http`. Nothing that goes wrong leaves it as an exception. */
-export function answerNode(scim: ScimHandler, req: NodeRequest, res: NodeResponse, arrival: NodeArrival): void {
-  answer(scim, req, res, arrival)
-    .catch(() => fail(res))
-    .catch(() => res.destroy())
-}
-
-async function answer(
+/** Answers a request of `node:http`. Nothing that goes wrong leaves it: the promise never rejects. */
+export async function answerNode(
   scim: ScimHandler,
   req: NodeRequest,
   res: NodeResponse,
   arrival: NodeArrival,
 ): Promise<void> {
-  const request = new NodeScimRequest(scim, req, res, arrival)
-  const reply = await scim.handle(request)
-  // The client has gone, or the host has answered itself, after a timeout of its own.
-  if (res.destroyed || res.headersSent) return
-  // Nobody has read a body that is still arriving, and nobody will: a client without a credential sends no more.
-  if (request.refused || !req.complete) sendAndClose(req, res, reply)
-  else send(req, res, reply)
+  try {
+    const request = new NodeScimRequest(scim, req, res, arrival)
+    const reply = await scim.handle(request)
+    // The client has gone, or the host has answered itself, after a timeout of its own.
+    if (res.destroyed || res.headersSent) return
+    // Nobody has read a body that is still arriving, and nobody will: a client without a credential sends no more.
+    if (request.refused || !req.complete) sendAndClose(req, res, reply)
+    else send(req, res, reply)
+  } catch {
+    fail(req, res)
+  }
 }
 
 function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
@@ -61,10 +59,13 @@ function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
   res.end(reply.body)
 }
 
-function withLength(req: NodeRequest, { status, headers, body }: ScimResponse): Record<string, string | number> {
-  if (body !== undefined) return { ...headers, 'content-length': Buffer.byteLength(body) }
-  if (status === 204 || status === 304 || req.method === 'HEAD') return headers
-  return { ...headers, 'content-length': 0 }
+function withLength(
+  req: NodeRequest,
+  { status, headers, body }: ScimResponse,
+): Record<string, string | number> {
+  if (body === undefined && (status === 204 || status === 304 || req.method === 'HEAD')) return headers
+  // The length first: V8 copies the rest ten times as fast behind it as before it.
+  return { 'content-length': body === undefined ? 0 : Buffer.byteLength(body), ...headers }
 }
 
 /** How long a client may go on sending a body that is not wanted, and how long it may pause, in milliseconds. */
@@ -76,7 +77,8 @@ const linger = { total: 2000, pause: 250 }
  */
 function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
   res.writeHead(reply.status, { ...withLength(req, reply), connection: 'close' })
-  res.write(reply.body ?? '')
+  if (reply.body === undefined) res.flushHeaders()
+  else res.write(reply.body)
   const close = () => {
     clearTimeout(total)
     clearTimeout(pause)
@@ -91,10 +93,17 @@ function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse):
     .resume()
 }
 
-function fail(res: NodeResponse): void {
+function fail(req: NodeRequest, res: NodeResponse): void {
+  try {
+    if (!res.headersSent) {
+      send(req, res, failure)
+      return
+    }
+  } catch {
+    // What the host has hooked into the response fails for this reply too.
+  }
   // Half a reply must not look whole.
-  if (res.headersSent) res.destroy()
-  else res.writeHead(failure.status, failure.headers).end(failure.body)
+  res.destroy()
 }
 
 class NodeScimRequest implements ScimRequest {
@@ -166,11 +175,6 @@ function readBefore(req: NodeRequest & { body?: unknown }, limit: number): Reque
   return { kind: 'json', json: body }
 }
 
-function within(limit: number, bytes: Uint8Array): Uint8Array {
-  if (bytes.byteLength > limit) throw overLimit(limit)
-  return bytes
-}
-
 /** Reads the stream, and stops where it goes over the limit. */
 function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
@@ -181,18 +185,17 @@ function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
       size += bytes.byteLength
       if (size <= limit) return void chunks.push(bytes)
-      req.pause()
-      settle(() => reject(overLimit(limit)))
+      req.off('data', onData).pause()
+      reject(overLimit(limit))
     }
-    const onEnd = () => {
+    req.on('data', onData)
+    req.on('end', () => {
       const [first] = chunks
-      settle(() => resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size)))
-    }
-    const onFailure = (error?: Error) => settle(() => reject(cutOff(error)))
-    const settle = (outcome: () => void) => {
-      req.off('data', onData).off('end', onEnd).off('error', onFailure).off('close', onFailure)
-      outcome()
-    }
-    req.on('data', onData).on('end', onEnd).on('error', onFailure).on('close', onFailure)
+      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size))
+    })
+    req.on('error', (error) => reject(cutOff(error)))
+    req.on('close', () => {
+      if (!req.readableEnded) reject(cutOff())
+    })
   })
 }

@@ -17,7 +17,7 @@ export function nodeHandler(
   const mountOf = mountFinder(options)
   return (req, res) => {
     const { path, query } = splitTarget(req.url ?? '/')
-    answerNode(scim, req, res, {
+    void answerNode(scim, req, res, {
       path,
       query,
       mount: mountOf(path),

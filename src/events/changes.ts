@@ -5,6 +5,7 @@ function collect(before: unknown, after: unknown, attributes: Iterable<Attribute
   const had = isObject(before) ? before : {}
   const has = isObject(after) ? after : {}
   for (const one of attributes) {
+    if (one.mutability === 'readOnly') continue
     const was = had[one.name]
     const is = has[one.name]
     if (isEqual(was, is)) continue
@@ -19,7 +20,6 @@ function collect(before: unknown, after: unknown, attributes: Iterable<Attribute
  */
 export function changedPaths(type: ResourceType, before: unknown, after: unknown): readonly string[] {
   const changed: string[] = []
-  const own = type.ordered.filter((one) => one.mutability !== 'readOnly')
-  collect(before, after, own, changed)
+  collect(before, after, type.ordered, changed)
   return changed
 }

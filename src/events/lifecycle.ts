@@ -15,10 +15,14 @@ export interface EventContext {
 export interface CreatedEvent<R> extends EventContext {
   readonly after: R
 }
-/** Attributes changed, other than the one that switches the resource off. */
+/**
+ * Attributes changed, other than the one that switches the resource off. When only members have come and gone,
+ * `before` and `after` are without members, and `members` has the ids of those.
+ */
 export interface UpdatedEvent<R> extends EventContext {
   readonly before: R
   readonly after: R
+  readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
 }
 /** A resource was switched off, or deleted while it was on: `after` is undefined then. */
 export interface DeactivatedEvent<R> extends EventContext {

@@ -1,5 +1,11 @@
 import { ScimError, showName } from '../protocol/index.js'
-import { type Attribute, attributeNamed, findAttribute, type ResourceType } from '../schema/index.js'
+import {
+  type Attribute,
+  attributeNamed,
+  findAttribute,
+  keyOfReference,
+  type ResourceType,
+} from '../schema/index.js'
 import type { BoundFilter, Comparator, FilterNode, Literal } from './ast.js'
 import { isTextual } from './literal.js'
 
@@ -36,8 +42,10 @@ export function bindFilter(
         return { op: node.op, filters: node.filters.map(bind) }
       case 'not':
         return { op: 'not', filter: bind(node.filter) }
-      case 'pr':
-        return { op: 'pr', attribute: find(node.path) }
+      case 'pr': {
+        const attribute = find(node.path)
+        return { op: 'pr', attribute: keyOfReference(attribute) ?? attribute }
+      }
       case 'valuePath': {
         const attribute = find(node.path)
         if (attribute.type !== 'complex') {
@@ -64,13 +72,18 @@ function bindComparison(op: Comparator, named: Attribute, value: Literal, litera
     if (op === 'ne') return present
     throw ScimError.invalidFilter(`"${named.path}" can be compared with null only by eq and ne`)
   }
-  const attribute = named.type === 'complex' ? defaultOf(named) : named
+  const key = keyOfReference(named)
+  if (key && op !== 'eq' && op !== 'ne') {
+    throw ScimError.invalidFilter(`"${named.path}" can be compared only by eq and ne, and pr`)
+  }
+  const attribute = key ?? (named.type === 'complex' ? defaultOf(named) : named)
   if (!isComparable(op, attribute)) {
     throw ScimError.invalidFilter(
       `"${attribute.path}" is ${attribute.type} and cannot be compared with ${op}`,
     )
   }
-  return { op, attribute, value: literal(value, attribute, op) }
+  // The literal is what the client wrote: a URI, where it named the reference.
+  return { op, attribute, value: literal(value, key ? named : attribute, op) }
 }
 
 /** A complex attribute is compared by its sub-attribute `value` (RFC 7643 section 2.4). */

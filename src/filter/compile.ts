@@ -30,6 +30,7 @@ export function compileFilter(filter: BoundFilter, within?: Attribute): Instanti
       }
     }
     case 'pr': {
+      if (filter.attribute.constant !== undefined) return () => () => true
       const isPresent = compileReach(filter.attribute, within)(isAssigned)
       return () => isPresent
     }
@@ -41,7 +42,14 @@ export function compileFilter(filter: BoundFilter, within?: Attribute): Instanti
     default: {
       const { op, attribute, value } = filter
       const slot = Number(value)
-      if (isSame(filter.op, attribute) && attribute.parent === within && !attribute.multiValued) {
+      const { constant } = attribute
+      if (constant !== undefined) {
+        return (literals) => {
+          const isMatch = compareWith(op, attribute, literals[slot] ?? null)(constant)
+          return () => isMatch
+        }
+      }
+      if (isSame(op, attribute) && attribute.parent === within && !attribute.multiValued) {
         const read = propertyReader(attribute.name)
         return (literals) => {
           const literal = literals[slot]
@@ -54,14 +62,10 @@ export function compileFilter(filter: BoundFilter, within?: Attribute): Instanti
   }
 }
 
-/** Whether the comparison is `===` (most filters of identity providers are). */
+/** Whether the comparison is `===`, which spares a call for each resource. */
 function isSame(op: string, { type, caseExact }: Attribute): boolean {
-  return (
-    op === 'eq' &&
-    (type === 'dateTime'
-      ? false
-      : caseExact || type === 'boolean' || type === 'integer' || type === 'decimal')
-  )
+  const isPlain = type === 'boolean' || type === 'integer' || type === 'decimal'
+  return op === 'eq' && (isPlain || (caseExact && type !== 'dateTime'))
 }
 
 function conjunction(all: readonly Instantiate[]): Instantiate {

@@ -70,7 +70,7 @@ export function fillShape(
     if (!leniency.unqualifiedExtensions) {
       throw ScimError.invalidFilter(`${type.name} has no attribute "${one.name}": write "${one.path}"`)
     }
-    note('unqualifiedExtensions', one.path, 'An attribute of an extension was named without its URN')
+    note('unqualifiedExtensions', one.path, 'found the attribute in its extension')
   }
   const rules = { leniency, note }
   const literals: Literal[] = []

@@ -11,6 +11,7 @@ export type {
 export { defaultFilterLimits } from './ast.js'
 export type { FilterLeniency, FilterOptions } from './filter.js'
 export { readFilter } from './filter.js'
+export { anyOf, filterFromTree } from './from-tree.js'
 export { parseFilter } from './parse.js'
 export type { PathOptions } from './path.js'
 export { readPath } from './path.js'

@@ -1,5 +1,11 @@
 import { type Note, ScimError } from '../protocol/index.js'
-import type { Attribute, AttributeType, Coerced } from '../schema/index.js'
+import {
+  type Attribute,
+  type AttributeType,
+  type Coerced,
+  idInReference,
+  keyOfReference,
+} from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
 import { instantOf } from './instant.js'
 import type { Lexeme } from './scan.js'
@@ -21,11 +27,7 @@ export function fitLiteral(
   op: Comparator,
   rules: LiteralRules,
 ): Exclude<Literal, null> {
-  const isUnquoted = typeof lexeme === 'object' && (lexeme.value === undefined || isText(attribute.type))
-  const value =
-    typeof lexeme !== 'object' ? lexeme : isUnquoted ? lexeme.text : (lexeme.value as number | boolean)
-  if (isUnquoted)
-    rules.note('unquotedLiterals', attribute.path, 'A value without quotes was read as a string')
+  const value = readLexeme(lexeme, attribute, rules.note)
   if (fits(value, attribute.type, op)) return plain(value, attribute)
   const coerced = rules.leniency.coerce(value, attribute)
   if (coerced && fits(coerced.value, attribute.type, op)) {
@@ -35,6 +37,14 @@ export function fitLiteral(
   throw ScimError.invalidFilter(`"${attribute.path}" can be compared only with ${wanted[attribute.type]}`, {
     path: attribute.path,
   })
+}
+
+/** A word without quotes is a text where a text belongs, even when it is spelled like a number. */
+function readLexeme(lexeme: Lexeme, attribute: Attribute, note: Note): Exclude<Literal, null> {
+  if (typeof lexeme !== 'object') return lexeme
+  if (lexeme.value !== undefined && !isText(attribute.type)) return lexeme.value
+  note('unquotedLiterals', attribute.path, 'read a word without quotes as a text')
+  return lexeme.text
 }
 
 const wanted: Readonly<Record<AttributeType, string>> = {
@@ -75,8 +85,9 @@ function fits(value: unknown, type: AttributeType, op: Comparator): value is Exc
   }
 }
 
-/** Clients see a version as an entity tag, `W/"x"`; resources hold x. */
+/** Clients see a version as an entity tag, `W/"x"`, and an id as a URI; resources hold x. */
 function plain(value: Exclude<Literal, null>, attribute: Attribute): Exclude<Literal, null> {
-  if (attribute.path !== 'meta.version' || typeof value !== 'string') return value
-  return /^(?:W\/)?"(.*)"$/s.exec(value)?.[1] ?? value
+  if (typeof value !== 'string') return value
+  if (keyOfReference(attribute)) return idInReference(value)
+  return attribute.path === 'meta.version' ? (/^(?:W\/)?"(.*)"$/s.exec(value)?.[1] ?? value) : value
 }

@@ -23,7 +23,12 @@ export function parseFilter(text: string, limits: FilterLimits = defaultFilterLi
  */
 export function parseTokens(tokens: readonly Token[], literal: (slot: number) => Literal): FilterNode {
   const { text, paths } = plainText(tokens)
-  return convert(parsePlain(text), paths, literal)
+  try {
+    return convert(parse(text), paths, literal)
+  } catch (cause) {
+    // Tokens are in order when they leave the lexer; what remains is a depth that the host allowed and no stack has.
+    throw ScimError.invalidFilter('The filter cannot be read', { cause })
+  }
 }
 
 /**
@@ -70,15 +75,6 @@ function plainText(tokens: readonly Token[]): { text: string; paths: readonly st
     }
   }
   return { text, paths }
-}
-
-function parsePlain(text: string): Parsed {
-  try {
-    return parse(text)
-  } catch (cause) {
-    // Tokens are in order when they leave the lexer; what remains is a depth that the host allowed and no stack has.
-    throw ScimError.invalidFilter('The filter cannot be read', { cause })
-  }
 }
 
 function convert(parsed: Parsed, paths: readonly string[], literal: (slot: number) => Literal): FilterNode {

@@ -62,7 +62,7 @@ export function readPath(type: ResourceType, text: string, options: PathOptions 
     if (!leniency.unqualifiedExtensions) {
       throw fail(`${type.name} has no attribute "${attribute.name}": write "${attribute.path}"`)
     }
-    note('unqualifiedExtensions', attribute.path, 'An attribute of an extension was named without its URN')
+    note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
   }
   if (!filter) return bare
   return {
@@ -82,12 +82,13 @@ function makePath(
   const attribute = unqualified ?? getAttribute(type, name, fail)
   const isUnqualified = unqualified !== undefined
   const close = tokens.findIndex((one) => one.kind === 'close')
-  if (close < 0)
+  if (close < 0) {
     return {
       bare: { attribute, filter: undefined, subAttribute: undefined },
       filter: undefined,
       isUnqualified,
     }
+  }
   if (attribute.type !== 'complex') throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
   const filter = makeShape(
     type,

@@ -53,12 +53,12 @@ export function makeShape(type: ResourceType, filter: FilterNode, within?: Attri
 /** The attribute of the one extension that has an attribute of that name. */
 export function findUnqualified(type: ResourceType, path: string): Attribute | undefined {
   const [name] = path.split('.', 1)
-  if (name === undefined || path.includes(':')) return undefined
+  if (name === undefined) return undefined
   const [only, another] = type.extensions.filter((one) => attributeNamed(one.subAttributes, name))
   return only && !another ? findAttribute(type, `${only.name}:${path}`) : undefined
 }
 
-function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
+export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
   if (tree.op === 'eq') yield { attribute: tree.attribute, value: tree.value }
   else if (tree.op === 'valuePath') yield* equalitiesOf(tree.filter)
   else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)

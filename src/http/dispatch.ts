@@ -1,10 +1,19 @@
 import type { Call, Endpoint, Service } from '../operations/index.js'
-import { create, list, modify, read, readProjection, remove, replace } from '../operations/index.js'
+import {
+  create,
+  list,
+  modify,
+  read,
+  readProjection,
+  remove,
+  replace,
+  withGroups,
+} from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { readJson } from './body.js'
 import type { discovery } from './discovery.js'
-import { readETags, toETag } from './etag.js'
+import { readETags, readPrecondition, toETag } from './etag.js'
 import { listResponse } from './list-response.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { readInteger, readQuery, readText } from './query.js'
@@ -29,15 +38,17 @@ export function dispatcher(
     return readProjection(service, endpoint, attributes, readText(query, 'excludedAttributes'), call)
   }
 
-  function resourceReply(
+  async function resourceReply(
     status: number,
     endpoint: Endpoint,
     resource: CommonAttributes,
     wanted: Projection,
     { baseUrl, method }: ScimRequest,
-  ): ScimResponse {
+    call: Call,
+  ): Promise<ScimResponse> {
+    const [shown = resource] = await withGroups(service, endpoint, [resource], wanted, call)
     // What was just written is seldom read next.
-    const text = (method === 'GET' ? renderKept : render)(resource, endpoint.type, wanted, baseUrl)
+    const text = (method === 'GET' ? renderKept : render)(shown, endpoint.type, wanted, baseUrl)
     return reply(status, text, {
       etag: toETag(resource.meta.version),
       location: locationOf(baseUrl, endpoint.type, resource.id),
@@ -49,7 +60,7 @@ export function dispatcher(
     const wanted = projectionOf(endpoint, query, call)
     if (request.method === 'POST') {
       const created = await create(service, endpoint, await readJson(request, limits), call)
-      return resourceReply(201, endpoint, created, wanted, request)
+      return resourceReply(201, endpoint, created, wanted, request, call)
     }
     const asked = {
       // An empty filter is one that does not parse, not one that is missing.
@@ -60,7 +71,8 @@ export function dispatcher(
       count: readInteger(query, 'count'),
     }
     const page = await list(service, endpoint, asked, wanted, call)
-    const texts = page.resources.map((one) => renderKept(one, endpoint.type, wanted, request.baseUrl))
+    const shown = await withGroups(service, endpoint, page.resources, wanted, call)
+    const texts = shown.map((one) => renderKept(one, endpoint.type, wanted, request.baseUrl))
     return reply(200, listResponse(texts, page.totalResults, page.startIndex))
   }
 
@@ -70,26 +82,33 @@ export function dispatcher(
     request: ScimRequest,
     call: Call,
   ): Promise<ScimResponse> {
-    const ifMatch = readETags(request.header('if-match'))
+    const precondition = readPrecondition(request)
     if (request.method === 'DELETE') {
-      await remove(service, endpoint, id, ifMatch, call)
+      await remove(service, endpoint, id, precondition, call)
       return reply(204)
     }
     const wanted = projectionOf(endpoint, readQuery(request.query), call)
     if (request.method === 'PUT') {
-      const replaced = await replace(service, endpoint, id, await readJson(request, limits), ifMatch, call)
-      return resourceReply(200, endpoint, replaced, wanted, request)
+      const body = await readJson(request, limits)
+      const replaced = await replace(service, endpoint, id, body, precondition, call)
+      return resourceReply(200, endpoint, replaced, wanted, request, call)
     }
     if (request.method === 'PATCH') {
-      const modified = await modify(service, endpoint, id, await readJson(request, limits), ifMatch, call)
-      return resourceReply(200, endpoint, modified, wanted, request)
+      const body = await readJson(request, limits)
+      const { meta, resource } = await modify(service, endpoint, id, body, precondition, call)
+      // What has members may have a million of them: they are sent to who asks for them (RFC 7644 section 3.5.2).
+      if (endpoint.type.membership && wanted.isDefault)
+        return reply(204, undefined, { etag: toETag(meta.version) })
+      const modified = resource ?? (await read(endpoint, id, wanted, call))
+      return resourceReply(200, endpoint, modified, wanted, request, call)
     }
     const resource = await read(endpoint, id, wanted, call)
-    if (ifMatch && !ifMatch(resource.meta.version)) throw ScimError.versionMismatch()
-    if (readETags(request.header('if-none-match'))?.(resource.meta.version)) {
-      return reply(304, undefined, { etag: toETag(resource.meta.version) })
+    const { version } = resource.meta
+    if (readETags(request.header('if-none-match'))?.(version)) {
+      return reply(304, undefined, { etag: toETag(version) })
     }
-    return resourceReply(200, endpoint, resource, wanted, request)
+    if (precondition && !precondition(version)) throw ScimError.versionMismatch()
+    return resourceReply(200, endpoint, resource, wanted, request, call)
   }
 
   return async (route: Destination, request: ScimRequest, call: Call): Promise<ScimResponse> => {

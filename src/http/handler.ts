@@ -1,6 +1,7 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Call, Service } from '../operations/index.js'
+import { report } from '../operations/index.js'
 import type { Note } from '../protocol/index.js'
 import { isScimError, ScimError } from '../protocol/index.js'
 import { assertAcceptable } from './body.js'
@@ -91,21 +92,10 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     return config.dispatch(route, request, progress)
   }
 
-  /** Tells the host, whose own mistakes in listening change nothing. */
-  function report(error: unknown, progress: Progress, operation: string | undefined): string {
-    const errorId = crypto.randomUUID()
-    const { requestId, tenant } = progress
-    try {
-      service.report(error, { errorId, requestId, tenant, operation })
-    } catch {
-      // The host's reporter is the last to know; there is nobody left to tell.
-    }
-    return errorId
-  }
-
   function toScimError(error: unknown, progress: Progress): ScimError {
     if (isScimError(error)) return error
-    const errorId = report(error, progress, progress.operation)
+    const { requestId, tenant, operation } = progress
+    const errorId = report(service, error, { requestId, tenant, operation })
     return new ScimError(
       500,
       undefined,
@@ -117,7 +107,8 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     try {
       await config.onRequest?.(event)
     } catch (error) {
-      report(error, progress, 'onRequest')
+      const { requestId, tenant } = progress
+      report(service, error, { requestId, tenant, operation: 'onRequest' })
     }
   }
 

@@ -6,12 +6,15 @@ import type { Rule } from './rule.js'
 
 type Operation = Readonly<Record<string, unknown>>
 
+const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
+
 /** A path with a dot after the extension's URN, with a colon there. */
 function afterUrn(type: ResourceType, path: string): string | undefined {
   const lower = path.toLowerCase()
-  const urn = [type.definition.schema.urn, ...type.extensions.map((one) => one.name)].find((one) =>
-    lower.startsWith(`${one.toLowerCase()}.`),
-  )
+  const urns = [type.definition.schema.urn, ...type.extensions.map((one) => one.name)]
+  // A dot may also be part of a URN, as in `…:1.1`.
+  if (urns.some((one) => `${lower}:`.startsWith(`${one.toLowerCase()}:`))) return undefined
+  const urn = urns.find((one) => lower.startsWith(`${one.toLowerCase()}.`))
   return urn && `${urn}:${path.slice(urn.length + 1)}`
 }
 
@@ -27,16 +30,17 @@ function splitPathKeys(
   note: Note,
 ): readonly Operation[] | undefined {
   const value = getMember(operation, 'value')
-  if (getMember(operation, 'path') || !isObject(value)) return undefined
+  const op = getMember(operation, 'op')
+  // To remove takes a path.
+  if (op === 'remove' || getMember(operation, 'path') || !isObject(value)) return undefined
   const pathKeys = Object.keys(value).filter((key) => isPathKey(type, key))
   if (pathKeys.length === 0) return undefined
-  const op = getMember(operation, 'op')
   const plain = Object.fromEntries(Object.entries(value).filter(([key]) => !pathKeys.includes(key)))
   const operations: Operation[] = Object.keys(plain).length > 0 ? [{ op, value: plain }] : []
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.
     const path = afterUrn(type, key) ?? key
-    if (!/\[/.test(path) && !findAttribute(type, path)) {
+    if (!findAttribute(type, path.replace(/\[.*/s, ''))) {
       operations.push({ op, value: { [key]: value[key] } })
       continue
     }
@@ -54,10 +58,12 @@ export const patchRules = [
     sentBy: ['Entra'],
     source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance ("op": "Add")',
     operation(operation, _type, note) {
-      const op = getMember(operation, 'op')
-      if (typeof op !== 'string' || op === op.toLowerCase()) return undefined
-      note('operationCase', 'op', `read as "${op.toLowerCase().slice(0, 10)}"`)
-      return [{ ...operation, op: op.toLowerCase() }]
+      const written = getMember(operation, 'op')
+      if (typeof written !== 'string') return undefined
+      const op = written.toLowerCase()
+      if (op === written || !operationNames.has(op)) return undefined
+      note('operationCase', 'op', `read as "${op}"`)
+      return [{ op, path: getMember(operation, 'path'), value: getMember(operation, 'value') }]
     },
   },
   {

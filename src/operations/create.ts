@@ -2,6 +2,7 @@ import type { CommonAttributes } from '../schema/index.js'
 import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
+import { settleMembers } from './members.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
@@ -27,7 +28,8 @@ export async function create(
   if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
   assertComplete(input, type)
   await validateChanges(undefined, input, type)
-  const attributes = await credentialOf(service, endpoint, call)(undefined, input)
+  const settled = await settleMembers(service, endpoint, undefined, input, call)
+  const attributes = await credentialOf(service, endpoint, call)(undefined, settled)
   const created = await store.create(
     { schemas: schemasIn(attributes, type), ...attributes },
     storeContext(endpoint, call),

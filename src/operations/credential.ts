@@ -18,12 +18,13 @@ export function credentialOf(service: Service, endpoint: Endpoint, call: Call) {
   ): Promise<R> => {
     const had = valueIn(before, name)
     const clear = valueIn(after, name)
-    if (name === undefined || clear === had) return after
+    // Nothing, where there was something, is what the client asked for: a PUT that leaves it out keeps it.
+    if (name === undefined || clear === had || clear === undefined) return after
     if (typeof clear === 'string' && service.hashPassword) {
       hashed ??= Promise.resolve(service.hashPassword(clear, { tenant: call.tenant }))
       return { ...after, [name]: await hashed }
     }
-    if (clear !== undefined) call.note('credential', name, 'not stored: the service has no hashPassword hook')
+    call.note('credential', name, 'not stored: the service has no hashPassword hook')
     // What remains is an R without an optional attribute, or with the value that it had before.
     const rest = Object.fromEntries(Object.entries(after).filter(([key]) => key !== name)) as R
     return had === undefined ? rest : { ...rest, [name]: had }

@@ -1,8 +1,17 @@
 import { applyPatch, readPatchRequest } from '../patch/index.js'
-import type { CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, Meta } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
+import { planMembers } from './members.js'
+import { modifyMembers } from './modify-members.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { write } from './write.js'
+
+/** What became of a PATCH. */
+export interface Modified {
+  readonly meta: Meta
+  /** Undefined where only members have changed: then nobody has read the resource. */
+  readonly resource: CommonAttributes | undefined
+}
 
 /**
  * Changes a resource by the operations of a PATCH: all of them or none.
@@ -17,7 +26,7 @@ export async function modify(
   body: unknown,
   precondition: Precondition,
   call: Call,
-): Promise<CommonAttributes> {
+): Promise<Modified> {
   const { type } = endpoint
   const { leniency } = call.profile
   const request = call.profile.readPatch(body, type, call.note)
@@ -26,12 +35,13 @@ export async function modify(
     note: call.note,
   })
   const reading = { leniency, note: call.note, limits: service.limits }
-  return write(
-    service,
-    endpoint,
-    id,
-    precondition,
-    (before) => applyPatch(type, before, operations, reading),
-    call,
-  )
+  const { changeMembers } = endpoint.store
+  const change = changeMembers && planMembers(type, operations, reading)
+  if (change) {
+    const { meta } = await modifyMembers(service, endpoint, id, change, precondition, call, changeMembers)
+    return { meta, resource: undefined }
+  }
+  const apply = (before: CommonAttributes) => applyPatch(type, before, operations, reading)
+  const resource = await write(service, endpoint, id, precondition, apply, call)
+  return { meta: resource.meta, resource }
 }

@@ -2,6 +2,7 @@ import { fullProjection } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
 import { emit } from './emit.js'
+import { forget } from './forget.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
@@ -25,5 +26,6 @@ export async function remove(
     await endpoint.store.delete(id, current.meta.version, storeContext(endpoint, call))
     return current
   })
+  await forget(service, endpoint, id, call)
   await emit(service, endpoint, before, undefined, call)
 }

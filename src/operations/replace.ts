@@ -39,7 +39,7 @@ export async function replace(
       else if (is === undefined && (kept.has(one) || one.mutability === 'immutable')) after[one.name] = was
       else if (one.mutability === 'immutable' && !isEqual(was, is)) {
         throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
-      } else if (one.isExtension) {
+      } else if (one.isExtension || (isObject(was) && isObject(is))) {
         const inner = isObject(is) ? { ...is } : {}
         carryOver(was, inner, one.subAttributes.values())
         if (Object.keys(inner).length > 0) after[one.name] = inner

@@ -41,6 +41,8 @@ export interface Service {
   readonly limits: Limits
   readonly callbacks: ReadonlyMap<string, Callback>
   readonly hashPassword: HashPassword | undefined
+  /** What becomes of members that are no resource of the service. */
+  readonly unknownMembers: 'ignore' | 'reject'
   /** Takes what the client is not told. */
   readonly report: (error: unknown, context: ErrorContext) => void
 }

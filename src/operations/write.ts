@@ -1,9 +1,11 @@
+import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
+import { settleMembers } from './members.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
@@ -27,19 +29,12 @@ export async function write(
     const changed = next(current)
     if (changed === current) return [current, current] as const
     await validateChanges(current, changed, endpoint.type)
-    const stored = await secure(current, changed)
-    if (stored !== changed && isSame(current, stored)) return [current, current] as const
+    const settled = await settleMembers(service, endpoint, current, changed, call)
+    const stored = await secure(current, settled)
+    if (stored !== changed && isEqual(current, stored)) return [current, current] as const
     const context = storeContext(endpoint, call)
     return [current, await endpoint.store.replace(id, stored, current.meta.version, context)] as const
   })
   if (after !== before) await emit(service, endpoint, before, after, call)
   return after
-}
-
-function isSame(a: object, b: object): boolean {
-  const keys = Object.keys(a)
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key])
-  )
 }

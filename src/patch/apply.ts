@@ -1,10 +1,10 @@
 import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isObject, isScimError, ScimError } from '../protocol/index.js'
+import { isEqual, isObject, isScimError, ScimError, showName } from '../protocol/index.js'
 import type { Attribute, Reading, ResourceType } from '../schema/index.js'
-import { idInReference, keyOfReference, schemasIn } from '../schema/index.js'
-import { assign, assignEach, assignElement, changeKey } from './assign.js'
+import { hasSchemaOf, idInReference, keyOfReference, normaliseOne, schemasIn } from '../schema/index.js'
+import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
 import { meantBy } from './elements.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
 
@@ -23,32 +23,33 @@ function targetOf(path: AttributePath): Attribute {
 
 function remove(resource: unknown, path: AttributePath, value: unknown, reading: Reading): unknown {
   const target = targetOf(path)
-  if (target.mutability === 'immutable' && target.parent?.multiValued) {
-    throw ScimError.mutability(`${target.path} can not be removed; remove the whole element`, {
-      path: target.path,
-    })
-  }
+  const unset = unassign(target)
   const byValue = value !== undefined && value !== null && value !== ''
   if (byValue && !reading.leniency.removeByValue) {
     throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
   }
   if (path.filter) {
     const isMeant = (element: unknown) => path.filter?.matches(element) ?? false
-    const change = (element: unknown) =>
-      path.subAttribute ? changeKey(element, path.subAttribute, () => undefined) : undefined
+    const { subAttribute } = path
+    const change = subAttribute ? (element: unknown) => changeKey(element, subAttribute, unset) : unset
     return changeAt(resource, path.attribute, (current) => {
       if (Array.isArray(current)) return changeElements(path.attribute, current, change, isMeant)
       return isObject(current) && isMeant(current) ? change(current) : current
     })
   }
-  if (byValue && target.multiValued) {
-    reading.note('removeByValue', target.path, 'removed the elements that equal the value, and no others')
-    const isMeant = meantBy(target, Array.isArray(value) ? value : [value])
-    return changeAt(resource, target, (current) =>
-      Array.isArray(current) ? changeElements(target, current, () => undefined, isMeant) : current,
+  if (byValue && (target.multiValued || target.parent?.multiValued)) {
+    reading.note('removeByValue', target.path, 'removed what equals the value, and no others')
+    const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, reading))
+    const isMeant = meantBy(
+      target,
+      values.filter((one) => one !== undefined),
     )
+    return changeAt(resource, target, (current) => {
+      if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
+      return isMeant(current) ? unset(current) : current
+    })
   }
-  return changeAt(resource, target, () => undefined)
+  return changeAt(resource, target, unset)
 }
 
 /** A reference is changed by the id that it follows from; taken away from an id, it comes back. */
@@ -81,6 +82,10 @@ function applyOne(
     if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object of attributes`)
     return assignEach(op, type.attributes, undefined, value, reading)(resource)
   }
+  if (reading.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
+    reading.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
+    return resource
+  }
   const path = readPath(type, operation.path, { ...reading, fail: ScimError.invalidPath })
   const target = targetOf(path)
   assertNamed(target)
@@ -103,6 +108,17 @@ function atOperation(error: unknown, index: number): unknown {
     ...(path !== undefined && { path }),
     ...(retryAfter !== undefined && { retryAfter }),
   })
+}
+
+/** The outcome with the former objects where their values are the same. */
+function keepEqual(before: Resource, after: Resource): Resource {
+  let isSame = Object.keys(after).length === Object.keys(before).length
+  const output: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(after)) {
+    output[name] = isEqual(value, before[name]) ? before[name] : value
+    if (output[name] !== before[name]) isSame = false
+  }
+  return isSame ? before : output
 }
 
 /** Refuses the outcome where something required has gone. */
@@ -137,6 +153,8 @@ export function applyPatch<R extends object>(
       throw atOperation(error, index)
     }
   }
+  // One operation keeps what it does not change; several may undo each other.
+  if (operations.length > 1) after = keepEqual(before, after)
   if (after === before) return resource
   assertRequired(before, after, type)
   if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {

@@ -2,6 +2,7 @@ import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { Attribute, Reading } from '../schema/index.js'
 import {
+  assertOnce,
   attributeNamed,
   dropReadOnly,
   fits,
@@ -35,26 +36,37 @@ export function isWritable(one: Attribute, value: unknown, reading: Reading): bo
 
 /** What `add` or `replace` does to an attribute's place (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
 export function assign(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
-  if (one.multiValued) return assignMany(verb, one, value, reading)
-  if (one.type === 'complex') return assignComplex(verb, one, value, reading)
-  return assignSimple(one, value, reading)
+  if (one.multiValued) return oncePerLife(one, assignMany(verb, one, value, reading))
+  if (one.type === 'complex') return oncePerLife(one, assignComplex(verb, one, value, reading))
+  return oncePerLife(one, assignSimple(one, value, reading))
+}
+
+/** What `remove` does to an attribute's place, or to an element of it (RFC 7644 section 3.5.2.2). */
+export function unassign(one: Attribute): Change {
+  return oncePerLife(one, () => undefined)
+}
+
+/** The same change, refused where an immutable attribute has a value already. */
+function oncePerLife(one: Attribute, change: Change): Change {
+  if (one.mutability !== 'immutable') return change
+  return (current) => {
+    const next = change(current)
+    if (next === current || current === undefined) return next
+    throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
+  }
 }
 
 function assignSimple(one: Attribute, value: unknown, reading: Reading): Change {
   const next = normaliseValue(value, one, reading)
   if (next !== undefined && !fits(next, one)) throw misfit(one)
   return (current) => {
-    if (isEqual(current, next)) return current
-    if (one.mutability === 'immutable' && current !== undefined) {
-      throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
-    }
-    return next
+    return isEqual(current, next) ? current : next
   }
 }
 
 function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
-  const values = verb === 'add' && isObject(value) ? [value] : value
+  const values = verb === 'add' && fits(value, one) ? [value] : value
   const next = normaliseValue(values, one, reading)
   if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, one))))
     throw misfit(one)
@@ -102,21 +114,27 @@ export function assignEach(
   object: Readonly<Record<string, unknown>>,
   reading: Reading,
 ): Change {
-  const changes: [Attribute, Change][] = []
+  const changes = new Map<Attribute, Change>()
   for (const [name, value] of Object.entries(object)) {
     const found = attributeNamed(attributes, name)
     if (!found) unknownAttribute(name, parent, reading)
-    else if (isWritable(found, value, reading)) changes.push([found, assign(verb, found, value, reading)])
+    else if (isWritable(found, value, reading)) {
+      assertOnce(changes, found)
+      changes.set(found, assign(verb, found, value, reading))
+    }
   }
-  return (current) =>
-    changes.reduce<unknown>((object, [one, change]) => changeKey(object, one, change), current)
+  return (current) => {
+    let output = current
+    for (const [one, change] of changes) output = changeKey(output, one, change)
+    return output
+  }
 }
 
 /** What an element of a multi-valued attribute becomes when a value filter selects it. */
 export function assignElement(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
   if (one.type !== 'complex') throw ScimError.invalidPath(`${one.path} has no sub-attributes to filter by`)
-  if (isUnassigned(value)) return () => undefined
-  return assignEach(verb, one.subAttributes, one, toObject(one, value, reading), reading)
+  if (isUnassigned(value)) return unassign(one)
+  return oncePerLife(one, assignEach(verb, one.subAttributes, one, toObject(one, value, reading), reading))
 }
 
 /** Changes one key of an object on a copy; the same object where nothing changes. */

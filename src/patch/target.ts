@@ -54,7 +54,10 @@ function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | u
   const { filter } = path
   if (!filter) return undefined
   const element: Record<string, unknown> = {}
-  for (const { attribute, value } of filter.equalities) element[attribute.name] = value
+  for (const { attribute, value } of filter.equalities) {
+    if (attribute.parent !== path.attribute) return undefined
+    element[attribute.name] = value
+  }
   // Conditions other than `eq` would not hold for it.
   return filter.matches(element) ? element : undefined
 }

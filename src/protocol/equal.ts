@@ -1,4 +1,7 @@
-/** Whether two JSON values are the same; the order of object keys does not matter. */
+/**
+ * Whether two JSON values are the same; the order of object keys does not matter, nor does a key without a value, as
+ * stores may have them.
+ */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -7,7 +10,14 @@ export function isEqual(a: unknown, b: unknown): boolean {
       Array.isArray(b) && a.length === b.length && a.every((element, index) => isEqual(element, b[index]))
     )
   }
-  return !Array.isArray(b) && Object.keys(a).length === Object.keys(b).length && isWithin(a, b)
+  return !Array.isArray(b) && size(a) === size(b) && isWithin(a, b)
+}
+
+/** How many keys have a value. */
+function size(object: object): number {
+  let count = 0
+  for (const value of Object.values(object)) if (value !== undefined) count++
+  return count
 }
 
 /** Whether every part of `a`, an object, is also in `b`. */

@@ -19,6 +19,9 @@ export const noNote: Note = () => {}
 
 /** An attribute name or path from the wire, fit to be shown: no literals, no control characters, bounded. */
 export function showName(name: string): string {
-  const bare = name.replace(/"(?:[^"\\]|\\.)*"?/g, '…')
+  const bare = name
+    .replace(/"(?:[^"\\]|\\.)*"?/g, '…')
+    // A literal may lack its quotes.
+    .replace(/\s(eq|ne|co|sw|ew|gt|ge|lt|le)\s+[^\s[\]()]+/gi, ' $1 …')
   return /^[\w$:./\-[\]()… ]{1,200}$/.test(bare) ? bare : '(unreadable name)'
 }

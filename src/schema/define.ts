@@ -44,6 +44,10 @@ export interface ResourceTypeDefinition<
   readonly activation: string | undefined
   /** The attribute that lists the resource's members. */
   readonly membership: string | undefined
+  /** Attributes that name a resource to people, the best first. */
+  readonly labels: readonly string[]
+  /** The attribute that says which resources this one is a member of; the service fills it in. */
+  readonly memberOf: string | undefined
   /** The attribute that holds a secret in clear text: it is hashed before it is stored, and never shown. */
   readonly credential: string | undefined
 }
@@ -102,6 +106,8 @@ export function defineResourceType<
   readonly description?: string
   readonly activation?: string
   readonly membership?: string
+  readonly labels?: readonly string[]
+  readonly memberOf?: string
   readonly credential?: string
 }): ResourceTypeDefinition<Name, Schema, Extensions> {
   return {
@@ -113,6 +119,8 @@ export function defineResourceType<
     extensions: definition.extensions ?? ([] as readonly ExtensionDefinition[] as Extensions),
     activation: definition.activation,
     membership: definition.membership,
+    labels: definition.labels ?? [],
+    memberOf: definition.memberOf,
     credential: definition.credential,
   }
 }

@@ -45,6 +45,7 @@ export const groupResourceType = defineResourceType({
   description: 'Group',
   schema: groupSchema,
   membership: 'members',
+  labels: ['displayName'],
 })
 
 /** A group as the service and its stores see it. */

@@ -24,10 +24,12 @@ export type { Allowance, Coerced, Leniency } from './leniency.js'
 export { noLeniency } from './leniency.js'
 export type { Reading } from './normalise.js'
 export {
+  assertOnce,
   dropReadOnly,
   fits,
   foldReference,
   isUnassigned,
+  normaliseOne,
   normaliseResource,
   normaliseValue,
   schemasIn,
@@ -42,6 +44,8 @@ export {
   compileResourceType,
   findAttribute,
   getAttribute,
+  hasSchemaOf,
+  labelOf,
   readValue,
   schemasOf,
 } from './registry.js'

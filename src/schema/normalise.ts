@@ -52,7 +52,8 @@ export function normaliseValue(value: unknown, one: Attribute, reading: Reading)
   return elements.length === 0 ? undefined : elements
 }
 
-function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
+/** {@link normaliseValue} for one value of an attribute that may have several. */
+export function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
   if (isUnassigned(value)) return undefined
   let input = value
   if (!fits(input, one)) {
@@ -103,7 +104,7 @@ function normaliseAttributes(
       unknownAttribute(key, parent, reading)
       continue
     }
-    if (written.has(found)) throw ScimError.invalidSyntax(`${found.path} is given twice, in different case`)
+    assertOnce(written, found)
     written.add(found)
     if (found.mutability === 'readOnly') {
       dropReadOnly(value[key], found, reading)
@@ -113,6 +114,11 @@ function normaliseAttributes(
     if (normal !== undefined) output[found.name] = normal
   }
   return output
+}
+
+/** Refuses an attribute that is among those written already. @throws ScimError `invalidSyntax`. */
+export function assertOnce(written: { has(one: Attribute): boolean }, one: Attribute): void {
+  if (written.has(one)) throw ScimError.invalidSyntax(`${one.path} is given twice, in different case`)
 }
 
 /** Drops a value for a read-only attribute, with a line in the trace where there was something to drop. */

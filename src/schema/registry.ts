@@ -1,4 +1,4 @@
-import { type ScimError, showName } from '../protocol/index.js'
+import { isSafeKey, type ScimError, showName } from '../protocol/index.js'
 import type {
   AttributeDefinition,
   AttributeDefinitions,
@@ -37,6 +37,8 @@ export interface Attribute {
   readonly description: string
   /** Whether this is a whole extension. */
   readonly isExtension: boolean
+  /** The value that every resource of the type has. */
+  readonly constant: string | undefined
   readonly parent: Attribute | undefined
   /** Sub-attributes by their names in lower case; empty for attributes that are not complex. */
   readonly subAttributes: ReadonlyMap<string, Attribute>
@@ -59,6 +61,10 @@ export interface ResourceType {
   readonly activation: Attribute | undefined
   /** The attribute that lists the resource's members. */
   readonly membership: Attribute | undefined
+  /** Attributes that name a resource to people, the best first. */
+  readonly labels: readonly Attribute[]
+  /** The attribute that says which resources this one is a member of. */
+  readonly memberOf: Attribute | undefined
   /** The attribute that holds a secret in clear text. */
   readonly credential: Attribute | undefined
 }
@@ -116,6 +122,8 @@ function compileAttribute(
   if (!isExtension && !/^[A-Za-z$][\w$-]*$/.test(name)) {
     throw new TypeError(`"${name}" is not an attribute name (RFC 7643 section 2.1)`)
   }
+  // Every object seems to have a value for these.
+  if (!isSafeKey(name) || name in {}) throw new TypeError(`"${name}" can not be an attribute name`)
   if (type === 'complex' && parent && !parent.isExtension) {
     throw new TypeError(
       `${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,
@@ -137,6 +145,7 @@ function compileAttribute(
     referenceTypes: options.referenceTypes ?? [],
     description: options.description ?? '',
     isExtension,
+    constant: undefined,
     parent,
     subAttributes,
   }
@@ -188,6 +197,20 @@ function named(
   return found
 }
 
+/** The attribute `meta`, whose `resourceType` is known before any resource is. */
+function metaOf(name: string): Attribute {
+  const meta = compileAttribute('meta', after.meta, undefined, false)
+  const subAttributes = new Map(
+    [...meta.subAttributes].map(([key, one]) => [
+      key,
+      key === 'resourcetype' ? { ...one, constant: name } : one,
+    ]),
+  )
+  const whole = { ...meta, subAttributes }
+  for (const [key, one] of subAttributes) subAttributes.set(key, { ...one, parent: whole })
+  return whole
+}
+
 const compiledTypes = new WeakMap<ResourceTypeDefinition, ResourceType>()
 
 /**
@@ -208,7 +231,7 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
   addAll(attributes, definition.schema.attributes, undefined)
   const extensions = definition.extensions.map(extensionAttribute)
   for (const extension of extensions) add(attributes, extension)
-  addAll(attributes, after, undefined)
+  add(attributes, metaOf(definition.name))
   const ordered = [...attributes.values()]
   const compiled: ResourceType = {
     name: definition.name,
@@ -220,6 +243,8 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
     unique: [...descend(ordered)].filter((one) => one.uniqueness !== 'none' && one.name !== 'id'),
     activation: named(definition, attributes, definition.activation),
     membership: named(definition, attributes, definition.membership),
+    labels: definition.labels.flatMap((name) => named(definition, attributes, name) ?? []),
+    memberOf: named(definition, attributes, definition.memberOf),
     credential: named(definition, attributes, definition.credential),
   }
   compiledTypes.set(definition, compiled)
@@ -254,6 +279,11 @@ function splitUrn(type: ResourceType, path: string): { extension?: Attribute; re
   return best && { extension: best, rest: path.slice(best.name.length + 1) }
 }
 
+/** Whether a path that begins with a URN begins with one that the resource type has; any other path does. */
+export function hasSchemaOf(type: ResourceType, path: string): boolean {
+  return splitUrn(type, path) !== undefined || path.toLowerCase() === type.definition.schema.urn.toLowerCase()
+}
+
 /**
  * The attribute that a path names, in any case: `name.givenName`, `urn:…:core:2.0:User:userName`,
  * `urn:…:enterprise:2.0:User:manager.value`, or an extension's URN alone. Undefined when there is none.
@@ -283,6 +313,15 @@ export function getAttribute(
   const found = findAttribute(type, path)
   if (!found) throw fail(`${type.name} has no attribute "${showName(path)}"`)
   return found
+}
+
+/** What people call a resource, where it has a name. */
+export function labelOf(resource: unknown, type: ResourceType): string | undefined {
+  for (const one of type.labels) {
+    const label = readValue(resource, one)
+    if (typeof label === 'string' && label !== '') return label
+  }
+  return undefined
 }
 
 /** The value that a resource has for an attribute none of whose parents is multi-valued. */

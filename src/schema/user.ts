@@ -136,7 +136,7 @@ export const userSchema = defineSchema(
         $ref: attribute.reference({
           description: 'The URI of the Group resource.',
           mutability: 'readOnly',
-          referenceTypes: ['User', 'Group'],
+          referenceTypes: ['Group'],
         }),
         display: attribute.string({ description: 'A human-readable name.', mutability: 'readOnly' }),
         type: attribute.string({
@@ -204,6 +204,8 @@ export const userResourceType = defineResourceType({
   schema: userSchema,
   extensions: [enterpriseUserExtension],
   activation: 'active',
+  labels: ['displayName', 'userName'],
+  memberOf: 'groups',
   credential: 'password',
 })
 

@@ -1,6 +1,7 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
+import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
 import { enter, Indexes, remove } from './indexes.js'
 import { paginate } from './page.js'
@@ -18,7 +19,7 @@ export class Table<R extends CommonAttributes> {
   private gone = 0
   private sequence = 0
 
-  constructor(type: ResourceType) {
+  constructor(private readonly type: ResourceType) {
     this.indexes = new Indexes(type)
     this.membership = type.membership
   }
@@ -103,8 +104,8 @@ export class Table<R extends CommonAttributes> {
       found.set(
         id,
         [...groups].map((value) => {
-          const bare = this.rows.get(value)?.bare as { readonly displayName?: string } | undefined
-          return bare?.displayName === undefined ? { value } : { value, display: bare.displayName }
+          const display = labelOf(this.rows.get(value)?.bare, this.type)
+          return display === undefined ? { value } : { value, display }
         }),
       )
     }

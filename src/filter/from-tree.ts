@@ -1,0 +1,59 @@
+import type { Attribute } from '../schema/index.js'
+import { readValue } from '../schema/index.js'
+import type { BoundFilter, Filter, Literal } from './ast.js'
+import type { Predicate } from './compile.js'
+import { compileFilter } from './compile.js'
+import { equalitiesOf } from './shape.js'
+
+/** The literal of a leaf, as the compiler wants it: by number. */
+function compileLeaf(tree: BoundFilter): Predicate {
+  const literals: Literal[] = []
+  const numbered = (node: BoundFilter): BoundFilter => {
+    if ('filters' in node) return { op: node.op, filters: node.filters.map(numbered) }
+    if (node.op === 'not') return { op: 'not', filter: numbered(node.filter) }
+    if (node.op === 'pr') return node
+    if ('filter' in node) return { ...node, filter: numbered(node.filter) }
+    return { ...node, value: literals.push(node.value) - 1 }
+  }
+  return compileFilter(numbered(tree))(literals)
+}
+
+/** Whether a list of conditions only says which of several texts one attribute has. */
+function alternativesOf(
+  filters: readonly BoundFilter[],
+): { attribute: Attribute; values: Set<unknown> } | undefined {
+  const values = new Set<unknown>()
+  let attribute: Attribute | undefined
+  for (const one of filters) {
+    if (one.op !== 'eq' || (attribute && one.attribute !== attribute)) return undefined
+    attribute = one.attribute
+    values.add(one.value)
+  }
+  const isExact = attribute?.type === 'string' && attribute.caseExact && !attribute.multiValued
+  return attribute && isExact && !attribute.parent ? { attribute, values } : undefined
+}
+
+function predicateOf(tree: BoundFilter): Predicate {
+  if (tree.op === 'not') {
+    const inner = predicateOf(tree.filter)
+    return (resource) => !inner(resource)
+  }
+  if (!('filters' in tree)) return compileLeaf(tree)
+  const alternatives = tree.op === 'or' ? alternativesOf(tree.filters) : undefined
+  if (alternatives) return (resource) => alternatives.values.has(readValue(resource, alternatives.attribute))
+  const parts = tree.filters.map(predicateOf)
+  if (tree.op === 'or') return (resource) => parts.some((part) => part(resource))
+  return (resource) => parts.every((part) => part(resource))
+}
+
+/** A filter of conditions that nobody has written: the service's own question to a store. */
+export function filterFromTree(tree: BoundFilter): Filter {
+  return { tree, equalities: [...equalitiesOf(tree)], matches: predicateOf(tree) }
+}
+
+/** The filter for the resources whose attribute has one of some values. */
+export function anyOf(attribute: Attribute, values: readonly Literal[]): Filter {
+  const filters = values.map((value): BoundFilter => ({ op: 'eq', attribute, value }))
+  const [only] = filters
+  return filterFromTree(only && filters.length === 1 ? only : { op: 'or', filters })
+}

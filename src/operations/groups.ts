@@ -1,0 +1,129 @@
+import { anyOf } from '../filter/index.js'
+import type { CommonAttributes, Projection, ResourceType } from '../schema/index.js'
+import { attributeNamed, fullProjection, labelOf, readValue } from '../schema/index.js'
+import type { GroupReference, Member } from '../stores/store.js'
+import type { Call, Endpoint, Service } from './service.js'
+import { storeContext } from './service.js'
+
+/** Conditions in one question to a store: few enough for any database's parameters. */
+export const chunkSize = 200
+
+export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < list.length; at += chunkSize) yield list.slice(at, at + chunkSize)
+}
+
+/** The endpoint whose resources have members of a type, where the service has one. */
+export function containerOf(service: Service, type: ResourceType): Endpoint | undefined {
+  return service.endpoints.find((one) => memberTypes(one.type).includes(type.name))
+}
+
+/** The names of the resource types that may be members. */
+export function memberTypes(type: ResourceType): readonly string[] {
+  return type.membership?.subAttributes.get('$ref')?.referenceTypes ?? []
+}
+
+/** The members that a resource lists. */
+export function membersOf(resource: object, type: ResourceType): readonly Member[] {
+  const list = type.membership && readValue(resource, type.membership)
+  // The registry describes the elements.
+  return Array.isArray(list) ? (list as readonly Member[]) : []
+}
+
+/** Every resource that a store lists for a filter, a page at a time. */
+export async function* listAll(
+  endpoint: Endpoint,
+  filter: ReturnType<typeof anyOf> | undefined,
+  call: Call,
+): AsyncGenerator<CommonAttributes> {
+  const wanted = fullProjection(endpoint.type)
+  for (let startIndex = 1; ; ) {
+    const query = { filter, sort: undefined, startIndex, count: chunkSize, wanted }
+    const { resources, totalResults } = await endpoint.store.list(query, storeContext(endpoint, call))
+    yield* resources
+    startIndex += resources.length
+    if (resources.length === 0 || startIndex > totalResults) return
+  }
+}
+
+/** The groups that ids are direct members of. */
+export async function directGroups(
+  container: Endpoint,
+  ids: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
+  if (container.store.groupsOf) return container.store.groupsOf(ids, storeContext(container, call))
+  const found = new Map<string, GroupReference[]>()
+  const key = container.type.membership && attributeNamed(container.type.membership.subAttributes, 'value')
+  if (!key) return found
+  const sought = new Set(ids)
+  for (const some of chunks(ids)) {
+    for await (const group of listAll(container, anyOf(key, some), call)) {
+      const display = labelOf(group, container.type)
+      const reference = display === undefined ? { value: group.id } : { value: group.id, display }
+      for (const { value } of membersOf(group, container.type)) {
+        if (!sought.has(value)) continue
+        const groups = found.get(value) ?? []
+        if (!groups.some((one) => one.value === group.id)) found.set(value, [...groups, reference])
+      }
+    }
+  }
+  return found
+}
+
+/** A group that a resource belongs to, as the resource shows it (RFC 7643 section 4.1.2). */
+interface Belonging extends GroupReference {
+  readonly type: 'direct' | 'indirect'
+}
+
+/** The groups that each of some ids belongs to, directly or through other groups, each once. */
+async function belongings(
+  container: Endpoint,
+  ids: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, readonly Belonging[]>> {
+  const parents = new Map<string, readonly GroupReference[]>()
+  let level = ids
+  while (level.length > 0) {
+    const found = await directGroups(container, level, call)
+    for (const id of level) parents.set(id, found.get(id) ?? [])
+    const above = new Set([...found.values()].flat().map(({ value }) => value))
+    level = [...above].filter((id) => !parents.has(id))
+  }
+  return new Map(ids.map((id) => [id, closure(id, parents)]))
+}
+
+function closure(id: string, parents: ReadonlyMap<string, readonly GroupReference[]>): readonly Belonging[] {
+  const found = new Map<string, Belonging>()
+  let level = parents.get(id) ?? []
+  for (let type: Belonging['type'] = 'direct'; level.length > 0; type = 'indirect') {
+    const fresh = level.filter(({ value }) => !found.has(value))
+    for (const group of fresh) found.set(group.value, { ...group, type })
+    level = fresh.flatMap(({ value }) => parents.get(value) ?? [])
+  }
+  return [...found.values()]
+}
+
+/**
+ * Resources with the groups that they belong to, where somebody wants to see them. What belongs to none is the same
+ * object.
+ */
+export async function withGroups<R extends CommonAttributes>(
+  service: Service,
+  endpoint: Endpoint,
+  resources: readonly R[],
+  wanted: Projection,
+  call: Call,
+): Promise<readonly R[]> {
+  const { memberOf } = endpoint.type
+  const container = memberOf && wanted.includes(memberOf) ? containerOf(service, endpoint.type) : undefined
+  if (!memberOf || !container || resources.length === 0) return resources
+  const groups = await belongings(
+    container,
+    resources.map(({ id }) => id),
+    call,
+  )
+  return resources.map((resource) => {
+    const own = groups.get(resource.id)
+    return own && own.length > 0 ? { ...resource, [memberOf.name]: own } : resource
+  })
+}

@@ -1,0 +1,96 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import express5, { type Express } from 'express'
+import { Hono } from 'hono'
+import { expressHandler } from '../../src/adapters/express.js'
+import { fetchHandler } from '../../src/adapters/fetch.js'
+import { honoHandler } from '../../src/adapters/hono.js'
+import { nextRoute } from '../../src/adapters/next.js'
+import { nodeHandler } from '../../src/adapters/node.js'
+import type { ScimHandler } from '../../src/http/index.js'
+
+/** Express 4 has no types of its own here; what these tests use of it is the same. */
+export const express4 = createRequire(import.meta.url)('express4') as typeof express5
+
+/** Mounts one service at `/scim/v2`, in the way of one framework. */
+export interface Host {
+  readonly name: string
+  /** Whether the framework parses `application/json` before the service sees it. */
+  readonly parses?: boolean
+  /** Whether the bridge for `node:http` answers, rather than the platform's own Fetch. */
+  readonly bridge?: boolean
+  listener(scim: ScimHandler): RequestListener
+}
+
+function expressHost(name: string, express: typeof express5, parses: boolean): Host {
+  return {
+    name: parses ? `${name} after json()` : name,
+    parses,
+    bridge: true,
+    listener: (scim) => {
+      const app: Express = express()
+      if (parses) app.use(express.json())
+      app.use('/scim/v2', expressHandler(scim))
+      return app
+    },
+  }
+}
+
+/** What Next.js does around a route handler, as far as the adapter can tell. */
+export function nextApp(scim: ScimHandler, folder: string): (request: Request) => Promise<Response> {
+  const route = nextRoute(scim)
+  return (request) => {
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const below = new URL(request.url).pathname.slice(folder.length + 1)
+    const params = Promise.resolve({ path: below.replace(/\/$/, '').split('/').map(decodeURIComponent) })
+    return route[method as keyof typeof route](request, { params })
+  }
+}
+
+export const hosts: readonly Host[] = [
+  { name: 'node:http', bridge: true, listener: (scim) => nodeHandler(scim) },
+  {
+    name: 'node:http with basePath',
+    bridge: true,
+    listener: (scim) => nodeHandler(scim, { basePath: '/scim/v2/' }),
+  },
+  expressHost('Express 5', express5, false),
+  expressHost('Express 5', express5, true),
+  expressHost('Express 4', express4, false),
+  expressHost('Express 4', express4, true),
+  {
+    name: 'Hono',
+    listener: (scim) => getRequestListener(new Hono().all('/scim/v2/*', honoHandler(scim)).fetch),
+  },
+  { name: 'Next.js', listener: (scim) => getRequestListener(nextApp(scim, '/scim/v2')) },
+  { name: 'Fetch', listener: (scim) => getRequestListener(fetchHandler(scim)) },
+  {
+    name: 'Fetch with basePath',
+    listener: (scim) => getRequestListener(fetchHandler(scim, { basePath: 'scim/v2' })),
+  },
+]
+
+/** A server that runs, and where. */
+export interface Running {
+  readonly url: string
+  readonly port: number
+  readonly server: Server
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export async function listen(listener: RequestListener): Promise<Running> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    server,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,52 @@
+// What scimkit promises, in one place. Every check of the bench quotes a line of this file.
+
+/** Requests per second, as a share of the bare server's and as a multiple of scimmy's. */
+export const http = {
+  get: { ofBare: 0.6, timesScimmy: 40 },
+  lookup: { ofBare: 0.5, timesScimmy: 40 },
+  page: { ofBare: 0.3, timesScimmy: 150 },
+  patch: { ofBare: 0.25, timesScimmy: 50 },
+  post: { ofBare: 0.3, timesScimmy: 15 },
+}
+
+/** The rate at the largest number of users, as a share of that at the smallest. */
+export const growth = { get: 0.85, lookup: 0.85 }
+
+/**
+ * Filters: of scim2-parse-filter's parse, which neither binds nor compiles, the
+ * speed where the shape is known and the time where it is new.
+ */
+export const parse = { knownShape: 2.5, newShapeTime: 3 }
+
+/** Scanning: speed as a multiple of the others', and as a share of a loop written by hand. */
+export const scan = { timesScim2ParseFilter: 5, timesScimmy: 40, ofLoop: 0.6 }
+
+export const patch = { microseconds: 3, timesScimPatch: 5 }
+
+/** Kilobytes (1000 bytes) of a minified bundle after gzip. */
+export const size = { own: 30, withDependencies: 60 }
+
+/** Milliseconds over a Node process that imports nothing. */
+export const startUp = { milliseconds: 40 }
+
+/**
+ * @typedef {object} Check
+ * @property {string} of what the value is measured by: another contender's name, or its own quantity
+ * @property {number} value
+ * @property {string} unit after the number: `x`, ` us`, ` kB`, ` ms`
+ * @property {number} [atLeast]
+ * @property {number} [atMost]
+ * @property {boolean} met
+ */
+
+/**
+ * @param {string} of
+ * @param {number} value NaN, where something failed, meets no target
+ * @param {string} unit
+ * @param {{ atLeast: number } | { atMost: number }} target
+ * @returns {Check}
+ */
+export function check(of, value, unit, target) {
+  const met = 'atLeast' in target ? value >= target.atLeast : value <= target.atMost
+  return { of, value, unit, ...target, met }
+}
