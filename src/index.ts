@@ -21,7 +21,8 @@ export type {
 export { parseFilter, printFilter, readFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
-  OperationName,
+  Identify,
+  Identity,
   RequestBody,
   RequestEvent,
   ScimHandler,
@@ -30,7 +31,16 @@ export type {
 } from './http/index.js'
 export type { Profile, ProfileOptions, Rule, RuleName } from './idp/index.js'
 export { entra, lenient, okta, rules, strict } from './idp/index.js'
-export type { ErrorContext, HashPassword, Limits } from './operations/index.js'
+export type {
+  Authorize,
+  ConflictDecision,
+  CursorOptions,
+  ErrorContext,
+  HashPassword,
+  Limits,
+  OnConflict,
+  OperationName,
+} from './operations/index.js'
 export type { ErrorMessage, ScimErrorOptions, ScimType, TraceEntry } from './protocol/index.js'
 export { isScimError, ScimError, urns } from './protocol/index.js'
 export type {
@@ -68,12 +78,25 @@ export {
   userResourceType,
   userSchema,
 } from './schema/index.js'
-export type { GroupWith, Scim, ScimOptions, ServiceExtensions, UserWith } from './scim.js'
-export { createScim } from './scim.js'
+export type {
+  GroupWith,
+  Scim,
+  ScimOptions,
+  ServedType,
+  ServiceExtensions,
+  UserWith,
+} from './service/index.js'
+export { createScim } from './service/index.js'
 export type {
   Draft,
+  GroupReference,
+  GroupStore,
+  ListCursor,
   ListQuery,
   ListResult,
+  Member,
+  MemberChange,
+  MemberOutcome,
   MemoryStoreOptions,
   ResourceStore,
   Sort,

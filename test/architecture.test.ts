@@ -17,7 +17,7 @@ const rooms: Readonly<Record<string, number>> = {
   operations: 8,
   http: 9,
   adapters: 10,
-  'scim.ts': 11,
+  service: 11,
   'index.ts': 12,
   cli: 13,
 }

@@ -7,6 +7,10 @@ import { listResponse } from './list-response.js'
 export interface Capabilities {
   readonly maxPageSize: number
   readonly sort: boolean
+  readonly cursor: boolean
+  /** Seconds. */
+  readonly cursorTimeout: number | undefined
+  readonly defaultPageSize: number
   readonly changePassword: boolean
   readonly maxBodyBytes: number
   readonly documentationUri: string | undefined
@@ -41,6 +45,14 @@ function serviceProviderConfig(can: Capabilities) {
     changePassword: { supported: can.changePassword },
     sort: { supported: can.sort },
     etag: { supported: true },
+    pagination: {
+      cursor: can.cursor,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: can.defaultPageSize,
+      maxPageSize: can.maxPageSize,
+      ...(can.cursor && can.cursorTimeout !== undefined && { cursorTimeout: can.cursorTimeout }),
+    },
     authenticationSchemes: can.authenticationSchemes,
   }
 }
@@ -74,7 +86,7 @@ export function discovery(types: readonly ResourceType[], capabilities: Capabili
     const all = documents[endpoint]
     if (id === undefined) {
       const texts = all.map((one) => JSON.stringify(locate(one, endpoint, baseUrl)))
-      return listResponse(texts, texts.length, 1)
+      return listResponse(texts, { totalResults: texts.length, startIndex: 1 })
     }
     const found = all.find((one) => one.id.toLowerCase() === id.toLowerCase())
     if (!found) throw ScimError.notFound(`There is no such document in ${endpoint}`)

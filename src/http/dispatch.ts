@@ -23,7 +23,7 @@ import { reply } from './reply.js'
 import type { Route } from './route.js'
 
 /** A route that leads to something. */
-export type Destination = Exclude<Route, { readonly kind: 'notImplemented' }>
+export type Destination = Exclude<Route, { readonly kind: 'notImplemented' | 'me' }>
 
 /** Makes the function that turns a request into an operation, and its outcome into a reply. */
 export function dispatcher(
@@ -69,11 +69,12 @@ export function dispatcher(
       sortOrder: readText(query, 'sortOrder'),
       startIndex: readInteger(query, 'startIndex'),
       count: readInteger(query, 'count'),
+      cursor: query.get('cursor'),
     }
     const page = await list(service, endpoint, asked, wanted, call)
     const shown = await withGroups(service, endpoint, page.resources, wanted, call)
     const texts = shown.map((one) => renderKept(one, endpoint.type, wanted, request.baseUrl))
-    return reply(200, listResponse(texts, page.totalResults, page.startIndex))
+    return reply(200, listResponse(texts, page))
   }
 
   async function onResource(

@@ -1,14 +1,15 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
-import type { Call, Service } from '../operations/index.js'
-import { report } from '../operations/index.js'
+import { strict } from '../idp/index.js'
+import type { Call, OperationName, Service } from '../operations/index.js'
+import { assertAuthorized, report } from '../operations/index.js'
 import type { Note } from '../protocol/index.js'
 import { isScimError, ScimError } from '../protocol/index.js'
 import { assertAcceptable } from './body.js'
-import type { dispatcher } from './dispatch.js'
+import type { Destination, dispatcher } from './dispatch.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { errorReply } from './reply.js'
-import type { OperationName, RequestEvent } from './request-event.js'
+import type { RequestEvent } from './request-event.js'
 import { operationOf, plainPath } from './request-event.js'
 import type { Route } from './route.js'
 import { methodsOf } from './route.js'
@@ -17,12 +18,24 @@ import { Trace } from './trace.js'
 export interface HandlerConfig {
   readonly service: Service
   readonly authenticate: Authenticate
-  readonly profile: Profile
+  readonly profile: Profile | ((caller: Caller) => Profile)
+  /** Says which resource the caller is; without it there is no `/Me`. */
+  readonly identify: Identify | undefined
   readonly route: (path: string) => Route
   readonly dispatch: ReturnType<typeof dispatcher>
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
   readonly onRequest: ((event: RequestEvent) => void | Promise<void>) | undefined
+}
+
+/** Says which resource a caller is, for `/Me`; undefined when it is none. */
+export type Identify = (caller: Caller) => Identity | undefined | Promise<Identity | undefined>
+
+/** A resource, by its type's name and its id. */
+export interface Identity {
+  /** Default `User`. */
+  readonly resourceType?: string
+  readonly id: string
 }
 
 /** What is known of a request while it is being answered, and what operations are told of it. */
@@ -37,7 +50,8 @@ class Progress implements Call {
 
   constructor(
     private readonly request: ScimRequest,
-    readonly profile: Profile,
+    /** What the caller's tenant is allowed; until the caller is known, what everybody is. */
+    public profile: Profile,
   ) {}
 
   get signal(): AbortSignal | undefined {
@@ -47,7 +61,9 @@ class Progress implements Call {
 
 /** Makes the function that answers requests: who calls, what for, and what goes wrong. */
 export function requestHandler(config: HandlerConfig): (request: ScimRequest) => Promise<ScimResponse> {
-  const { service, profile } = config
+  const { service } = config
+  const profileOf = typeof config.profile === 'function' ? config.profile : undefined
+  const firstProfile = typeof config.profile === 'function' ? strict() : config.profile
 
   async function authenticated(request: ScimRequest, progress: Progress): Promise<Caller> {
     let isRaw = false
@@ -61,7 +77,9 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
         progress.note(rule, path, message)
       },
     })
-    if (!caller || (isRaw && !profile.has('rawToken'))) throw ScimError.unauthorized()
+    if (!caller) throw ScimError.unauthorized()
+    if (profileOf) progress.profile = profileOf(caller)
+    if (isRaw && !progress.profile.has('rawToken')) throw ScimError.unauthorized()
     return caller
   }
 
@@ -74,21 +92,41 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     }
   }
 
+  /** Where `/Me` leads: to the caller's own resource, or to where it may be created (RFC 7644 section 3.11). */
+  async function whoIs(caller: Caller, method: string): Promise<Destination> {
+    const identity = await config.identify?.(caller)
+    const name = identity?.resourceType ?? 'User'
+    const endpoint = service.endpoints.find(({ type }) => type.name === name)
+    if (!endpoint) throw ScimError.notFound('The caller is no resource of this service')
+    if (method === 'POST') return { kind: 'collection', endpoint }
+    if (!identity) throw ScimError.notFound('The caller is no resource of this service')
+    return { kind: 'resource', endpoint, id: identity.id }
+  }
+
+  async function authorized(route: Destination, progress: Progress): Promise<void> {
+    const endpoint = 'endpoint' in route && typeof route.endpoint === 'object' ? route.endpoint : undefined
+    const id = 'id' in route ? route.id : undefined
+    if (progress.operation) await assertAuthorized(service, progress.operation, endpoint, id, progress)
+  }
+
   async function answer(request: ScimRequest, progress: Progress): Promise<ScimResponse> {
     // Without a credential nobody learns what is there and what is not.
     const caller = isPublic(request.path) ? {} : await authenticated(request, progress)
     progress.tenant = caller.tenant
     progress.actor = caller.actor
-    const route = config.route(request.path)
-    if (route.kind === 'notImplemented') throw ScimError.notImplemented(route.detail)
-    const methods = methodsOf(route)
+    const asked = config.route(request.path)
+    if (asked.kind === 'notImplemented') throw ScimError.notImplemented(asked.detail)
+    const methods = methodsOf(asked)
     if (!methods.includes(request.method)) {
       const allow = methods.join(', ')
       return errorReply(new ScimError(405, undefined, `This path answers ${allow}`), { allow })
     }
+    const route = asked.kind === 'me' ? await whoIs(caller, request.method) : asked
     progress.operation = operationOf(route, request.method)
-    if (route.kind !== 'discovery') progress.resourceType = route.endpoint.type.name
+    if ('endpoint' in route && typeof route.endpoint === 'object')
+      progress.resourceType = route.endpoint.type.name
     assertAcceptable(request.header('accept'))
+    await authorized(route, progress)
     return config.dispatch(route, request, progress)
   }
 
@@ -114,7 +152,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
 
   return async (request) => {
     const start = performance.now()
-    const progress = new Progress(request, profile)
+    const progress = new Progress(request, firstProfile)
     let response: ScimResponse
     let error: ScimError | undefined
     try {

@@ -1,8 +1,6 @@
+import type { OperationName } from '../operations/index.js'
 import type { TraceEntry } from '../protocol/index.js'
 import type { Destination } from './dispatch.js'
-
-/** What a request asks for. */
-export type OperationName = 'create' | 'read' | 'list' | 'replace' | 'modify' | 'remove' | 'discover'
 
 /** What the host is told about each request: enough to say why it was answered so, and no personal data. */
 export interface RequestEvent {

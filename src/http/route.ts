@@ -7,6 +7,7 @@ import { discoveryEndpoints } from './discovery.js'
 export type Route =
   | { readonly kind: 'collection'; readonly endpoint: Endpoint }
   | { readonly kind: 'resource'; readonly endpoint: Endpoint; readonly id: string }
+  | { readonly kind: 'me' }
   | { readonly kind: 'discovery'; readonly endpoint: DiscoveryEndpoint; readonly id: string | undefined }
   | { readonly kind: 'notImplemented'; readonly detail: string }
 
@@ -14,6 +15,7 @@ export type Route =
 const methods: Readonly<Record<Exclude<Route['kind'], 'notImplemented'>, readonly string[]>> = {
   collection: ['GET', 'HEAD', 'POST'],
   resource: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+  me: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   discovery: ['GET', 'HEAD'],
 }
 
@@ -33,7 +35,7 @@ function decode(segment: string): string {
 }
 
 /** Finds what paths lead to. Endpoints are found in any case. */
-export function router(endpoints: readonly Endpoint[]) {
+export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
   const resources = new Map(endpoints.map((one) => [one.type.endpoint.slice(1).toLowerCase(), one]))
   const documents = new Map(discoveryEndpoints.map((one) => [one.toLowerCase(), one]))
 
@@ -43,6 +45,7 @@ export function router(endpoints: readonly Endpoint[]) {
     if (segments.at(-1) === '') segments.pop()
     const [first = '', second, ...more] = segments
     const name = first.toLowerCase()
+    if (name === 'me' && knowsMe && second === undefined) return { kind: 'me' }
     const detail = absent[second === '.search' ? second : name]
     if (Object.hasOwn(absent, name) && detail !== undefined) return { kind: 'notImplemented', detail }
     if (more.length > 0) throw ScimError.notFound('There is nothing at this path')

@@ -1,8 +1,10 @@
 import type { CommonAttributes } from '../schema/index.js'
 import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
+import { settleConflict } from './conflict.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
 import { settleMembers } from './members.js'
+import { replaceWith } from './replace.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
@@ -28,6 +30,21 @@ export async function create(
   if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
   assertComplete(input, type)
   await validateChanges(undefined, input, type)
+  const conflict = await settleConflict(service, endpoint, input, call)
+  if (conflict) {
+    const { existing, decision } = conflict
+    const name = type.activation?.name
+    // Who links does not also switch on or off.
+    const { [name ?? '']: _state, ...rest } = input
+    const linked: Record<string, unknown> = { ...existing, ...rest }
+    if (decision === 'reactivate' && name !== undefined) linked[name] = true
+    call.note(
+      'onConflict',
+      undefined,
+      `${decision === 'link' ? 'linked' : 'reactivated'} the resource that was there`,
+    )
+    return replaceWith(service, endpoint, existing.id, linked, undefined, call)
+  }
   const settled = await settleMembers(service, endpoint, undefined, input, call)
   const attributes = await credentialOf(service, endpoint, call)(undefined, settled)
   const created = await store.create(

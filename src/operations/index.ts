@@ -1,5 +1,8 @@
 export type { Precondition } from './attempts.js'
+export { assertAuthorized } from './authorize.js'
 export { create } from './create.js'
+export type { CursorOptions } from './cursor.js'
+export { cursors } from './cursor.js'
 export { withGroups } from './groups.js'
 export type { ListRequest, Page } from './list.js'
 export { list } from './list.js'
@@ -9,4 +12,16 @@ export { read } from './read.js'
 export { remove } from './remove.js'
 export { replace } from './replace.js'
 export { report } from './report.js'
-export type { Call, Callback, Endpoint, ErrorContext, HashPassword, Limits, Service } from './service.js'
+export type {
+  Authorize,
+  Call,
+  Callback,
+  ConflictDecision,
+  Endpoint,
+  ErrorContext,
+  HashPassword,
+  Limits,
+  OnConflict,
+  OperationName,
+  Service,
+} from './service.js'

@@ -2,7 +2,8 @@ import { readFilter } from '../filter/index.js'
 import { ScimError, showName } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { getAttribute } from '../schema/index.js'
-import type { Sort } from '../stores/store.js'
+import type { ListCursor, ListQuery, Sort } from '../stores/store.js'
+import { withoutGroups } from './groups-filter.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
@@ -13,13 +14,18 @@ export interface ListRequest {
   readonly sortOrder?: string | undefined
   readonly startIndex?: number | undefined
   readonly count?: number | undefined
+  /** Given, even when empty: the page is to have cursors. */
+  readonly cursor?: string | undefined
 }
 
 /** A page as the client is to see it. */
 export interface Page {
   readonly resources: readonly CommonAttributes[]
   readonly totalResults: number
-  readonly startIndex: number
+  /** Undefined in cursor mode. */
+  readonly startIndex: number | undefined
+  readonly nextCursor?: string | undefined
+  readonly previousCursor?: string | undefined
 }
 
 function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
@@ -59,12 +65,32 @@ export async function list(
     request.filter === undefined
       ? undefined
       : readFilter(endpoint.type, request.filter, { leniency, note: call.note, limits })
-  const startIndex = Math.max(request.startIndex ?? 1, 1)
   const count = Math.min(Math.max(request.count ?? limits.defaultPageSize, 0), limits.maxPageSize)
-  const sort = readSort(endpoint, request)
-  const { resources, totalResults } = await endpoint.store.list(
-    { filter, sort, startIndex, count, wanted },
-    storeContext(endpoint, call),
-  )
-  return { resources, totalResults, startIndex }
+  const startIndex = request.cursor === undefined ? Math.max(request.startIndex ?? 1, 1) : 1
+  const query: ListQuery = {
+    filter: filter && (await withoutGroups(service, endpoint, filter, call)),
+    sort: readSort(endpoint, request),
+    startIndex,
+    count,
+    wanted,
+  }
+  const context = storeContext(endpoint, call)
+  if (request.cursor === undefined) return { ...(await endpoint.store.list(query, context)), startIndex }
+  if (!endpoint.store.cursors) {
+    throw ScimError.invalidCursor(`${endpoint.type.name} resources are paged by startIndex; leave cursor out`)
+  }
+  const { filter: text, sortBy, sortOrder } = request
+  const binding = { tenant: call.tenant, resourceType: endpoint.type.name, filter: text, sortBy, sortOrder }
+  const cursor: ListCursor =
+    request.cursor === '' ? { from: 'start' } : await service.cursors.read(request.cursor, binding, count)
+  const page = await endpoint.store.list({ ...query, cursor }, context)
+  const make = (from: 'after' | 'before', place: string | undefined) =>
+    place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
+  return {
+    resources: page.resources,
+    totalResults: page.totalResults,
+    startIndex: undefined,
+    nextCursor: await make('after', page.next),
+    previousCursor: await make('before', page.previous),
+  }
 }

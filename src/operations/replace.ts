@@ -27,6 +27,19 @@ export async function replace(
     note: call.note,
   })
   assertComplete(input, type)
+  return replaceWith(service, endpoint, id, input, precondition, call)
+}
+
+/** Replaces a resource by attributes that are in the registry's terms already. */
+export async function replaceWith(
+  service: Service,
+  endpoint: Endpoint,
+  id: string,
+  input: Readonly<Record<string, unknown>>,
+  precondition: Precondition,
+  call: Call,
+): Promise<CommonAttributes> {
+  const { type } = endpoint
   const kept = new Set([type.activation, type.credential])
 
   function carryOver(before: unknown, after: Record<string, unknown>, attributes: Iterable<Attribute>) {

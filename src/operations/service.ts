@@ -3,6 +3,7 @@ import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import type { CommonAttributes, ResourceType } from '../schema/index.js'
 import type { ResourceStore, StoreContext } from '../stores/store.js'
+import type { Cursors } from './cursor.js'
 
 /** Bounds on what one request may cost. */
 export interface Limits extends FilterLimits {
@@ -26,6 +27,38 @@ export type HashPassword = (
   context: { readonly tenant: string | undefined },
 ) => string | Promise<string>
 
+/** What a caller wants to do. */
+export type OperationName = 'create' | 'read' | 'list' | 'replace' | 'modify' | 'remove' | 'discover' | 'bulk'
+
+/** Says whether a caller may do something; false is answered with 403. Asked for each operation of a bulk request. */
+export type Authorize = (request: {
+  readonly operation: OperationName
+  /** Such as `User`; undefined where the operation is about no one type. */
+  readonly resourceType: string | undefined
+  readonly id: string | undefined
+  readonly tenant: string | undefined
+  readonly actor: string | undefined
+}) => boolean | Promise<boolean>
+
+/**
+ * What becomes of a resource that a POST would create a second time: `reject` answers 409, `link` gives the existing
+ * one the incoming attributes and leaves it on or off, `reactivate` also switches it on.
+ */
+export type ConflictDecision = 'reject' | 'link' | 'reactivate'
+
+/** Decides about a POST of a unique value or `externalId` that another resource has already. */
+export type OnConflict = (conflict: {
+  readonly existing: CommonAttributes & Readonly<Record<string, unknown>>
+  /** What the client sent, without a password. */
+  readonly incoming: Readonly<Record<string, unknown>>
+  readonly context: {
+    readonly tenant: string | undefined
+    readonly actor: string | undefined
+    readonly requestId: string
+    readonly resourceType: string
+  }
+}) => ConflictDecision | Promise<ConflictDecision>
+
 /** A callback of the host, by the event that it is for. */
 export type Callback = (event: never) => void | Promise<void>
 
@@ -41,6 +74,9 @@ export interface Service {
   readonly limits: Limits
   readonly callbacks: ReadonlyMap<string, Callback>
   readonly hashPassword: HashPassword | undefined
+  readonly authorize: Authorize | undefined
+  readonly onConflict: OnConflict | undefined
+  readonly cursors: Cursors
   /** What becomes of members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
   /** Takes what the client is not told. */

@@ -49,10 +49,10 @@ export function changeElements(
   return output.length === 0 ? undefined : settlePrimary(one, elements, output)
 }
 
-/** The element that a value filter describes, where it does: all of its conditions are `eq`, joined by `and`. */
+/** The element that a value filter describes by what is to be equal in it, where that is enough to be selected. */
 function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | undefined {
   const { filter } = path
-  if (!filter) return undefined
+  if (!filter || filter.equalities.length === 0) return undefined
   const element: Record<string, unknown> = {}
   for (const { attribute, value } of filter.equalities) {
     if (attribute.parent !== path.attribute) return undefined

@@ -1,0 +1,48 @@
+import { anyOf } from '../filter/index.js'
+import type { CommonAttributes } from '../schema/index.js'
+import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
+import type { Call, ConflictDecision, Endpoint, Service } from './service.js'
+import { storeContext } from './service.js'
+
+/** A resource that is already there, and what is to become of it. */
+export interface Conflict {
+  readonly existing: CommonAttributes
+  readonly decision: Exclude<ConflictDecision, 'reject'>
+}
+
+/** The resource that has a value which only one may have, or the same `externalId`. */
+async function findExisting(
+  endpoint: Endpoint,
+  input: Readonly<Record<string, unknown>>,
+  call: Call,
+): Promise<CommonAttributes | undefined> {
+  const { type, store } = endpoint
+  const external = findAttribute(type, 'externalId')
+  for (const one of external ? [...type.unique, external] : type.unique) {
+    const value = readValue(input, one)
+    if (typeof value !== 'string') continue
+    const wanted = defaultProjection(type)
+    const query = { filter: anyOf(one, [value]), sort: undefined, startIndex: 1, count: 1, wanted }
+    const { resources } = await store.list(query, storeContext(endpoint, call))
+    if (resources[0]) return resources[0]
+  }
+  return undefined
+}
+
+/** Asks the host what to do about a resource that a POST would create a second time. */
+export async function settleConflict(
+  service: Service,
+  endpoint: Endpoint,
+  input: Readonly<Record<string, unknown>>,
+  call: Call,
+): Promise<Conflict | undefined> {
+  if (!service.onConflict) return undefined
+  const existing = await findExisting(endpoint, input, call)
+  if (!existing) return undefined
+  const { tenant, actor, requestId } = call
+  const secret = endpoint.type.credential?.name
+  const incoming = Object.fromEntries(Object.entries(input).filter(([name]) => name !== secret))
+  const context = { tenant, actor, requestId, resourceType: endpoint.type.name }
+  const decision = await service.onConflict({ existing: { ...existing }, incoming, context })
+  return decision === 'reject' ? undefined : { existing, decision }
+}

@@ -1,0 +1,86 @@
+import { defaultFilterLimits } from '../filter/index.js'
+import type { Callback, Endpoint, Limits } from '../operations/index.js'
+import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
+import { compileResourceType } from '../schema/index.js'
+import type { ResourceStore } from '../stores/index.js'
+
+const defaultLimits: Limits = {
+  ...defaultFilterLimits,
+  maxBodyBytes: 10 * 1024 * 1024,
+  maxJsonDepth: 32,
+  maxPatchOperations: 10_000,
+  defaultPageSize: 100,
+  maxPageSize: 1000,
+  maxAttempts: 100,
+}
+
+export function readLimits(given: Partial<Limits> | undefined): Limits {
+  const limits = { ...defaultLimits, ...given }
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(name in defaultLimits)) throw new TypeError(`createScim: limits.${name} is not a limit`)
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new TypeError(`createScim: limits.${name} is to be a whole number from 1 on`)
+    }
+  }
+  return limits
+}
+
+const storeMethods = ['get', 'list', 'create', 'replace', 'delete'] as const
+
+export function makeEndpoint(
+  option: string,
+  definition: ResourceTypeDefinition,
+  extensions: readonly ExtensionDefinition[] | undefined,
+  store: object,
+): Endpoint {
+  for (const method of storeMethods) {
+    if (typeof (store as Record<string, unknown>)?.[method] !== 'function') {
+      throw new TypeError(`createScim: ${option} is to be a store, and has no method "${method}"`)
+    }
+  }
+  const extended = extensions
+    ? { ...definition, extensions: [...definition.extensions, ...extensions] }
+    : definition
+  // Stores are typed where the host writes them; operations know of attributes what the registry says.
+  return { type: compileResourceType(extended), store: store as ResourceStore<CommonAttributes> }
+}
+
+export function readBaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (!URL.canParse(text) || !/^https?:/.test(text) || /[?#]/.test(text)) {
+    throw new TypeError('createScim: baseUrl is to be an http or https URL without a query')
+  }
+  return text.replace(/\/+$/, '')
+}
+
+/** Callbacks by their names, each of which is to be an event of one of the resource types. */
+export function readCallbacks(
+  on: object | undefined,
+  endpoints: readonly Endpoint[],
+): ReadonlyMap<string, Callback> {
+  const kinds = ['created', 'updated', 'deactivated', 'reactivated', 'deleted']
+  const names = new Set(
+    endpoints.flatMap(({ type }) =>
+      kinds.map((kind) => `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`),
+    ),
+  )
+  const callbacks = new Map<string, Callback>()
+  for (const [name, callback] of Object.entries(on ?? {})) {
+    if (callback === undefined) continue
+    if (!names.has(name)) throw new TypeError(`createScim: on["${name}"] is not an event of this service`)
+    if (typeof callback !== 'function') throw new TypeError(`createScim: on["${name}"] is to be a function`)
+    callbacks.set(name, callback)
+  }
+  return callbacks
+}
+
+/** Refuses two resource types of one name or at one endpoint. */
+export function assertDistinct(endpoints: readonly Endpoint[]): void {
+  const seen = new Set<string>()
+  for (const { type } of endpoints) {
+    for (const key of [`name ${type.name.toLowerCase()}`, `endpoint ${type.endpoint.toLowerCase()}`]) {
+      if (seen.has(key)) throw new TypeError(`createScim: two resource types have the ${key}`)
+      seen.add(key)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { fetchHandler } from '../adapters/fetch.js'
+import type { ScimHandler } from '../http/index.js'
+import { bearerScheme, discovery, dispatcher, renderer, requestHandler, router } from '../http/index.js'
+import { lenient } from '../idp/index.js'
+import type { Service } from '../operations/index.js'
+import { cursors } from '../operations/index.js'
+import type { ResourceTypeDefinition } from '../schema/index.js'
+import { groupResourceType, userResourceType } from '../schema/index.js'
+import { assertDistinct, makeEndpoint, readBaseUrl, readCallbacks, readLimits } from './check.js'
+import { logError } from './log.js'
+import type { ScimOptions, ServiceExtensions } from './options.js'
+
+/** A SCIM service, to be mounted by an adapter or called with Fetch requests. */
+export interface Scim extends ScimHandler {
+  /**
+   * Answers a Fetch request.
+   *
+   * @example
+   * export default { fetch: (request: Request) => scim.fetch(request) }
+   */
+  fetch(request: Request): Promise<Response>
+}
+
+/**
+ * Makes a SCIM service over the host's stores.
+ *
+ * The configuration is checked here: what is wrong with it is thrown now, not at the first request.
+ *
+ * @throws TypeError naming the option that is wrong.
+ * @example
+ * const scim = createScim({
+ *   authenticate: bearerTokens([{ token: process.env.SCIM_TOKEN, tenant: 'acme' }]),
+ *   users: memoryStore(),
+ *   on: { 'user.deactivated': ({ before, tenant }) => revokeSessions(tenant, before.id) },
+ * })
+ * app.use('/scim/v2', expressHandler(scim))
+ * @see RFC 7644
+ */
+export function createScim<
+  const Extensions extends ServiceExtensions = Readonly<Record<never, never>>,
+  const Types extends readonly ResourceTypeDefinition[] = readonly [],
+>(options: ScimOptions<Extensions, Types>): Scim {
+  if (typeof options?.authenticate !== 'function')
+    throw new TypeError('createScim: authenticate is to be a function')
+  const { extensions } = options
+  const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, options.users)]
+  if (options.groups)
+    endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, options.groups))
+  // Each is typed by its own definition; here they are all alike.
+  const served: readonly { readonly type: ResourceTypeDefinition; readonly store: object }[] =
+    options.resourceTypes ?? []
+  for (const { type, store } of served)
+    endpoints.push(makeEndpoint(`resourceTypes (${type.name})`, type, undefined, store))
+  assertDistinct(endpoints)
+  const types = endpoints.map(({ type }) => type)
+  const limits = readLimits(options.limits)
+  const service: Service = {
+    endpoints,
+    limits,
+    callbacks: readCallbacks(options.on, endpoints),
+    authorize: options.authorize,
+    hashPassword: options.hashPassword,
+    onConflict: options.onConflict,
+    cursors: cursors(options.cursors ?? {}),
+    unknownMembers: options.unknownMembers ?? 'ignore',
+    report: options.onError ?? logError,
+  }
+  const { route, segments } = router(endpoints, options.identify !== undefined)
+  const discover = discovery(types, {
+    maxPageSize: limits.maxPageSize,
+    defaultPageSize: limits.defaultPageSize,
+    sort: endpoints.every(({ store }) => store.sorts === true),
+    cursor: endpoints.every(({ store }) => store.cursors === true),
+    cursorTimeout: service.cursors.timeout,
+    changePassword: options.hashPassword !== undefined,
+    maxBodyBytes: limits.maxBodyBytes,
+    documentationUri: options.documentationUri,
+    authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
+  })
+  const handle = requestHandler({
+    service,
+    authenticate: options.authenticate,
+    identify: options.identify,
+    profile: options.profile ?? lenient(),
+    route,
+    dispatch: dispatcher(service, renderer(types), discover),
+    publicDiscovery: options.publicDiscovery ?? false,
+    onRequest: options.onRequest,
+  })
+  const externalUrl = {
+    baseUrl: readBaseUrl(options.baseUrl),
+    trustProxy: options.trustProxy ?? false,
+    endpoints: segments,
+  }
+  const handler: ScimHandler = { handle, externalUrl }
+  return { ...handler, fetch: fetchHandler(handler) }
+}

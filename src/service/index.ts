@@ -1,0 +1,3 @@
+export type { Scim } from './create.js'
+export { createScim } from './create.js'
+export type { GroupWith, ScimOptions, ServedType, ServiceExtensions, UserWith } from './options.js'

@@ -1,0 +1,14 @@
+import type { ErrorContext } from '../operations/index.js'
+
+/** Says that something failed and where to look, without the error's own words, which may hold personal data. */
+export function logError(error: unknown, context: ErrorContext): void {
+  const frames =
+    error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const name = error instanceof Error ? error.name : typeof error
+  console.error(
+    [
+      `scimkit: ${context.operation ?? 'request'} failed with ${name} (${context.errorId})`,
+      ...(frames ?? []),
+    ].join('\n'),
+  )
+}
