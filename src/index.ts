@@ -1,3 +1,4 @@
+export { fetchHandler } from './adapters/fetch.js'
 export type { Authenticate, AuthRequest, BearerToken, Caller } from './auth/index.js'
 export { bearerTokens } from './auth/index.js'
 export type {
@@ -23,6 +24,8 @@ export type {
   AuthenticationScheme,
   Identify,
   Identity,
+  OpenApiDocument,
+  OpenApiOptions,
   RequestBody,
   RequestEvent,
   ScimHandler,
@@ -59,6 +62,7 @@ export type {
   Projection,
   ResourceType,
   ResourceTypeDefinition,
+  ResourceTypeOptions,
   Returned,
   SchemaDefinition,
   SchemaOptions,
@@ -69,7 +73,6 @@ export {
   attribute,
   compileResourceType,
   defineExtension,
-  defineResourceType,
   defineSchema,
   enterpriseUserExtension,
   groupResourceType,
@@ -86,7 +89,7 @@ export type {
   ServiceExtensions,
   UserWith,
 } from './service/index.js'
-export { createScim } from './service/index.js'
+export { createScim, defineResourceType } from './service/index.js'
 export type {
   Draft,
   GroupReference,

@@ -78,7 +78,7 @@ describe('the README', () => {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
     expect(tsc.stdout).toBe('')
-    expect(snippets.length).toBeGreaterThanOrEqual(5)
+    expect(snippets.length).toBeGreaterThanOrEqual(6)
   })
 
   it('has a service that starts and answers Okta', { timeout: 60_000 }, async () => {
@@ -133,7 +133,7 @@ describe('the README', () => {
   })
 
   it('has snippets that run', () => {
-    for (const text of ['defineExtension(', 'bearerTokens([\n  {', 'isScimError(error)']) {
+    for (const text of ['defineExtension(', 'defineResourceType(', 'bearerTokens([\n  {', 'isScimError(error)']) {
       const { file } = snippetWith(text)
       const path = join(folder, 'run.mjs')
       writeFileSync(path, `await import(${JSON.stringify(file)})`)

@@ -57,13 +57,14 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
   }
   if (values.store !== undefined && values.store !== 'memory')
     throw new UsageError('--store is to be "memory"')
-  const token = values.token ?? env.SCIM_TOKEN
+  // A variable that is set to nothing is not set.
+  const token = values.token ?? (env.SCIM_TOKEN || undefined)
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError('the token is to be printable ASCII without spaces')
   }
   return {
     port: readNumber(
-      values.port ?? env.PORT ?? '4004',
+      values.port ?? (env.PORT || '4004'),
       values.port === undefined && env.PORT ? 'PORT' : '--port',
       65535,
     ),

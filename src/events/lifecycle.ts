@@ -56,7 +56,7 @@ export interface Lifecycle<R> {
 export type LifecycleCallbacks<Name extends string, R> = {
   readonly [Kind in keyof Lifecycle<R> & string as `${Uncapitalize<Name>}.${Kind}`]?: (
     event: Lifecycle<R>[Kind],
-  ) => void | Promise<void>
+  ) => unknown
 }
 
 /** An event that is to be delivered: the last part of its name, and what it says. */

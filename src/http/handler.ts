@@ -25,7 +25,7 @@ export interface HandlerConfig {
   readonly dispatch: ReturnType<typeof dispatcher>
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
-  readonly onRequest: ((event: RequestEvent) => void | Promise<void>) | undefined
+  readonly onRequest: ((event: RequestEvent) => unknown) | undefined
 }
 
 /** Says which resource a caller is, for `/Me`; undefined when it is none. */

@@ -50,6 +50,24 @@ function splitPathKeys(
   return operations
 }
 
+/** What an element says whose `value` is an object as text: its own `value`, and its name. */
+function unpack(element: unknown): Operation | undefined {
+  if (!isObject(element) || typeof element.value !== 'string' || !element.value.startsWith('{'))
+    return undefined
+  try {
+    const inner: unknown = JSON.parse(element.value)
+    if (!isObject(inner) || typeof inner.value !== 'string') return undefined
+    const { displayName } = inner
+    return {
+      ...element,
+      value: inner.value,
+      ...(typeof displayName === 'string' && { display: displayName }),
+    }
+  } catch {
+    return undefined
+  }
+}
+
 /** Rules for the shapes of PATCH operations. */
 export const patchRules = [
   {
@@ -94,6 +112,22 @@ export const patchRules = [
     sentBy: ['Entra'],
     source: 'learn.microsoft.com, develop a SCIM endpoint ("path": "manager")',
     allows: 'unqualifiedExtensions',
+  },
+  {
+    name: 'stringifiedValues',
+    description:
+      'The value of a role may be an object as text: its own value and display name are read from it.',
+    sentBy: ['Entra'],
+    source: 'learn.microsoft.com, customize attribute mappings (SingleAppRoleAssignment)',
+    operation(operation, _type, note) {
+      const value = getMember(operation, 'value')
+      if (!Array.isArray(value) || !value.some(unpack)) return undefined
+      note('stringifiedValues', 'value', 'read the object that was sent as text')
+      const rest = Object.fromEntries(
+        Object.entries(operation).filter(([key]) => key.toLowerCase() !== 'value'),
+      )
+      return [{ ...rest, value: value.map((element) => unpack(element) ?? element) }]
+    },
   },
   {
     name: 'emptyOperations',

@@ -36,13 +36,13 @@ export async function create(
     const name = type.activation?.name
     // Who links does not also switch on or off.
     const { [name ?? '']: _state, ...rest } = input
-    const linked: Record<string, unknown> = { ...existing, ...rest }
-    if (decision === 'reactivate' && name !== undefined) linked[name] = true
+    const state = decision === 'reactivate' && name !== undefined ? { [name]: true } : {}
     call.note(
       'onConflict',
       undefined,
       `${decision === 'link' ? 'linked' : 'reactivated'} the resource that was there`,
     )
+    const linked = (before: CommonAttributes) => ({ ...before, ...rest, ...state })
     return replaceWith(service, endpoint, existing.id, linked, undefined, call)
   }
   const settled = await settleMembers(service, endpoint, undefined, input, call)

@@ -57,7 +57,7 @@ async function deliver(
   if (!callback) return
   try {
     // The callbacks' types are checked where the host writes them; by name, here.
-    await (callback as (event: unknown) => void | Promise<void>)({ ...content, tenant, actor, requestId })
+    await (callback as (event: unknown) => unknown)({ ...content, tenant, actor, requestId })
   } catch (error) {
     report(service, error, { requestId, tenant, operation: name })
   }

@@ -1,7 +1,7 @@
 import type { BoundFilter } from '../filter/index.js'
 import { anyOf, readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isObject, ScimError } from '../protocol/index.js'
+import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes, Reading, ResourceType } from '../schema/index.js'
 import { attributeNamed, fits, labelOf, normaliseValue } from '../schema/index.js'
 import type { Member, MemberChange } from '../stores/store.js'
@@ -68,7 +68,13 @@ export function planMembers(
   const one = type.membership
   if (!one || operations.length === 0) return undefined
   const plan = new Plan()
-  for (const operation of operations) if (!planOne(plan, type, one, operation, reading)) return undefined
+  try {
+    for (const operation of operations) if (!planOne(plan, type, one, operation, reading)) return undefined
+  } catch (error) {
+    // What is wrong is said, or forgiven, where all operations are applied.
+    if (isScimError(error)) return undefined
+    throw error
+  }
   return plan.change
 }
 

@@ -26,6 +26,10 @@ export async function remove(
     await endpoint.store.delete(id, current.meta.version, storeContext(endpoint, call))
     return current
   })
-  await forget(service, endpoint, id, call)
-  await emit(service, endpoint, before, undefined, call)
+  try {
+    await forget(service, endpoint, id, call)
+  } finally {
+    // Deleted it is, whatever becomes of its memberships.
+    await emit(service, endpoint, before, undefined, call)
+  }
 }

@@ -27,15 +27,15 @@ export async function replace(
     note: call.note,
   })
   assertComplete(input, type)
-  return replaceWith(service, endpoint, id, input, precondition, call)
+  return replaceWith(service, endpoint, id, () => input, precondition, call)
 }
 
-/** Replaces a resource by attributes that are in the registry's terms already. */
+/** Replaces a resource by attributes, made from what it is, that are in the registry's terms already. */
 export async function replaceWith(
   service: Service,
   endpoint: Endpoint,
   id: string,
-  input: Readonly<Record<string, unknown>>,
+  attributes: (before: CommonAttributes) => Readonly<Record<string, unknown>>,
   precondition: Precondition,
   call: Call,
 ): Promise<CommonAttributes> {
@@ -68,7 +68,7 @@ export async function replaceWith(
     id,
     precondition,
     (before) => {
-      const after: Record<string, unknown> = { ...input }
+      const after: Record<string, unknown> = { ...attributes(before) }
       carryOver(before, after, type.ordered)
       const schemas = schemasIn(after, type)
       const next = { ...after, id: before.id, meta: before.meta, schemas }

@@ -60,7 +60,7 @@ export type OnConflict = (conflict: {
 }) => ConflictDecision | Promise<ConflictDecision>
 
 /** A callback of the host, by the event that it is for. */
-export type Callback = (event: never) => void | Promise<void>
+export type Callback = (event: never) => unknown
 
 /** A resource type with the store that holds its resources. */
 export interface Endpoint {

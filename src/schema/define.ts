@@ -87,29 +87,38 @@ export function defineExtension<const Urn extends string, const Attributes exten
   return { ...defineSchema(urn, attributes, options), extension: true, required: options.required ?? false }
 }
 
-/**
- * A kind of resource: what it is called, where it lives and what it looks like.
- *
- * @example
- * const Door = defineResourceType({ name: 'Door', endpoint: '/Doors', schema: door })
- * @see RFC 7643 section 6
- */
-export function defineResourceType<
-  const Name extends string,
-  const Schema extends SchemaDefinition,
-  const Extensions extends readonly ExtensionDefinition[] = readonly [],
->(definition: {
+/** What is said of a resource type when it is defined. */
+export interface ResourceTypeOptions<
+  Name extends string,
+  Schema extends SchemaDefinition,
+  Extensions extends readonly ExtensionDefinition[],
+> {
   readonly name: Name
+  /** Such as `/Doors`. */
   readonly endpoint: string
   readonly schema: Schema
   readonly extensions?: Extensions
   readonly description?: string
+  /** The boolean attribute that switches a resource off without deleting it. */
   readonly activation?: string
+  /** The attribute that lists the resource's members. */
   readonly membership?: string
+  /** Attributes that name a resource to people, the best first. */
   readonly labels?: readonly string[]
+  /** The attribute that says which resources this one is a member of; the service fills it in. */
   readonly memberOf?: string
+  /** The attribute that holds a secret in clear text. */
   readonly credential?: string
-}): ResourceTypeDefinition<Name, Schema, Extensions> {
+}
+
+/** A kind of resource, without a store. */
+export function defineResourceType<
+  const Name extends string,
+  const Schema extends SchemaDefinition,
+  const Extensions extends readonly ExtensionDefinition[] = readonly [],
+>(
+  definition: ResourceTypeOptions<Name, Schema, Extensions>,
+): ResourceTypeDefinition<Name, Schema, Extensions> {
   return {
     name: definition.name,
     endpoint: definition.endpoint,

@@ -11,6 +11,7 @@ export { attribute } from './attribute.js'
 export type {
   ExtensionDefinition,
   ResourceTypeDefinition,
+  ResourceTypeOptions,
   SchemaDefinition,
   SchemaOptions,
 } from './define.js'

@@ -1,12 +1,12 @@
 import { fetchHandler } from '../adapters/fetch.js'
-import type { ScimHandler } from '../http/index.js'
+import type { Capabilities, OpenApiDocument, OpenApiOptions, ScimHandler } from '../http/index.js'
 import { bearerScheme, discovery, dispatcher, renderer, requestHandler, router } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Service } from '../operations/index.js'
 import { cursors } from '../operations/index.js'
-import type { ResourceTypeDefinition } from '../schema/index.js'
 import { groupResourceType, userResourceType } from '../schema/index.js'
 import { assertDistinct, makeEndpoint, readBaseUrl, readCallbacks, readLimits } from './check.js'
+import type { ServedType } from './define.js'
 import { logError } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
 
@@ -19,6 +19,14 @@ export interface Scim extends ScimHandler {
    * export default { fetch: (request: Request) => scim.fetch(request) }
    */
   fetch(request: Request): Promise<Response>
+  /**
+   * The service in OpenAPI 3.1: every path that it answers, with its resource types and extensions.
+   *
+   * @throws TypeError when `baseUrl` is not an http or https URL.
+   * @example
+   * app.get('/openapi.json', async (request, response) => response.json(await scim.openapi({ title: 'Acme SCIM' })))
+   */
+  openapi(options?: OpenApiOptions): Promise<OpenApiDocument>
 }
 
 /**
@@ -38,7 +46,7 @@ export interface Scim extends ScimHandler {
  */
 export function createScim<
   const Extensions extends ServiceExtensions = Readonly<Record<never, never>>,
-  const Types extends readonly ResourceTypeDefinition[] = readonly [],
+  const Types extends readonly ServedType[] = readonly [],
 >(options: ScimOptions<Extensions, Types>): Scim {
   if (typeof options?.authenticate !== 'function')
     throw new TypeError('createScim: authenticate is to be a function')
@@ -46,11 +54,9 @@ export function createScim<
   const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, options.users)]
   if (options.groups)
     endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, options.groups))
-  // Each is typed by its own definition; here they are all alike.
-  const served: readonly { readonly type: ResourceTypeDefinition; readonly store: object }[] =
-    options.resourceTypes ?? []
-  for (const { type, store } of served)
-    endpoints.push(makeEndpoint(`resourceTypes (${type.name})`, type, undefined, store))
+  for (const type of options.resourceTypes ?? []) {
+    endpoints.push(makeEndpoint(`resourceTypes (${type?.name})`, type, undefined, type?.store))
+  }
   assertDistinct(endpoints)
   const types = endpoints.map(({ type }) => type)
   const limits = readLimits(options.limits)
@@ -66,7 +72,7 @@ export function createScim<
     report: options.onError ?? logError,
   }
   const { route, segments } = router(endpoints, options.identify !== undefined)
-  const discover = discovery(types, {
+  const capabilities: Capabilities = {
     maxPageSize: limits.maxPageSize,
     defaultPageSize: limits.defaultPageSize,
     sort: endpoints.every(({ store }) => store.sorts === true),
@@ -76,14 +82,14 @@ export function createScim<
     maxBodyBytes: limits.maxBodyBytes,
     documentationUri: options.documentationUri,
     authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
-  })
+  }
   const handle = requestHandler({
     service,
     authenticate: options.authenticate,
     identify: options.identify,
     profile: options.profile ?? lenient(),
     route,
-    dispatch: dispatcher(service, renderer(types), discover),
+    dispatch: dispatcher(service, renderer(types), discovery(types, capabilities)),
     publicDiscovery: options.publicDiscovery ?? false,
     onRequest: options.onRequest,
   })
@@ -93,5 +99,16 @@ export function createScim<
     endpoints: segments,
   }
   const handler: ScimHandler = { handle, externalUrl }
-  return { ...handler, fetch: fetchHandler(handler) }
+  return {
+    ...handler,
+    fetch: fetchHandler(handler),
+    async openapi(asked) {
+      // Most services never describe themselves in this way.
+      const { openapi } = await import('../http/openapi/index.js')
+      return openapi(
+        { service, capabilities, route, publicDiscovery: options.publicDiscovery ?? false },
+        { ...asked, baseUrl: readBaseUrl(asked?.baseUrl) ?? externalUrl.baseUrl },
+      )
+    },
+  }
 }

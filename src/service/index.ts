@@ -1,3 +1,5 @@
 export type { Scim } from './create.js'
 export { createScim } from './create.js'
-export type { GroupWith, ScimOptions, ServedType, ServiceExtensions, UserWith } from './options.js'
+export type { ServedType } from './define.js'
+export { defineResourceType } from './define.js'
+export type { GroupWith, ScimOptions, ServiceExtensions, UserWith } from './options.js'

@@ -19,6 +19,7 @@ import type {
   User,
 } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
+import type { ServedType } from './define.js'
 
 /** Extensions of a service's own, by the resource type that they extend. */
 export interface ServiceExtensions {
@@ -35,12 +36,6 @@ export type UserWith<Extensions extends ServiceExtensions> = Extended<User, Exte
 /** The groups of a service with these extensions. */
 export type GroupWith<Extensions extends ServiceExtensions> = Extended<Group, Extensions['Group']>
 
-/** A resource type of a service's own, with the store that holds its resources. */
-export interface ServedType<Type extends ResourceTypeDefinition = ResourceTypeDefinition> {
-  readonly type: Type
-  readonly store: ResourceStore<InferResource<Type>>
-}
-
 /** The callbacks of resource types of a service's own. */
 type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types extends readonly [
   infer First extends ResourceTypeDefinition,
@@ -52,7 +47,7 @@ type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types extend
 /** What a service is told when it is made. */
 export interface ScimOptions<
   Extensions extends ServiceExtensions = ServiceExtensions,
-  Types extends readonly ResourceTypeDefinition[] = readonly ResourceTypeDefinition[],
+  Types extends readonly ServedType[] = readonly ServedType[],
 > {
   /** Says who sent a request; {@link bearerTokens} is one. */
   readonly authenticate: Authenticate
@@ -65,7 +60,7 @@ export interface ScimOptions<
   /** Where groups live. Left out: the service has no groups, and discovery does not name them. */
   readonly groups?: ResourceStore<NoInfer<GroupWith<Extensions>>>
   /** Resource types besides users and groups: each gets every verb, filters, PATCH, bulk and discovery. */
-  readonly resourceTypes?: { readonly [Index in keyof Types]: ServedType<Types[Index]> }
+  readonly resourceTypes?: Types
   /** Extensions besides the Enterprise User. Stores and events are typed from them. */
   readonly extensions?: Extensions
   /** Called after the store has accepted a write. */
@@ -100,7 +95,7 @@ export interface ScimOptions<
   /** Help for people, named in discovery. */
   readonly documentationUri?: string
   /** Called after each request, with its trace and without personal data. */
-  readonly onRequest?: (event: RequestEvent) => void | Promise<void>
+  readonly onRequest?: (event: RequestEvent) => unknown
   /** Takes exceptions of stores and callbacks, which clients never see. Default: a line on the console. */
   readonly onError?: (error: unknown, context: ErrorContext) => void
 }

@@ -1,6 +1,6 @@
 import { urns } from '../../protocol/index.js'
 import type { JsonSchema } from './document.js'
-import { flag, list, message, text, toSchema } from './messages.js'
+import { flag, list, message, toSchema } from './messages.js'
 
 function supported(properties: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
   const all = { supported: flag('Whether the service does this.'), ...properties }

@@ -4,7 +4,7 @@ export type SchemaValue = string | number | boolean | readonly string[]
 /** JSON Schema, as far as the document uses it (OpenAPI 3.1 has the dialect 2020-12). */
 export interface JsonSchema {
   readonly $ref?: string
-  readonly title?: string
+  readonly title?: string | undefined
   readonly description?: string
   readonly type?: 'string' | 'boolean' | 'integer' | 'number' | 'object' | 'array'
   readonly format?: 'date-time' | 'uri-reference'
@@ -110,9 +110,9 @@ export interface OpenApiDocument {
 /** What a document is told besides what the service knows of itself. */
 export interface OpenApiOptions {
   /** Where clients reach the mount. Default: the service's `baseUrl`; without one the document names no server. */
-  readonly baseUrl?: string
+  readonly baseUrl?: string | undefined
   /** Default `SCIM`. */
-  readonly title?: string
+  readonly title?: string | undefined
   /** The version of the API that is described. Default `2.0`, SCIM's own. */
-  readonly version?: string
+  readonly version?: string | undefined
 }

@@ -87,7 +87,7 @@ export function patchSchema(maxItems: number): JsonSchema {
 }
 
 /** RFC 7644 section 3.7. */
-export function bulkSchemas(maxItems: number): {
+export function bulkSchemas(maxItems?: number): {
   readonly request: JsonSchema
   readonly response: JsonSchema
 } {
@@ -127,7 +127,10 @@ export function bulkSchemas(maxItems: number): {
   return {
     request: message(
       urns.bulkRequest,
-      { failOnErrors, Operations: { ...list(operation), minItems: 1, maxItems } },
+      {
+        failOnErrors,
+        Operations: { ...list(operation), minItems: 1, ...(maxItems !== undefined && { maxItems }) },
+      },
       ['Operations'],
     ),
     response: message(urns.bulkResponse, { Operations: list(outcome) }, ['Operations']),

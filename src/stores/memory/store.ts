@@ -69,8 +69,8 @@ export function memoryStore<R extends CommonAttributes = User>(
     async changeMembers(id, change, expectedVersion, context): Promise<MemberOutcome> {
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
-      const { added, removed } = table.changeMembers(row, change)
-      if (added.length > 0 || removed.length > 0) row.bare = { ...row.bare, meta: next(row.bare.meta) }
+      const { added, removed, isChanged } = table.changeMembers(row, change)
+      if (isChanged) row.bare = { ...row.bare, meta: next(row.bare.meta) }
       return { meta: row.bare.meta, added, removed }
     },
     async groupsOf(ids, context) {

@@ -1,5 +1,5 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
-import { ScimError } from '../../protocol/index.js'
+import { isEqual, ScimError } from '../../protocol/index.js'
 import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
@@ -70,8 +70,11 @@ export class Table<R extends CommonAttributes> {
     for (const id of row.members.keys()) remove(this.memberOf, id, row.bare.id)
   }
 
-  /** Changes members and says which have come and gone. */
-  changeMembers(row: Row<R>, change: MemberChange): { added: readonly string[]; removed: readonly string[] } {
+  /** Changes members and says which have come and gone, and whether anything is different. */
+  changeMembers(
+    row: Row<R>,
+    change: MemberChange,
+  ): { added: readonly string[]; removed: readonly string[]; isChanged: boolean } {
     const { members } = row
     const group = row.bare.id
     const added: string[] = []
@@ -85,15 +88,19 @@ export class Table<R extends CommonAttributes> {
       remove(this.memberOf, id, group)
       removed.push(id)
     }
+    let isChanged = removed.length > 0
     for (const member of incoming) {
       const before = members.get(member.value)
-      members.set(member.value, before && !isAll ? { ...before, ...member } : member)
+      const after = before && !isAll ? { ...before, ...member } : member
+      if (before && isEqual(before, after)) continue
+      isChanged = true
+      members.set(member.value, after)
       if (before) continue
       enter(this.memberOf, member.value, group)
       added.push(member.value)
     }
-    row.membersChanged()
-    return { added, removed }
+    if (isChanged) row.membersChanged()
+    return { added, removed, isChanged }
   }
 
   groupsOf(ids: readonly string[]): ReadonlyMap<string, readonly GroupReference[]> {

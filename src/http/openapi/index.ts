@@ -1,0 +1,2 @@
+export type { OpenApiDocument, OpenApiOptions } from './document.js'
+export { openapi } from './openapi.js'

@@ -1,0 +1,75 @@
+import type { Service } from '../../operations/index.js'
+import type { Capabilities } from '../discovery.js'
+import type { Route } from '../route.js'
+import { methodsOf } from '../route.js'
+import { describe } from './describe.js'
+import type { OpenApiDocument, OpenApiOptions, OpenApiPathItem } from './document.js'
+import { failureResponses, headers, parameters } from './parts.js'
+import { securitySchemes } from './security.js'
+
+/** What a service knows of itself. */
+export interface OpenApiSource {
+  readonly service: Service
+  readonly capabilities: Capabilities
+  /** Says what paths lead to: the document has those that lead somewhere. */
+  readonly route: (path: string) => Route
+  /** Whether discovery is answered without a credential. */
+  readonly publicDiscovery: boolean
+}
+
+/** The methods that the service answers at a path. */
+function methodsAt(route: OpenApiSource['route'], path: string): readonly string[] {
+  try {
+    const found = route(path)
+    return found.kind === 'notImplemented' ? [] : methodsOf(found)
+  } catch {
+    // There is nothing at this path.
+    return []
+  }
+}
+
+/** Those components that something refers to, directly or through others. */
+function used<T>(
+  kind: string,
+  components: Readonly<Record<string, T>>,
+  from: unknown,
+): Readonly<Record<string, T>> {
+  const found = new Set<string>()
+  for (let text = JSON.stringify(from); text !== ''; ) {
+    const isFresh = (name: string) => !found.has(name) && text.includes(`"#/components/${kind}/${name}"`)
+    const fresh = Object.keys(components).filter(isFresh)
+    for (const name of fresh) found.add(name)
+    text = fresh.map((name) => JSON.stringify(components[name])).join('')
+  }
+  return Object.fromEntries(Object.entries(components).filter(([name]) => found.has(name)))
+}
+
+/** Describes a service in OpenAPI 3.1, from the tables by which it answers. */
+export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApiDocument {
+  const { service, capabilities, route, publicDiscovery } = source
+  const { baseUrl, title = 'SCIM', version = '2.0' } = options
+  const { schemas, placed } = describe(service, publicDiscovery)
+  const answered = placed.filter(({ path, method }) => methodsAt(route, path).includes(method.toUpperCase()))
+  const paths: Record<string, OpenApiPathItem> = {}
+  for (const { path, method, operation } of answered) paths[path] = { ...paths[path], [method]: operation }
+  const tags = new Set(answered.flatMap(({ operation }) => operation.tags))
+  const responses = used('responses', failureResponses(), paths)
+  const schemes = securitySchemes(capabilities.authenticationSchemes)
+  const { documentationUri } = capabilities
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description: 'Provisioning by SCIM 2.0 (RFC 7643, RFC 7644).' },
+    ...(baseUrl !== undefined && { servers: [{ url: baseUrl }] }),
+    ...(documentationUri !== undefined && { externalDocs: { url: documentationUri } }),
+    security: Object.keys(schemes).map((name) => ({ [name]: [] as const })),
+    tags: [...tags].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: used('schemas', schemas, [paths, responses]),
+      parameters: used('parameters', parameters(service.limits), paths),
+      headers,
+      responses,
+      securitySchemes: schemes,
+    },
+  }
+}

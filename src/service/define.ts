@@ -1,0 +1,51 @@
+import type {
+  ExtensionDefinition,
+  InferResource,
+  ResourceTypeDefinition,
+  ResourceTypeOptions,
+  SchemaDefinition,
+} from '../schema/index.js'
+import { defineResourceType as define } from '../schema/index.js'
+import type { ResourceStore } from '../stores/index.js'
+
+/** A resource type with the store that holds its resources, ready to be served. */
+export type ServedType<Type extends ResourceTypeDefinition = ResourceTypeDefinition> = Type & {
+  /** Checked against the type where the two are defined together. */
+  readonly store: object
+}
+
+/**
+ * A kind of resource: what it is called, where it lives, what it looks like, and, where the service is to serve it,
+ * the store that holds its resources.
+ *
+ * @throws TypeError from {@link createScim}, when the definition contradicts itself.
+ * @example
+ * const Door = defineResourceType({ name: 'Door', endpoint: '/Doors', schema: door, store: memoryStore() })
+ * createScim({ authenticate, users, resourceTypes: [Door] })
+ * @see RFC 7643 section 6
+ */
+export function defineResourceType<
+  const Name extends string,
+  const Schema extends SchemaDefinition,
+  const Extensions extends readonly ExtensionDefinition[] = readonly [],
+>(
+  definition: ResourceTypeOptions<Name, Schema, Extensions> & {
+    readonly store: ResourceStore<NoInfer<InferResource<ResourceTypeDefinition<Name, Schema, Extensions>>>>
+  },
+): ServedType<ResourceTypeDefinition<Name, Schema, Extensions>>
+export function defineResourceType<
+  const Name extends string,
+  const Schema extends SchemaDefinition,
+  const Extensions extends readonly ExtensionDefinition[] = readonly [],
+>(
+  definition: ResourceTypeOptions<Name, Schema, Extensions> & { readonly store?: undefined },
+): ResourceTypeDefinition<Name, Schema, Extensions>
+export function defineResourceType(
+  definition: ResourceTypeOptions<string, SchemaDefinition, readonly ExtensionDefinition[]> & {
+    store?: unknown
+  },
+): ResourceTypeDefinition {
+  const { store, ...options } = definition
+  const type = define(options)
+  return store === undefined ? type : Object.assign(type, { store })
+}
