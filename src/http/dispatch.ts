@@ -1,14 +1,5 @@
-import type { Call, Endpoint, Service } from '../operations/index.js'
-import {
-  create,
-  list,
-  modify,
-  read,
-  readProjection,
-  remove,
-  replace,
-  withGroups,
-} from '../operations/index.js'
+import type { Call, Endpoint, Operation, Service } from '../operations/index.js'
+import { list, perform, read, readProjection, withGroups } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { readJson } from './body.js'
@@ -21,6 +12,7 @@ import type { Renderer } from './render.js'
 import { locationOf } from './render.js'
 import { reply } from './reply.js'
 import type { Route } from './route.js'
+import { statusOf } from './status.js'
 
 /** A route that leads to something. */
 export type Destination = Exclude<Route, { readonly kind: 'notImplemented' | 'me' }>
@@ -55,12 +47,26 @@ export function dispatcher(
     })
   }
 
+  async function write(
+    operation: Operation,
+    wanted: Projection,
+    request: ScimRequest,
+    call: Call,
+  ): Promise<ScimResponse> {
+    const { endpoint } = operation
+    const { id, meta, resource } = await perform(service, operation, call)
+    const status = statusOf(operation, wanted)
+    if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
+    const shown = resource ?? (await read(endpoint, id, wanted, call))
+    return resourceReply(status, endpoint, shown, wanted, request, call)
+  }
+
   async function onCollection(endpoint: Endpoint, request: ScimRequest, call: Call): Promise<ScimResponse> {
     const query = readQuery(request.query)
     const wanted = projectionOf(endpoint, query, call)
     if (request.method === 'POST') {
-      const created = await create(service, endpoint, await readJson(request, limits), call)
-      return resourceReply(201, endpoint, created, wanted, request, call)
+      const body = await readJson(request, limits)
+      return write({ kind: 'create', endpoint, body }, wanted, request, call)
     }
     const asked = {
       // An empty filter is one that does not parse, not one that is missing.
@@ -84,24 +90,14 @@ export function dispatcher(
     call: Call,
   ): Promise<ScimResponse> {
     const precondition = readPrecondition(request)
-    if (request.method === 'DELETE') {
-      await remove(service, endpoint, id, precondition, call)
-      return reply(204)
-    }
     const wanted = projectionOf(endpoint, readQuery(request.query), call)
-    if (request.method === 'PUT') {
-      const body = await readJson(request, limits)
-      const replaced = await replace(service, endpoint, id, body, precondition, call)
-      return resourceReply(200, endpoint, replaced, wanted, request, call)
+    if (request.method === 'DELETE') {
+      return write({ kind: 'remove', endpoint, id, precondition }, wanted, request, call)
     }
-    if (request.method === 'PATCH') {
+    if (request.method === 'PUT' || request.method === 'PATCH') {
+      const kind = request.method === 'PUT' ? 'replace' : 'modify'
       const body = await readJson(request, limits)
-      const { meta, resource } = await modify(service, endpoint, id, body, precondition, call)
-      // What has members may have a million of them: they are sent to who asks for them (RFC 7644 section 3.5.2).
-      if (endpoint.type.membership && wanted.isDefault)
-        return reply(204, undefined, { etag: toETag(meta.version) })
-      const modified = resource ?? (await read(endpoint, id, wanted, call))
-      return resourceReply(200, endpoint, modified, wanted, request, call)
+      return write({ kind, endpoint, id, body, precondition }, wanted, request, call)
     }
     const resource = await read(endpoint, id, wanted, call)
     const { version } = resource.meta

@@ -8,6 +8,13 @@ import { replaceWith } from './replace.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
+/** The resource that a POST leads to. */
+export interface Created {
+  readonly resource: CommonAttributes
+  /** False for one that was there already. */
+  readonly isNew: boolean
+}
+
 /**
  * Creates a resource from the body of a POST.
  *
@@ -19,7 +26,7 @@ export async function create(
   endpoint: Endpoint,
   body: unknown,
   call: Call,
-): Promise<CommonAttributes> {
+): Promise<Created> {
   const { type, store } = endpoint
   const { leniency } = call.profile
   const input = normaliseResource(call.profile.readResource(body, type, call.note), type, {
@@ -43,7 +50,8 @@ export async function create(
       `${decision === 'link' ? 'linked' : 'reactivated'} the resource that was there`,
     )
     const linked = (before: CommonAttributes) => ({ ...before, ...rest, ...state })
-    return replaceWith(service, endpoint, existing.id, linked, undefined, call)
+    const resource = await replaceWith(service, endpoint, existing.id, linked, undefined, call)
+    return { resource, isNew: false }
   }
   const settled = await settleMembers(service, endpoint, undefined, input, call)
   const attributes = await credentialOf(service, endpoint, call)(undefined, settled)
@@ -52,5 +60,5 @@ export async function create(
     storeContext(endpoint, call),
   )
   await emit(service, endpoint, undefined, created, call)
-  return created
+  return { resource: created, isNew: true }
 }

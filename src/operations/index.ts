@@ -1,16 +1,14 @@
 export type { Precondition } from './attempts.js'
 export { assertAuthorized } from './authorize.js'
-export { create } from './create.js'
 export type { CursorOptions } from './cursor.js'
 export { cursors } from './cursor.js'
 export { withGroups } from './groups.js'
 export type { ListRequest, Page } from './list.js'
 export { list } from './list.js'
-export { modify } from './modify.js'
+export type { Operation, Outcome } from './operation.js'
+export { perform } from './operation.js'
 export { readProjection } from './projection.js'
 export { read } from './read.js'
-export { remove } from './remove.js'
-export { replace } from './replace.js'
 export { report } from './report.js'
 export type {
   Authorize,

@@ -1,4 +1,4 @@
-import type { CommonAttributes, Meta, User } from '../../schema/index.js'
+import type { CommonAttributes, Meta } from '../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberOutcome, ResourceStore, StoreContext } from '../store.js'
 import { Table } from './table.js'
 
@@ -13,10 +13,12 @@ export interface MemoryStoreOptions {
  * A store in this process's memory, for trying out, tests and demonstrations: every tenant's resources are gone when
  * the process ends. Looking up by `id`, by a unique attribute or by `externalId` does not scan.
  *
+ * It takes resources of whatever type it serves; to call it yourself, name the type: `memoryStore<User>()`.
+ *
  * @example
  * const scim = createScim({ authenticate, users: memoryStore() })
  */
-export function memoryStore<R extends CommonAttributes = User>(
+export function memoryStore<R extends CommonAttributes = never>(
   options: MemoryStoreOptions = {},
 ): ResourceStore<R> {
   const newId = options.newId ?? (() => crypto.randomUUID())
