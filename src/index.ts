@@ -44,7 +44,14 @@ export type {
   OnConflict,
   OperationName,
 } from './operations/index.js'
-export type { ErrorMessage, ScimErrorOptions, ScimType, TraceEntry } from './protocol/index.js'
+export { applyPatch } from './patch/index.js'
+export type {
+  ErrorMessage,
+  PatchOperation,
+  ScimErrorOptions,
+  ScimType,
+  TraceEntry,
+} from './protocol/index.js'
 export { isScimError, ScimError, urns } from './protocol/index.js'
 export type {
   Attribute,
@@ -57,9 +64,11 @@ export type {
   Group,
   InferAttributes,
   InferResource,
+  Leniency,
   Meta,
   Mutability,
   Projection,
+  Reading,
   ResourceType,
   ResourceTypeDefinition,
   ResourceTypeOptions,

@@ -3,7 +3,14 @@ import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, isScimError, ScimError, showName } from '../protocol/index.js'
 import type { Attribute, Reading, ResourceType } from '../schema/index.js'
-import { hasSchemaOf, idInReference, keyOfReference, normaliseOne, schemasIn } from '../schema/index.js'
+import {
+  hasSchemaOf,
+  idInReference,
+  keyOfReference,
+  noLeniency,
+  normaliseOne,
+  schemasIn,
+} from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
 import { meantBy } from './elements.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
@@ -133,6 +140,9 @@ function assertRequired(before: Resource, after: Resource, type: ResourceType): 
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
  * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
  *
+ * @param reading how far the operations may stray from the RFC, such as `lenient().leniency`; not at all unless told.
+ * @example
+ * applyPatch(compileResourceType(userResourceType), user, [{ op: 'replace', path: 'active', value: false }])
  * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.
  * @see RFC 7644 section 3.5.2
  */
@@ -140,7 +150,7 @@ export function applyPatch<R extends object>(
   type: ResourceType,
   resource: R,
   operations: readonly PatchOperation[],
-  reading: Reading,
+  reading: Reading = { leniency: noLeniency, note: noNote },
 ): R {
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource

@@ -34,9 +34,8 @@ export { expressHandler } from 'scimkit/express'
 export async function inProcess() {
   const scimkit = await import('scimkit')
   const user = scimkit.compileResourceType(scimkit.userResourceType)
-  const reading = { leniency: scimkit.noLeniency, note: () => {} }
   return {
     compile: (filter) => scimkit.readFilter(user, filter).matches,
-    patch: (resource, operations) => scimkit.applyPatch(user, resource, operations, reading),
+    patch: (resource, operations) => scimkit.applyPatch(user, resource, operations),
   }
 }
