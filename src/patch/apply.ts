@@ -1,7 +1,7 @@
 import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isEqual, isObject, isScimError, ScimError, showName } from '../protocol/index.js'
+import { isEqual, isObject, isScimError, noNote, ScimError, showName } from '../protocol/index.js'
 import type { Attribute, Reading, ResourceType } from '../schema/index.js'
 import {
   hasSchemaOf,
