@@ -1,0 +1,7 @@
+import { allEmployees, sessionsOf } from '../../../lib/database'
+
+export function GET(): Response {
+  return Response.json(
+    allEmployees().map((employee) => ({ ...employee, sessions: sessionsOf(employee.id).length })),
+  )
+}

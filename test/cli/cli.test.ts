@@ -1,0 +1,187 @@
+import { Agent, createServer, get } from 'node:http'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { expect, test } from 'vitest'
+import { freePort, type Program, said, start } from './program.js'
+
+const cli = ['node', 'dist/cli/main.js']
+const serve = (args: string, env: Readonly<Record<string, string>> = {}) =>
+  start([...cli, 'serve', ...args.split(' ').filter(Boolean)], { env })
+
+async function served(program: Program): Promise<string> {
+  const [, url = ''] = await said(program, /^scimkit serving SCIM at (http:\S+)\n/)
+  return url
+}
+
+async function ask(url: string, token: string, init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
+  const response = await fetch(url, { ...init, headers })
+  const text = await response.text()
+  return { status: response.status, json: text === '' ? undefined : JSON.parse(text) }
+}
+
+test('says where it serves, and then the token that it has made', async () => {
+  await using program = serve('--port 0')
+  const url = await served(program)
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2$/)
+  const [, token = ''] = await said(program, /\nAPI token: ([\w-]{43})\n$/)
+  expect(await ask(`${url}/Users`, token)).toMatchObject({ status: 200, json: { totalResults: 0 } })
+  expect((await ask(`${url}/Users`, 'another')).status).toBe(401)
+  expect(program.out().trimEnd().split('\n')).toHaveLength(2)
+
+  await using another = serve('--port 0')
+  expect((await said(another, /API token: (\S+)/))[1]).not.toBe(token)
+})
+
+test('takes what it is told by options', async () => {
+  const port = await freePort()
+  await using program = serve(
+    `--port ${port} --host localhost --base-path /identity/scim/ --token abc --seed 45 --store memory`,
+    { PORT: '1', SCIM_TOKEN: 'ignored' },
+  )
+  const url = await served(program)
+  expect(url).toBe(`http://localhost:${port}/identity/scim`)
+  expect(program.out()).not.toContain('abc')
+  expect((await ask(`${url}/Users`, 'ignored')).status).toBe(401)
+  expect((await ask(`http://localhost:${port}/scim/v2/Users`, 'abc')).status).toBe(404)
+  const { json } = await ask(`${url}/Users?startIndex=1&count=100`, 'abc')
+  expect(json.totalResults).toBe(45)
+  const [first] = json.Resources
+  expect(first.meta.location).toBe(`${url}/Users/${first.id}`)
+  expect(first).toMatchObject({ userName: expect.stringMatching(/^\S+@example\.com$/), active: true })
+  expect(new Set(json.Resources.map((user: { userName: string }) => user.userName)).size).toBe(45)
+})
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+)
+test.runIf(hasIpv6)('writes an IPv6 address as URLs have it', async () => {
+  await using program = serve('--port 0 --host ::1 --base-path / --token t')
+  const url = await served(program)
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  expect((await ask(`${url}/Users`, 't')).status).toBe(200)
+})
+
+test('takes the port and the token from the environment', async () => {
+  const port = await freePort()
+  await using program = serve('', { PORT: String(port), SCIM_TOKEN: 'from-env' })
+  const url = await served(program)
+  expect(url).toBe(`http://127.0.0.1:${port}/scim/v2`)
+  expect((await ask(`${url}/Users`, 'from-env')).status).toBe(200)
+  expect(program.out()).not.toContain('from-env')
+})
+
+test('takes an empty variable for none', async () => {
+  await using program = serve('--port 0', { PORT: '', SCIM_TOKEN: '' })
+  await said(program, /API token: \S{43}\n/)
+})
+
+test('a port that is in use is one line and exit code 1', async () => {
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+  const { port } = holder.address() as { port: number }
+  await using program = serve(`--port ${port}`)
+  expect(await program.ended).toBe(1)
+  expect(program.out()).toBe('')
+  expect(program.err()).toMatch(/^scimkit: .*\bin use\b.*\n$/)
+  expect(program.err()).toContain(String(port))
+  holder.close()
+})
+
+test('Ctrl-C ends it at once, also while a client keeps its connection open', async () => {
+  await using program = serve('--port 0 --token t')
+  const url = await served(program)
+  const agent = new Agent({ keepAlive: true })
+  await new Promise<void>((resolve, reject) => {
+    get(`${url}/Users`, { agent, headers: { authorization: 't' } }, (reply) =>
+      reply.resume().on('end', resolve),
+    ).on('error', reject)
+  })
+  const start = performance.now()
+  program.child.kill('SIGINT')
+  expect(await program.ended).toBe(0)
+  expect(performance.now() - start).toBeLessThan(1500)
+  expect(program.err()).toBe('')
+  agent.destroy()
+})
+
+test('SIGTERM ends it soon, also while a client is in the middle of a request', async () => {
+  await using program = serve('--port 0 --token t')
+  const { port } = new URL(await served(program))
+  const halfway = connect(Number(port), '127.0.0.1').on('error', () => {})
+  halfway.write('POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\n')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  program.child.kill('SIGTERM')
+  expect(await program.ended).toBe(0)
+  expect(program.err()).toBe('')
+})
+
+test('--verbose says of each request what was done to it, and nothing about people', async () => {
+  await using program = serve('--port 0 --token secret-token --verbose')
+  const url = await served(program)
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
+  const user = {
+    schemas,
+    userName: 'ada@example.com',
+    name: { givenName: 'Ada' },
+    active: 'True',
+    shoeSize: 38,
+  }
+  const { json } = await ask(`${url}/Users`, 'secret-token', { method: 'POST', body: JSON.stringify(user) })
+  await ask(`${url}/Users?filter=${encodeURIComponent('userName eq "ada@example.com"')}`, 'secret-token')
+  await ask(`${url}/Users/ada@example.com`, 'secret-token')
+  await ask(`${url}/Users`, 'not-the-token')
+  await ask(`${url}/Users/${json.id}`, 'secret-token', { method: 'DELETE' })
+  await said(program, /DELETE .*\n/)
+  const [, ...lines] = program.out().trimEnd().split('\n')
+  const log = lines.join('\n')
+  expect(log).toMatch(/^POST \/Users 201 [\d.]+ms User create\n/)
+  expect(log).toMatch(/\n {2}booleanStrings active: .*/)
+  expect(log).toMatch(/\n {2}unknownAttributes shoeSize: .*/)
+  expect(log).toMatch(/\nGET \/Users 200 [\d.]+ms User list\n/)
+  expect(log).toMatch(/\nGET \/Users\/\{id\} 404 [\d.]+ms User read\n {2}error: .*/)
+  expect(log).toMatch(/\nGET \/Users 401 [\d.]+ms\n? .*/)
+  expect(log).toMatch(/\nDELETE \/Users\/[\w-]{36} 204 [\d.]+ms User remove$/)
+  expect(log).not.toMatch(/ada|example|secret|token|38/i)
+  expect(program.err()).toBe('')
+})
+
+test.each([
+  ['', 'serve'],
+  ['share', 'serve'],
+  ['serve --port abc', '--port'],
+  ['serve --port 70000', '--port'],
+  ['serve --seed -1', '--seed'],
+  ['serve --seed 1.5', '--seed'],
+  ['serve --store postgres', '--store'],
+  ['serve --base-path /a?b', '--base-path'],
+  ['serve --token', '--token'],
+  ['serve --no-such-option', '--no-such-option'],
+  ['serve stray', 'stray'],
+  ['serve --host 203.0.113.7 --port 0', '203.0.113.7'],
+])('scimkit %s: one line that names %s, and exit code 1', async (args, named) => {
+  await using program = start([...cli, ...args.split(' ').filter(Boolean)])
+  expect(await program.ended).toBe(1)
+  expect(program.out()).toBe('')
+  expect(program.err()).toMatch(/^scimkit: .+\n$/)
+  expect(program.err()).toContain(named)
+})
+
+test('a port or a token in the environment that can not be used is named', async () => {
+  await using port = serve('', { PORT: 'http' })
+  await using token = serve('--port 0', { SCIM_TOKEN: 'two words' })
+  expect([await port.ended, await token.ended]).toEqual([1, 1])
+  expect(port.err()).toMatch(/^scimkit: PORT .+\n$/)
+  expect(token.err()).toMatch(/^scimkit: .*token.+\n$/)
+  expect(token.err()).not.toContain('two words')
+})
+
+test('--help and --version', async () => {
+  await using help = start([...cli, '--help'])
+  await using version = start([...cli, '--version'])
+  expect([await help.ended, await version.ended]).toEqual([0, 0])
+  for (const option of ['port', 'host', 'base-path', 'token', 'seed', 'store', 'verbose']) {
+    expect(help.out()).toContain(`--${option}`)
+  }
+  expect(version.out()).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
