@@ -48,7 +48,7 @@ function toKnown(token: BearerToken, index: number): Known {
  *
  * @throws TypeError when a token is empty or a digest is not one.
  * @example
- * createScim({ authenticate: bearerTokens([{ token: process.env.SCIM_TOKEN, tenant: 'acme' }]), … })
+ * createScim({ authenticate: bearerTokens([{ token, tenant: 'acme' }]), … })
  * @see RFC 6750 section 2.1
  */
 export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {

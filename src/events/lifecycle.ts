@@ -51,7 +51,7 @@ export interface Lifecycle<R> {
 /**
  * Callbacks by event name, such as `user.deactivated`, for a resource type's name and resources. They are called,
  * and waited for, after the store has accepted the write and before the client is answered. An exception is reported
- * to `onError` and undoes nothing.
+ * to `onError` and undoes nothing. Deleting what is switched on makes two events: `deactivated`, then `deleted`.
  */
 export type LifecycleCallbacks<Name extends string, R> = {
   readonly [Kind in keyof Lifecycle<R> & string as `${Uncapitalize<Name>}.${Kind}`]?: (

@@ -47,6 +47,14 @@ export interface Filter {
    * index can answer, and what an element has to have that is made to match. They need not be all conditions.
    */
   readonly equalities: readonly Equality[]
+  /**
+   * What the attribute at a path is to equal for a filter to match, where the filter says so: one of
+   * {@link equalities}, looked up.
+   *
+   * @example
+   * const login = filter.equalTo('userName') // the lookup that every identity provider begins with
+   */
+  equalTo(path: string): Literal | undefined
   /** Whether a resource (for a value filter: an element) matches. Never throws. */
   matches(resource: unknown): boolean
 }

@@ -14,7 +14,7 @@ import { lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
-import { fillEqualities, fillPredicate, fillTree, makeShape, type Shape } from './shape.js'
+import { fillEqualities, fillPredicate, fillTree, findEquality, makeShape, type Shape } from './shape.js'
 
 /** What a filter may ask of the profile that is in force. */
 export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals' | 'unqualifiedExtensions'>
@@ -106,6 +106,10 @@ class FilledShape implements Filter {
   get equalities(): readonly Equality[] {
     this.madeEqualities ??= fillEqualities(this.shape, this.literals)
     return this.madeEqualities
+  }
+
+  equalTo(path: string): Literal | undefined {
+    return findEquality(this.equalities, path)
   }
 
   get matches(): Predicate {

@@ -3,7 +3,7 @@ import { readValue } from '../schema/index.js'
 import type { BoundFilter, Filter, Literal } from './ast.js'
 import type { Predicate } from './compile.js'
 import { compileFilter } from './compile.js'
-import { equalitiesOf } from './shape.js'
+import { equalitiesOf, findEquality } from './shape.js'
 
 /** The literal of a leaf, as the compiler wants it: by number. */
 function compileLeaf(tree: BoundFilter): Predicate {
@@ -48,7 +48,8 @@ function predicateOf(tree: BoundFilter): Predicate {
 
 /** A filter of conditions that nobody has written: the service's own question to a store. */
 export function filterFromTree(tree: BoundFilter): Filter {
-  return { tree, equalities: [...equalitiesOf(tree)], matches: predicateOf(tree) }
+  const equalities = [...equalitiesOf(tree)]
+  return { tree, equalities, equalTo: (path) => findEquality(equalities, path), matches: predicateOf(tree) }
 }
 
 /** The filter for the resources whose attribute has one of some values. */

@@ -64,6 +64,12 @@ export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
   else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)
 }
 
+/** What the attribute at a path is to equal, in any case of the path. */
+export function findEquality(equalities: readonly Equality[], path: string): Literal | undefined {
+  const lower = path.toLowerCase()
+  return equalities.find(({ attribute }) => attribute.path.toLowerCase() === lower)?.value
+}
+
 /** The predicate of a filter of this shape. */
 export function fillPredicate(shape: Shape, literals: readonly Literal[]): Predicate {
   shape.instantiate ??= compileFilter(shape.tree, shape.within)

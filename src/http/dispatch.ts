@@ -2,6 +2,7 @@ import type { Call, Endpoint, Operation, Service } from '../operations/index.js'
 import { list, perform, read, readProjection, withGroups } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
+import { defaultProjection } from '../schema/index.js'
 import { readJson } from './body.js'
 import type { discovery } from './discovery.js'
 import { readETags, readPrecondition, toETag } from './etag.js'
@@ -90,10 +91,11 @@ export function dispatcher(
     call: Call,
   ): Promise<ScimResponse> {
     const precondition = readPrecondition(request)
-    const wanted = projectionOf(endpoint, readQuery(request.query), call)
     if (request.method === 'DELETE') {
-      return write({ kind: 'remove', endpoint, id, precondition }, wanted, request, call)
+      const nothing = defaultProjection(endpoint.type)
+      return write({ kind: 'remove', endpoint, id, precondition }, nothing, request, call)
     }
+    const wanted = projectionOf(endpoint, readQuery(request.query), call)
     if (request.method === 'PUT' || request.method === 'PATCH') {
       const kind = request.method === 'PUT' ? 'replace' : 'modify'
       const body = await readJson(request, limits)

@@ -41,7 +41,8 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
 
   function route(path: string): Route {
     const segments = path.split('/')
-    if (segments[0] === '') segments.shift()
+    // A base URL that ends with a slash, joined with a path that begins with one, makes two.
+    while (segments[0] === '') segments.shift()
     if (segments.at(-1) === '') segments.pop()
     const [first = '', second, ...more] = segments
     const name = first.toLowerCase()

@@ -33,7 +33,8 @@ export async function write(
     const stored = await secure(current, settled)
     if (stored !== changed && isEqual(current, stored)) return [current, current] as const
     const context = storeContext(endpoint, call)
-    return [current, await endpoint.store.replace(id, stored, current.meta.version, context)] as const
+    const { id: _id, meta: _meta, ...draft } = stored
+    return [current, await endpoint.store.replace(id, draft, current.meta.version, context)] as const
   })
   if (after !== before) await emit(service, endpoint, before, after, call)
   return after

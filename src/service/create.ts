@@ -37,7 +37,7 @@ export interface Scim extends ScimHandler {
  * @throws TypeError naming the option that is wrong.
  * @example
  * const scim = createScim({
- *   authenticate: bearerTokens([{ token: process.env.SCIM_TOKEN, tenant: 'acme' }]),
+ *   authenticate: bearerTokens([{ token, tenant: 'acme' }]),
  *   users: memoryStore(),
  *   on: { 'user.deactivated': ({ before, tenant }) => revokeSessions(tenant, before.id) },
  * })

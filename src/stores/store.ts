@@ -23,7 +23,7 @@ export interface StoreContext {
   readonly signal: AbortSignal | undefined
 }
 
-/** A resource that has not been stored yet: everything but `id`, and of `meta` only the resource type. */
+/** What a client and the service say of a resource: everything but `id` and `meta`, which the store gives. */
 export type Draft<R extends CommonAttributes> = Omit<R, 'id' | 'meta'>
 
 /** One key to sort by. */
@@ -99,7 +99,8 @@ export interface GroupReference {
  * Where resources of one type live: the port between the protocol and the host's data. These five methods make a
  * correct service; {@link memoryStore} is one.
  *
- * A store gives `id` and `meta` (`created`, `lastModified`, `version`) and keeps everything else as it comes.
+ * A store gives `id` and `meta` (`created`, `lastModified`, `version`) and keeps everything else as it comes: what it
+ * does not give back is gone. What has no value is left out: an empty object or array counts as a value.
  * Resources are immutable: neither side changes one that it has handed over. A store throws {@link ScimError} for
  * what the protocol has a word for; anything else becomes a 500 whose message the client does not see.
  *
@@ -134,7 +135,7 @@ export interface ResourceStore<R extends CommonAttributes> {
    *
    * @throws ScimError `versionMismatch` when it is at another version; `notFound`; `uniqueness`.
    */
-  replace(id: string, resource: R, expectedVersion: string, context: StoreContext): Promise<R>
+  replace(id: string, resource: Draft<R>, expectedVersion: string, context: StoreContext): Promise<R>
 
   /**
    * Deletes a resource, if it is still at the expected version where one is given.

@@ -94,7 +94,7 @@ createScim({ authenticate })
 
 // A store of users is one of resources; without extensions it is typed by the core and the Enterprise User.
 declare const store: UserStore
-holds<IsEqual<Parameters<typeof store.replace>[1], User>>()
+holds<IsEqual<Parameters<typeof store.replace>[1], Omit<User, 'id' | 'meta'>>>()
 createScim({ authenticate, users: store })
 declare const things: ResourceStore<Thing>
 // @ts-expect-error a store of something else is none of users

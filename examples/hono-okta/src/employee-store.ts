@@ -88,7 +88,7 @@ export const employeeStore: UserStore = {
 
   async list({ filter, startIndex, count }) {
     // Okta finds a user by `userName eq "…"`: that is one lookup in an index, and anything else is a scan.
-    const login = filter?.equalities.find(({ attribute }) => attribute.path === 'userName')?.value
+    const login = filter?.equalTo('userName')
     const row = typeof login === 'string' ? findEmployeeByLogin(login) : undefined
     const rows = login === undefined ? allEmployees() : row ? [row] : []
     const users = rows.map(toUser).filter((user) => filter?.matches(user) ?? true)
@@ -100,7 +100,7 @@ export const employeeStore: UserStore = {
     return save({ ...toColumns(draft), id: randomUUID(), revision: 1, created_at: now, updated_at: now })
   },
 
-  async replace(id, { id: _id, meta: _meta, ...user }, expectedVersion) {
+  async replace(id, user, expectedVersion) {
     const row = current(id, expectedVersion)
     return save({ ...row, ...toColumns(user), revision: row.revision + 1, updated_at: new Date() })
   },

@@ -60,7 +60,8 @@ export function memoryStore<R extends CommonAttributes = never>(
     async replace(id, resource, expectedVersion, context) {
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
-      const after: R = { ...resource, id, meta: next(row.bare.meta) }
+      // Draft<R> and the two keys that it lacks are an R.
+      const after = { ...resource, id, meta: next(row.bare.meta) } as unknown as R
       table.update(row, after)
       return after
     },

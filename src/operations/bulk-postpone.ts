@@ -1,0 +1,72 @@
+import { isObject, urns } from '../protocol/index.js'
+import type { Attribute, ResourceType } from '../schema/index.js'
+import { attributeNamed } from '../schema/index.js'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Whether a part of a new resource is to be added later, when what it refers to is there. */
+type IsLate = (part: unknown, canWait: boolean) => boolean
+
+/** A new resource in two parts: what it is created with, and what is added when everything else is there. */
+export interface Postponed {
+  readonly now: unknown
+  /** Undefined where nothing is late. */
+  readonly later: Values | undefined
+}
+
+/**
+ * Splits a new resource into what it is created with and what is added later. What can not be written at all is no
+ * part: it is ignored or refused when the resource is created.
+ */
+export function postpone(body: unknown, type: ResourceType, isLate: IsLate): Postponed {
+  if (!isObject(body)) return { now: body, later: undefined }
+  return splitAttributes(body, type.attributes, true, isLate)
+}
+
+/** The attributes of a resource or of an extension. */
+function splitAttributes(
+  values: Values,
+  attributes: ReadonlyMap<string, Attribute>,
+  canWait: boolean,
+  isLate: IsLate,
+): { readonly now: Values; readonly later: Values | undefined } {
+  const now: [string, unknown][] = []
+  const later: [string, unknown][] = []
+  for (const [key, value] of Object.entries(values)) {
+    const one = attributeNamed(attributes, key)
+    const split = one && one.mutability !== 'readOnly' ? splitValue(value, one, canWait, isLate) : undefined
+    if (!split?.later) now.push([key, value])
+    else {
+      later.push([key, split.later.value])
+      if (split.now) now.push([key, split.now.value])
+    }
+  }
+  if (later.length === 0) return { now: values, later: undefined }
+  return { now: Object.fromEntries(now), later: Object.fromEntries(later) }
+}
+
+interface Part {
+  readonly value: unknown
+}
+
+function splitValue(
+  value: unknown,
+  one: Attribute,
+  canParentWait: boolean,
+  isLate: IsLate,
+): { readonly now?: Part; readonly later?: Part } {
+  const canWait = canParentWait && !one.required
+  if (one.isExtension && isObject(value)) {
+    const { now, later } = splitAttributes(value, one.subAttributes, canWait, isLate)
+    return { ...(Object.keys(now).length > 0 && { now: { value: now } }), ...(later && { later: { value: later } }) }
+  }
+  if (!one.multiValued || !Array.isArray(value)) return isLate(value, canWait) ? { later: { value } } : {}
+  const [now, later]: [unknown[], unknown[]] = [[], []]
+  for (const element of value) (isLate(element, canWait) ? later : now).push(element)
+  return { ...(now.length > 0 && { now: { value: now } }), ...(later.length > 0 && { later: { value: later } }) }
+}
+
+/** The body of the PATCH that adds what was late. */
+export function completion(later: unknown): unknown {
+  return { schemas: [urns.patchOp], Operations: [{ op: 'add', value: later }] }
+}
