@@ -1,4 +1,4 @@
-import { noNote, ScimError } from '../protocol/index.js'
+import { type Note, noNote, ScimError } from '../protocol/index.js'
 import {
   type Attribute,
   attributeNamed,
@@ -28,6 +28,9 @@ interface PathShape {
 }
 
 const paths = boundedCache<PathShape>()
+/** Short paths with their literals: identity providers send the same few, such as `emails[type eq "work"].value`. */
+const wholes = boundedCache<AttributePath>()
+const maxWhole = 48
 
 /**
  * Reads a path of a PATCH operation or of an `attributes` parameter for one resource type: `name.familyName`,
@@ -43,6 +46,8 @@ export function readPath(type: ResourceType, text: string, options: PathOptions 
   // Most paths have no literals, and their shape is the text itself.
   const known = paths.get(type, text)
   if (known && !known.filter && !known.isUnqualified) return known.bare
+  const whole = wholes.get(type, text)
+  if (whole) return whole
   const rules = {
     limits: options.limits ?? defaultFilterLimits,
     unquoted: leniency.unquotedLiterals,
@@ -65,11 +70,19 @@ export function readPath(type: ResourceType, text: string, options: PathOptions 
     note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
   }
   if (!filter) return bare
-  return {
+  let isStrict = !path.isUnqualified
+  const noting: Note = (...entry) => {
+    isStrict = false
+    note(...entry)
+  }
+  const made: AttributePath = {
     attribute: bare.attribute,
-    filter: fillShape(type, filter, literals, leniency, note),
+    filter: fillShape(type, filter, literals, leniency, noting),
     subAttribute: bare.subAttribute,
   }
+  // What needed no leniency means the same to everyone.
+  if (isStrict && text.length <= maxWhole) wholes.set(type, text, made)
+  return made
 }
 
 function makePath(

@@ -93,7 +93,7 @@ function applyOne(
     reading.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
     return resource
   }
-  const path = readPath(type, operation.path, { ...reading, fail: ScimError.invalidPath })
+  const path = readPath(type, operation.path, reading)
   const target = targetOf(path)
   assertNamed(target)
   if (keyOfReference(target)) return changeReference(resource, path, operation, type, reading)

@@ -99,16 +99,27 @@ export function settlePrimary(
   before: readonly unknown[],
   after: readonly unknown[],
 ): readonly unknown[] {
-  if (after === before || !one.subAttributes.has('primary')) return after
-  const wasPrimary = new Set(before.filter((element) => isElement(element) && element.primary === true))
-  let winner = -1
-  for (const [index, element] of after.entries()) {
-    if (isElement(element) && element.primary === true && !wasPrimary.has(element)) winner = index
-  }
+  if (after === before || !one.subAttributes.has('primary') || countPrimary(after) < 2) return after
+  const wasPrimary = new Set(before.filter(isPrimary))
+  const winner = lastIndex(after, (element) => isPrimary(element) && !wasPrimary.has(element))
   if (winner === -1) return after
   return after.map((element, index) =>
-    index !== winner && isElement(element) && element.primary === true
-      ? { ...element, primary: false }
-      : element,
+    index !== winner && isPrimary(element) ? { ...element, primary: false } : element,
   )
+}
+
+function isPrimary(element: unknown): element is Element {
+  return isElement(element) && element.primary === true
+}
+
+function countPrimary(elements: readonly unknown[]): number {
+  let count = 0
+  for (const element of elements) if (isPrimary(element)) count += 1
+  return count
+}
+
+function lastIndex(elements: readonly unknown[], holds: (element: unknown) => boolean): number {
+  let at = elements.length - 1
+  while (at >= 0 && !holds(elements[at])) at -= 1
+  return at
 }

@@ -1,14 +1,10 @@
 import type { AttributePath } from '../filter/index.js'
 import { isObject, ScimError } from '../protocol/index.js'
 import type { Attribute, Reading } from '../schema/index.js'
+import { chainOf } from '../schema/index.js'
 import type { Change } from './assign.js'
 import { changeKey } from './assign.js'
 import { settlePrimary } from './elements.js'
-
-/** The attributes from the top of the resource to this one. */
-function chainOf(one: Attribute): readonly Attribute[] {
-  return one.parent ? [...chainOf(one.parent), one] : [one]
-}
 
 /** Applies a change at the end of a chain of attributes, to every element on the way where one is multi-valued. */
 export function changeAt(resource: unknown, target: Attribute, change: Change): unknown {
@@ -40,7 +36,8 @@ export function changeElements(
   isMeant: (element: unknown) => boolean,
 ): unknown {
   let output: unknown[] | undefined
-  for (const [index, element] of elements.entries()) {
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index]
     const next = isMeant(element) ? change(element) : element
     if (next !== element) output ??= elements.slice(0, index)
     if (output && next !== undefined) output.push(next)

@@ -42,6 +42,7 @@ export { idInReference, keyOfReference } from './reference.js'
 export type { Attribute, ResourceType } from './registry.js'
 export {
   attributeNamed,
+  chainOf,
   compileResourceType,
   findAttribute,
   getAttribute,

@@ -1,4 +1,5 @@
 import type { Attribute, ResourceType } from './registry.js'
+import { chainOf } from './registry.js'
 
 /** An attribute that a client names in `attributes` or `excludedAttributes`, with the elements that it means. */
 export interface Selection {
@@ -32,16 +33,12 @@ function node(): Wanted {
   return { whole: false, filters: [], inside: new Map() }
 }
 
-function ancestry(one: Attribute): readonly Attribute[] {
-  return one.parent ? [...ancestry(one.parent), one] : [one]
-}
-
 /** Puts selections into a tree along the attributes that lead to them. */
 function toTree(selections: readonly Selection[]): Map<Attribute, Wanted> {
   const top = new Map<Attribute, Wanted>()
   for (const selection of selections) {
     let level = top
-    const chain = ancestry(selection.subAttribute ?? selection.attribute)
+    const chain = chainOf(selection.subAttribute ?? selection.attribute)
     for (const [index, one] of chain.entries()) {
       const here = level.get(one) ?? node()
       level.set(one, here)
@@ -171,7 +168,7 @@ function projection(
   return {
     isDefault,
     apply,
-    includes: (one) => included.has(ancestry(one)[0] ?? one),
+    includes: (one) => included.has(chainOf(one)[0] ?? one),
   }
 }
 

@@ -315,6 +315,17 @@ export function getAttribute(
   return found
 }
 
+const chains = new WeakMap<Attribute, readonly Attribute[]>()
+
+/** The attributes from the top of the resource to this one, which is the last. */
+export function chainOf(one: Attribute): readonly Attribute[] {
+  const known = chains.get(one)
+  if (known) return known
+  const chain = one.parent ? [...chainOf(one.parent), one] : [one]
+  chains.set(one, chain)
+  return chain
+}
+
 /** What people call a resource, where it has a name. */
 export function labelOf(resource: unknown, type: ResourceType): string | undefined {
   for (const one of type.labels) {
