@@ -68,6 +68,8 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
       ...resources.keys(),
       ...documents.keys(),
       ...Object.keys(absent),
+      // Who asks a service without groups for them is to be told so, wherever it is mounted.
+      'groups',
     ]) as ReadonlySet<string>,
   }
 }

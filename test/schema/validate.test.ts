@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import {
+  attribute,
+  compileResourceType,
+  defineResourceType,
+  defineSchema,
+  resourceValidator,
+  userResourceType,
+} from '../../src/index.js'
+import { validateChanges } from '../../src/schema/index.js'
+
+const type = compileResourceType(
+  defineResourceType({
+    name: 'Thing',
+    endpoint: '/Things',
+    schema: defineSchema('urn:example:Thing', {
+      text: attribute.string(),
+      flag: attribute.boolean(),
+      whole: attribute.integer(),
+      amount: attribute.decimal(),
+      at: attribute.dateTime(),
+      bytes: attribute.binary(),
+      link: attribute.reference(),
+      part: attribute.complex({ code: attribute.string({ required: true }), count: attribute.integer() }),
+      parts: attribute.complex(
+        { value: attribute.string(), primary: attribute.boolean() },
+        { multiValued: true },
+      ),
+    }),
+  }),
+)
+
+function check(values: object): Promise<void> {
+  return validateChanges(undefined, values, type)
+}
+
+describe('values that fit', () => {
+  it.each([
+    { text: 'x', flag: false, whole: 3, amount: 1.5, link: '../Users/1', bytes: 'aGVsbG8=' },
+    { at: '2011-05-13T04:42:34Z' },
+    { at: '2011-05-13T04:42:34.1234567+02:00' },
+    { at: '2011-05-13T04:42:34' },
+    { part: { code: 'c', count: 0 } },
+    {
+      parts: [
+        { value: 'a', primary: true },
+        { value: 'b', primary: false },
+      ],
+    },
+  ])('%j', async (values) => {
+    await expect(check(values)).resolves.toBeUndefined()
+  })
+})
+
+describe('values that do not fit are named, and not repeated', () => {
+  it.each([
+    [{ text: 7 }, 'text is to be string'],
+    [{ flag: 'secret' }, 'flag is to be boolean'],
+    [{ whole: 1.5 }, 'whole is to be int'],
+    [{ whole: 'secret' }, 'whole is to be'],
+    [{ amount: 'secret' }, 'amount is to be number'],
+    [{ at: 'secret' }, 'at is not a valid datetime'],
+    [{ at: '2011-05-13' }, 'at is not a valid datetime'],
+    [{ bytes: '*secret*' }, 'bytes'],
+    [{ part: { count: 1 } }, 'part.code is required'],
+    [{ part: { code: 'c', count: 'secret' } }, 'part.count is to be'],
+    [{ parts: [{ value: 'a' }, { value: { secret: 1 } }] }, 'parts[1].value is to be string'],
+    [{ parts: { value: 'secret' } }, 'parts is to be array'],
+    [{ parts: [{ primary: true }, { primary: true }] }, 'parts: primary may be true for one value only'],
+  ])('%j', async (values, detail) => {
+    const error = await check(values).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ status: 400, scimType: 'invalidValue' })
+    expect(String(error)).toContain(detail)
+    expect(String(error)).not.toContain('secret')
+  })
+})
+
+it('looks only at what has changed', async () => {
+  const flag = 'wrong before'
+  await expect(validateChanges({ flag }, { flag, text: 'x' }, type)).resolves.toBeUndefined()
+})
+
+it('gives hosts a zod validator of a whole resource', async () => {
+  const validator = await resourceValidator(compileResourceType(userResourceType))
+  expect(validator.safeParse({ schemas: [], userName: 'ada' }).success).toBe(true)
+  expect(validator.safeParse({ schemas: [] }).success).toBe(false)
+  expect(validator.safeParse({ schemas: [], userName: 'ada', emails: [{ primary: 'yes' }] }).success).toBe(
+    false,
+  )
+})
