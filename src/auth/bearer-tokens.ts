@@ -34,6 +34,10 @@ interface Known {
 function toKnown(token: BearerToken, index: number): Known {
   const sha256 = token.sha256?.toLowerCase()
   if (sha256 === undefined && !token.token) throw new TypeError(`bearerTokens[${index}]: the token is empty`)
+  if (token.token !== undefined && token.token !== token.token.trim()) {
+    // No header holds such a token: a line break from the end of a file, as a rule.
+    throw new TypeError(`bearerTokens[${index}]: the token begins or ends with white space`)
+  }
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
     throw new TypeError(`bearerTokens[${index}]: sha256 is to be 64 hexadecimal digits`)
   }
@@ -46,7 +50,7 @@ function toKnown(token: BearerToken, index: number): Known {
  *
  * A token given as a digest is hashed once: after it was accepted its text is remembered, in this process only.
  *
- * @throws TypeError when a token is empty or a digest is not one.
+ * @throws TypeError when a token is empty or has white space around it, or a digest is not one.
  * @example
  * createScim({ authenticate: bearerTokens([{ token, tenant: 'acme' }]), … })
  * @see RFC 6750 section 2.1

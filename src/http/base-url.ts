@@ -15,8 +15,8 @@ export interface Arrival {
 function findMount(path: string, endpoints: ReadonlySet<string>): string {
   const segments = path.split('/')
   const at = segments.findIndex((segment, index) => index > 0 && endpoints.has(segment.toLowerCase()))
-  if (at !== -1) return segments.slice(0, at).join('/')
-  return path.endsWith('/') ? path.slice(0, -1) : path
+  const mount = at === -1 ? path : segments.slice(0, at).join('/')
+  return mount.replace(/\/+$/, '')
 }
 
 /** The last of the values that proxies have added is the nearest's; the first is what the client used. */

@@ -38,7 +38,7 @@ function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
       for (const rule of coercing) {
         const result = rule.coerce?.(current, attribute)
         if (result) {
-          found = { ...result, rule: rule.name }
+          found = { ...result, rule: rule.name, earlier: read ? [...(read.earlier ?? []), read] : [] }
           break
         }
       }
@@ -99,6 +99,9 @@ function profileOf(
   isIn: (rule: Rule) => boolean,
 ): Profile {
   const without = new Set<string>(options?.without)
+  for (const rule of without) {
+    if (!rules.some((one) => one.name === rule)) throw new TypeError(`${name}: there is no rule "${rule}"`)
+  }
   return makeProfile(
     name,
     rules.filter((one) => isIn(one) && !without.has(one.name)),
@@ -108,6 +111,7 @@ function profileOf(
 /**
  * Every rule: what any known identity provider sends is accepted. The profile of a service that names none.
  *
+ * @throws TypeError when it is to leave out a rule that there is none of.
  * @example
  * createScim({ profile: lenient({ without: ['unknownAttributes'] }), … })
  */

@@ -85,6 +85,8 @@ async function belongings(
   let level = ids
   while (level.length > 0) {
     const found = await directGroups(container, level, call)
+    // Most resources are in no group, and nothing is above none.
+    if (found.size === 0 && parents.size === 0) return new Map()
     for (const id of level) parents.set(id, found.get(id) ?? [])
     const above = new Set([...found.values()].flat().map(({ value }) => value))
     level = [...above].filter((id) => !parents.has(id))

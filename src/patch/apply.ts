@@ -47,10 +47,7 @@ function remove(resource: unknown, path: AttributePath, value: unknown, reading:
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
     reading.note('removeByValue', target.path, 'removed what equals the value, and no others')
     const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, reading))
-    const isMeant = meantBy(
-      target,
-      values.filter((one) => one !== undefined),
-    )
+    const isMeant = meantBy(target, values)
     return changeAt(resource, target, (current) => {
       if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
       return isMeant(current) ? unset(current) : current

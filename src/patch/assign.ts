@@ -4,6 +4,7 @@ import type { Attribute, Reading } from '../schema/index.js'
 import {
   assertOnce,
   attributeNamed,
+  coerce,
   dropReadOnly,
   fits,
   foldReference,
@@ -84,10 +85,8 @@ function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading
 /** The object that stands for a complex attribute's value. */
 function toObject(one: Attribute, value: unknown, reading: Reading): Readonly<Record<string, unknown>> {
   if (isObject(value)) return foldReference(value, one)
-  const read = reading.leniency.coerce(value, one)
-  if (!read) throw misfit(one)
-  reading.note(read.rule, one.path, read.message)
-  if (!isObject(read.value)) throw misfit(one)
+  const read = coerce(value, one, reading)
+  if (!isObject(read?.value)) throw misfit(one)
   return foldReference(read.value, one)
 }
 

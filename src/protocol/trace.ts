@@ -17,11 +17,12 @@ export type Note = (rule: string, path: string | undefined, message: string) => 
 /** A {@link Note} for callers that keep no trace. */
 export const noNote: Note = () => {}
 
-/** An attribute name or path from the wire, fit to be shown: no literals, no control characters, bounded. */
+/** An attribute name or path from the wire, fit to be shown: nothing but names, no literals, bounded. */
 export function showName(name: string): string {
   const bare = name
     .replace(/"(?:[^"\\]|\\.)*"?/g, '…')
     // A literal may lack its quotes.
     .replace(/\s(eq|ne|co|sw|ew|gt|ge|lt|le)\s+[^\s[\]()]+/gi, ' $1 …')
-  return /^[\w$:./\-[\]()… ]{1,200}$/.test(bare) ? bare : '(unreadable name)'
+  const isReadable = bare.length <= 200 && /^[\w$:./…-]+(?:\[[\w$:./()… -]*\]?[\w.$-]*)?$/.test(bare)
+  return isReadable ? bare : '(unreadable name)'
 }

@@ -26,6 +26,7 @@ export { noLeniency } from './leniency.js'
 export type { Reading } from './normalise.js'
 export {
   assertOnce,
+  coerce,
   dropReadOnly,
   fits,
   foldReference,

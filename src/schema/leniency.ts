@@ -1,10 +1,16 @@
 import type { Attribute } from './registry.js'
 
-/** What a value that does not fit its attribute was read as, and by which rule. */
-export interface Coerced {
-  readonly value: unknown
+/** A rule, and what it did to a value. */
+interface Use {
   readonly rule: string
   readonly message: string
+}
+
+/** What a value that does not fit its attribute was read as, and by which rule. */
+export interface Coerced extends Use {
+  readonly value: unknown
+  /** The rules that came before, where one was not enough. */
+  readonly earlier?: readonly Use[]
 }
 
 /** What may be switched on one by one; see {@link Leniency}. */

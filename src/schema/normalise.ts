@@ -1,6 +1,6 @@
 import type { Note } from '../protocol/index.js'
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
-import type { Leniency } from './leniency.js'
+import type { Coerced, Leniency } from './leniency.js'
 import { idInReference, keyOfReference } from './reference.js'
 import type { Attribute, ResourceType } from './registry.js'
 import { attributeNamed } from './registry.js'
@@ -52,14 +52,21 @@ export function normaliseValue(value: unknown, one: Attribute, reading: Reading)
   return elements.length === 0 ? undefined : elements
 }
 
+/** Reads a value that does not fit its attribute as the profile's rules say, each of which leaves a line. */
+export function coerce(value: unknown, one: Attribute, { leniency, note }: Reading): Coerced | undefined {
+  const read = leniency.coerce(value, one)
+  for (const { rule, message } of read?.earlier ?? []) note(rule, one.path, message)
+  if (read) note(read.rule, one.path, read.message)
+  return read
+}
+
 /** {@link normaliseValue} for one value of an attribute that may have several. */
 export function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
   if (isUnassigned(value)) return undefined
   let input = value
   if (!fits(input, one)) {
-    const read = reading.leniency.coerce(input, one)
+    const read = coerce(input, one, reading)
     if (!read) return input
-    reading.note(read.rule, one.path, read.message)
     input = read.value
     if (isUnassigned(input)) return undefined
   }

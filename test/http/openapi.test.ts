@@ -259,6 +259,29 @@ describe('the document and the service', () => {
     for (const id of [urns.user, urns.enterpriseUser, 'urn:nothing'])
       await send('get', '/Schemas/{id}', { id })
 
+    const search = { schemas: [urns.searchRequest], filter: 'id pr', attributes: ['id'], count: 1 }
+    for (const path of ['/.search', ...Object.keys(bodies).map((one) => `${one}/.search`)]) {
+      await send('post', path, { body: search })
+      await send('post', path, { body: { ...search, startIndex: 2, sortBy: 'id', sortOrder: 'descending' } })
+      await send('post', path, { body: { ...search, filter: 'nonsense' } })
+      if (path !== '/.search') await send('post', path, { body: { ...search, cursor: '' } })
+    }
+    await send('get', '/')
+    await send('get', '/', { query: 'filter=nonsense' })
+    await send('post', '/Bulk', {
+      body: {
+        schemas: [urns.bulkRequest],
+        failOnErrors: 5,
+        Operations: [
+          { method: 'POST', path: '/Users', bulkId: 'a', data: { schemas: [urns.user], userName: 'a' } },
+          { method: 'POST', path: '/Users', bulkId: 'b', data: { schemas: [urns.user], userName: 'a' } },
+          { method: 'PUT', path: '/Users/bulkId:a', data: { schemas: [urns.user], userName: 'c' } },
+          { method: 'DELETE', path: '/Users/nobody' },
+          { method: 'DELETE', path: '/Users/bulkId:a' },
+        ],
+      },
+    })
+
     const all = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
     expect(client.done).toEqual(new Set(all))
     expect(new Set(answered)).toEqual(new Set([200, 201, 204, 304, 400, 401, 403, 404, 406, 409, 412, 415]))

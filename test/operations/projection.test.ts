@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { lenient, memoryStore, type Projection, strict, type User, urns } from '../../src/index.js'
+import {
+  type Group,
+  type GroupStore,
+  lenient,
+  memoryStore,
+  type Projection,
+  type StoreContext,
+  strict,
+  urns,
+} from '../../src/index.js'
 import { serve } from '../http/service.js'
 
 const enterprise = urns.enterpriseUser
@@ -69,7 +78,7 @@ describe('attributes', () => {
 
   it('that are empty ask for nothing in particular', async () => {
     expect(await shown('attributes=')).toEqual(whole)
-    expect(await shown('attributes=%20&excludedAttributes=')).toEqual(whole)
+    expect(await shown('attributes= &excludedAttributes=')).toEqual(whole)
   })
 })
 
@@ -116,11 +125,7 @@ it('what is named and not there leaves a line in the trace, or is refused', asyn
 
 it('both at once are refused, and so is what does not parse', async () => {
   const service = serve()
-  for (const query of [
-    'attributes=title&excludedAttributes=name',
-    'attributes=emails[type eq',
-    'excludedAttributes=a b',
-  ]) {
+  for (const query of ['attributes=title&excludedAttributes=name', 'attributes=emails[type eq']) {
     const { status, body } = await service.get(`/Users?${encodeURI(query)}`)
     expect(status, query).toBe(400)
     expect(body.schemas).toEqual([urns.error])
@@ -128,26 +133,24 @@ it('both at once are refused, and so is what does not parse', async () => {
 })
 
 it('a store is told what will be read, so that members need not be loaded', async () => {
+  const inner = memoryStore<Group>()
   const wanted: boolean[] = []
-  const groups = memoryStore()
-  const note = (
-    projection: Projection,
-    name: string,
-    context: { resourceType: { attributes: ReadonlyMap<string, unknown> } },
-  ) => wanted.push(projection.includes(context.resourceType.attributes.get(name) as never))
-  const service = serve({
-    groups: {
-      ...(groups as never),
-      get: async (...given: Parameters<typeof groups.get>) => {
-        note(given[1], 'members', given[2])
-        return groups.get(...given)
-      },
-      list: async (...given: Parameters<typeof groups.list>) => {
-        note(given[0].wanted, 'members', given[1])
-        return groups.list(...given)
-      },
-    } as never,
-  })
+  function note(projection: Projection, { resourceType }: StoreContext) {
+    const { membership } = resourceType
+    if (membership) wanted.push(projection.includes(membership))
+  }
+  const groups: GroupStore = {
+    ...inner,
+    get(id, projection, context) {
+      note(projection, context)
+      return inner.get(id, projection, context)
+    },
+    list(query, context) {
+      note(query.wanted, context)
+      return inner.list(query, context)
+    },
+  }
+  const service = serve({ groups })
   const { id } = await service.createGroup()
   await service.get(`/Groups/${id}`)
   await service.get(`/Groups/${id}?excludedAttributes=members`)
@@ -155,5 +158,4 @@ it('a store is told what will be read, so that members need not be loaded', asyn
   await service.get(`/Groups/${id}?attributes=members.value`)
   await service.get('/Groups?excludedAttributes=members')
   expect(wanted).toEqual([true, false, false, true, false])
-  expect(({} as User).userName).toBeUndefined()
 })
