@@ -1,13 +1,27 @@
 import { ScimError } from '../protocol/index.js'
 
+const none: ReadonlyMap<string, string> = new Map()
+
+/** Undoes form encoding. Where that fails, the platform knows what to put in the place of broken bytes. */
+function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return new URLSearchParams(`x=${text}`).get('x') ?? ''
+  }
+}
+
 /** The parameters of a query, by their names in lower case: clients disagree on the case of `startIndex`. */
 export function readQuery(query: string): ReadonlyMap<string, string> {
+  if (query === '') return none
   const parameters = new Map<string, string>()
-  if (query === '') return parameters
-  for (const [name, value] of new URLSearchParams(query)) {
-    const key = name.toLowerCase()
+  for (const part of query.split('&')) {
+    if (part === '') continue
+    const at = part.indexOf('=')
+    const key = decode(at === -1 ? part : part.slice(0, at)).toLowerCase()
     // The first of several is what counts, so that nobody can override a parameter by repeating it.
-    if (!parameters.has(key)) parameters.set(key, value)
+    if (!parameters.has(key)) parameters.set(key, at === -1 ? '' : decode(part.slice(at + 1)))
   }
   return parameters
 }
