@@ -11,6 +11,7 @@ const rooms: Readonly<Record<string, number>> = {
   filter: 2,
   patch: 3,
   idp: 4,
+  mapping: 5,
   auth: 6,
   events: 6,
   stores: 7,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['http', 'inprocess', 'size', 'import']
+export const PARTS = ['http', 'inprocess', 'groups', 'bulk', 'pages', 'size', 'import']
 
 export const usage = `Usage: npm run bench -- [options]
 

@@ -7,12 +7,15 @@ import { scenarios } from './http/scenarios.mjs'
  * @param {import('./run.mjs').Results} results
  * @returns {Table[]}
  */
-export function tables({ machine, http, inProcess, size, import: imports }) {
+export function tables({ machine, http, inProcess, groups, bulk, pages, size, import: imports }) {
   const sizes = [...new Set((http ?? []).map(({ users }) => users))]
   return [
     { title: 'Machine', head: ['what', 'value'], rows: Object.entries(machine) },
     ...sizes.map((users) => httpTable(users, http)),
     ...(inProcess === undefined ? [] : [inProcessTable(inProcess)]),
+    ...requestTable('Groups', groups),
+    ...requestTable('Bulk', bulk),
+    ...requestTable('Pages', pages),
     ...(size === undefined ? [] : [sizeTable(size)]),
     ...(imports === undefined ? [] : [importTable(imports)]),
   ]
@@ -67,6 +70,33 @@ function inProcessTable(rows) {
   }
 }
 
+/** @returns {Table[]} none where nothing was measured */
+function requestTable(title, rows = []) {
+  if (rows.length === 0) return []
+  const hasP99 = rows.some(({ p99 }) => p99 !== undefined)
+  const compared = new Set(rows.flatMap(({ checks }) => checks.map(({ of }) => of)))
+  compared.delete('time')
+  return [
+    {
+      title,
+      head: [
+        'request',
+        'by',
+        'time',
+        ...(hasP99 ? ['p99'] : []),
+        ...[...compared].map((name) => `of ${name}`),
+      ],
+      rows: rows.map(({ name, by, nanoseconds, p99, checks }) => [
+        name,
+        by,
+        verdict(checks, 'time') || duration(nanoseconds),
+        ...(hasP99 ? [p99 === undefined ? '' : duration(p99)] : []),
+        ...[...compared].map((of) => verdict(checks, of)),
+      ]),
+    },
+  ]
+}
+
 function sizeTable(rows) {
   return {
     title: 'Size of a bundle',
@@ -108,8 +138,9 @@ function verdict(checks, of) {
   return found === undefined ? '' : state(found)
 }
 
-/** For instance `0.71x (≥ 0.6x, met)`. */
+/** For instance `0.71x (≥ 0.6x, met)`, or `0.71x` where nothing was promised. */
 function state({ value, unit, atLeast, atMost, met }) {
+  if (met === undefined) return `${number(value)}${unit}`
   const target = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
   return `${number(value)}${unit} (${target}${unit}, ${met ? 'met' : 'MISSED'})`
 }

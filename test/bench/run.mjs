@@ -8,6 +8,7 @@ import { readOptions, usage } from './options.mjs'
 import { measureImport } from './package/import.mjs'
 import { measureSize } from './package/size.mjs'
 import { asMarkdown, asText, summary, tables } from './report.mjs'
+import { measureRequests } from './requests/requests.mjs'
 import { assertBuilt } from './scimkit.mjs'
 
 /**
@@ -16,9 +17,12 @@ import { assertBuilt } from './scimkit.mjs'
  * @property {import('./options.mjs').Options} options
  * @property {import('./http/http.mjs').HttpRow[]} [http]
  * @property {import('./inprocess/inprocess.mjs').Row[]} [inProcess]
+ * @property {import('./requests/requests.mjs').RequestRow[]} [groups]
+ * @property {import('./requests/requests.mjs').RequestRow[]} [bulk]
+ * @property {import('./requests/requests.mjs').RequestRow[]} [pages]
  * @property {import('./package/size.mjs').SizeRow[]} [size]
  * @property {import('./package/import.mjs').ImportRow[]} [import]
- * @property {(import('./targets.mjs').Check & { row: string })[]} checks every row's, in one list
+ * @property {(import('./targets.mjs').Check & { row: string })[]} checks every row's that has a target, in one list
  */
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
@@ -47,10 +51,16 @@ async function measure(options) {
   if (wanted('import')) results.import = measureImport(options)
   if (wanted('size') && !options.peersOnly) results.size = await measureSize()
   if (wanted('inprocess')) results.inProcess = await measureInProcess(options, log)
+  for (const part of ['groups', 'bulk', 'pages']) {
+    if (wanted(part)) results[part] = await measureRequests(part, options, log)
+  }
   if (wanted('http')) results.http = await measureHttp(options, log)
 
-  const rows = [results.http, results.inProcess, results.size, results.import].flatMap((some) => some ?? [])
-  results.checks = rows.flatMap(({ name, checks }) => checks.map((one) => ({ row: name, ...one })))
+  const { http, inProcess, groups, bulk, pages, size, import: imports } = results
+  const rows = [http, inProcess, groups, bulk, pages, size, imports].flatMap((some) => some ?? [])
+  results.checks = rows
+    .flatMap(({ name, checks }) => checks.map((one) => ({ row: name, ...one })))
+    .filter(({ met }) => met !== undefined)
   return results
 }
 

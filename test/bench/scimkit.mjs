@@ -39,3 +39,64 @@ export async function inProcess() {
     patch: (resource, operations) => scimkit.applyPatch(user, resource, operations),
   }
 }
+
+/**
+ * What the rows about whole requests call.
+ *
+ * @typedef {object} Requests
+ * @property {() => Service} service a new one, over memory stores
+ *
+ * @typedef {object} Service
+ * @property {(method: string, target: string, body?: string) => Promise<{ status: number, body?: string }>} ask
+ *   what an adapter hands over and gets back; `target` is the path below the mount, with the query
+ * @property {(user: object) => Promise<string>} createUser straight into the store, which says the id
+ * @property {(group: object) => Promise<string>} createGroup with its members as they are to be stored
+ */
+
+/** @returns {Promise<Requests>} */
+export async function requests() {
+  const scimkit = await import('scimkit')
+  const token = 'bench-token'
+  const baseUrl = 'https://scim.example.com/scim/v2'
+  const headers = new Map([
+    ['authorization', `Bearer ${token}`],
+    ['accept', 'application/scim+json'],
+  ])
+  const headersWithBody = new Map([...headers, ['content-type', 'application/scim+json']])
+
+  function service() {
+    const users = scimkit.memoryStore()
+    const groups = scimkit.memoryStore()
+    const scim = scimkit.createScim({ authenticate: scimkit.bearerTokens([{ token }]), users, groups })
+    return {
+      ask(method, target, body) {
+        const [path, query = ''] = target.split('?')
+        const sent = body === undefined ? headers : headersWithBody
+        return scim.handle({
+          method,
+          path,
+          query,
+          baseUrl,
+          header: (name) => sent.get(name),
+          body: async () => (body === undefined ? { kind: 'none' } : { kind: 'text', text: body }),
+        })
+      },
+      createUser: creator(users, scimkit.userResourceType),
+      createGroup: creator(groups, scimkit.groupResourceType),
+    }
+  }
+
+  function creator(store, definition) {
+    const resourceType = scimkit.compileResourceType(definition)
+    const context = {
+      tenant: undefined,
+      actor: undefined,
+      requestId: 'seed',
+      resourceType,
+      signal: undefined,
+    }
+    return async ({ id: _id, meta: _meta, ...draft }) => (await store.create(draft, context)).id
+  }
+
+  return { service }
+}

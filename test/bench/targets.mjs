@@ -23,6 +23,9 @@ export const scan = { timesScim2ParseFilter: 5, timesScimmy: 40, ofLoop: 0.6 }
 
 export const patch = { microseconds: 3, timesScimPatch: 5 }
 
+/** Members coming and going: the time in the largest group, and the speed as a share of that in the smallest. */
+export const groups = { microseconds: 1000, ofFewest: 0.7 }
+
 /** Kilobytes (1000 bytes) of a minified bundle after gzip. */
 export const size = { own: 30, withDependencies: 60 }
 
@@ -36,7 +39,7 @@ export const startUp = { milliseconds: 40 }
  * @property {string} unit after the number: `x`, ` us`, ` kB`, ` ms`
  * @property {number} [atLeast]
  * @property {number} [atMost]
- * @property {boolean} met
+ * @property {boolean} [met] left out where there is no target
  */
 
 /**
@@ -49,4 +52,16 @@ export const startUp = { milliseconds: 40 }
 export function check(of, value, unit, target) {
   const met = 'atLeast' in target ? value >= target.atLeast : value <= target.atMost
   return { of, value, unit, ...target, met }
+}
+
+/**
+ * A comparison that nothing is promised about.
+ *
+ * @param {string} of
+ * @param {number} value
+ * @param {string} unit
+ * @returns {Check}
+ */
+export function compared(of, value, unit) {
+  return { of, value, unit }
 }

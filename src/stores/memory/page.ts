@@ -65,11 +65,12 @@ function bySort<R extends CommonAttributes>(rows: readonly Row<R>[], sort: Sort)
   }
 }
 
-/** The page of an order that has a cursor. */
+/** The page of an order that has a cursor; `gone` of its rows have been deleted. */
 function byCursor<R extends CommonAttributes>(
   order: Order<R>,
   cursor: ListCursor,
   query: ListQuery,
+  gone: number,
 ): RowPage<R> {
   const { rows } = order
   let first = 0
@@ -86,12 +87,11 @@ function byCursor<R extends CommonAttributes>(
   }
   if (isBackwards) page.reverse()
   const [head, tail] = [page[0], page.at(-1)]
-  const total = rows.reduce((count, row) => count + (row.isGone ? 0 : 1), 0)
   const hasNext = tail !== undefined && existsFrom(rows, order.upTo(order.placeOf(tail)), 1)
   const hasPrevious = head !== undefined && existsFrom(rows, order.before(order.placeOf(head)) - 1, -1)
   return {
     resources: page,
-    totalResults: total,
+    totalResults: rows.length - gone,
     ...(hasNext && tail && { next: order.placeOf(tail) }),
     ...(hasPrevious && head && { previous: order.placeOf(head) }),
   }
@@ -137,6 +137,7 @@ export function paginate<R extends CommonAttributes>(
   const { sort, cursor } = query
   const rows = matching ?? (sort && gone > 0 ? created.filter((row) => !row.isGone) : created)
   const order = sort ? bySort(rows, sort) : byCreation(rows)
-  if (cursor) return byCursor(order, cursor, query)
-  return byNumber(order.rows, rows === created ? gone : 0, query)
+  const goneHere = rows === created ? gone : 0
+  if (cursor) return byCursor(order, cursor, query, goneHere)
+  return byNumber(order.rows, goneHere, query)
 }
