@@ -1,3 +1,4 @@
+export type { MountOptions } from './adapters/base-path.js'
 export { fetchHandler } from './adapters/fetch.js'
 export type { Authenticate, AuthRequest, BearerToken, Caller } from './auth/index.js'
 export { bearerTokens } from './auth/index.js'

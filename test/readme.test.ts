@@ -133,7 +133,12 @@ describe('the README', () => {
   })
 
   it('has snippets that run', () => {
-    for (const text of ['defineExtension(', 'defineResourceType(', 'bearerTokens([\n  {', 'isScimError(error)']) {
+    for (const text of [
+      'defineExtension(',
+      'defineResourceType(',
+      'bearerTokens([\n  {',
+      'isScimError(error)',
+    ]) {
       const { file } = snippetWith(text)
       const path = join(folder, 'run.mjs')
       writeFileSync(path, `await import(${JSON.stringify(file)})`)

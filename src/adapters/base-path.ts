@@ -4,14 +4,10 @@ export interface MountOptions {
   readonly basePath?: string
 }
 
-/**
- * Finds the mount of a path from what the host has said. A path outside it is all mount, so that nothing is found
- * below: it must not be answered as if it were inside.
- */
+/** Finds the mount of a path from what the host has said. */
 export function mountFinder({ basePath }: MountOptions): (path: string) => string | undefined {
   if (basePath === undefined) return () => undefined
   const trimmed = basePath.replace(/^\/+|\/+$/g, '')
   const mount = trimmed && `/${trimmed}`
-  const below = `${mount}/`
-  return (path) => (path.startsWith(below) || path === mount ? mount : path)
+  return () => mount
 }

@@ -48,7 +48,8 @@ export function nextRoute(scim: ScimHandler): NextRoute {
 /** A path without the segments that the catch-all has matched. */
 function mountOf(params: Params, path: string): string | undefined {
   const below = Object.values(params).find((value) => typeof value === 'object')
-  if (below === undefined) return undefined
   const segments = path.replace(/\/$/, '').split('/')
+  // An optional catch-all has matched nothing: the request is for the mount itself.
+  if (below === undefined) return segments.join('/')
   return segments.slice(0, segments.length - below.length).join('/') || undefined
 }

@@ -2,8 +2,6 @@ import type { ScimHandler } from '../http/index.js'
 import { type MountOptions, mountFinder } from './base-path.js'
 import { answerNode, type NodeRequest, type NodeResponse, protocolOf, splitTarget } from './node-bridge.js'
 
-export type { MountOptions } from './base-path.js'
-
 /**
  * Serves SCIM from `node:http` or `node:https`.
  *

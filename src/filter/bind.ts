@@ -31,7 +31,7 @@ export function bindFilter(
     const found = within
       ? findWithin(within, path)
       : (attributeNamed(type.attributes, path) ?? findAttribute(type, path) ?? elsewhere(path))
-    if (found) return refuseSecret(found)
+    if (found) return refuseLocation(refuseSecret(found))
     const where = within ? `"${within.path}" has no sub-attribute` : `${type.name} has no attribute`
     throw ScimError.invalidFilter(`${where} "${showName(path)}"`)
   }
@@ -62,6 +62,14 @@ export function bindFilter(
     }
   }
   return bind(filter)
+}
+
+/** Where a resource is, the service says when it is asked: no store can compare it. */
+function refuseLocation(attribute: Attribute): Attribute {
+  if (attribute.path !== 'meta.location') return attribute
+  throw ScimError.invalidFilter('"meta.location" cannot be used in a filter: use "id"', {
+    path: attribute.path,
+  })
 }
 
 function bindComparison(op: Comparator, named: Attribute, value: Literal, literal: BindLiteral): BoundFilter {

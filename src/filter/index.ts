@@ -1,3 +1,4 @@
+export { readFilterAcross } from './across-types.js'
 export type {
   AttributePath,
   BoundFilter,

@@ -43,6 +43,9 @@ export function fitLiteral(
 function readLexeme(lexeme: Lexeme, attribute: Attribute, note: Note): Exclude<Literal, null> {
   if (typeof lexeme !== 'object') return lexeme
   if (lexeme.value !== undefined && !isText(attribute.type)) return lexeme.value
+  if (lexeme.text.startsWith("'")) {
+    throw ScimError.invalidFilter(`"${attribute.path}": a text stands in double quotes, not in single ones`)
+  }
   note('unquotedLiterals', attribute.path, 'read a word without quotes as a text')
   return lexeme.text
 }

@@ -11,12 +11,24 @@ export interface Arrival {
   header(name: string): string | undefined
 }
 
-/** Where the mount ends in a path: before the first segment that is an endpoint of the service. */
+/** The last segment of a mount as nearly everybody names it. */
+const mountForm = /^(?:scim|v\d+)?$/i
+
+/**
+ * Where the mount ends in a path: before the first segment that is an endpoint of the service. Where there is none,
+ * or only that of a search, what comes before is the mount if it looks like one: what nobody knows must not be taken
+ * for it, since its root lists everything.
+ */
 function findMount(path: string, endpoints: ReadonlySet<string>): string {
-  const segments = path.split('/')
+  const segments = path.replace(/\/+$/, '').split('/')
   const at = segments.findIndex((segment, index) => index > 0 && endpoints.has(segment.toLowerCase()))
-  const mount = at === -1 ? path : segments.slice(0, at).join('/')
-  return mount.replace(/\/+$/, '')
+  const end = at === -1 ? segments.length : at
+  const isRoot = at === -1 || segments[at]?.toLowerCase() === '.search'
+  const isMount = !isRoot || mountForm.test(segments[end - 1] ?? '')
+  return segments
+    .slice(0, isMount ? end : end - 1)
+    .join('/')
+    .replace(/\/+$/, '')
 }
 
 /** The last of the values that proxies have added is the nearest's; the first is what the client used. */
@@ -27,11 +39,17 @@ function firstOf(value: string | undefined): string | undefined {
 /** A host name with an optional port, and nothing that could change what a URL means. */
 const hostForm = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
+/** What of a path is below a mount; for a path elsewhere, one at which there is nothing. */
+function below(mount: string, path: string): string {
+  if (path !== mount && !path.startsWith(`${mount}/`)) return `/..${path}`
+  return path.slice(mount.length) || '/'
+}
+
 /** Splits where a request arrived into the service's base URL and the path below it. */
 export function splitArrival(arrival: Arrival, external: ExternalUrl): { baseUrl: string; path: string } {
   const stripped = arrival.mount?.endsWith('/') ? arrival.mount.slice(0, -1) : arrival.mount
   const mount = stripped ?? findMount(arrival.path, external.endpoints)
-  const path = arrival.path.slice(mount.length) || '/'
+  const path = below(mount, arrival.path)
   if (external.baseUrl !== undefined) return { baseUrl: external.baseUrl, path }
   const forwarded = external.trustProxy ? arrival.header : () => undefined
   const protocol = firstOf(forwarded('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol

@@ -20,6 +20,12 @@ function assertMediaType(request: ScimRequest): void {
   }
 }
 
+function assertEncoding(request: ScimRequest): void {
+  const encoding = request.header('content-encoding')?.trim().toLowerCase()
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return
+  throw new ScimError(415, undefined, 'The body is to be sent without a Content-Encoding')
+}
+
 /** Refuses what nests deeper than anything in SCIM does. */
 function assertDepth(value: unknown, left: number): void {
   if (typeof value !== 'object' || value === null) return
@@ -34,6 +40,7 @@ function assertDepth(value: unknown, left: number): void {
  */
 export async function readJson(request: ScimRequest, limits: { maxBodyBytes: number; maxJsonDepth: number }) {
   assertMediaType(request)
+  assertEncoding(request)
   const body = await request.body(limits.maxBodyBytes)
   if (body.kind === 'none' || (body.kind === 'text' && body.text.trim() === '')) {
     throw ScimError.invalidSyntax('The request needs a body')

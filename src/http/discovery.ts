@@ -12,7 +12,8 @@ export interface Capabilities {
   readonly cursorTimeout: number | undefined
   readonly defaultPageSize: number
   readonly changePassword: boolean
-  readonly maxBodyBytes: number
+  readonly maxBulkOperations: number
+  readonly maxBulkPayloadBytes: number
   readonly documentationUri: string | undefined
   readonly authenticationSchemes: readonly AuthenticationScheme[]
 }
@@ -40,7 +41,7 @@ function serviceProviderConfig(can: Capabilities) {
     schemas: [urns.serviceProviderConfig],
     ...(can.documentationUri !== undefined && { documentationUri: can.documentationUri }),
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: can.maxBodyBytes },
+    bulk: { supported: true, maxOperations: can.maxBulkOperations, maxPayloadSize: can.maxBulkPayloadBytes },
     filter: { supported: true, maxResults: can.maxPageSize },
     changePassword: { supported: can.changePassword },
     sort: { supported: can.sort },

@@ -1,28 +1,29 @@
 import type { Call, Endpoint, Operation, Service } from '../operations/index.js'
-import { list, perform, read, readProjection, withGroups } from '../operations/index.js'
+import { list, listAcross, perform, read, readProjection, withGroups } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { defaultProjection } from '../schema/index.js'
 import { readJson } from './body.js'
+import type { bulkDispatcher } from './bulk.js'
 import type { discovery } from './discovery.js'
 import { readETags, readPrecondition, toETag } from './etag.js'
 import { listResponse } from './list-response.js'
 import type { ScimRequest, ScimResponse } from './message.js'
-import { readInteger, readQuery, readText } from './query.js'
+import { readQuery, readText } from './query.js'
 import type { Renderer } from './render.js'
 import { locationOf } from './render.js'
 import { reply } from './reply.js'
-import type { Route } from './route.js'
+import type { Destination } from './route.js'
+import type { Search } from './search.js'
+import { readSearchRequest, searchInQuery } from './search.js'
 import { statusOf } from './status.js'
-
-/** A route that leads to something. */
-export type Destination = Exclude<Route, { readonly kind: 'notImplemented' | 'me' }>
 
 /** Makes the function that turns a request into an operation, and its outcome into a reply. */
 export function dispatcher(
   service: Service,
   { render, renderKept }: Renderer,
   discover: ReturnType<typeof discovery>,
+  onBulk: ReturnType<typeof bulkDispatcher>,
 ) {
   const { limits } = service
 
@@ -64,23 +65,40 @@ export function dispatcher(
 
   async function onCollection(endpoint: Endpoint, request: ScimRequest, call: Call): Promise<ScimResponse> {
     const query = readQuery(request.query)
+    if (request.method !== 'POST') return onList(endpoint, searchInQuery(query), request, call)
     const wanted = projectionOf(endpoint, query, call)
-    if (request.method === 'POST') {
-      const body = await readJson(request, limits)
-      return write({ kind: 'create', endpoint, body }, wanted, request, call)
-    }
-    const asked = {
-      // An empty filter is one that does not parse, not one that is missing.
-      filter: query.get('filter'),
-      sortBy: readText(query, 'sortBy'),
-      sortOrder: readText(query, 'sortOrder'),
-      startIndex: readInteger(query, 'startIndex'),
-      count: readInteger(query, 'count'),
-      cursor: query.get('cursor'),
-    }
+    const body = await readJson(request, limits)
+    return write({ kind: 'create', endpoint, body }, wanted, request, call)
+  }
+
+  async function onList(
+    endpoint: Endpoint,
+    { attributes, excludedAttributes, asked }: Search,
+    { baseUrl }: ScimRequest,
+    call: Call,
+  ): Promise<ScimResponse> {
+    const wanted = readProjection(service, endpoint, attributes, excludedAttributes, call)
     const page = await list(service, endpoint, asked, wanted, call)
     const shown = await withGroups(service, endpoint, page.resources, wanted, call)
-    const texts = shown.map((one) => renderKept(one, endpoint.type, wanted, request.baseUrl))
+    const texts = shown.map((one) => renderKept(one, endpoint.type, wanted, baseUrl))
+    return reply(200, listResponse(texts, page))
+  }
+
+  async function onSearch(
+    endpoint: Endpoint | undefined,
+    request: ScimRequest,
+    call: Call,
+  ): Promise<ScimResponse> {
+    const isMessage = request.method === 'POST'
+    const search = isMessage
+      ? readSearchRequest(await readJson(request, limits))
+      : searchInQuery(readQuery(request.query))
+    if (endpoint) return onList(endpoint, search, request, call)
+    const { attributes, excludedAttributes, asked } = search
+    const page = await listAcross(service, asked, attributes, excludedAttributes, call)
+    const texts = page.found.map((one) =>
+      renderKept(one.resource, one.endpoint.type, one.wanted, request.baseUrl),
+    )
     return reply(200, listResponse(texts, page))
   }
 
@@ -113,6 +131,9 @@ export function dispatcher(
   return async (route: Destination, request: ScimRequest, call: Call): Promise<ScimResponse> => {
     if (route.kind === 'collection') return onCollection(route.endpoint, request, call)
     if (route.kind === 'resource') return onResource(route.endpoint, route.id, request, call)
+    if (route.kind === 'bulk') return onBulk(request, call)
+    if (route.kind === 'root') return onSearch(undefined, request, call)
+    if (route.kind === 'search') return onSearch(route.endpoint, request, call)
     if (readText(readQuery(request.query), 'filter') !== undefined) {
       // RFC 7644 section 4 wants this status.
       throw ScimError.forbidden('Discovery documents can not be filtered')

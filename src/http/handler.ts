@@ -2,17 +2,17 @@ import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import { strict } from '../idp/index.js'
 import type { Call, OperationName, Service } from '../operations/index.js'
-import { assertAuthorized, report } from '../operations/index.js'
+import { assertAuthorized, toScimError } from '../operations/index.js'
 import type { Note } from '../protocol/index.js'
-import { isScimError, ScimError } from '../protocol/index.js'
+import { ScimError } from '../protocol/index.js'
 import { assertAcceptable } from './body.js'
-import type { Destination, dispatcher } from './dispatch.js'
+import type { dispatcher } from './dispatch.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { errorReply } from './reply.js'
-import type { RequestEvent } from './request-event.js'
 import { operationOf, plainPath } from './request-event.js'
-import type { Route } from './route.js'
-import { methodsOf } from './route.js'
+import type { Destination, Route } from './route.js'
+import { isAcrossTypes, methodsOf } from './route.js'
+import type { Tell } from './tell.js'
 import { Trace } from './trace.js'
 
 export interface HandlerConfig {
@@ -25,7 +25,7 @@ export interface HandlerConfig {
   readonly dispatch: ReturnType<typeof dispatcher>
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
-  readonly onRequest: ((event: RequestEvent) => unknown) | undefined
+  readonly tell: Tell
 }
 
 /** Says which resource a caller is, for `/Me`; undefined when it is none. */
@@ -104,6 +104,8 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
   }
 
   async function authorized(route: Destination, progress: Progress): Promise<void> {
+    // A list across types is for each type to allow.
+    if (isAcrossTypes(route)) return
     const endpoint = 'endpoint' in route && typeof route.endpoint === 'object' ? route.endpoint : undefined
     const id = 'id' in route ? route.id : undefined
     if (progress.operation) await assertAuthorized(service, progress.operation, endpoint, id, progress)
@@ -130,26 +132,6 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     return config.dispatch(route, request, progress)
   }
 
-  function toScimError(error: unknown, progress: Progress): ScimError {
-    if (isScimError(error)) return error
-    const { requestId, tenant, operation } = progress
-    const errorId = report(service, error, { requestId, tenant, operation })
-    return new ScimError(
-      500,
-      undefined,
-      `Something went wrong inside the service; its log has it under ${errorId}`,
-    )
-  }
-
-  async function tell(event: RequestEvent, progress: Progress): Promise<void> {
-    try {
-      await config.onRequest?.(event)
-    } catch (error) {
-      const { requestId, tenant } = progress
-      report(service, error, { requestId, tenant, operation: 'onRequest' })
-    }
-  }
-
   return async (request) => {
     const start = performance.now()
     const progress = new Progress(request, firstProfile)
@@ -158,12 +140,13 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     try {
       response = await answer(request, progress)
     } catch (thrown) {
-      error = toScimError(thrown, progress)
+      const { requestId, tenant, operation } = progress
+      error = toScimError(service, thrown, { requestId, tenant, operation })
       response = errorReply(error)
     }
     if (request.method === 'HEAD') response = { ...response, body: undefined }
-    if (config.onRequest) {
-      const event: RequestEvent = {
+    if (config.tell) {
+      await config.tell({
         requestId: progress.requestId,
         method: request.method,
         path: plainPath(request.path),
@@ -174,8 +157,7 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
         resourceType: progress.resourceType,
         trace: progress.trace.entries,
         ...(error && { error: error.detail }),
-      }
-      await tell(event, progress)
+      })
     }
     return response
   }

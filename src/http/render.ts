@@ -30,7 +30,10 @@ export function renderer(types: readonly ResourceType[]) {
   const referring = new Map(types.map((type) => [type, referringIn(type.ordered)]))
   const byName = new Map(types.map((type) => [type.name, type]))
   // Most replies show the same resource at the same place in the same way.
-  const texts = new WeakMap<object, { readonly baseUrl: string; readonly text: string }>()
+  const texts = new WeakMap<
+    object,
+    { readonly baseUrl: string; readonly version: string; readonly text: string }
+  >()
 
   function target(reference: Attribute, element: Values): ResourceType | undefined {
     const named = typeof element.type === 'string' ? byName.get(element.type) : undefined
@@ -104,9 +107,10 @@ export function renderer(types: readonly ResourceType[]) {
   ): string {
     if (!wanted.isDefault) return render(resource, type, wanted, baseUrl)
     const known = texts.get(resource)
-    if (known?.baseUrl === baseUrl) return known.text
+    // A store that changes what it has handed out is not to be believed by its object alone.
+    if (known?.baseUrl === baseUrl && known.version === resource.meta.version) return known.text
     const text = render(resource, type, wanted, baseUrl)
-    texts.set(resource, { baseUrl, text })
+    texts.set(resource, { baseUrl, version: resource.meta.version, text })
     return text
   }
 

@@ -8,23 +8,30 @@ export type Route =
   | { readonly kind: 'collection'; readonly endpoint: Endpoint }
   | { readonly kind: 'resource'; readonly endpoint: Endpoint; readonly id: string }
   | { readonly kind: 'me' }
+  /** The list across resource types. */
+  | { readonly kind: 'root' }
+  /** A list that is asked for by POST; `endpoint` undefined: across resource types. */
+  | { readonly kind: 'search'; readonly endpoint: Endpoint | undefined }
+  | { readonly kind: 'bulk' }
   | { readonly kind: 'discovery'; readonly endpoint: DiscoveryEndpoint; readonly id: string | undefined }
   | { readonly kind: 'notImplemented'; readonly detail: string }
+
+/** A route that leads to something. */
+export type Destination = Exclude<Route, { readonly kind: 'notImplemented' | 'me' }>
 
 /** The methods that each kind of route answers. */
 const methods: Readonly<Record<Exclude<Route['kind'], 'notImplemented'>, readonly string[]>> = {
   collection: ['GET', 'HEAD', 'POST'],
   resource: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
   me: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  root: ['GET', 'HEAD'],
+  search: ['POST'],
+  bulk: ['POST'],
   discovery: ['GET', 'HEAD'],
 }
 
-/** Parts of the protocol that this service does not have, by their first path segment in lower case. */
-const absent: Readonly<Record<string, string>> = {
-  me: 'This service has no /Me',
-  bulk: 'This service takes no bulk requests',
-  '.search': 'This service takes no search requests; use GET with a filter',
-}
+/** The last segment of a path where lists are asked for by POST (RFC 7644 section 3.4.3). */
+const search = '.search'
 
 function decode(segment: string): string {
   try {
@@ -46,9 +53,13 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
     if (segments.at(-1) === '') segments.pop()
     const [first = '', second, ...more] = segments
     const name = first.toLowerCase()
-    if (name === 'me' && knowsMe && second === undefined) return { kind: 'me' }
-    const detail = absent[second === '.search' ? second : name]
-    if (Object.hasOwn(absent, name) && detail !== undefined) return { kind: 'notImplemented', detail }
+    if (name === 'me' && !knowsMe) return { kind: 'notImplemented', detail: 'This service has no /Me' }
+    if (second === undefined) {
+      if (name === '') return { kind: 'root' }
+      if (name === 'me') return { kind: 'me' }
+      if (name === 'bulk') return { kind: 'bulk' }
+      if (name === search) return { kind: 'search', endpoint: undefined }
+    }
     if (more.length > 0) throw ScimError.notFound('There is nothing at this path')
     const document = documents.get(name)
     if (document) {
@@ -57,7 +68,7 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
     const endpoint = resources.get(name)
     if (!endpoint) throw ScimError.notFound(notThere(name))
     if (second === undefined) return { kind: 'collection', endpoint }
-    if (second === '.search' && detail !== undefined) return { kind: 'notImplemented', detail }
+    if (second.toLowerCase() === search) return { kind: 'search', endpoint }
     return { kind: 'resource', endpoint, id: decode(second) }
   }
 
@@ -67,7 +78,9 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
     segments: new Set([
       ...resources.keys(),
       ...documents.keys(),
-      ...Object.keys(absent),
+      'me',
+      'bulk',
+      search,
       // Who asks a service without groups for them is to be told so, wherever it is mounted.
       'groups',
     ]) as ReadonlySet<string>,
@@ -76,6 +89,11 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
 
 function notThere(name: string): string {
   return name === 'groups' ? 'This service has no groups' : 'There is nothing at this path'
+}
+
+/** Whether a route leads to resources of every type. */
+export function isAcrossTypes(route: Route): boolean {
+  return route.kind === 'root' || (route.kind === 'search' && !route.endpoint)
 }
 
 /** The methods that a route answers. */

@@ -6,10 +6,7 @@ import type { RequestEvent } from './request-event.js'
 export type Tell = ((event: RequestEvent) => Promise<void>) | undefined
 
 /** Calls the host's listener, whose exceptions are reported and change nothing. */
-export function teller(
-  service: Service,
-  onRequest: ((event: RequestEvent) => void | Promise<void>) | undefined,
-): Tell {
+export function teller(service: Service, onRequest: ((event: RequestEvent) => unknown) | undefined): Tell {
   if (!onRequest) return undefined
   return async (event) => {
     try {

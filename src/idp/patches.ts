@@ -137,6 +137,13 @@ export const patchRules = [
     allows: 'emptyOperations',
   },
   {
+    name: 'bareBulkPatch',
+    description: 'The data of a PATCH in a bulk request may be its operations alone, without `schemas`.',
+    sentBy: ["clients that follow the RFC's example"],
+    source: 'rfc-editor.org, RFC 7644 section 3.7.3 (the PATCH of its example has no schemas)',
+    allows: 'bareBulkPatch',
+  },
+  {
     name: 'createFromFilter',
     description: 'A value filter that selects nothing creates the element that it describes.',
     sentBy: ['Entra'],

@@ -1,5 +1,5 @@
 import type { Note } from '../protocol/index.js'
-import { getMember, isObject } from '../protocol/index.js'
+import { getMember, isObject, origin } from '../protocol/index.js'
 import type { Attribute, Coerced, Leniency, ResourceType } from '../schema/index.js'
 import { fits } from '../schema/index.js'
 import { messageRules } from './messages.js'
@@ -71,18 +71,20 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
       loneValue: allowed.has('loneValue'),
       unqualifiedExtensions: allowed.has('unqualifiedExtensions'),
       emptyOperations: allowed.has('emptyOperations'),
+      bareBulkPatch: allowed.has('bareBulkPatch'),
     },
     readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
     readPatch(body, type, note) {
       const operations = isObject(body) ? getMember(body, 'Operations') : undefined
       if (!isObject(body) || !Array.isArray(operations)) return body
-      let read: readonly unknown[] = operations
-      for (const apply of operationRules) {
-        read = read.flatMap((operation): readonly unknown[] => {
-          const rewritten = isObject(operation) ? apply(operation, type, note) : undefined
-          return rewritten ?? [operation]
-        })
-      }
+      const read = operations.flatMap((operation, index) => {
+        let some: readonly unknown[] = [operation]
+        for (const apply of operationRules) {
+          some = some.flatMap((one): readonly unknown[] => (isObject(one) && apply(one, type, note)) || [one])
+        }
+        // What an error is about is an operation of the request, not one that was made of it.
+        return some.map((one) => (isObject(one) ? { ...one, [origin]: index } : one))
+      })
       return { schemas: getMember(body, 'schemas'), Operations: read }
     },
   }

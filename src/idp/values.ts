@@ -24,7 +24,12 @@ export const valueRules = [
     source:
       'developer.okta.com, SCIM with entitlements (sample user with numeric employeeNumber and postalCode)',
     coerce(value, attribute) {
-      if (attribute.type === 'string' && typeof value === 'number') {
+      // A number that JSON could not hold exactly is not the text that was meant.
+      if (
+        attribute.type === 'string' &&
+        typeof value === 'number' &&
+        Math.abs(value) <= Number.MAX_SAFE_INTEGER
+      ) {
         return { value: String(value), message: 'read the number as a text' }
       }
       if (attribute.type !== 'integer' && attribute.type !== 'decimal') return undefined

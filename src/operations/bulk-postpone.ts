@@ -58,12 +58,18 @@ function splitValue(
   const canWait = canParentWait && !one.required
   if (one.isExtension && isObject(value)) {
     const { now, later } = splitAttributes(value, one.subAttributes, canWait, isLate)
-    return { ...(Object.keys(now).length > 0 && { now: { value: now } }), ...(later && { later: { value: later } }) }
+    return {
+      ...(Object.keys(now).length > 0 && { now: { value: now } }),
+      ...(later && { later: { value: later } }),
+    }
   }
   if (!one.multiValued || !Array.isArray(value)) return isLate(value, canWait) ? { later: { value } } : {}
   const [now, later]: [unknown[], unknown[]] = [[], []]
   for (const element of value) (isLate(element, canWait) ? later : now).push(element)
-  return { ...(now.length > 0 && { now: { value: now } }), ...(later.length > 0 && { later: { value: later } }) }
+  return {
+    ...(now.length > 0 && { now: { value: now } }),
+    ...(later.length > 0 && { later: { value: later } }),
+  }
 }
 
 /** The body of the PATCH that adds what was late. */

@@ -10,5 +10,9 @@ export function toScimError(
 ): ScimError {
   if (isScimError(error)) return error
   const errorId = report(service, error, context)
-  return new ScimError(500, undefined, `Something went wrong inside the service; its log has it under ${errorId}`)
+  return new ScimError(
+    500,
+    undefined,
+    `Something went wrong inside the service; its log has it under ${errorId}`,
+  )
 }

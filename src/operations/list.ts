@@ -1,3 +1,4 @@
+import type { Filter } from '../filter/index.js'
 import { readFilter } from '../filter/index.js'
 import { ScimError, showName } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
@@ -28,6 +29,13 @@ export interface Page {
   readonly previousCursor?: string | undefined
 }
 
+/** @throws ScimError `invalidValue`. */
+export function readOrder(sortOrder: string | undefined): Sort['order'] {
+  const order = sortOrder?.toLowerCase() ?? 'ascending'
+  if (order === 'ascending' || order === 'descending') return order
+  throw ScimError.invalidValue('sortOrder is to be "ascending" or "descending"')
+}
+
 function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
   if (request.sortBy === undefined) return undefined
   if (!endpoint.store.sorts) {
@@ -39,11 +47,7 @@ function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
       `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
     )
   }
-  const order = request.sortOrder?.toLowerCase() ?? 'ascending'
-  if (order !== 'ascending' && order !== 'descending') {
-    throw ScimError.invalidValue('sortOrder is to be "ascending" or "descending"')
-  }
-  return { attribute, order }
+  return { attribute, order: readOrder(request.sortOrder) }
 }
 
 /**
@@ -65,8 +69,26 @@ export async function list(
     request.filter === undefined
       ? undefined
       : readFilter(endpoint.type, request.filter, { leniency, note: call.note, limits })
+  return listMatching(service, endpoint, filter, request, wanted, call)
+}
+
+/** How many resources a page is to have, and where it begins. */
+export function windowOf({ limits }: Service, request: ListRequest) {
   const count = Math.min(Math.max(request.count ?? limits.defaultPageSize, 0), limits.maxPageSize)
-  const startIndex = request.cursor === undefined ? Math.max(request.startIndex ?? 1, 1) : 1
+  return { count, startIndex: Math.max(request.startIndex ?? 1, 1) }
+}
+
+/** {@link list} with a filter that has been read. */
+export async function listMatching(
+  service: Service,
+  endpoint: Endpoint,
+  filter: Filter | undefined,
+  request: ListRequest,
+  wanted: Projection,
+  call: Call,
+): Promise<Page> {
+  const { count, startIndex: first } = windowOf(service, request)
+  const startIndex = request.cursor === undefined ? first : 1
   const query: ListQuery = {
     filter: filter && (await withoutGroups(service, endpoint, filter, call)),
     sort: readSort(endpoint, request),

@@ -3,14 +3,14 @@ import { anyOf, readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes, Reading, ResourceType } from '../schema/index.js'
-import { attributeNamed, fits, labelOf, normaliseValue } from '../schema/index.js'
+import { attributeNamed, fits, labelOf, normaliseReplacement } from '../schema/index.js'
 import type { Member, MemberChange } from '../stores/store.js'
 import { chunks, listAll, membersOf, memberTypes } from './groups.js'
 import type { Call, Endpoint, Service } from './service.js'
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
 function readMembers(value: unknown, one: Attribute, reading: Reading): readonly Member[] {
-  const list = normaliseValue(isObject(value) ? [value] : value, one, reading)
+  const list = normaliseReplacement(isObject(value) ? [value] : value, one, reading)
   if (list === undefined) return []
   if (!Array.isArray(list) || !list.every((element) => fits(element, one))) {
     throw ScimError.invalidValue(`${one.path} is to be an array of objects`, { path: one.path })

@@ -1,5 +1,7 @@
 import { applyPatch, readPatchRequest } from '../patch/index.js'
+import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes, Meta } from '../schema/index.js'
+import { readValue } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { planMembers } from './members.js'
 import { modifyMembers } from './modify-members.js'
@@ -41,7 +43,23 @@ export async function modify(
     const { meta } = await modifyMembers(service, endpoint, id, change, precondition, call, changeMembers)
     return { meta, resource: undefined }
   }
-  const apply = (before: CommonAttributes) => applyPatch(type, before, operations, reading)
+  const apply = (before: CommonAttributes) =>
+    keepActivation(endpoint, before, applyPatch(type, before, operations, reading), call)
   const resource = await write(service, endpoint, id, precondition, apply, call)
   return { meta: resource.meta, resource }
+}
+
+/** A resource that is still on or off where a change has only taken away which: to clear is not to switch on. */
+function keepActivation(
+  { type }: Endpoint,
+  before: CommonAttributes,
+  after: CommonAttributes,
+  call: Call,
+): CommonAttributes {
+  const one = type.activation
+  const was = one && readValue(before, one)
+  if (!one || was === undefined || readValue(after, one) !== undefined) return after
+  call.note('keptActivation', one.path, 'left as it was: to clear it says neither on nor off')
+  const kept = { ...after, [one.name]: was }
+  return isEqual(kept, before) ? before : kept
 }

@@ -11,13 +11,23 @@ function splitList(text: string): readonly string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
+/** Whether another resource type that is shown beside this one has an attribute. */
+export type IsKnownElsewhere = (name: string) => boolean
+
 /** The paths of a list of names; one that the type does not have is left out, with a line in the trace. */
-function readPaths(service: Service, endpoint: Endpoint, text: string, call: Call): readonly AttributePath[] {
+function readPaths(
+  service: Service,
+  endpoint: Endpoint,
+  text: string,
+  call: Call,
+  isKnownElsewhere: IsKnownElsewhere,
+): readonly AttributePath[] {
   const { leniency } = call.profile
   return splitList(text).flatMap((name) => {
     try {
       return [readPath(endpoint.type, name, { leniency, note: call.note, limits: service.limits })]
     } catch (error) {
+      if (isScimError(error) && isKnownElsewhere(name)) return []
       if (!leniency.ignoreUnknown || !isScimError(error) || error.scimType !== 'invalidPath') throw error
       call.note(
         'unknownAttributes',
@@ -41,15 +51,17 @@ export function readProjection(
   attributes: string | undefined,
   excludedAttributes: string | undefined,
   call: Call,
+  isKnownElsewhere: IsKnownElsewhere = () => false,
 ): Projection {
   if (attributes?.trim()) {
     if (excludedAttributes?.trim()) {
       throw ScimError.invalidValue('attributes and excludedAttributes exclude each other: give one of them')
     }
-    return includeOnly(endpoint.type, readPaths(service, endpoint, attributes, call))
+    return includeOnly(endpoint.type, readPaths(service, endpoint, attributes, call, isKnownElsewhere))
   }
   if (excludedAttributes?.trim()) {
-    return excludeFrom(endpoint.type, readPaths(service, endpoint, excludedAttributes, call))
+    const paths = readPaths(service, endpoint, excludedAttributes, call, isKnownElsewhere)
+    return excludeFrom(endpoint.type, paths)
   }
   return defaultProjection(endpoint.type)
 }

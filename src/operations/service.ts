@@ -13,6 +13,10 @@ export interface Limits extends FilterLimits {
   readonly maxJsonDepth: number
   /** Operations in one PATCH. Default 10,000. */
   readonly maxPatchOperations: number
+  /** Operations in one bulk request. Default 1,000. */
+  readonly maxBulkOperations: number
+  /** Bytes of a bulk request. Default 1 MiB. */
+  readonly maxBulkPayloadBytes: number
   /** Resources on a page that asks for no number. Default 100. */
   readonly defaultPageSize: number
   /** Resources on a page at the most. Default 1,000. */

@@ -34,7 +34,9 @@ export async function write(
     if (stored !== changed && isEqual(current, stored)) return [current, current] as const
     const context = storeContext(endpoint, call)
     const { id: _id, meta: _meta, ...draft } = stored
-    return [current, await endpoint.store.replace(id, draft, current.meta.version, context)] as const
+    // A store may change the very object that it has handed out: what it was is told from a copy.
+    const was = { ...current }
+    return [was, await endpoint.store.replace(id, draft, current.meta.version, context)] as const
   })
   if (after !== before) await emit(service, endpoint, before, after, call)
   return after

@@ -9,6 +9,7 @@ import {
   fits,
   foldReference,
   isUnassigned,
+  normaliseReplacement,
   normaliseValue,
   unknownAttribute,
 } from '../schema/index.js'
@@ -68,7 +69,7 @@ function assignSimple(one: Attribute, value: unknown, reading: Reading): Change 
 function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
   const values = verb === 'add' && fits(value, one) ? [value] : value
-  const next = normaliseValue(values, one, reading)
+  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, one, reading)
   if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, one))))
     throw misfit(one)
   return (current) => {

@@ -1,5 +1,5 @@
 import type { JsonValue, PatchOperation } from '../protocol/index.js'
-import { getMember, isObject, ScimError, urns } from '../protocol/index.js'
+import { getMember, isObject, origin, ScimError, urns } from '../protocol/index.js'
 import type { Reading } from '../schema/index.js'
 
 const names = new Set(['add', 'replace', 'remove'])
@@ -8,9 +8,10 @@ function isPatchOp(urn: unknown): boolean {
   return typeof urn === 'string' && urn.toLowerCase() === urns.patchOp.toLowerCase()
 }
 
-function readOperation(input: unknown, index: number): PatchOperation {
+function readOperation(input: unknown, position: number): PatchOperation {
+  if (!isObject(input)) throw ScimError.invalidSyntax(`Operations[${position}] is to be an object`)
+  const index = originOf(input) ?? position
   const where = `Operations[${index}]`
-  if (!isObject(input)) throw ScimError.invalidSyntax(`${where} is to be an object`)
   const op = getMember(input, 'op')
   const path = getMember(input, 'path')
   const value = getMember(input, 'value')
@@ -26,7 +27,12 @@ function readOperation(input: unknown, index: number): PatchOperation {
     ...(typeof path === 'string' && path.trim() !== '' && { path: path.trim() }),
     // Bodies come from JSON.parse.
     ...(value !== undefined && { value: value as JsonValue }),
+    ...(index !== position && { [origin]: index }),
   }
+}
+
+function originOf(operation: { readonly [origin]?: number }): number | undefined {
+  return operation[origin]
 }
 
 /**

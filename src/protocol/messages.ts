@@ -9,9 +9,13 @@ export interface ListResponse<R> {
   readonly Resources: readonly R[]
 }
 
+/** Under this key, an operation that was made from another says which one of the request that was, from 0. */
+export const origin = Symbol('origin')
+
 /** One operation of a PATCH request (RFC 7644 section 3.5.2), with `op` in lower case. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove'
   readonly path?: string
   readonly value?: JsonValue
+  readonly [origin]?: number
 }

@@ -32,11 +32,14 @@ export {
   foldReference,
   isUnassigned,
   normaliseOne,
+  normaliseReplacement,
   normaliseResource,
   normaliseValue,
   schemasIn,
   unknownAttribute,
 } from './normalise.js'
+export type { Key, Place } from './order.js'
+export { keyReader, placeComparer } from './order.js'
 export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
 export { idInReference, keyOfReference } from './reference.js'

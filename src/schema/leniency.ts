@@ -41,6 +41,8 @@ export interface Leniency {
   readonly loneValue: boolean
   /** PATCH: no operations at all are no change. */
   readonly emptyOperations: boolean
+  /** Bulk: the data of a PATCH may lack the message around its operations. */
+  readonly bareBulkPatch: boolean
 }
 
 /** The RFC and nothing else. */
@@ -54,5 +56,6 @@ export const noLeniency: Leniency = {
   ignoreUnknownSchemas: false,
   loneValue: false,
   emptyOperations: false,
+  bareBulkPatch: false,
   unqualifiedExtensions: false,
 }

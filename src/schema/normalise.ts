@@ -60,6 +60,22 @@ export function coerce(value: unknown, one: Attribute, { leniency, note }: Readi
   return read
 }
 
+/**
+ * {@link normaliseValue} for values that are to take the place of others. To clear is said by `null`, `[]` or `""`:
+ * values of which nothing can be understood are a mistake, and clear nothing.
+ *
+ * @throws ScimError `invalidValue`
+ */
+export function normaliseReplacement(value: unknown, one: Attribute, reading: Reading): unknown {
+  const normal = normaliseValue(value, one, reading)
+  if (normal === undefined && one.multiValued && !isUnassigned(value)) {
+    throw ScimError.invalidValue(`${one.path}: none of the values has anything that the schema knows`, {
+      path: one.path,
+    })
+  }
+  return normal
+}
+
 /** {@link normaliseValue} for one value of an attribute that may have several. */
 export function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
   if (isUnassigned(value)) return undefined
@@ -178,7 +194,10 @@ export function normaliseResource(
 ): Record<string, unknown> {
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body is to be a JSON object: a ${type.name}`)
   checkSchemas(getMember(body, 'schemas'), type, reading)
-  return normaliseAttributes(body, type.attributes, undefined, reading)
+  const resource = normaliseAttributes(body, type.attributes, undefined, reading)
+  // Nobody is to lose all members by a list that nobody understands.
+  if (type.membership) normaliseReplacement(getMember(body, type.membership.name), type.membership, reading)
+  return resource
 }
 
 /** The `schemas` of a resource: its type's, and those of the extensions that have a value (RFC 7643 section 3). */

@@ -9,6 +9,8 @@ const defaultLimits: Limits = {
   maxBodyBytes: 10 * 1024 * 1024,
   maxJsonDepth: 32,
   maxPatchOperations: 10_000,
+  maxBulkOperations: 1000,
+  maxBulkPayloadBytes: 1024 * 1024,
   defaultPageSize: 100,
   maxPageSize: 1000,
   maxAttempts: 100,

@@ -1,6 +1,15 @@
 import { fetchHandler } from '../adapters/fetch.js'
 import type { Capabilities, OpenApiDocument, OpenApiOptions, ScimHandler } from '../http/index.js'
-import { bearerScheme, discovery, dispatcher, renderer, requestHandler, router } from '../http/index.js'
+import {
+  bearerScheme,
+  bulkDispatcher,
+  discovery,
+  dispatcher,
+  renderer,
+  requestHandler,
+  router,
+  teller,
+} from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Service } from '../operations/index.js'
 import { cursors } from '../operations/index.js'
@@ -79,19 +88,22 @@ export function createScim<
     cursor: endpoints.every(({ store }) => store.cursors === true),
     cursorTimeout: service.cursors.timeout,
     changePassword: options.hashPassword !== undefined,
-    maxBodyBytes: limits.maxBodyBytes,
+    maxBulkOperations: limits.maxBulkOperations,
+    maxBulkPayloadBytes: limits.maxBulkPayloadBytes,
     documentationUri: options.documentationUri,
     authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
   }
+  const tell = teller(service, options.onRequest)
+  const onBulk = bulkDispatcher(service, route, tell)
   const handle = requestHandler({
     service,
     authenticate: options.authenticate,
     identify: options.identify,
     profile: options.profile ?? lenient(),
     route,
-    dispatch: dispatcher(service, renderer(types), discovery(types, capabilities)),
+    dispatch: dispatcher(service, renderer(types), discovery(types, capabilities), onBulk),
     publicDiscovery: options.publicDiscovery ?? false,
-    onRequest: options.onRequest,
+    tell,
   })
   const externalUrl = {
     baseUrl: readBaseUrl(options.baseUrl),

@@ -23,11 +23,20 @@ test('protocol, host and mount come from the URL', async () => {
 
 test('a path outside the base path is not answered as if it were inside', async () => {
   const inside = fetchHandler(scim, { basePath: '/scim/v2' })
-  expect(await (await inside(new Request('https://a/scim/v1/Users'))).json()).toMatchObject({ path: '/' })
+  for (const path of ['/scim/v1/Users', '/Users', '/scim/v22/Users', '/']) {
+    expect(await (await inside(new Request(`https://a${path}`))).json()).toMatchObject({ path: `/..${path}` })
+  }
   const root = fetchHandler(scim, { basePath: '/' })
   expect(await (await root(new Request('https://a/scim/Users'))).json()).toMatchObject({
     path: '/scim/Users',
   })
+})
+
+test('a path that nobody knows is not taken for the mount', async () => {
+  const see = async (path: string) => (await answer(new Request(`https://a${path}`))).json()
+  expect(await see('/scim/v2/User?filter=x')).toMatchObject({ path: '/User' })
+  expect(await see('/scim/v2/Nothing/')).toMatchObject({ path: '/Nothing/' })
+  expect(await see('/')).toMatchObject({ path: '/' })
 })
 
 test('a stream without an end is read up to the limit', async () => {

@@ -173,12 +173,17 @@ describe('deactivation', () => {
     expect(event).toMatchObject({ name: 'user.created', after: { active: false } })
   })
 
-  it('happens where a PATCH takes the state away: nobody is inactive without being said to be', async () => {
-    const { during, createUser, patch } = listening()
+  // Entra's null updates clear whatever is mapped: nobody who was terminated comes back by one.
+  it.each([
+    { op: 'remove', path: 'active' },
+    { op: 'replace', path: 'active', value: null },
+    { op: 'replace', path: 'active', value: '' },
+    { op: 'replace', value: { active: null } },
+  ])('does not happen where a PATCH only clears the state: %j', async (operation) => {
+    const { during, createUser, patch, get } = listening()
     const { id } = await createUser({ active: false })
-    expect(namesOf(await during(patch(`/Users/${id}`, [{ op: 'remove', path: 'active' }])))).toEqual([
-      'user.reactivated',
-    ])
+    expect(namesOf(await during(patch(`/Users/${id}`, [operation])))).toEqual([])
+    expect((await get(`/Users/${id}`)).body).toMatchObject({ active: false })
   })
 })
 

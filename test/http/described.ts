@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { OpenApiDocument, Scim } from '../../src/index.js'
+import { fetchHandler } from '../../src/index.js'
 import { isObject } from '../../src/protocol/index.js'
 import { type Body, base } from './service.js'
 
@@ -85,7 +86,7 @@ export function describedClient(scim: Scim, document: OpenApiDocument, token = '
     if (request.body !== undefined) check(`${place}/requestBody/content/${media}/schema`, request.body, what)
 
     const path = template.replace('{id}', encodeURIComponent(request.id ?? ''))
-    const response = await scim.fetch(
+    const response = await fetchHandler(scim, { basePath: new URL(base).pathname })(
       new Request(`${base}${path}${request.query ? `?${request.query}` : ''}`, {
         method: method.toUpperCase(),
         headers: {

@@ -349,8 +349,8 @@ describe.each(cases)('$rule, $shape', ({ rule, send, path, outcome, without, str
 })
 
 describe('rules that need more than one line', () => {
-  it('every rule has a case, here or where tokens are tested', () => {
-    const tested = new Set<string>([...cases.map(({ rule }) => rule), 'rawToken'])
+  it('every rule has a case, here or where tokens and bulk requests are tested', () => {
+    const tested = new Set<string>([...cases.map(({ rule }) => rule), 'rawToken', 'bareBulkPatch'])
     expect(rules.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([])
   })
 

@@ -25,17 +25,15 @@ export interface Description {
 }
 
 /** What a list can be asked for: that which the stores behind it can do. */
-function queryNames(endpoints: readonly Endpoint[]): readonly QueryName[] {
-  const sorts = endpoints.every(({ store }) => store.sorts)
-  const cursors = endpoints.length === 1 && endpoints[0]?.store.cursors
+function queryNames(can: { readonly sorts?: boolean; readonly cursors?: boolean }): readonly QueryName[] {
   return [
     'attributes',
     'excludedAttributes',
     'filter',
-    ...(sorts ? (['sortBy', 'sortOrder'] as const) : []),
+    ...(can.sorts ? (['sortBy', 'sortOrder'] as const) : []),
     'startIndex',
     'count',
-    ...(cursors ? (['cursor'] as const) : []),
+    ...(can.cursors ? (['cursor'] as const) : []),
   ]
 }
 
@@ -51,7 +49,7 @@ function anyOf(schemas: readonly JsonSchema[]): JsonSchema {
 
 /** The messages and documents of the protocol. */
 function commonSchemas(limits: Limits): Readonly<Record<string, JsonSchema>> {
-  const bulk = bulkSchemas()
+  const bulk = bulkSchemas(limits.maxBulkOperations)
   return {
     Error: errorSchema,
     PatchOp: patchSchema(limits.maxPatchOperations),
@@ -72,7 +70,7 @@ function describeType(service: Service, endpoint: Endpoint, names: TypeNames): D
   const { type, store } = endpoint
   const { single, plural } = names
   const subject = subjectOf(endpoint, names)
-  const query = queryNames([endpoint])
+  const query = queryNames(store)
   const [page, search] = [`${single}List`, `${single}Search`]
   const about = { name: plural, all: type.endpoint.slice(1), tag: type.name }
   return {
@@ -93,7 +91,8 @@ function describeType(service: Service, endpoint: Endpoint, names: TypeNames): D
 /** What is about resources of every type. */
 function describeAll(service: Service, subjects: readonly Subject[]): Description {
   const { endpoints, limits } = service
-  const query = queryNames(endpoints)
+  // A list across types has no cursors.
+  const query = queryNames({ sorts: endpoints.every(({ store }) => store.sorts) })
   const shown = anyOf(subjects.map((one) => one.shown))
   const sent = anyOf(subjects.map((one) => one.sent))
   const me: Subject = { name: 'Me', one: "the caller's own resource", tag: 'Me', shown, sent }

@@ -87,7 +87,7 @@ export function patchSchema(maxItems: number): JsonSchema {
 }
 
 /** RFC 7644 section 3.7. */
-export function bulkSchemas(maxItems?: number): {
+export function bulkSchemas(maxItems: number): {
   readonly request: JsonSchema
   readonly response: JsonSchema
 } {
@@ -117,7 +117,7 @@ export function bulkSchemas(maxItems?: number): {
       status: text('The HTTP status, as text.'),
       response: { type: 'object', description: 'The error, where there is one.' },
     },
-    required: ['method', 'status'],
+    required: ['status'],
   }
   const failOnErrors: JsonSchema = {
     type: 'integer',
@@ -129,7 +129,7 @@ export function bulkSchemas(maxItems?: number): {
       urns.bulkRequest,
       {
         failOnErrors,
-        Operations: { ...list(operation), minItems: 1, ...(maxItems !== undefined && { maxItems }) },
+        Operations: { ...list(operation), minItems: 1, maxItems },
       },
       ['Operations'],
     ),

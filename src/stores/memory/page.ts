@@ -1,8 +1,7 @@
 import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes } from '../../schema/index.js'
+import type { CommonAttributes, Place } from '../../schema/index.js'
+import { keyReader, placeComparer } from '../../schema/index.js'
 import type { ListCursor, ListQuery, Sort } from '../store.js'
-import type { Place } from './order.js'
-import { keyReader, placeComparer } from './order.js'
 import type { Row } from './row.js'
 
 interface RowPage<R extends CommonAttributes> {

@@ -23,14 +23,14 @@ export function memoryStore<R extends CommonAttributes = never>(
 ): ResourceStore<R> {
   const newId = options.newId ?? (() => crypto.randomUUID())
   const now = options.now ?? (() => new Date())
-  const tables = new Map<string | undefined, Table<R>>()
+  const tables = new Map<string, Map<string | undefined, Table<R>>>()
 
-  function tableOf(context: StoreContext): Table<R> {
-    let table = tables.get(context.tenant)
-    if (!table) {
-      table = new Table<R>(context.resourceType)
-      tables.set(context.tenant, table)
-    }
+  /** The table of a tenant's resources of one type: a store that serves several types keeps them apart. */
+  function tableOf({ resourceType, tenant }: StoreContext): Table<R> {
+    const ofType = tables.get(resourceType.name) ?? new Map<string | undefined, Table<R>>()
+    if (ofType.size === 0) tables.set(resourceType.name, ofType)
+    const table = ofType.get(tenant) ?? new Table<R>(resourceType)
+    ofType.set(tenant, table)
     return table
   }
 

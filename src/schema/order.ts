@@ -1,6 +1,5 @@
-import type { Attribute } from '../../schema/index.js'
-import { attributeNamed, readValue } from '../../schema/index.js'
-import type { Sort } from '../store.js'
+import type { Attribute } from './registry.js'
+import { attributeNamed, readValue } from './registry.js'
 
 /** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
 export type Key = string | number | null
@@ -45,7 +44,11 @@ export interface Place {
 }
 
 /** Compares places: missing values last when ascending, equal ones by id, so that no two are the same. */
-export function placeComparer({ order }: Sort): (a: Place, b: Place) => number {
+export function placeComparer({
+  order,
+}: {
+  readonly order: 'ascending' | 'descending'
+}): (a: Place, b: Place) => number {
   const sign = order === 'ascending' ? 1 : -1
   return (a, b) => {
     if (a.key !== b.key) {
