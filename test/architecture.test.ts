@@ -12,7 +12,6 @@ const rooms: Readonly<Record<string, number>> = {
   patch: 3,
   idp: 4,
   mapping: 5,
-  mapping: 5,
   auth: 6,
   events: 6,
   stores: 7,
