@@ -4,6 +4,7 @@ import { settleConflict } from './conflict.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
 import { settleMembers } from './members.js'
+import { assertStored } from './read.js'
 import { replaceWith } from './replace.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
@@ -59,6 +60,7 @@ export async function create(
     { schemas: schemasIn(attributes, type), ...attributes },
     storeContext(endpoint, call),
   )
+  assertStored(created, endpoint, 'create')
   await emit(service, endpoint, undefined, created, call)
   return { resource: created, isNew: true }
 }

@@ -3,8 +3,9 @@ import { readFilter } from '../filter/index.js'
 import { ScimError, showName } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { getAttribute } from '../schema/index.js'
-import type { ListCursor, ListQuery, Sort } from '../stores/store.js'
+import type { ListCursor, ListQuery, ListResult, Sort } from '../stores/store.js'
 import { withoutGroups } from './groups-filter.js'
+import { assertStored } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
@@ -97,7 +98,9 @@ export async function listMatching(
     wanted,
   }
   const context = storeContext(endpoint, call)
-  if (request.cursor === undefined) return { ...(await endpoint.store.list(query, context)), startIndex }
+  if (request.cursor === undefined) {
+    return { ...assertPage(await endpoint.store.list(query, context), endpoint), startIndex }
+  }
   if (!endpoint.store.cursors) {
     throw ScimError.invalidCursor(`${endpoint.type.name} resources are paged by startIndex; leave cursor out`)
   }
@@ -105,7 +108,7 @@ export async function listMatching(
   const binding = { tenant: call.tenant, resourceType: endpoint.type.name, filter: text, sortBy, sortOrder }
   const cursor: ListCursor =
     request.cursor === '' ? { from: 'start' } : await service.cursors.read(request.cursor, binding, count)
-  const page = await endpoint.store.list({ ...query, cursor }, context)
+  const page = assertPage(await endpoint.store.list({ ...query, cursor }, context), endpoint)
   const make = (from: 'after' | 'before', place: string | undefined) =>
     place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
   return {
@@ -115,4 +118,15 @@ export async function listMatching(
     nextCursor: await make('after', page.next),
     previousCursor: await make('before', page.previous),
   }
+}
+
+/** Says what a store has forgotten, to the host; the client is answered with 500. @throws TypeError */
+function assertPage(page: ListResult<CommonAttributes>, endpoint: Endpoint): ListResult<CommonAttributes> {
+  if (!Array.isArray(page?.resources) || !Number.isSafeInteger(page.totalResults)) {
+    throw new TypeError(
+      `The store of ${endpoint.type.name}: list gave no resources, or no totalResults as a number`,
+    )
+  }
+  for (const one of page.resources) assertStored(one, endpoint, 'list')
+  return page
 }

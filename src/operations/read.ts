@@ -17,5 +17,15 @@ export async function read(
 ): Promise<CommonAttributes> {
   const found = await endpoint.store.get(id, wanted, storeContext(endpoint, call))
   if (!found) throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
-  return found
+  return assertStored(found, endpoint, 'get')
+}
+
+/** Says what a store has forgotten, to the host; the client is answered with 500. @throws TypeError */
+export function assertStored<R extends CommonAttributes>(resource: R, { type }: Endpoint, method: string): R {
+  if (typeof resource?.id !== 'string' || typeof resource.meta?.version !== 'string') {
+    throw new TypeError(
+      `The store of ${type.name}: ${method} gave a resource without an id or a meta.version as text`,
+    )
+  }
+  return resource
 }

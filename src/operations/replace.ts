@@ -1,6 +1,6 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes } from '../schema/index.js'
-import { assertComplete, normaliseResource, schemasIn } from '../schema/index.js'
+import { assertComplete, chainOf, normaliseResource, schemasIn } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { write } from './write.js'
@@ -41,6 +41,8 @@ export async function replaceWith(
 ): Promise<CommonAttributes> {
   const { type } = endpoint
   const kept = new Set([type.activation, type.credential])
+  // What holds something that keeps its first value does not go as a whole.
+  const keepers = new Set(type.immutable.flatMap(chainOf))
 
   function carryOver(before: unknown, after: Record<string, unknown>, attributes: Iterable<Attribute>) {
     if (!isObject(before)) return
@@ -52,7 +54,7 @@ export async function replaceWith(
       else if (is === undefined && (kept.has(one) || one.mutability === 'immutable')) after[one.name] = was
       else if (one.mutability === 'immutable' && !isEqual(was, is)) {
         throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
-      } else if (one.isExtension || (isObject(was) && isObject(is))) {
+      } else if (one.isExtension || (isObject(was) && (isObject(is) || keepers.has(one)))) {
         const inner = isObject(is) ? { ...is } : {}
         carryOver(was, inner, one.subAttributes.values())
         if (Object.keys(inner).length > 0) after[one.name] = inner

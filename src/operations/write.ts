@@ -6,7 +6,7 @@ import { assertVersion, untilUndisturbed } from './attempts.js'
 import { credentialOf } from './credential.js'
 import { emit } from './emit.js'
 import { settleMembers } from './members.js'
-import { read } from './read.js'
+import { assertStored, read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
@@ -36,7 +36,8 @@ export async function write(
     const { id: _id, meta: _meta, ...draft } = stored
     // A store may change the very object that it has handed out: what it was is told from a copy.
     const was = { ...current }
-    return [was, await endpoint.store.replace(id, draft, current.meta.version, context)] as const
+    const replaced = await endpoint.store.replace(id, draft, current.meta.version, context)
+    return [was, assertStored(replaced, endpoint, 'replace')] as const
   })
   if (after !== before) await emit(service, endpoint, before, after, call)
   return after

@@ -9,6 +9,7 @@ import {
   keyOfReference,
   noLeniency,
   normaliseOne,
+  readValue,
   schemasIn,
 } from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
@@ -125,6 +126,15 @@ function keepEqual(before: Resource, after: Resource): Resource {
   return isSame ? before : output
 }
 
+/** Refuses the outcome where something that keeps its first value has lost it, also with what it was in. */
+function assertImmutable(before: Resource, after: Resource, type: ResourceType): void {
+  for (const one of type.immutable) {
+    const was = readValue(before, one)
+    if (was === undefined || isEqual(was, readValue(after, one))) continue
+    throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
+  }
+}
+
 /** Refuses the outcome where something required has gone. */
 function assertRequired(before: Resource, after: Resource, type: ResourceType): void {
   for (const one of type.ordered) {
@@ -164,6 +174,7 @@ export function applyPatch<R extends object>(
   if (operations.length > 1) after = keepEqual(before, after)
   if (after === before) return resource
   assertRequired(before, after, type)
+  assertImmutable(before, after, type)
   if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {
     after = { ...after, schemas: schemasIn(after, type) }
   }

@@ -57,6 +57,8 @@ export interface ResourceType {
   readonly extensions: readonly Attribute[]
   /** Every attribute, at any depth, of which two resources may not have the same value. */
   readonly unique: readonly Attribute[]
+  /** Every attribute that keeps its first value, but for those inside the elements of multi-valued ones. */
+  readonly immutable: readonly Attribute[]
   /** The attribute that switches a resource off. */
   readonly activation: Attribute | undefined
   /** The attribute that lists the resource's members. */
@@ -186,6 +188,13 @@ function* descend(attributes: Iterable<Attribute>): Generator<Attribute> {
   }
 }
 
+function* descendSingle(attributes: Iterable<Attribute>): Generator<Attribute> {
+  for (const one of attributes) {
+    yield one
+    if (!one.multiValued) yield* descendSingle(one.subAttributes.values())
+  }
+}
+
 function named(
   type: ResourceTypeDefinition,
   attributes: ReadonlyMap<string, Attribute>,
@@ -241,6 +250,7 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
     ordered,
     extensions,
     unique: [...descend(ordered)].filter((one) => one.uniqueness !== 'none' && one.name !== 'id'),
+    immutable: [...descendSingle(ordered)].filter((one) => one.mutability === 'immutable'),
     activation: named(definition, attributes, definition.activation),
     membership: named(definition, attributes, definition.membership),
     labels: definition.labels.flatMap((name) => named(definition, attributes, name) ?? []),

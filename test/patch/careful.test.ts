@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Group, User } from '../../src/index.js'
-import { bearerTokens, createScim, memoryStore, urns } from '../../src/index.js'
+import { attribute, bearerTokens, createScim, defineExtension, memoryStore, urns } from '../../src/index.js'
 
 // Requests that say less than they seem to, and must not do more than they say.
 
@@ -152,4 +152,91 @@ it('what only the service knows can not be filtered by', async () => {
       scimType: 'invalidFilter',
     })
   }
+})
+
+describe('what keeps its first value', () => {
+  const urn = 'urn:example:once'
+  const once = defineExtension(urn, {
+    badge: attribute.string({ mutability: 'immutable' }),
+    box: attribute.complex({
+      serial: attribute.string({ mutability: 'immutable' }),
+      note: attribute.string(),
+    }),
+  })
+
+  async function badged() {
+    const scim = createScim({
+      authenticate: bearerTokens([{ token: 't' }]),
+      users: memoryStore(),
+      extensions: { User: [once] },
+    })
+    const send = async (method: string, path: string, body: object) => {
+      const headers = { authorization: 't', 'content-type': 'application/scim+json' }
+      const init = { method, headers, body: JSON.stringify(body) }
+      const reply = await scim.fetch(new Request(`http://localhost${path}`, init))
+      return { status: reply.status, json: JSON.parse(await reply.text()) }
+    }
+    const user = { schemas: [urns.user], userName: 'ada' }
+    const { json } = await send('POST', '/Users', {
+      ...user,
+      schemas: [urns.user, urn],
+      [urn]: { badge: '7', box: { serial: '9', note: 'n' } },
+    })
+    return { send, user, path: `/Users/${json.id}` }
+  }
+
+  it.each([
+    [[{ op: 'remove', path: urn }]],
+    [[{ op: 'replace', value: { [urn]: null } }]],
+    [[{ op: 'remove', path: `${urn}:box` }]],
+    [
+      [
+        { op: 'remove', path: urn },
+        { op: 'add', path: `${urn}:badge`, value: 'new' },
+      ],
+    ],
+    [
+      [
+        { op: 'remove', path: `${urn}:box` },
+        { op: 'add', path: `${urn}:box`, value: { serial: 'new' } },
+      ],
+    ],
+  ])('is not lost with what it was in: %j', async (Operations) => {
+    const { send, path } = await badged()
+    const { status, json } = await send('PATCH', path, { schemas: [urns.patchOp], Operations })
+    expect({ status, scimType: json.scimType }).toEqual({ status: 400, scimType: 'mutability' })
+  })
+
+  it('stays when a PUT says nothing of it', async () => {
+    const { send, user, path } = await badged()
+    const { json } = await send('PUT', path, user)
+    expect(json[urn]).toEqual({ badge: '7', box: { serial: '9' } })
+  })
+})
+
+it('a store that forgets what it owes is named to the host, and is 500 to the client', async () => {
+  const errors: unknown[] = []
+  const forgetful = (list: object, get: object) =>
+    createScim({
+      authenticate: bearerTokens([{ token: 't' }]),
+      onError: (error) => errors.push(String(error)),
+      users: {
+        // As JavaScript hosts may write it.
+        list: async () => list as never,
+        get: async () => get as never,
+        create: async () => get as never,
+        replace: async () => get as never,
+        delete: async () => {},
+      },
+    })
+  const ask = async (scim: ReturnType<typeof forgetful>, path: string) =>
+    (await scim.fetch(new Request(`http://localhost${path}`, { headers: { authorization: 't' } }))).status
+  expect(await ask(forgetful({ resources: [] }, {}), '/Users')).toBe(500)
+  expect(await ask(forgetful({ resources: [{ id: '1' }], totalResults: 1 }, {}), '/Users')).toBe(500)
+  expect(await ask(forgetful({}, { id: '1', meta: { version: 1 } }), '/Users/1')).toBe(500)
+  expect(errors).toEqual([
+    expect.stringContaining('list gave no resources, or no totalResults'),
+    expect.stringContaining('list gave a resource without an id or a meta.version'),
+    expect.stringContaining('get gave a resource without an id or a meta.version'),
+  ])
 })
