@@ -66,8 +66,6 @@ describe('paths', () => {
     const { get, createUser } = serve()
     const { id } = await createUser()
     for (const path of [
-      '/',
-      '',
       '/nosuch',
       '/nosuch/1',
       `/Users/${id}/emails`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fetchHandler } from '../../src/adapters/fetch.js'
 import type { Group, ListQuery, ListResult, ResourceStore, User } from '../../src/index.js'
 import { attribute, defineResourceType, defineSchema, memoryStore, strict, urns } from '../../src/index.js'
 import type { Body, Reply } from './service.js'
@@ -416,5 +417,34 @@ describe('what a list at the root costs', () => {
     const { get } = await filled({ groups: plain })
     expect((await get('/?sortBy=displayName')).status).toBe(501)
     expect((await get('/?sortBy=userName&filter=userName%20pr')).status).toBe(200)
+  })
+})
+
+describe('where the root is', () => {
+  const list = async (answer: (request: Request) => Promise<Response>, path: string, method = 'GET') => {
+    const headers = { authorization: 'Bearer acme-token', 'content-type': 'application/scim+json' }
+    const init = { method, headers, ...(method === 'POST' && { body: JSON.stringify(message()) }) }
+    return (await answer(new Request(`https://app.example.com${path}`, init))).status
+  }
+
+  it('is told by the host', async () => {
+    const answer = fetchHandler(serve().scim, { basePath: '/provisioning' })
+    for (const path of ['/provisioning', '/provisioning/', '/provisioning?count=1'])
+      expect(await list(answer, path)).toBe(200)
+    expect(await list(answer, '/provisioning/.search', 'POST')).toBe(200)
+    for (const path of ['/', '/scim/v2', '/provisioning/v2', '/provisioningx'])
+      expect(await list(answer, path)).toBe(404)
+  })
+
+  it('or is seen where a path ends as nearly everybody’s does; nothing else is taken for it', async () => {
+    const { fetch } = serve().scim
+    for (const path of ['/', '/scim', '/scim/v2', '/scim/v2/', '/tenants/1/SCIM', '/api/v1']) {
+      expect(await list(fetch, path), path).toBe(200)
+      expect(await list(fetch, `${path.replace(/\/$/, '')}/.search`, 'POST'), path).toBe(200)
+    }
+    for (const path of ['/scim/v2/Doors', '/scim/v2/v', '/nosuch', '/scim/v2/nosuch/']) {
+      expect(await list(fetch, path), path).toBe(404)
+      expect(await list(fetch, `${path.replace(/\/$/, '')}/.search`, 'POST'), path).toBe(404)
+    }
   })
 })
