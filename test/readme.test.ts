@@ -25,6 +25,9 @@ const folder = join(root, 'test', '.readme')
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true })
+  // What the README leaves to the host: its own connection.
+  const pool = "import pg from 'pg'\nexport const createPool = () => new pg.Pool()\n"
+  writeFileSync(join(folder, 'database.ts'), pool)
   for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index}.ts`), code)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -71,7 +74,11 @@ describe('the README', () => {
     const config = {
       extends: '../../tsconfig.json',
       compilerOptions: {
-        paths: { scimkit: ['../../src/index.ts'], 'scimkit/express': ['../../src/adapters/express.ts'] },
+        paths: {
+          scimkit: ['../../src/index.ts'],
+          'scimkit/express': ['../../src/adapters/express.ts'],
+          'scimkit/kysely': ['../../src/stores/kysely/index.ts'],
+        },
       },
       include: ['*.ts'],
     }
@@ -134,6 +141,7 @@ describe('the README', () => {
 
   it('has snippets that run', () => {
     for (const text of [
+      'mapUser<EmployeeRow>',
       'defineExtension(',
       'defineResourceType(',
       'bearerTokens([\n  {',

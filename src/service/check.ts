@@ -44,7 +44,8 @@ export function makeEndpoint(
     ? { ...definition, extensions: [...definition.extensions, ...extensions] }
     : definition
   // Stores are typed where the host writes them; operations know of attributes what the registry says.
-  return { type: compileResourceType(extended), store: store as ResourceStore<CommonAttributes> }
+  const typed = store as ResourceStore<CommonAttributes>
+  return { type: compileResourceType(typed.narrow?.(extended) ?? extended), store: typed }
 }
 
 export function readBaseUrl(text: string | undefined): string | undefined {

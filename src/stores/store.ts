@@ -6,6 +6,7 @@ import type {
   Meta,
   Projection,
   ResourceType,
+  ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
 
@@ -107,6 +108,12 @@ export interface GroupReference {
  * @see RFC 7644 section 3
  */
 export interface ResourceStore<R extends CommonAttributes> {
+  /**
+   * The resource type as far as this store keeps it: what it leaves out is not advertised, not filtered by, and
+   * dropped from what clients send. Left out: the store keeps everything.
+   */
+  narrow?(definition: ResourceTypeDefinition): ResourceTypeDefinition
+
   /** Whether `list` honours `sort`; discovery says so. Default false. */
   readonly sorts?: boolean
   /** Whether `list` honours `cursor`; discovery says so. Default false. */

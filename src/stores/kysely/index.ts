@@ -1,0 +1,32 @@
+export type {
+  ChildrenPlace,
+  ColumnOptions,
+  ColumnPlace,
+  ComputedPlace,
+  Condition,
+  ConstantPlace,
+  JsonPlace,
+  Mapping,
+  MappingDefinition,
+  MapResource,
+  Overflow,
+  PlainColumnPlace,
+  ReferencePlace,
+} from '../../mapping/index.js'
+export {
+  children,
+  column,
+  computed,
+  constant,
+  json,
+  mapGroup,
+  mapResource,
+  mapUser,
+  reference,
+} from '../../mapping/index.js'
+export { checkMapping } from './check.js'
+export type { IdColumn, KyselyStore, KyselyStoreOptions, PostgresPool, TenantColumn } from './store.js'
+export { kyselyStore } from './store.js'
+export type { IdType } from './table.js'
+export type { ScimTables, ScimTablesOptions } from './tables.js'
+export { scimTables } from './tables.js'

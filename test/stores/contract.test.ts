@@ -1,0 +1,42 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
+import type { Group, User } from '../../src/schema/index.js'
+import { memoryStore } from '../../src/stores/index.js'
+import { scimTables } from '../../src/stores/kysely/index.js'
+import { type ContractStores, storeContract } from './contract.js'
+import { databases, type TestDatabase } from './kysely/databases.js'
+import { createEmployees, employeeStores } from './kysely/employees.js'
+
+describe('memory', () => {
+  for (const { name, applies, run } of storeContract) {
+    it(name, async ({ skip }) => {
+      const stores = { users: memoryStore<User>(), groups: memoryStore<Group>() }
+      if (!applies(stores)) skip()
+      await run(stores)
+    })
+  }
+})
+
+describe.each(databases)('$database', ({ open }) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await open()
+    await scimTables(database.db).migrate()
+    await createEmployees(database)
+  })
+  afterAll(() => database.close())
+  beforeEach(() => sql`truncate scim_users, scim_groups, employees, teams cascade`.execute(database.db))
+
+  describe.each<[string, () => ContractStores]>([
+    ['tables of its own', () => scimTables(database.db)],
+    ['a mapping over tables of a host', () => employeeStores(database)],
+  ])('%s', (_, make) => {
+    for (const { name, applies, run } of storeContract) {
+      it(name, async ({ skip }) => {
+        const stores = make()
+        if (!applies(stores)) skip()
+        await run(stores)
+      })
+    }
+  })
+})
