@@ -1,6 +1,6 @@
 export type { Arrival } from './base-url.js'
 export { splitArrival } from './base-url.js'
-export { bulkDispatcher } from './bulk.js'
+export { bulkOnDemand } from './bulk-on-demand.js'
 export type { AuthenticationScheme, Capabilities } from './discovery.js'
 export { bearerScheme, discovery } from './discovery.js'
 export { dispatcher } from './dispatch.js'

@@ -2,7 +2,7 @@ import { fetchHandler } from '../adapters/fetch.js'
 import type { Capabilities, OpenApiDocument, OpenApiOptions, ScimHandler } from '../http/index.js'
 import {
   bearerScheme,
-  bulkDispatcher,
+  bulkOnDemand,
   discovery,
   dispatcher,
   renderer,
@@ -94,7 +94,7 @@ export function createScim<
     authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
   }
   const tell = teller(service, options.onRequest)
-  const onBulk = bulkDispatcher(service, route, tell)
+  const onBulk = bulkOnDemand(service, route, tell)
   const handle = requestHandler({
     service,
     authenticate: options.authenticate,

@@ -6,6 +6,8 @@ import {
   defineResourceType,
   defineSchema,
   memoryStore,
+  ScimError,
+  strict,
   urns,
 } from '../../src/index.js'
 import { managedBy, patchOf, postGroup, postUser, serveBulk } from './bulk.js'
@@ -89,6 +91,21 @@ describe('resources that refer to each other are all created', () => {
     expect(results).toMatchObject([{ status: '201' }, { status: '201' }])
     const [a = '', g = ''] = results.map(service.idIn)
     expect((await service.get(`/Users/${a}`)).body.groups).toMatchObject([{ value: g }])
+    const strictly = serveBulk({ profile: strict() })
+    const one = postUser('a', { groups: [{ value: 'bulkId:g' }] })
+    expect((await strictly.bulk([one, postGroup('g', 'a')])).statuses).toEqual(['201', '201'])
+  })
+
+  it('each leaves a trace of its own', async () => {
+    const service = serveBulk()
+    const { events } = await service.bulk([
+      postUser('a', managedBy('b')),
+      postUser('b', { ...managedBy('a'), unheardOf: 1 }),
+    ])
+    expect(events.map(({ bulkOperation, trace }) => [bulkOperation, trace.length])).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
   })
 })
 
@@ -142,6 +159,29 @@ describe('resources that can not all be created are not created at all', () => {
     expect(service.errors).toHaveLength(1)
     expect(failed?.response?.detail).toContain(service.errors[0]?.context.errorId)
     expect(JSON.stringify(results)).not.toContain('disk')
+    expect(await service.names('/Groups', 'displayName')).toEqual([])
+  })
+
+  it('the same where some are complete and the next one fails', async () => {
+    const groups = memoryStore<never>()
+    let calls = 0
+    const failing: ResourceStore<never> = {
+      ...groups,
+      async changeMembers(...args) {
+        calls += 1
+        if (calls === 2) throw ScimError.unavailable('not now')
+        if (!groups.changeMembers) throw new Error('memory stores change members')
+        return groups.changeMembers(...args)
+      },
+    }
+    const service = serveBulk({ groups: failing })
+    const { statuses } = await service.bulk([
+      postGroup('a', 'b'),
+      postGroup('b', 'c'),
+      postGroup('c', 'a'),
+      postGroup('d', 'a'),
+    ])
+    expect(statuses).toEqual(['409', '503', '409', '409'])
     expect(await service.names('/Groups', 'displayName')).toEqual([])
   })
 
@@ -247,5 +287,18 @@ describe('what is required can not wait', () => {
     const [a = '', b = ''] = one.results.map(service.idIn)
     expect(await service.storedUser(a)).toMatchObject({ [Desk.urn]: { neighbour: b } })
     expect(await service.storedUser(b)).toMatchObject({ [Desk.urn]: { neighbour: 'plain', opposite: a } })
+  })
+  it('and for an extension that is itself required', async () => {
+    const Desk = defineExtension(
+      'urn:example:desk:2.0:User',
+      { opposite: attribute.string() },
+      { required: true },
+    )
+    const service = serveBulk({ extensions: { User: [Desk] } })
+    const { statuses } = await service.bulk([
+      postUser('a', { schemas: [urns.user, Desk.urn], [Desk.urn]: { opposite: 'bulkId:b' } }),
+      postUser('b', { ...managedBy('a'), [Desk.urn]: { opposite: 'nobody' } }),
+    ])
+    expect(statuses).toEqual(['201', '201'])
   })
 })

@@ -336,7 +336,10 @@ describe('an operation that is none', () => {
     const { results, events } = await bulk([
       { method: secret, path: `/${secret}`, bulkId: 'a', data: {} },
       postUser('b', { displayName: `bulkId:${secret}` }),
+      { ...postUser(secret), data: {} },
+      postGroup('g', secret),
     ])
+    expect(results.map(({ status }) => status)).toEqual(['400', '409', '400', '409'])
     expect(JSON.stringify(results.map(({ response }) => response))).not.toContain('hunter2')
     expect(JSON.stringify(events)).not.toContain('hunter2')
   })

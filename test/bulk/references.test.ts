@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { lenient, urns } from '../../src/index.js'
+import type { User } from '../../src/index.js'
+import { lenient, memoryStore, urns } from '../../src/index.js'
 import { base } from '../http/service.js'
 import { managedBy, patchOf, postGroup, postUser, serveBulk } from './bulk.js'
 
@@ -36,6 +37,7 @@ describe('a reference', () => {
       title: 'bulkId:nothing is a sentence',
       preferredLanguage: 'BulkId:q1',
       locale: 'Sales bulkId:q1',
+      externalId: 'see /Users/bulkId:q1/ for more',
       timezone: '/bulkId',
       userType: 'urn:bulkId:q1',
       profileUrl: 'https://example.com/?next=bulkId:q1',
@@ -60,6 +62,16 @@ describe('a reference', () => {
     ])
     const [a, b, c, d, g = ''] = results.map(service.idIn)
     expect(await membersOf(service, g)).toEqual([a, b, c, d])
+  })
+
+  it('in a URI becomes an id that a URI can hold', async () => {
+    let count = 0
+    const users = memoryStore<User>({ newId: () => `a/b ${++count}?` })
+    const service = serveBulk({ users })
+    const group = { ...postGroup('g').data, members: [{ $ref: `${base}/Users/bulkId:u` }] }
+    const { results } = await service.bulk([postUser('u'), { ...postGroup('g'), data: group }])
+    expect(results[0]?.location).toBe(`${base}/Users/a%2Fb%201%3F`)
+    expect(await membersOf(service, service.idIn(results[1]))).toEqual(['a/b 1?'])
   })
 
   it('stands in paths, filters inside of paths, and values of a PATCH, before what it names is created', async () => {
@@ -117,16 +129,20 @@ describe('a reference', () => {
     expect(results).toMatchObject([{ status: '400', response: { scimType: 'invalidFilter' } }])
   })
 
-  it('leaves reserved names where they are', async () => {
+  it('leaves a reserved name where it is', async () => {
     const service = serveBulk()
     const data = JSON.parse(
-      `{"schemas":["${urns.user}"],"userName":"x","__proto__":{"title":"bulkId:a"},"constructor":"bulkId:a"}`,
+      `{"schemas":["${urns.user}"],"userName":"x","__proto__":{"title":"bulkId:a"}}`,
     )
-    const { statuses, results } = await service.bulk([
+    const { statuses, results, events } = await service.bulk([
       postUser('a'),
       { method: 'POST', path: '/Users', bulkId: 'b', data },
     ])
     expect(statuses).toEqual(['201', '201'])
+    // A name like any other that nobody knows.
+    expect(events[1]?.trace).toMatchObject([{ rule: 'unknownAttributes', path: '(reserved name)' }])
+    const alone = await service.post('/Users', { ...data, userName: 'alone' })
+    expect(alone.trace).toEqual(events[1]?.trace)
     expect(await service.storedUser(service.idIn(results[1]))).not.toHaveProperty('title')
     expect(Object.prototype).not.toHaveProperty('title')
   })
@@ -157,8 +173,11 @@ describe('what can not be resolved is 409, and the rest is done', () => {
     const service = serveBulk()
     const { id } = await service.createUser()
     const change = patchOf(`/Users/${id}`, { op: 'add', path: 'title', value: 'x' })
+    const nobody = unresolved('No POST of this bulk request has the bulkId "p"')
     const { results } = await service.bulk([{ ...change, bulkId: 'p' }, postGroup('g', 'p')])
-    expect(results).toMatchObject([{ status: '200', bulkId: 'p' }, unresolved('p')])
+    expect(results).toMatchObject([{ status: '200', bulkId: 'p' }, nobody])
+    const itself = patchOf(`/Users/${id}`, { op: 'add', path: 'title', value: 'bulkId:p' })
+    expect((await service.bulk([{ ...itself, bulkId: 'p' }])).results).toMatchObject([nobody])
   })
 
   it('the bulkId of an operation that failed, and so on from there', async () => {

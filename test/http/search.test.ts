@@ -220,9 +220,25 @@ describe('a list at the root', () => {
     }
   })
 
+  it('is sorted by what is neither shown nor loaded for itself', async () => {
+    const { get, ids, createGroup } = await filled()
+    const members = [{ value: ids.eve }, { value: ids.charlie }].map((member) => [member])
+    for (const [index, one] of members.entries())
+      await createGroup({ displayName: `m${index}`, members: one })
+    const reply = await get('/?sortBy=members.value&attributes=displayName&filter=members%20pr')
+    const plain = await get('/Groups?sortBy=members.value&attributes=displayName')
+    expect(reply.body.Resources).toEqual(plain.body.Resources)
+    const both = await get('/?sortBy=members.value&attributes=displayName&count=5')
+    expect(both.body.Resources).toEqual(plain.body.Resources)
+  })
+
   it('sorted by what one type has, lists the other types by id', async () => {
-    const { get, ids } = await filled()
+    // Not in the order in which they are created.
+    let count = 10
+    const newId = () => `g${--count}`
+    const { get, ids } = await filled({ groups: memoryStore<Group>({ newId }) })
     const groups = [ids.a, ids.c, ids.e].sort()
+    expect(groups).toEqual(['g7', 'g8', 'g9'])
     const shown = async (sortOrder: string) =>
       (await get(`/${query({ sortBy: 'userName', sortOrder })}`)).body.Resources.map(
         ({ userName, id }) => userName ?? id,
