@@ -77,10 +77,16 @@ export function readCallbacks(
   return callbacks
 }
 
-/** Refuses two resource types of one name or at one endpoint. */
+/** Paths that the protocol gives another meaning, in lower case. */
+const reserved = new Set(['/me', '/bulk', '/.search', '/schemas', '/resourcetypes', '/serviceproviderconfig'])
+
+/** Refuses two resource types of one name or at one endpoint, and one at a path that is taken. */
 export function assertDistinct(endpoints: readonly Endpoint[]): void {
   const seen = new Set<string>()
   for (const { type } of endpoints) {
+    if (reserved.has(type.endpoint.toLowerCase())) {
+      throw new TypeError(`createScim: resource type ${type.name} can not live at ${type.endpoint}`)
+    }
     for (const key of [`name ${type.name.toLowerCase()}`, `endpoint ${type.endpoint.toLowerCase()}`]) {
       if (seen.has(key)) throw new TypeError(`createScim: two resource types have the ${key}`)
       seen.add(key)

@@ -463,4 +463,11 @@ describe('where the root is', () => {
       expect(await list(fetch, `${path.replace(/\/$/, '')}/.search`, 'POST'), path).toBe(404)
     }
   })
+  it('no resource type may live where something else does', () => {
+    const schema = defineSchema('urn:example:door', { displayName: attribute.string() })
+    for (const endpoint of ['/Bulk', '/me', '/.search', '/Schemas', '/ServiceProviderConfig']) {
+      const Door = defineResourceType({ name: 'Door', endpoint, schema, store: memoryStore<never>() })
+      expect(() => serve({ resourceTypes: [Door] })).toThrow(`can not live at ${endpoint}`)
+    }
+  })
 })

@@ -1,6 +1,6 @@
 // Installs the packed tarball in an empty folder, as a user would, and uses it from there: imported as ESM,
 // required as CommonJS, type-checked by consumers with different compiler settings.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkAll, fail, root, run, runBin } from './gate.mjs'
@@ -9,9 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'scimkit-package-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const manifest = readJson(join(root, 'package.json'))
-const specifiers = Object.keys(manifest.exports)
+const everything = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => subpath.replace(/^\./, manifest.name))
+// The only entry that needs what is optional: the others are used without it, so that they are seen not to.
+const withPeers = everything.filter((specifier) => specifier.endsWith('/kysely'))
+const specifiers = everything.filter((specifier) => !withPeers.includes(specifier))
 // These two take and return objects of `node:http`, so their declarations ask for the types of Node.
 const withoutNode = specifiers.filter((specifier) => !/\/(node|express)$/.test(specifier))
 
@@ -36,6 +39,18 @@ await checkAll([
     () => compile(['ts'], specifiers, { ...bundler(), types: ['node'] }),
   ],
   ['declarations: bundler, DOM only', () => compile(['ts'], withoutNode, { ...bundler(), types: [] })],
+  ['adds the optional peers', addPeers],
+  [
+    'imports the entry points that need a peer as ESM',
+    () => run(process.execPath, [write('peers.mjs', loadEsm(withPeers))], folder),
+  ],
+  [
+    'declarations of those: ESM, nodenext and bundler, types of Node',
+    () => {
+      compile(['mts'], withPeers, { module: 'nodenext', types: ['node'] })
+      compile(['ts'], withPeers, { ...bundler(), types: ['node'] })
+    },
+  ],
 ])
 
 /**
@@ -64,6 +79,14 @@ function install() {
   )
 }
 
+/** As they are in this repository, once the others have been used without them. */
+function addPeers() {
+  for (const name of closure(['kysely', 'pg', '@types/pg'])) {
+    const [from, to] = [root, folder].map((base) => join(base, 'node_modules', name))
+    cpSync(from, to, { recursive: true, force: false, errorOnExist: false })
+  }
+}
+
 function closure(names, seen = new Set()) {
   for (const name of names) {
     if (seen.has(name)) continue
@@ -73,20 +96,21 @@ function closure(names, seen = new Set()) {
   return [...seen]
 }
 
-function loadEsm() {
-  const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}'`)
-  return `${imports.join('\n')}\n${sameClass()}`
+function loadEsm(more = []) {
+  const names = [...specifiers, ...more]
+  const imports = names.map((specifier, i) => `import * as m${i} from '${specifier}'`)
+  return `${imports.join('\n')}\n${sameClass(names)}`
 }
 
 function loadCjs() {
   const requires = specifiers.map((specifier, i) => `const m${i} = require('${specifier}')`)
-  return `${requires.join('\n')}\n${sameClass()}`
+  return `${requires.join('\n')}\n${sameClass(specifiers)}`
 }
 
-function sameClass() {
+function sameClass(names) {
   return `
-const modules = { ${specifiers.map((specifier, i) => `'${specifier}': m${i}`).join(', ')} }
-if (typeof m0.ScimError !== 'function') throw new Error('${specifiers[0]} does not export ScimError')
+const modules = { ${names.map((specifier, i) => `'${specifier}': m${i}`).join(', ')} }
+if (typeof m0.ScimError !== 'function') throw new Error('${names[0]} does not export ScimError')
 for (const [name, module] of Object.entries(modules)) {
   if (Object.keys(module).length === 0) throw new Error(name + ' exports nothing')
   if ('ScimError' in module && module.ScimError !== m0.ScimError) throw new Error(name + ' has a ScimError of its own')
