@@ -131,9 +131,7 @@ describe('a reference', () => {
 
   it('leaves a reserved name where it is', async () => {
     const service = serveBulk()
-    const data = JSON.parse(
-      `{"schemas":["${urns.user}"],"userName":"x","__proto__":{"title":"bulkId:a"}}`,
-    )
+    const data = JSON.parse(`{"schemas":["${urns.user}"],"userName":"x","__proto__":{"title":"bulkId:a"}}`)
     const { statuses, results, events } = await service.bulk([
       postUser('a'),
       { method: 'POST', path: '/Users', bulkId: 'b', data },
