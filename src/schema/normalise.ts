@@ -196,7 +196,10 @@ export function normaliseResource(
   checkSchemas(getMember(body, 'schemas'), type, reading)
   const resource = normaliseAttributes(body, type.attributes, undefined, reading)
   // Nobody is to lose all members by a list that nobody understands.
-  if (type.membership) normaliseReplacement(getMember(body, type.membership.name), type.membership, reading)
+  const { membership } = type
+  if (membership && resource[membership.name] === undefined) {
+    normaliseReplacement(getMember(body, membership.name), membership, reading)
+  }
   return resource
 }
 

@@ -27,10 +27,16 @@ export function memoryStore<R extends CommonAttributes = never>(
 
   /** The table of a tenant's resources of one type: a store that serves several types keeps them apart. */
   function tableOf({ resourceType, tenant }: StoreContext): Table<R> {
-    const ofType = tables.get(resourceType.name) ?? new Map<string | undefined, Table<R>>()
-    if (ofType.size === 0) tables.set(resourceType.name, ofType)
-    const table = ofType.get(tenant) ?? new Table<R>(resourceType)
-    ofType.set(tenant, table)
+    let ofType = tables.get(resourceType.name)
+    if (!ofType) {
+      ofType = new Map()
+      tables.set(resourceType.name, ofType)
+    }
+    let table = ofType.get(tenant)
+    if (!table) {
+      table = new Table<R>(resourceType)
+      ofType.set(tenant, table)
+    }
     return table
   }
 
