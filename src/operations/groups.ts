@@ -1,6 +1,6 @@
 import { anyOf } from '../filter/index.js'
 import type { CommonAttributes, Projection, ResourceType } from '../schema/index.js'
-import { attributeNamed, fullProjection, labelOf, readValue } from '../schema/index.js'
+import { attributeNamed, fullProjection, includeOnly, labelOf, readValue } from '../schema/index.js'
 import type { GroupReference, Member } from '../stores/store.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
@@ -29,13 +29,28 @@ export function membersOf(resource: object, type: ResourceType): readonly Member
   return Array.isArray(list) ? (list as readonly Member[]) : []
 }
 
+const namings = new WeakMap<ResourceType, Projection>()
+
+/** What names a resource, and nothing else of it: a group that is a member may have a million of its own. */
+export function namingProjection(type: ResourceType): Projection {
+  let known = namings.get(type)
+  if (!known) {
+    known = includeOnly(
+      type,
+      type.labels.map((attribute) => ({ attribute })),
+    )
+    namings.set(type, known)
+  }
+  return known
+}
+
 /** Every resource that a store lists for a filter, a page at a time. */
 export async function* listAll(
   endpoint: Endpoint,
   filter: ReturnType<typeof anyOf> | undefined,
   call: Call,
+  wanted: Projection = fullProjection(endpoint.type),
 ): AsyncGenerator<CommonAttributes> {
-  const wanted = fullProjection(endpoint.type)
   for (let startIndex = 1; ; ) {
     const query = { filter, sort: undefined, startIndex, count: chunkSize, wanted }
     const { resources, totalResults } = await endpoint.store.list(query, storeContext(endpoint, call))

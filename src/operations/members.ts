@@ -5,7 +5,7 @@ import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes, Reading, ResourceType } from '../schema/index.js'
 import { attributeNamed, fits, labelOf, normaliseReplacement } from '../schema/index.js'
 import type { Member, MemberChange } from '../stores/store.js'
-import { chunks, listAll, membersOf, memberTypes } from './groups.js'
+import { chunks, listAll, membersOf, memberTypes, namingProjection } from './groups.js'
 import type { Call, Endpoint, Service } from './service.js'
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
@@ -130,7 +130,7 @@ export async function resolveMembers(
     if (!target || !id) continue
     const sought = members.map(({ value }) => value).filter((value) => !known.has(value))
     for (const some of chunks(sought)) {
-      for await (const found of listAll(target, anyOf(id, some), call)) {
+      for await (const found of listAll(target, anyOf(id, some), call, namingProjection(target.type))) {
         known.set(found.id, { type: name, display: labelOf(found, target.type) })
       }
     }
