@@ -8,6 +8,7 @@ export type {
   DeletedEvent,
   EventContext,
   LifecycleCallbacks,
+  LifecycleEvent,
   ReactivatedEvent,
   UpdatedEvent,
 } from './events/index.js'
@@ -114,6 +115,7 @@ export type {
   ResourceStore,
   Sort,
   StoreContext,
+  Transactions,
   UserStore,
 } from './stores/index.js'
 export { memoryStore } from './stores/index.js'

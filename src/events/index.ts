@@ -7,6 +7,7 @@ export type {
   Happening,
   Lifecycle,
   LifecycleCallbacks,
+  LifecycleEvent,
   ReactivatedEvent,
   UpdatedEvent,
 } from './lifecycle.js'

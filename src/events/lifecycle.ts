@@ -48,6 +48,20 @@ export interface Lifecycle<R> {
   readonly deleted: DeletedEvent<R>
 }
 
+/** A lifecycle event with its name, as it is kept until it is delivered. */
+export interface LifecycleEvent<R = unknown> extends EventContext {
+  /** The same however often the event is delivered: what to recognise a repetition by. A UUID. */
+  readonly id: string
+  /** Such as `user.deactivated`. */
+  readonly name: string
+  /** Such as `User`. */
+  readonly resourceType: string
+  readonly resourceId: string
+  readonly before?: R | undefined
+  readonly after?: R | undefined
+  readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined
+}
+
 /**
  * Callbacks by event name, such as `user.deactivated`, for a resource type's name and resources. They are called,
  * and waited for, after the store has accepted the write and before the client is answered. An exception is reported

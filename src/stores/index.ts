@@ -13,5 +13,6 @@ export type {
   ResourceStore,
   Sort,
   StoreContext,
+  Transactions,
   UserStore,
 } from './store.js'

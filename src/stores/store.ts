@@ -1,3 +1,4 @@
+import type { LifecycleEvent } from '../events/index.js'
 import type { Filter } from '../filter/index.js'
 import type {
   Attribute,
@@ -22,6 +23,18 @@ export interface StoreContext {
   readonly resourceType: ResourceType
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined
+  /** What {@link Transactions.run} handed out, where the work belongs to a transaction that is under way. */
+  readonly transaction?: object | undefined
+}
+
+/** Makes several steps one: all of them happen, or none. */
+export interface Transactions {
+  /**
+   * Does the work in a transaction, which is given to it and goes along to stores as `context.transaction`; undone
+   * when the work throws. The work may be done again from the start where another transaction was in the way. Inside
+   * of a transaction that is under way already, what is undone is this part of it.
+   */
+  run<T>(work: (transaction: object) => Promise<T>, context: StoreContext): Promise<T>
 }
 
 /** What a client and the service say of a resource: everything but `id` and `meta`, which the store gives. */
@@ -114,6 +127,15 @@ export interface ResourceStore<R extends CommonAttributes> {
    */
   narrow?(definition: ResourceTypeDefinition): ResourceTypeDefinition
 
+  /** Transactions that the store's methods can be part of. Stores that have the same object share them. */
+  readonly transactions?: Transactions
+
+  /**
+   * Keeps lifecycle events for whoever delivers them later, in the transaction of the write that they tell of. Only
+   * for stores with `transactions`. Left out: events go to the service's callbacks alone.
+   */
+  record?(events: readonly LifecycleEvent[], context: StoreContext): Promise<void>
+
   /** Whether `list` honours `sort`; discovery says so. Default false. */
   readonly sorts?: boolean
   /** Whether `list` honours `cursor`; discovery says so. Default false. */
@@ -163,6 +185,12 @@ export interface ResourceStore<R extends CommonAttributes> {
     expectedVersion: string | undefined,
     context: StoreContext,
   ): Promise<MemberOutcome>
+
+  /**
+   * Groups: the members of one group, some at a time and in the order of their ids, so that a group of any size is read
+   * in bounded memory. Left out: a group is read whole.
+   */
+  members?(id: string, context: StoreContext): AsyncIterable<readonly Member[]>
 
   /**
    * Groups: the groups that have these ids as direct members; ids in no group are left out. Left out: the service
