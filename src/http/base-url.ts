@@ -39,6 +39,10 @@ function firstOf(value: string | undefined): string | undefined {
 /** A host name with an optional port, and nothing that could change what a URL means. */
 const hostForm = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
+function originOf(protocol: string, host: string | undefined): string {
+  return `${protocol === 'https' ? 'https' : 'http'}://${host && hostForm.test(host) ? host : 'localhost'}`
+}
+
 /** What of a path is below a mount; for a path elsewhere, one at which there is nothing. */
 function below(mount: string, path: string): string {
   if (path !== mount && !path.startsWith(`${mount}/`)) return `/..${path}`
@@ -51,10 +55,10 @@ export function splitArrival(arrival: Arrival, external: ExternalUrl): { baseUrl
   const mount = stripped ?? findMount(arrival.path, external.endpoints)
   const path = below(mount, arrival.path)
   if (external.baseUrl !== undefined) return { baseUrl: external.baseUrl, path }
-  const forwarded = external.trustProxy ? arrival.header : () => undefined
-  const protocol = firstOf(forwarded('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol
-  const host = firstOf(forwarded('x-forwarded-host')) ?? arrival.host
-  const prefix = firstOf(forwarded('x-forwarded-prefix'))?.replace(/\/$/, '') ?? ''
-  const origin = `${protocol === 'https' ? 'https' : 'http'}://${host && hostForm.test(host) ? host : 'localhost'}`
+  if (!external.trustProxy) return { baseUrl: originOf(arrival.protocol, arrival.host) + mount, path }
+  const protocol = firstOf(arrival.header('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol
+  const host = firstOf(arrival.header('x-forwarded-host')) ?? arrival.host
+  const prefix = firstOf(arrival.header('x-forwarded-prefix'))?.replace(/\/$/, '') ?? ''
+  const origin = originOf(protocol, host)
   return { baseUrl: `${origin}${/^(?:\/[\w.~-]+)*$/.test(prefix) ? prefix : ''}${mount}`, path }
 }

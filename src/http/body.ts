@@ -1,4 +1,4 @@
-import { ScimError } from '../protocol/index.js'
+import { mediaType, ScimError } from '../protocol/index.js'
 import type { ScimRequest } from './message.js'
 
 /** Whether a media type is JSON: `application/scim+json`, `application/json` and other `+json` types. */
@@ -6,12 +6,15 @@ function isJson(mediaType: string): boolean {
   return /^[\w.-]+\/(?:[\w.-]+\+)?json$/.test(mediaType)
 }
 
+/** What nearly every client writes, so that it need not be taken apart. */
+const usual: ReadonlySet<string> = new Set([mediaType, `${mediaType}; charset=utf-8`, 'application/json', ''])
+
 function assertMediaType(request: ScimRequest): void {
-  const header = request.header('content-type')
-  if (header === undefined || header.trim() === '') return
-  const [mediaType = '', ...parameters] = header.toLowerCase().split(';')
+  const header = request.header('content-type')?.trim() ?? ''
+  if (usual.has(header)) return
+  const [type = '', ...parameters] = header.toLowerCase().split(';')
   const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(one)?.[1]).find(Boolean)
-  if (!isJson(mediaType.trim()) || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')) {
+  if (!isJson(type.trim()) || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')) {
     throw new ScimError(
       415,
       undefined,
@@ -61,7 +64,7 @@ export async function readJson(request: ScimRequest, limits: { maxBodyBytes: num
 
 /** Refuses a client that takes nothing the service can answer with (RFC 9110 section 12.5.1). */
 export function assertAcceptable(accept: string | undefined): void {
-  if (accept === undefined || accept.trim() === '') return
+  if (accept === undefined || accept === '*/*' || usual.has(accept.trim())) return
   const isFine = accept
     .toLowerCase()
     .split(',')

@@ -60,15 +60,15 @@ export function dispatcher(
     const status = statusOf(operation, wanted)
     if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
     const shown = resource ?? (await read(endpoint, id, wanted, call))
-    return resourceReply(status, endpoint, shown, wanted, request, call)
+    return await resourceReply(status, endpoint, shown, wanted, request, call)
   }
 
   async function onCollection(endpoint: Endpoint, request: ScimRequest, call: Call): Promise<ScimResponse> {
     const query = readQuery(request.query)
-    if (request.method !== 'POST') return onList(endpoint, searchInQuery(query), request, call)
+    if (request.method !== 'POST') return await onList(endpoint, searchInQuery(query), request, call)
     const wanted = projectionOf(endpoint, query, call)
     const body = await readJson(request, limits)
-    return write({ kind: 'create', endpoint, body }, wanted, request, call)
+    return await write({ kind: 'create', endpoint, body }, wanted, request, call)
   }
 
   async function onList(
@@ -117,7 +117,7 @@ export function dispatcher(
     if (request.method === 'PUT' || request.method === 'PATCH') {
       const kind = request.method === 'PUT' ? 'replace' : 'modify'
       const body = await readJson(request, limits)
-      return write({ kind, endpoint, id, body, precondition }, wanted, request, call)
+      return await write({ kind, endpoint, id, body, precondition }, wanted, request, call)
     }
     const resource = await read(endpoint, id, wanted, call)
     const { version } = resource.meta
@@ -125,10 +125,10 @@ export function dispatcher(
       return reply(304, undefined, { etag: toETag(version) })
     }
     if (precondition && !precondition(version)) throw ScimError.versionMismatch()
-    return resourceReply(200, endpoint, resource, wanted, request, call)
+    return await resourceReply(200, endpoint, resource, wanted, request, call)
   }
 
-  return async (route: Destination, request: ScimRequest, call: Call): Promise<ScimResponse> => {
+  return (route: Destination, request: ScimRequest, call: Call): ScimResponse | Promise<ScimResponse> => {
     if (route.kind === 'collection') return onCollection(route.endpoint, request, call)
     if (route.kind === 'resource') return onResource(route.endpoint, route.id, request, call)
     if (route.kind === 'bulk') return onBulk(request, call)

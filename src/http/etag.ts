@@ -3,6 +3,7 @@ import type { ScimRequest } from './message.js'
 
 /** A version as it may stand in an entity tag (RFC 9110 section 8.8.3); stores make them of any text. */
 function toOpaque(version: string): string {
+  if (/^[\x21\x23-\x7e]*$/.test(version)) return version
   return version.replace(/[^\x21\x23-\x7e]+/g, encodeURIComponent)
 }
 

@@ -40,19 +40,25 @@ export interface Identity {
 
 /** What is known of a request while it is being answered, and what operations are told of it. */
 class Progress implements Call {
-  readonly requestId = crypto.randomUUID()
   readonly trace = new Trace()
   readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
   tenant: string | undefined
   actor: string | undefined
   operation: OperationName | undefined
   resourceType: string | undefined
+  private id: string | undefined
 
   constructor(
     private readonly request: ScimRequest,
     /** What the caller's tenant is allowed; until the caller is known, what everybody is. */
     public profile: Profile,
   ) {}
+
+  /** Made when it is first asked for: most requests are never spoken of. */
+  get requestId(): string {
+    this.id ??= crypto.randomUUID()
+    return this.id
+  }
 
   get signal(): AbortSignal | undefined {
     return this.request.signal
@@ -128,8 +134,8 @@ export function requestHandler(config: HandlerConfig): (request: ScimRequest) =>
     if ('endpoint' in route && typeof route.endpoint === 'object')
       progress.resourceType = route.endpoint.type.name
     assertAcceptable(request.header('accept'))
-    await authorized(route, progress)
-    return config.dispatch(route, request, progress)
+    if (service.authorize) await authorized(route, progress)
+    return await config.dispatch(route, request, progress)
   }
 
   return async (request) => {

@@ -48,7 +48,7 @@ export function renderer(types: readonly ResourceType[]) {
   function withReference(value: unknown, reference: Attribute, baseUrl: string): unknown {
     if (!isObject(value) || typeof value.value !== 'string') return value
     const type = target(reference, value)
-    return type ? { ...value, $ref: locationOf(baseUrl, type, value.value) } : value
+    return type ? Object.assign({}, value, { $ref: locationOf(baseUrl, type, value.value) }) : value
   }
 
   function withReferences(values: Values, referring: readonly Referring[], baseUrl: string): Values {

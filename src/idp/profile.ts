@@ -51,6 +51,20 @@ function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
   }
 }
 
+/** Operations as a rule reads them; the same list where it has nothing to say. */
+function readEach(
+  operations: readonly unknown[],
+  read: (operation: Readonly<Record<string, unknown>>) => readonly unknown[] | undefined,
+): readonly unknown[] {
+  let output: unknown[] | undefined
+  for (const [index, one] of operations.entries()) {
+    const made = isObject(one) ? read(one) : undefined
+    if (made) output ??= operations.slice(0, index)
+    if (output) output.push(...(made ?? [one]))
+  }
+  return output ?? operations
+}
+
 function makeProfile(name: string, active: readonly Rule[]): Profile {
   const names = new Set(active.map((one) => one.name))
   const allowed = new Set(active.map((one) => one.allows))
@@ -77,14 +91,16 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
     readPatch(body, type, note) {
       const operations = isObject(body) ? getMember(body, 'Operations') : undefined
       if (!isObject(body) || !Array.isArray(operations)) return body
-      const read = operations.flatMap((operation, index) => {
+      const read: unknown[] = []
+      for (const [index, operation] of operations.entries()) {
         let some: readonly unknown[] = [operation]
-        for (const apply of operationRules) {
-          some = some.flatMap((one): readonly unknown[] => (isObject(one) && apply(one, type, note)) || [one])
+        for (const apply of operationRules) some = readEach(some, (one) => apply(one, type, note))
+        for (const one of some) {
+          // What an error is about is an operation of the request, not one that was made of it.
+          const isInPlace = read.length === index || !isObject(one)
+          read.push(isInPlace ? one : { ...one, [origin]: index })
         }
-        // What an error is about is an operation of the request, not one that was made of it.
-        return some.map((one) => (isObject(one) ? { ...one, [origin]: index } : one))
-      })
+      }
       return { schemas: getMember(body, 'schemas'), Operations: read }
     },
   }

@@ -141,6 +141,6 @@ export async function withGroups<R extends CommonAttributes>(
   )
   return resources.map((resource) => {
     const own = groups.get(resource.id)
-    return own && own.length > 0 ? { ...resource, [memberOf.name]: own } : resource
+    return own && own.length > 0 ? Object.assign({}, resource, { [memberOf.name]: own }) : resource
   })
 }

@@ -99,7 +99,7 @@ export async function listMatching(
   }
   const context = storeContext(endpoint, call)
   if (request.cursor === undefined) {
-    return { ...assertPage(await endpoint.store.list(query, context), endpoint), startIndex }
+    return { startIndex, ...assertPage(await endpoint.store.list(query, context), endpoint) }
   }
   if (!endpoint.store.cursors) {
     throw ScimError.invalidCursor(`${endpoint.type.name} resources are paged by startIndex; leave cursor out`)

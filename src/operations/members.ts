@@ -140,7 +140,7 @@ export async function resolveMembers(
     const found = known.get(member.value)
     if (found) {
       const display = member.display ?? found.display
-      return [{ ...member, type: found.type, ...(display !== undefined && { display }) }]
+      return [Object.assign({}, member, { type: found.type }, display !== undefined && { display })]
     }
     if (service.unknownMembers === 'reject') {
       throw ScimError.invalidValue(`${path}: one of the members does not exist`, { path })

@@ -55,7 +55,7 @@ export async function replaceWith(
       else if (one.mutability === 'immutable' && !isEqual(was, is)) {
         throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
       } else if (one.isExtension || (isObject(was) && (isObject(is) || keepers.has(one)))) {
-        const inner = isObject(is) ? { ...is } : {}
+        const inner: Record<string, unknown> = Object.assign({}, isObject(is) ? is : undefined)
         carryOver(was, inner, one.subAttributes.values())
         if (Object.keys(inner).length > 0) after[one.name] = inner
       }
@@ -70,10 +70,10 @@ export async function replaceWith(
     id,
     precondition,
     (before) => {
-      const after: Record<string, unknown> = { ...attributes(before) }
+      const after: Record<string, unknown> = Object.assign({}, attributes(before))
       carryOver(before, after, type.ordered)
       const schemas = schemasIn(after, type)
-      const next = { ...after, id: before.id, meta: before.meta, schemas }
+      const next = Object.assign(after, { id: before.id, meta: before.meta, schemas })
       return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
     },
     call,

@@ -143,7 +143,12 @@ export function changeKey(object: unknown, one: Attribute, change: Change): unkn
   const before = current[one.name]
   const after = change(before)
   if (after === before) return object
-  if (after !== undefined) return { ...current, [one.name]: after }
+  // Not by spreading: V8 gives an object that gains a key after a spread a hidden class of its own.
+  if (after !== undefined) {
+    const next: Record<string, unknown> = Object.assign({}, current)
+    next[one.name] = after
+    return next
+  }
   const { [one.name]: _removed, ...rest } = current
   return Object.keys(rest).length === 0 ? undefined : rest
 }

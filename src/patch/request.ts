@@ -1,3 +1,4 @@
+import type { Writable } from 'type-fest'
 import type { JsonValue, PatchOperation } from '../protocol/index.js'
 import { getMember, isObject, origin, ScimError, urns } from '../protocol/index.js'
 import type { Reading } from '../schema/index.js'
@@ -21,14 +22,13 @@ function readOperation(input: unknown, position: number): PatchOperation {
   if (path !== undefined && path !== null && typeof path !== 'string') {
     throw ScimError.invalidPath(`${where}: path is to be a string`)
   }
-  return {
-    // Checked above against the three names.
-    op: op as PatchOperation['op'],
-    ...(typeof path === 'string' && path.trim() !== '' && { path: path.trim() }),
-    // Bodies come from JSON.parse.
-    ...(value !== undefined && { value: value as JsonValue }),
-    ...(index !== position && { [origin]: index }),
-  }
+  // Checked above against the three names.
+  const operation: Writable<PatchOperation> = { op: op as PatchOperation['op'] }
+  if (typeof path === 'string' && path.trim() !== '') operation.path = path.trim()
+  // Bodies come from JSON.parse.
+  if (value !== undefined) operation.value = value as JsonValue
+  if (index !== position) operation[origin] = index
+  return operation
 }
 
 function originOf(operation: { readonly [origin]?: number }): number | undefined {

@@ -18,7 +18,8 @@ export function isSafeKey(key: string): boolean {
 /** An object's member by its name, in any case: attribute names are case-insensitive (RFC 7643 section 2.1). */
 export function getMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name]
-  const lower = name.toLowerCase()
-  const key = Object.keys(object).find((one) => one.toLowerCase() === lower)
-  return key === undefined ? undefined : object[key]
+  for (const key of Object.keys(object)) {
+    if (key.length === name.length && key.toLowerCase() === name.toLowerCase()) return object[key]
+  }
+  return undefined
 }

@@ -40,7 +40,7 @@ export class Row<R extends CommonAttributes> {
   get full(): R {
     const { list } = this
     if (!list || this.membership === undefined) return this.alone
-    this.whole ??= { ...this.alone, [this.membership]: list }
+    this.whole ??= Object.assign({}, this.alone, { [this.membership]: list })
     return this.whole
   }
 

@@ -9,6 +9,13 @@ export interface MemoryStoreOptions {
   readonly now?: () => Date
 }
 
+/** A resource of what it is and the two keys that a store gives. */
+function complete<R extends CommonAttributes>(draft: Draft<R>, id: string, meta: Meta): R {
+  // Not by spreading: V8 gives an object that gains keys after a spread a hidden class of its own.
+  // Draft<R> and the two keys that it lacks are an R.
+  return Object.assign({}, draft, { id, meta }) as unknown as R
+}
+
 /**
  * A store in this process's memory, for trying out, tests and demonstrations: every tenant's resources are gone when
  * the process ends. Looking up by `id`, by a unique attribute or by `externalId` does not scan.
@@ -58,16 +65,14 @@ export function memoryStore<R extends CommonAttributes = never>(
       const table = tableOf(context)
       const at = now().toISOString()
       const meta = { resourceType: context.resourceType.name, created: at, lastModified: at, version: '1' }
-      // Draft<R> and the two keys that it lacks are an R.
-      const resource = { ...draft, id: newId(), meta } as unknown as R
+      const resource = complete<R>(draft, newId(), meta)
       table.insert(resource)
       return resource
     },
     async replace(id, resource, expectedVersion, context) {
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
-      // Draft<R> and the two keys that it lacks are an R.
-      const after = { ...resource, id, meta: next(row.bare.meta) } as unknown as R
+      const after = complete<R>(resource, id, next(row.bare.meta))
       table.update(row, after)
       return after
     },
