@@ -10,7 +10,8 @@ import {
 } from './ast.js'
 import { boundedCache } from './cache.js'
 import type { Predicate } from './compile.js'
-import { lex, type Token } from './lex.js'
+import { type KnownText, literalsLike, openingOf, partsOf, withKnown } from './known.js'
+import { type LexRules, lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
@@ -28,6 +29,7 @@ export interface FilterOptions {
 }
 
 const shapes = boundedCache<Shape>()
+const known = boundedCache<readonly KnownText[]>()
 
 /**
  * Reads a filter for one resource type.
@@ -44,18 +46,35 @@ const shapes = boundedCache<Shape>()
 export function readFilter(type: ResourceType, text: string, options: FilterOptions = {}): Filter {
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }
-  const { shape: key, literals } = lex(text, rules)
-  let shape = shapes.get(type, key)
-  if (!shape) {
-    const tokens: Token[] = []
-    lex(text, rules, tokens)
-    shape = makeShape(
-      type,
-      parseTokens(tokens, (slot) => slot),
-    )
-    shapes.set(type, key, shape)
+  const note = options.note ?? noNote
+  const opening = openingOf(text)
+  const alike = known.get(type, opening)
+  if (alike) {
+    for (const one of alike) {
+      const literals = literalsLike(one, text, rules)
+      if (literals) return fillShape(type, one.shape, literals, leniency, note)
+    }
   }
-  return fillShape(type, shape, literals, leniency, options.note ?? noNote)
+  const cuts: number[] = []
+  const { shape: key, literals } = lex(text, rules, undefined, cuts)
+  const found = shapes.get(type, key)
+  // What comes a second time will come again.
+  if (found) {
+    const one = { parts: partsOf(text, cuts), limits: rules.limits, shape: found }
+    known.set(type, opening, withKnown(alike, one))
+  }
+  const shape = found ?? readShape(type, text, rules)
+  if (!found) shapes.set(type, key, shape)
+  return fillShape(type, shape, literals, leniency, note)
+}
+
+function readShape(type: ResourceType, text: string, rules: LexRules): Shape {
+  const tokens: Token[] = []
+  lex(text, rules, tokens)
+  return makeShape(
+    type,
+    parseTokens(tokens, (slot) => slot),
+  )
 }
 
 /** The filter that a shape and literals make, each literal checked against its attribute. */

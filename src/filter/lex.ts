@@ -6,8 +6,7 @@ import {
   type Lexeme,
   operatorAt,
   presence,
-  readEscaped,
-  readWord,
+  readLiteral,
   skipSpace,
   stringEnd,
   wordEnd,
@@ -42,10 +41,11 @@ type Expected = 'operand' | 'operator' | 'subOperator' | 'value' | 'conjunction'
 /**
  * Takes the literals out of a filter or path, in one pass that checks the order of what it meets, so that a text
  * that leaves here is well-formed. `tokens` is filled when it is given; for a shape that is known nobody needs them.
+ * So is `cuts`, with where each literal begins and ends.
  *
  * @throws ScimError invalidFilter, or what `failPath` makes.
  */
-export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
+export function lex(text: string, rules: LexRules, tokens?: Token[], cuts?: number[]): Lexed {
   const { maxLength, maxDepth, maxClauses } = rules.limits
   const isPath = rules.failPath !== undefined
   const end = text.length
@@ -103,15 +103,12 @@ export function lex(text: string, rules: LexRules, tokens?: Token[]): Lexed {
       const isString = code === 34
       const found = isString ? stringEnd(text, at) : wordEnd(text, at)
       const stop = found < 0 ? -found : found
-      const literal = !isString
-        ? readWord(text.slice(at, stop), rules.unquoted)
-        : found < 0
-          ? readEscaped(text, at, stop)
-          : text.slice(at + 1, stop - 1)
+      const literal = readLiteral(text, at, found, rules.unquoted)
       if (literal === undefined) isUnexpected = true
       else {
         if (literal !== null) {
           literals.push(literal)
+          cuts?.push(at, stop)
           shape = copied === 0 ? text.slice(0, at) : `${shape}?${text.slice(copied, at)}`
           copied = stop
         }

@@ -85,7 +85,7 @@ export function stringEnd(text: string, from: number): number {
 }
 
 /** The JSON string between two places, quotes included. */
-export function readEscaped(text: string, from: number, to: number): string {
+function readEscaped(text: string, from: number, to: number): string {
   try {
     return JSON.parse(text.slice(from, to)) as string
   } catch {
@@ -96,12 +96,27 @@ export function readEscaped(text: string, from: number, to: number): string {
 }
 
 /** A literal without quotes; undefined when it is none. */
-export function readWord(word: string, unquoted: boolean): Lexeme | null | undefined {
+function readWord(word: string, unquoted: boolean): Lexeme | null | undefined {
   if (word === '') return undefined
   const lower = word.length <= 5 ? word.toLowerCase() : ''
   if (lower === 'null') return null
   const value = lower === 'true' ? true : lower === 'false' ? false : readNumber(word)
   return unquoted ? { text: word, value } : value
+}
+
+/**
+ * The literal that begins there.
+ *
+ * @param end what {@link stringEnd} or {@link wordEnd} has found.
+ */
+export function readLiteral(
+  text: string,
+  at: number,
+  end: number,
+  unquoted: boolean,
+): Lexeme | null | undefined {
+  if (text.charCodeAt(at) !== 34) return readWord(text.slice(at, end), unquoted)
+  return end < 0 ? readEscaped(text, at, -end) : text.slice(at + 1, end - 1)
 }
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
