@@ -6,8 +6,11 @@ type Values = Readonly<Record<string, unknown>>
 
 /** The URI of a resource (RFC 7644 section 3.1). */
 export function locationOf(baseUrl: string, type: ResourceType, id: string): string {
-  return `${baseUrl}${type.endpoint}/${encodeURIComponent(id)}`
+  return `${baseUrl}${type.endpoint}/${plainId.test(id) ? id : encodeURIComponent(id)}`
 }
+
+/** An id that stands in a path as it is. */
+const plainId = /^[\w.~-]*$/
 
 /** An attribute that refers to other resources, or an extension with such attributes inside. */
 interface Referring {

@@ -33,7 +33,22 @@ const methods: Readonly<Record<Exclude<Route['kind'], 'notImplemented'>, readonl
 /** The last segment of a path where lists are asked for by POST (RFC 7644 section 3.4.3). */
 const search = '.search'
 
+/** The first two segments of a path, and whether there are more. */
+function segmentsOf(path: string): { first: string; second: string | undefined; isDeeper: boolean } {
+  // A base URL that ends with a slash, joined with a path that begins with one, makes two.
+  let start = 0
+  while (path[start] === '/') start++
+  const end = path.length - (start < path.length && path.endsWith('/') ? 1 : 0)
+  const slash = path.indexOf('/', start)
+  if (slash === -1 || slash >= end) {
+    return { first: path.slice(start, end), second: undefined, isDeeper: false }
+  }
+  const second = path.slice(slash + 1, end)
+  return { first: path.slice(start, slash), second, isDeeper: second.includes('/') }
+}
+
 function decode(segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
@@ -47,11 +62,7 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
   const documents = new Map(discoveryEndpoints.map((one) => [one.toLowerCase(), one]))
 
   function route(path: string): Route {
-    const segments = path.split('/')
-    // A base URL that ends with a slash, joined with a path that begins with one, makes two.
-    while (segments[0] === '') segments.shift()
-    if (segments.at(-1) === '') segments.pop()
-    const [first = '', second, ...more] = segments
+    const { first, second, isDeeper } = segmentsOf(path)
     const name = first.toLowerCase()
     if (name === 'me' && !knowsMe) return { kind: 'notImplemented', detail: 'This service has no /Me' }
     if (second === undefined) {
@@ -60,7 +71,7 @@ export function router(endpoints: readonly Endpoint[], knowsMe: boolean) {
       if (name === 'bulk') return { kind: 'bulk' }
       if (name === search) return { kind: 'search', endpoint: undefined }
     }
-    if (more.length > 0) throw ScimError.notFound('There is nothing at this path')
+    if (isDeeper) throw ScimError.notFound('There is nothing at this path')
     const document = documents.get(name)
     if (document) {
       return { kind: 'discovery', endpoint: document, id: second === undefined ? undefined : decode(second) }

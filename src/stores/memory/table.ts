@@ -143,7 +143,11 @@ export class Table<R extends CommonAttributes> {
 
   /** The rows with these ids, in the order of creation. */
   private rowsOf(ids: Iterable<string>): readonly Row<R>[] {
-    const rows = [...new Set(ids)].flatMap((id) => this.rows.get(id) ?? [])
+    const rows: Row<R>[] = []
+    for (const id of new Set(ids)) {
+      const row = this.rows.get(id)
+      if (row) rows.push(row)
+    }
     return rows.length > 1 ? rows.sort((a, b) => a.sequence - b.sequence) : rows
   }
 
