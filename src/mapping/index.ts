@@ -1,9 +1,10 @@
 export type { Mapping, MapResource } from './define.js'
 export { mapGroup, mapResource, mapUser } from './define.js'
-export type { AnyPlace, Elements, JsonSource, Read, Slot, Source, Written } from './layout.js'
-export { isWritable, Layout, readColumn, writeColumn } from './layout.js'
+export type { Elements, JsonSource, Source } from './layout.js'
+export { Layout } from './layout.js'
 export type { MappingDefinition, Overflow } from './paths.js'
 export type {
+  AnyPlace,
   ChildrenPlace,
   ColumnOptions,
   ColumnPlace,
@@ -14,4 +15,8 @@ export type {
   PlainColumnPlace,
   ReferencePlace,
 } from './place.js'
-export { children, column, computed, constant, json, reference } from './place.js'
+export { children, column, computed, constant, isWritable, json, reference } from './place.js'
+export type { Slot } from './slot.js'
+export type { Read } from './to-resource.js'
+export type { Written } from './to-row.js'
+export { readColumn, writeColumn } from './value.js'

@@ -155,3 +155,18 @@ export function children<ChildRow = Readonly<Record<string, unknown>>>(
   const { key, columns, constants = {}, tenant, ids } = options
   return { kind: 'children', table, key, columns, constants, tenant, ids }
 }
+
+/** A place whatever rows and values it is for. */
+export type AnyPlace =
+  | ColumnPlace<never, never>
+  | JsonPlace<never>
+  | ConstantPlace<unknown>
+  | ComputedPlace<never, unknown>
+  | ReferencePlace<never>
+  | ChildrenPlace
+
+/** Whether a place takes what is written to it. */
+export function isWritable(place: AnyPlace): boolean {
+  if (place.kind === 'constant' || place.kind === 'computed') return false
+  return place.kind !== 'column' || !place.read || place.write !== undefined
+}

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { urns } from '../../src/index.js'
-import { serve } from '../http/service.js'
+import { kinds } from '../groups/kinds.js'
+import { type Options, serve } from '../http/service.js'
 
 // What is wrong is said in SCIM's words, without what was sent, and nothing is half-done.
 
-async function prepared() {
-  const scim = serve({ limits: { maxPatchOperations: 1000 } })
+async function prepare(stores?: Options) {
+  const scim = serve({ ...stores, limits: { maxPatchOperations: 1000 } })
   const user = await scim.createUser({ userName: 'ada', title: 'Countess' })
   const group = await scim.createGroup({ members: [{ value: user.id }] })
   return { scim, user, group }
@@ -13,7 +14,9 @@ async function prepared() {
 
 const add = { op: 'add', path: 'title', value: 'Dame' }
 
-describe('a PATCH', () => {
+describe.each(kinds)('a PATCH, with $kind', ({ makeStores }) => {
+  const prepared = () => prepare(makeStores())
+
   test.each<[string, unknown, string]>([
     ['without operations that are a list', 'add', 'invalidSyntax'],
     ['of an operation that is no object', [add, 'remove'], 'invalidSyntax'],
@@ -68,7 +71,7 @@ describe('a list', () => {
     ['cursor=x&count=1', 'invalidCursor'],
     ['attributes=userName&excludedAttributes=emails', 'invalidValue'],
   ])('with %s', async (query, scimType) => {
-    const { scim } = await prepared()
+    const { scim } = await prepare()
     const reply = await scim.get(`/Users?${query}`)
     expect([reply.status, reply.body.scimType]).toEqual([400, scimType])
     expect(reply.body).not.toHaveProperty('Resources')
@@ -89,7 +92,7 @@ describe('a body', () => {
     ['that nests a thousand deep', `${'{"name":'.repeat(1000)}1${'}'.repeat(1000)}`, 400, 'invalidSyntax'],
     ['of another group', `{"schemas":["${urns.group}"],"userName":"b"}`, 400, 'invalidSyntax'],
   ])('%s', async (_, body, status, scimType) => {
-    const { scim, user } = await prepared()
+    const { scim, user } = await prepare()
     for (const [method, path] of [
       ['POST', '/Users'],
       ['PUT', `/Users/${user.id}`],
@@ -121,7 +124,7 @@ describe('a bulk request', () => {
     ['of a PUT without data', [{ method: 'PUT', path: '/Users/1' }], '400'],
     ['of a reference to what is not in it', [{ method: 'DELETE', path: '/Users/bulkId:nobody' }], '409'],
   ])('%s', async (_, operations, status) => {
-    const { scim } = await prepared()
+    const { scim } = await prepare()
     const reply = await scim.post('/Bulk', { schemas: [urns.bulkRequest], Operations: operations })
     // The request as a whole, or the one operation, is answered with an error.
     const [outcome] = (reply.body.Operations ?? []) as readonly {
@@ -137,7 +140,7 @@ describe('a bulk request', () => {
   })
 
   test('of more operations than are allowed', async () => {
-    const { scim } = await prepared()
+    const { scim } = await prepare()
     const Operations = Array.from({ length: 1001 }, (_, index) => post(`b${index}`, `user-${index}`))
     const reply = await scim.post('/Bulk', { schemas: [urns.bulkRequest], Operations })
     expect(reply.status).toBe(413)
@@ -147,7 +150,7 @@ describe('a bulk request', () => {
 })
 
 test('no name of a key reaches a prototype', async () => {
-  const { scim, user } = await prepared()
+  const { scim, user } = await prepare()
   const evil =
     '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"e","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"name":{"__proto__":{"polluted":1}}}'
   const posted = await scim.send('POST', '/Users', { body: evil })

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { type ConflictDecision, memoryStore, type OnConflict, type User, urns } from '../../src/index.js'
-import { serve } from '../http/service.js'
+import { kinds } from '../groups/kinds.js'
+import { type Options, serve } from '../http/service.js'
 
 // A user that the host had before the identity provider came: what becomes of the POST is the host's decision.
 
-function deciding(decision: ConflictDecision) {
+function decide(decision: ConflictDecision, stores?: Options) {
   const asked: Parameters<OnConflict>[0][] = []
   const heard: string[] = []
   const scim = serve({
+    ...stores,
     onConflict: (conflict) => {
       asked.push(conflict)
       return decision
@@ -31,7 +33,9 @@ const incoming = {
   active: true,
 }
 
-describe('a POST of a userName that is there', () => {
+describe.each(kinds)('a POST of a userName that is there, with $kind', ({ makeStores }) => {
+  const deciding = (decision: ConflictDecision) => decide(decision, makeStores())
+
   test('is 409 where the host says reject, and the user is as it was', async () => {
     const { scim, asked, heard } = deciding('reject')
     const user = await scim.createUser({ userName: 'ada@example.com', active: false })
@@ -112,7 +116,7 @@ describe('a POST of a userName that is there', () => {
 })
 
 test('nobody is asked where there is no conflict, and nobody looks where the host does not care', async () => {
-  const { scim, asked } = deciding('link')
+  const { scim, asked } = decide('link')
   await scim.createUser({ userName: 'ada@example.com' })
   expect(asked).toEqual([])
   const users = memoryStore<User>()

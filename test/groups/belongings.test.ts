@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createScim, memoryStore, type User, urns } from '../../src/index.js'
 import { authenticate, base, serve } from '../http/service.js'
-import { kinds } from './stores.js'
+import { kinds } from './kinds.js'
 
 // Which groups a user belongs to is not kept with the user. It is the same wherever it is looked at.
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { attribute, createScim, defineExtension, memoryStore, urns } from '../../src/index.js'
 import { authenticate, serve } from '../http/service.js'
-import { fiveMethods, kinds } from './stores.js'
+import { kinds } from './kinds.js'
+import { fiveMethods } from './stores.js'
 
 // Identity providers send changes of one group and of one user side by side. None may undo another.
 

@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/stores/index.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { type ContractStores, storeContract } from './contract.js'
 import { databases, type TestDatabase } from './kysely/databases.js'
+import { createDirectory, directoryStores } from './kysely/directory.js'
 import { createEmployees, employeeStores } from './kysely/employees.js'
 
 describe('memory', () => {
@@ -23,13 +24,17 @@ describe.each(databases)('$database', ({ open }) => {
     database = await open()
     await scimTables(database.db).migrate()
     await createEmployees(database)
+    await createDirectory(database)
   })
   afterAll(() => database.close())
-  beforeEach(() => sql`truncate scim_users, scim_groups, employees, teams cascade`.execute(database.db))
+  beforeEach(() =>
+    sql`truncate scim_users, scim_groups, employees, teams, people, circles cascade`.execute(database.db),
+  )
 
   describe.each<[string, () => ContractStores]>([
     ['tables of its own', () => scimTables(database.db)],
     ['a mapping over tables of a host', () => employeeStores(database)],
+    ['a mapping over tables with a place for everything', () => directoryStores(database)],
   ])('%s', (_, make) => {
     for (const { name, applies, run } of storeContract) {
       it(name, async ({ skip }) => {

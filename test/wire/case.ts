@@ -63,8 +63,13 @@ export function unique(name: string): string {
   return `${name}-${Date.now().toString(36)}-${count}`
 }
 
+/** A value as text, the keys of objects in the order of the alphabet: in JSON they have none. */
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? 'nothing'
+  const sorted = (inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner
+  return JSON.stringify(value, (_, inner) => sorted(inner)) ?? 'nothing'
 }
 
 /**

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { urns } from '../../src/index.js'
 import type { Running } from '../adapters/hosts.js'
 import { type Exchange, readFlow, runFlow } from '../fixtures/flow.js'
 import { client, flows, makeStores, serve, token, type Values } from './providers.js'
+import { type OpenStores, storeKinds } from './stores.js'
 
 // What Microsoft Entra ID and Okta send, request by request and over HTTP, to a service without configuration. What
 // the clients do not look at, the reply to a 204 for one, is looked at here.
@@ -161,10 +163,24 @@ const afterwards: Readonly<Record<string, (values: Values) => readonly [path: st
 /** A reply in which what is expected to be missing has a key: `undefined` then says that there was none. */
 function reveal(actual: unknown, expected: unknown): unknown {
   if (Array.isArray(actual) && Array.isArray(expected))
-    return actual.map((one, index) => reveal(one, expected[index]))
+    return inOrderOf(expected, actual).map((one, index) => reveal(one, expected[index]))
   if (!isPlain(actual) || !isPlain(expected)) return actual
   const revealed = Object.keys(expected).map((key) => [key, reveal(actual[key], expected[key])])
   return { ...actual, ...Object.fromEntries(revealed) }
+}
+
+/** The values of a list in the order in which they are expected: a store may keep them in another. */
+function inOrderOf(expected: readonly unknown[], actual: readonly unknown[]): readonly unknown[] {
+  const left = [...actual]
+  const found = expected.flatMap((one) => {
+    const index = left.findIndex((each) => isPlain(one) && isPlain(each) && has(each, one))
+    return index === -1 ? [] : left.splice(index, 1)
+  })
+  return [...found, ...left]
+}
+
+function has(value: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(expected).every(([key, one]) => isDeepStrictEqual(value[key], one))
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -176,20 +192,29 @@ test('each check belongs to an exchange', () => {
   expect(Object.keys(afterwards).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(Object.entries(flows))('%s', (flow, prepare) => {
-  let host: Running
-  let values: Values
+describe.each(storeKinds)('$stores', ({ open }) => {
+  let opened: OpenStores
   beforeAll(async () => {
-    host = await serve(makeStores())
-    values = await prepare(client(host).create)
+    opened = await open()
   })
-  afterAll(() => host[Symbol.asyncDispose]())
+  afterAll(() => opened.close())
 
-  test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
-    const ran = await runFlow([one], { baseUrl: `${host.url}/scim/v2`, token, values })
-    expect(ran.failures.join('\n')).toBe('')
-    values = ran.values
-    const [path, expected] = afterwards[name]?.(values) ?? []
-    if (path) expect(reveal(await client(host).get(path), expected)).toMatchObject(expected ?? {})
+  // Each flow has a tenant, and with it an empty service, of its own.
+  describe.each(Object.entries(flows))('%s', (flow, prepare) => {
+    let host: Running
+    let values: Values
+    beforeAll(async () => {
+      host = await serve(makeStores(opened), flow)
+      values = await prepare(client(host).create)
+    })
+    afterAll(() => host[Symbol.asyncDispose]())
+
+    test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
+      const ran = await runFlow([one], { baseUrl: `${host.url}/scim/v2`, token, values })
+      expect(ran.failures.join('\n')).toBe('')
+      values = ran.values
+      const [path, expected] = afterwards[name]?.(values) ?? []
+      if (path) expect(reveal(await client(host).get(path), expected)).toMatchObject(expected ?? {})
+    })
   })
 })

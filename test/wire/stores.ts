@@ -1,0 +1,58 @@
+import type { CommonAttributes, GroupStore, ResourceStore, UserStore } from '../../src/index.js'
+import { type Group, memoryStore, type User } from '../../src/index.js'
+import { scimTables } from '../../src/stores/kysely/index.js'
+import { pglite, postgres, type TestDatabase } from '../stores/kysely/databases.js'
+import { createDirectory, directoryStores, listStore } from '../stores/kysely/directory.js'
+import { createEmployees, employeeStores } from '../stores/kysely/employees.js'
+
+/** Stores for a service, which know nothing of the tenants that a test makes up. */
+export interface OpenStores {
+  readonly users: UserStore
+  readonly groups: GroupStore
+  /** A store of one more resource type. */
+  more<R extends CommonAttributes = never>(
+    name: 'roles' | 'entitlements',
+    newId: () => string,
+  ): ResourceStore<R>
+  close(): Promise<void>
+}
+
+async function inMemory(): Promise<OpenStores> {
+  return {
+    users: memoryStore<User>(),
+    groups: memoryStore<Group>(),
+    more: (_, newId) => memoryStore({ newId }),
+    close: async () => {},
+  }
+}
+
+function inDatabase(
+  open: () => Promise<TestDatabase>,
+  make: (database: TestDatabase) => Pick<OpenStores, 'users' | 'groups'>,
+) {
+  return async (): Promise<OpenStores> => {
+    const database = await open()
+    await scimTables(database.db).migrate()
+    await createDirectory(database)
+    await createEmployees(database)
+    return {
+      ...make(database),
+      more: (name, newId) => listStore(database, name, newId),
+      close: () => database.close(),
+    }
+  }
+}
+
+/** What the protocol is tested on. */
+export const storeKinds: readonly { readonly stores: string; open(): Promise<OpenStores> }[] = [
+  { stores: 'memory', open: inMemory },
+  { stores: 'PGlite', open: inDatabase(pglite, ({ db }) => scimTables(db)) },
+  { stores: 'PostgreSQL', open: inDatabase(postgres, ({ db }) => scimTables(db)) },
+  {
+    stores: 'the tables and the pool of a host',
+    open: inDatabase(postgres, ({ db, pool = db }) => directoryStores({ db: pool })),
+  },
+]
+
+/** Tables of a host whose foreign keys allow less than SCIM does. */
+export const openEmployees = inDatabase(postgres, employeeStores)
