@@ -1,9 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UserStore } from '../src/index.js'
+import type { PrismaPg } from '@prisma/adapter-pg'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
+import { postgres, type TestDatabase } from './stores/kysely/databases.js'
+import { createEmployees, employeeStores } from './stores/kysely/employees.js'
 
 const root = join(import.meta.dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -25,12 +31,13 @@ const folder = join(root, 'test', '.readme')
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true })
-  // What the README leaves to the host: its own connection.
-  const pool = "import pg from 'pg'\nexport const createPool = () => new pg.Pool()\n"
-  writeFileSync(join(folder, 'database.ts'), pool)
+  // What the README leaves to the host: its own connections.
+  const pool = 'new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })'
+  writeFileSync(join(folder, 'database.ts'), `import pg from 'pg'\nexport const pool = ${pool}\n`)
   for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index}.ts`), code)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// A program that was told to end may still be writing.
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
 function snippetWith(text: string): { readonly file: string; readonly code: string } {
   const index = snippets.findIndex((code) => code.includes(text))
@@ -156,10 +163,101 @@ describe('the README', () => {
     }
   })
 
+  describe('on PostgreSQL', () => {
+    let database: TestDatabase
+    let pool: pg.Pool
+    beforeAll(async () => {
+      database = await postgres()
+      await createEmployees(database)
+      process.env.DATABASE_URL = database.url
+      pool = ((await import(join(folder, 'database.ts'))) as { pool: pg.Pool }).pool
+    })
+    afterAll(async () => {
+      await pool.end()
+      await database.close()
+    })
+
+    /** Creates a user over SCIM, in the service of the README. */
+    async function createUser(userName: string): Promise<void> {
+      const { scim } = (await import(snippetWith('mapUser<EmployeeRow>').file)) as { scim: Scim }
+      const headers = { authorization: 'secret', 'content-type': 'application/scim+json' }
+      const body = JSON.stringify({ schemas: [urns.user], userName, nickName: 'Nick' })
+      const request = new Request('http://localhost/Users', { method: 'POST', headers, body })
+      expect((await scim.fetch(request)).status).toBe(201)
+    }
+
+    it('has a pool that Drizzle shares', async () => {
+      const { db } = (await import(snippetWith('drizzle(pool)').file)) as { db: NodePgDatabase }
+      const employees = pgTable('employees', { login: text(), company: text(), data: jsonb('scim_data') })
+      await db.transaction(async (transaction) => {
+        expect(await transaction.select().from(employees)).toEqual([])
+        // The pool has two connections: while Drizzle has one, SCIM has the other.
+        await createUser('ada')
+        const ada = { login: 'ada', company: 'acme', data: { nickName: 'Nick' } }
+        expect(await transaction.select().from(employees)).toEqual([ada])
+      })
+      expect(pool.totalCount).toBe(2)
+    })
+
+    it('has a worker that delivers what happened', async () => {
+      const { stop, work } = (await import(snippetWith('drainEvents(').file)) as {
+        stop: AbortController
+        work: Promise<void>
+      }
+      const lines: string[] = []
+      const log = vi.spyOn(console, 'log').mockImplementation((line) => lines.push(line))
+      try {
+        const { users } = employeeStores({ ...database, outbox: true })
+        const scim = createScim({ authenticate: bearerTokens([{ token: 't', tenant: 'acme' }]), users })
+        const send = async (method: string, path: string, body?: object) => {
+          const headers = { authorization: 't', 'content-type': 'application/scim+json' }
+          const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+          return scim.fetch(new Request(`http://localhost/Users${path}`, init))
+        }
+        const created = await send('POST', '', { schemas: [urns.user], userName: 'zoe' })
+        const { id } = (await created.json()) as { readonly id: string }
+        expect((await send('DELETE', `/${id}`)).status).toBe(204)
+        await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 })
+        expect(lines[0]).toMatch(new RegExp(`^event [\\da-f-]+: end the sessions of ${id} at acme$`))
+      } finally {
+        log.mockRestore()
+        stop.abort()
+        await work
+      }
+      const [question = '', answer = ''] = readme.match(/^(?:select|update) .*scim_events.*;$/gm) ?? []
+      await pool.query("update scim_events set state = 'dead'")
+      await pool.query(
+        "insert into scim_events (id, tenant, resource_type, resource_id, name, payload, state) values (gen_random_uuid(), '', 'User', '1', 'user.created', '{}', 'dead')",
+      )
+      expect((await pool.query(question)).rows.at(-1)).toMatchObject({ name: 'user.created' })
+      await pool.query(answer)
+      expect((await pool.query(question)).rows).toEqual([])
+    })
+
+    it('has a pool that Prisma shares', async () => {
+      const { adapter } = (await import(snippetWith('PrismaPg(pool)').file)) as { adapter: PrismaPg }
+      const prisma = await adapter.connect()
+      await createUser('bob')
+      const login = { scalarType: 'string', arity: 'scalar' } as const
+      const question = 'select login, status, created_at from employees where login = $1'
+      const found = await prisma.queryRaw({ sql: question, args: ['bob'], argTypes: [login] })
+      expect(found).toMatchObject({
+        columnNames: ['login', 'status', 'created_at'],
+        rows: [['bob', 'ACTIVE', expect.any(String)]],
+      })
+      expect(prisma.underlyingDriver()).toBe(pool)
+      // What Prisma is done with, SCIM goes on with.
+      await prisma.dispose()
+      await createUser('eve')
+    })
+  })
+
   it('has commands that work', { timeout: 60_000 }, async () => {
     const start = commands.find((one) => one.startsWith('npm start -- ')) ?? ''
     const curl = commands.find((one) => one.startsWith('curl ')) ?? ''
-    await whileRunning(start.split(' '), {}, 'http://127.0.0.1:5000/scim/v2/Users', async () => {
+    const data = join(folder, 'data')
+    const url = 'http://127.0.0.1:5000/scim/v2/Users'
+    await whileRunning([...start.split(' '), '--data', data], {}, url, async () => {
       const shell = spawnSync('sh', ['-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' })
       expect(JSON.parse(shell.stdout)).toMatchObject({ totalResults: 3, itemsPerPage: 2 })
     })

@@ -30,7 +30,7 @@ export function cutOff(cause?: unknown): ScimError {
 }
 
 /** What a client receives when the service itself broke its promise to answer. */
-export const failure: ScimResponse = {
+export const failure: ScimResponse & { readonly body: string } = {
   status: 500,
   headers: { 'content-type': mediaType },
   body: JSON.stringify(new ScimError(500, undefined, 'The service could not answer').toMessage()),

@@ -46,7 +46,23 @@ export async function answerFetch(
 }
 
 function toResponse({ status, headers, body }: ScimResponse): Response {
-  return new Response(body ?? null, { status, headers })
+  return new Response(typeof body === 'object' ? toStream(body) : (body ?? null), { status, headers })
+}
+
+/** A stream that asks for a part when the client has taken the one before. */
+function toStream(parts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
 }
 
 class FetchScimRequest implements ScimRequest {

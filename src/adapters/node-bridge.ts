@@ -46,22 +46,55 @@ export async function answerNode(
     const reply = await scim.handle(request)
     // The client has gone, or the host has answered itself, after a timeout of its own.
     if (res.destroyed || res.headersSent) return
+    const { body } = reply
+    if (typeof body === 'object') return await sendParts(res, reply, body)
     // Nobody has read a body that is still arriving, and nobody will: a client without a credential sends no more.
-    if (request.refused || !req.complete) sendAndClose(req, res, reply)
-    else send(req, res, reply)
+    if (request.refused || !req.complete) sendAndClose(req, res, reply, body)
+    else send(req, res, reply, body)
   } catch {
     fail(req, res)
   }
 }
 
-function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
-  res.writeHead(reply.status, withLength(req, reply))
-  res.end(reply.body)
+/** A body that is sent as a whole. */
+type Text = string | undefined
+
+function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse, body: Text): void {
+  res.writeHead(reply.status, withLength(req, reply, body))
+  res.end(body)
+}
+
+/** Sends parts as the client takes them, until it goes. */
+async function sendParts(
+  res: NodeResponse,
+  { status, headers }: ScimResponse,
+  parts: AsyncIterable<string>,
+): Promise<void> {
+  // The rest of a request that nobody has read must not be taken for the next one.
+  res.writeHead(status, res.req.complete ? headers : { ...headers, connection: 'close' })
+  for await (const part of parts) {
+    if (!res.write(part)) await drained(res)
+    if (res.destroyed) return
+  }
+  res.end()
+}
+
+/** Waits until there is room for more, or nobody left to send it to. */
+function drained(res: NodeResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (res.destroyed) return resolve()
+    const settle = () => {
+      res.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    res.on('drain', settle).on('close', settle)
+  })
 }
 
 function withLength(
   req: NodeRequest,
-  { status, headers, body }: ScimResponse,
+  { status, headers }: ScimResponse,
+  body: Text,
 ): Record<string, string | number> {
   if (body === undefined && (status === 204 || status === 304 || req.method === 'HEAD')) return headers
   // The length first: V8 copies the rest ten times as fast behind it as before it.
@@ -75,10 +108,10 @@ const linger = { total: 2000, pause: 250 }
  * Replies and closes the connection. What still arrives is thrown away for a moment: a socket that is closed with
  * unread data is reset, and the client would lose the reply.
  */
-function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse): void {
-  res.writeHead(reply.status, { ...withLength(req, reply), connection: 'close' })
-  if (reply.body === undefined) res.flushHeaders()
-  else res.write(reply.body)
+function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse, body: Text): void {
+  res.writeHead(reply.status, { ...withLength(req, reply, body), connection: 'close' })
+  if (body === undefined) res.flushHeaders()
+  else res.write(body)
   const close = () => {
     clearTimeout(total)
     clearTimeout(pause)
@@ -96,7 +129,7 @@ function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse):
 function fail(req: NodeRequest, res: NodeResponse): void {
   try {
     if (!res.headersSent) {
-      send(req, res, failure)
+      send(req, res, failure, failure.body)
       return
     }
   } catch {

@@ -1,4 +1,8 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+
+/** Where data is kept: in this process, in a directory, or in a database of PostgreSQL. */
+export type Place = { readonly memory: true } | { readonly directory: string } | { readonly postgres: string }
 
 /** What `scimkit serve` was told, by the command line or else the environment. */
 export interface ServeOptions {
@@ -9,6 +13,7 @@ export interface ServeOptions {
   readonly token: string | undefined
   /** How many users to create. */
   readonly seed: number
+  readonly place: Place
   readonly verbose: boolean
 }
 
@@ -23,8 +28,10 @@ Serves SCIM 2.0 for trying out an identity provider.
   --host H          on which address (default 127.0.0.1)
   --base-path P     where SCIM is mounted (default /scim/v2)
   --token T         the API token (default SCIM_TOKEN, or a new one, which is printed)
-  --seed N          create N users first
-  --store memory    where data is kept: in memory, gone at the end
+  --seed N          create N users first, as far as they are not there yet
+  --data DIR        where data is kept (default .scimkit), in a database of PGlite
+  --store S         where else: memory, gone at the end, or the URL of a PostgreSQL
+                    database, such as postgres://user:password@localhost/scim
   --verbose         a line for each request, with what was done to it and why
   --help, --version
 `
@@ -43,6 +50,22 @@ function readBasePath(text: string): string {
   return path === '/' ? '' : path
 }
 
+/** With nothing after the name of the host in which a part of a password could be mistaken for something else. */
+const postgresUrl = /^postgres(?:ql)?:\/\/(?:[^/?#@]*@)?[^/?#@]*(?:\/[^/?#@]*)?(?:\?[^#@]*)?$/
+
+function readPlace(store: string | undefined, data: string | undefined): Place {
+  if (store !== undefined && data !== undefined) throw new UsageError('--store and --data exclude each other')
+  if (data === '') throw new UsageError('--data is to be the path of a directory')
+  if (store === undefined) return { directory: resolve(data ?? '.scimkit') }
+  if (store === 'memory') return { memory: true }
+  if (!postgresUrl.test(store) || !URL.canParse(store)) {
+    throw new UsageError(
+      '--store is to be "memory" or postgres://user:password@host/database, with special characters as %XX',
+    )
+  }
+  return { postgres: store }
+}
+
 /**
  * Reads the arguments after `serve`.
  *
@@ -55,8 +78,6 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'bad arguments')
   }
-  if (values.store !== undefined && values.store !== 'memory')
-    throw new UsageError('--store is to be "memory"')
   // A variable that is set to nothing is not set.
   const token = values.token ?? (env.SCIM_TOKEN || undefined)
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
@@ -72,6 +93,7 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
     basePath: readBasePath(values['base-path'] ?? '/scim/v2'),
     token,
     seed: readNumber(values.seed ?? '0', '--seed', 10_000_000),
+    place: readPlace(values.store, values.data),
     verbose: values.verbose ?? false,
   }
 }
@@ -86,6 +108,7 @@ function parse(args: readonly string[]) {
       token: { type: 'string' },
       seed: { type: 'string' },
       store: { type: 'string' },
+      data: { type: 'string' },
       verbose: { type: 'boolean' },
     },
   }).values

@@ -1,5 +1,5 @@
-import type { Draft, ResourceStore, StoreContext, User } from '../index.js'
-import { compileResourceType, urns, userResourceType } from '../index.js'
+import type { Draft, User } from '../index.js'
+import { urns } from '../index.js'
 
 const given =
   'Ada Grace Alan Barbara Edsger Radia Donald Frances Ken Hedy Linus Margaret Tim Katherine Niklaus Shafi'.split(
@@ -40,14 +40,7 @@ function userNumber(index: number): Draft<User> {
   }
 }
 
-/** Creates users in a store. */
-export async function seed(users: ResourceStore<User>, count: number): Promise<void> {
-  const context: StoreContext = {
-    tenant: undefined,
-    actor: 'seed',
-    requestId: 'seed',
-    resourceType: compileResourceType(userResourceType),
-    signal: undefined,
-  }
-  for (let index = 0; index < count; index++) await users.create(userNumber(index), context)
+/** So many users, always the same. */
+export function* someUsers(count: number): Iterable<Draft<User>> {
+  for (let index = 0; index < count; index++) yield userNumber(index)
 }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { nodeHandler } from '../adapters/node.js'
-import type { Group, RequestEvent } from '../index.js'
-import { bearerTokens, createScim, memoryStore } from '../index.js'
+import type { RequestEvent } from '../index.js'
+import { bearerTokens, createScim } from '../index.js'
+import type { Data } from './data.js'
+import { openData } from './open.js'
 import type { ServeOptions } from './options.js'
 import { UsageError } from './options.js'
-import { seed } from './seed.js'
+import { someUsers } from './seed.js'
 
 /** A request in a line, and a line for each thing that was done to it. */
 function logRequest(event: RequestEvent): void {
@@ -24,45 +27,65 @@ function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/**
- * Serves until the process is told to end.
- *
- * @throws UsageError when the address can not be listened on.
- */
-export async function serve(options: ServeOptions): Promise<void> {
-  const { host, basePath, verbose } = options
-  const token = options.token ?? randomBytes(32).toString('base64url')
-  const users = memoryStore()
-  await seed(users, options.seed)
-  const scim = createScim({
-    authenticate: bearerTokens([{ token, actor: 'api-token' }]),
-    users,
-    groups: memoryStore<Group>(),
-    ...(verbose && { onRequest: logRequest }),
-  })
-  const server = createServer(nodeHandler(scim, { basePath }))
-  const port = await new Promise<number>((resolve, reject) => {
+/** @throws UsageError when the address can not be listened on. */
+function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE'
           ? 'is in use; choose another with --port'
           : `can not be used (${error.code})`
-      reject(new UsageError(`port ${options.port} on ${host} ${reason}`))
+      reject(new UsageError(`port ${port} on ${host} ${reason}`))
     })
-    server.listen(options.port, host, () => {
+    server.listen(port, host, () => {
       const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : options.port)
+      resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+/**
+ * Serves until the process is told to end.
+ *
+ * @throws UsageError when the data can not be opened or the address not be listened on.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  let stop: () => void = () => process.exit(0)
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop())
+  const data = await openData(options.place)
+  try {
+    await data.load(someUsers(options.seed))
+    const server = await serveData(data, options)
+    stop = () => end(server, data)
+  } catch (error) {
+    await data.close()
+    throw error
+  }
+}
+
+async function serveData(data: Data, options: ServeOptions): Promise<Server> {
+  const { host, basePath, verbose } = options
+  const token = options.token ?? randomBytes(32).toString('base64url')
+  const scim = createScim({
+    authenticate: bearerTokens([{ token, actor: 'api-token' }]),
+    users: data.users,
+    groups: data.groups,
+    ...(verbose && { onRequest: logRequest }),
+  })
+  const server = createServer(nodeHandler(scim, { basePath }))
+  const port = await listen(server, options)
   console.log(`scimkit serving SCIM at http://${inUrl(host)}:${port}${basePath}`)
   if (options.token === undefined) console.log(`API token: ${token}`)
+  console.log(`Data: ${data.where}`)
+  return server
+}
 
-  function stop(): void {
-    server.close(() => process.exit(0))
-    server.closeIdleConnections()
-    // What is still being answered has a moment to finish.
-    setTimeout(() => server.closeAllConnections(), 2000).unref()
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+function end(server: Server, data: Data): void {
+  server.close(async () => {
+    await data.close()
+    process.exit(0)
+  })
+  server.closeIdleConnections()
+  // What is still being answered has a moment to finish.
+  setTimeout(() => server.closeAllConnections(), 2000).unref()
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '../idp/index.js'
-import type { BulkResult, BulkWatch, Call, OperationName, Service } from '../operations/index.js'
-import { bulk } from '../operations/index.js'
+import type { BulkResult, BulkWatch, Call, OperationName, Service, Unit } from '../operations/index.js'
+import { bulk, bulkAsOne } from '../operations/index.js'
 import type { Note } from '../protocol/index.js'
 import { isScimError, ScimError, showName, urns } from '../protocol/index.js'
 import { readJson } from './body.js'
@@ -25,7 +25,10 @@ class OperationCall implements Call {
   readonly trace = new Trace()
   readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
 
-  constructor(private readonly request: Call) {}
+  constructor(
+    private readonly request: Call,
+    readonly unit: Unit | undefined,
+  ) {}
 
   get tenant(): string | undefined {
     return this.request.tenant
@@ -83,8 +86,8 @@ class Watch implements BulkWatch {
     private readonly tell: Tell,
   ) {}
 
-  begin(index: number): Call {
-    const call = new OperationCall(this.request)
+  begin(index: number, unit: Unit | undefined): Call {
+    const call = new OperationCall(this.request, unit)
     this.calls.set(index, call)
     if (this.items[index]?.isBare) {
       call.note('bareBulkPatch', 'data', 'read as the operations of a PatchOp message')
@@ -119,6 +122,18 @@ class Watch implements BulkWatch {
   }
 }
 
+/** What is said of a whole that one operation has undone: its error, and which one it was. */
+function wholeError(index: number, { method, path }: BulkItem, error: ScimError): ScimError {
+  const what = [method, path].flatMap((text) => (text === undefined ? [] : [showName(text)])).join(' ')
+  const detail = `Nothing was done: operation ${index + 1} (${what || 'unreadable'}) failed: ${error.detail}`
+  const { status, scimType, retryAfter, path: attribute } = error
+  return new ScimError(status, scimType, detail, {
+    cause: error,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(attribute !== undefined && { path: attribute }),
+  })
+}
+
 /** Makes the function that answers bulk requests. */
 export function bulkDispatcher(service: Service, route: (path: string) => Route, tell: Tell) {
   const { limits } = service
@@ -140,9 +155,14 @@ export function bulkDispatcher(service: Service, route: (path: string) => Route,
   return async (request: ScimRequest, call: Call): Promise<ScimResponse> => {
     const { leniency } = call.profile
     const { failOnErrors, items } = readBulkRequest(await readBody(request), { route, limits, leniency })
-    const results = await bulk(service, items, failOnErrors, new Watch(items, call, tell))
+    const watch = new Watch(items, call, tell)
+    const { bulkTransactions } = service
+    const results = bulkTransactions
+      ? await bulkAsOne(service, items, bulkTransactions, watch, call)
+      : await bulk(service, items, failOnErrors, watch)
     const Operations = items.flatMap((item, index) => {
       const result = results[index]
+      if (bulkTransactions && result?.error) throw wholeError(index, item, result.error)
       return result ? [toMessage(item, result, request.baseUrl)] : []
     })
     return reply(200, JSON.stringify({ schemas: [urns.bulkResponse], Operations }))

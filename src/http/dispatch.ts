@@ -1,5 +1,13 @@
 import type { Call, Endpoint, Operation, Service } from '../operations/index.js'
-import { list, listAcross, perform, read, readProjection, withGroups } from '../operations/index.js'
+import {
+  list,
+  listAcross,
+  perform,
+  read,
+  readInParts,
+  readProjection,
+  withGroups,
+} from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { defaultProjection } from '../schema/index.js'
@@ -7,6 +15,7 @@ import { readJson } from './body.js'
 import type { bulkDispatcher } from './bulk.js'
 import type { discovery } from './discovery.js'
 import { readETags, readPrecondition, toETag } from './etag.js'
+import { reported, textInParts } from './in-parts.js'
 import { listResponse } from './list-response.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { readQuery, readText } from './query.js'
@@ -21,7 +30,7 @@ import { statusOf } from './status.js'
 /** Makes the function that turns a request into an operation, and its outcome into a reply. */
 export function dispatcher(
   service: Service,
-  { render, renderKept }: Renderer,
+  { render, renderKept, renderElements }: Renderer,
   discover: ReturnType<typeof discovery>,
   onBulk: ReturnType<typeof bulkDispatcher>,
 ) {
@@ -119,13 +128,19 @@ export function dispatcher(
       const body = await readJson(request, limits)
       return await write({ kind, endpoint, id, body, precondition }, wanted, request, call)
     }
-    const resource = await read(endpoint, id, wanted, call)
+    const { resource, members } = await readInParts(endpoint, id, wanted, call)
     const { version } = resource.meta
     if (readETags(request.header('if-none-match'))?.(version)) {
       return reply(304, undefined, { etag: toETag(version) })
     }
     if (precondition && !precondition(version)) throw ScimError.versionMismatch()
-    return await resourceReply(200, endpoint, resource, wanted, request, call)
+    const whole = await resourceReply(200, endpoint, resource, wanted, request, call)
+    const { membership } = endpoint.type
+    if (!members || !membership || typeof whole.body !== 'string') return whole
+    const parts = textInParts(whole.body, membership.name, members, (some) =>
+      renderElements(some, membership, endpoint.type, wanted, request.baseUrl),
+    )
+    return { ...whole, body: reported(parts, service, call) }
   }
 
   return (route: Destination, request: ScimRequest, call: Call): ScimResponse | Promise<ScimResponse> => {

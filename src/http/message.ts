@@ -37,8 +37,11 @@ export interface ScimResponse {
   readonly status: number
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Undefined for replies without a body, such as 204. */
-  readonly body: string | undefined
+  /**
+   * Text; the parts of one that is too large to be held at once, which are made as they are asked for and fail where
+   * the rest can not be had; undefined for replies without a body, such as 204.
+   */
+  readonly body: string | AsyncIterable<string> | undefined
 }
 
 /** What adapters mount: the service without a platform. */

@@ -101,6 +101,19 @@ export function renderer(types: readonly ResourceType[]) {
     return JSON.stringify(present(resource, type, wanted, baseUrl))
   }
 
+  /** The JSON texts of some elements of a multi-valued attribute as a client sees them. */
+  function renderElements(
+    elements: readonly unknown[],
+    one: Attribute,
+    type: ResourceType,
+    wanted: Projection,
+    baseUrl: string,
+  ): readonly string[] {
+    const shown = withReferences({ [one.name]: elements }, referring.get(type) ?? [], baseUrl)
+    const list = wanted.apply(shown)[one.name]
+    return Array.isArray(list) ? list.map((element) => JSON.stringify(element)) : []
+  }
+
   /** The same, kept for the next reader where it looks the same to everyone. */
   function renderKept(
     resource: CommonAttributes,
@@ -117,7 +130,7 @@ export function renderer(types: readonly ResourceType[]) {
     return text
   }
 
-  return { render, renderKept }
+  return { render, renderKept, renderElements }
 }
 
 export type Renderer = ReturnType<typeof renderer>

@@ -7,7 +7,7 @@ const contentType = `${mediaType}; charset=utf-8`
 /** A reply, as SCIM JSON where it has a body. */
 export function reply(
   status: number,
-  body?: string,
+  body?: ScimResponse['body'],
   headers: Readonly<Record<string, string>> = {},
 ): ScimResponse {
   return { status, headers: body === undefined ? headers : { 'content-type': contentType, ...headers }, body }

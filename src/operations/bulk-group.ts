@@ -18,6 +18,8 @@ export interface GroupActions {
   attempt(member: Member, operation: Operation): Promise<Outcome>
   /** Does what has to be done besides. */
   perform(member: Member, operation: Operation): Promise<Outcome>
+  /** Whether somebody else takes back what was created, with all the rest. */
+  readonly isUnit: boolean
   /** Takes an error that the client is not told. */
   report(member: Member, error: unknown): void
 }
@@ -67,7 +69,7 @@ export async function createTogether(
     }
     return { created }
   } catch (error) {
-    await undo(created, names, actions)
+    if (!actions.isUnit) await undo(created, names, actions)
     return { culprit, error }
   }
 }

@@ -9,7 +9,7 @@ import { toScimError } from './failure.js'
 import type { Operation, Outcome } from './operation.js'
 import { perform } from './operation.js'
 import { report } from './report.js'
-import type { Call, Service } from './service.js'
+import type { Call, Service, Unit } from './service.js'
 
 /** One operation of a bulk request. */
 export interface BulkOperation {
@@ -27,8 +27,8 @@ export type BulkResult =
 
 /** Follows a bulk request as it is worked on. */
 export interface BulkWatch {
-  /** An operation is begun; answers what it is told of the request. */
-  begin(index: number): Call
+  /** An operation is begun; answers what it is told of the request, and of the whole that it is part of. */
+  begin(index: number, unit: Unit | undefined): Call
   /** What became of it is settled. */
   end(index: number, result: BulkResult): Promise<void>
 }
@@ -48,7 +48,7 @@ export async function bulk(
   failOnErrors: number | undefined,
   watch: BulkWatch,
 ): Promise<readonly (BulkResult | undefined)[]> {
-  const run = new BulkRun(service, withoutDuplicates(operations), watch)
+  const run = new BulkRun(service, operations, watch, undefined)
   await run.all(failOnErrors ?? Number.POSITIVE_INFINITY)
   return run.results
 }
@@ -65,18 +65,25 @@ function withoutDuplicates(operations: readonly BulkOperation[]): readonly BulkO
   })
 }
 
-class BulkRun {
+/** The operations of a bulk request as they are worked on. */
+export class BulkRun {
   readonly results: (BulkResult | undefined)[]
   private readonly names = new BulkNames()
+  private readonly operations: readonly BulkOperation[]
   private errors = 0
+  /** The operation at which the whole has failed. */
+  culprit: number | undefined
 
   constructor(
     private readonly service: Service,
-    private readonly operations: readonly BulkOperation[],
+    operations: readonly BulkOperation[],
     private readonly watch: BulkWatch,
+    /** The whole that an error undoes; undefined where each operation counts alone. */
+    private readonly unit: Unit | undefined,
   ) {
+    this.operations = withoutDuplicates(operations)
     this.results = operations.map(() => undefined)
-    for (const [index, { operation, bulkId }] of operations.entries()) {
+    for (const [index, { operation, bulkId }] of this.operations.entries()) {
       // What is not created because it is not said well is still referred to.
       if (bulkId !== undefined && (isScimError(operation) || operation.kind === 'create'))
         this.names.announce(bulkId, index)
@@ -112,8 +119,11 @@ class BulkRun {
     const one = this.operations[index]
     if (!one) return
     const { operation, bulkId } = one
-    const call = this.watch.begin(index)
-    if (isScimError(operation)) return this.settle(index, { operation: undefined, error: operation })
+    const call = this.watch.begin(index, this.unit)
+    if (isScimError(operation)) {
+      this.assertAlone(index, operation)
+      return this.settle(index, { operation: undefined, error: operation })
+    }
     let resolved: Operation | undefined
     let result: BulkResult
     try {
@@ -122,9 +132,17 @@ class BulkRun {
       if (bulkId !== undefined && operation.kind === 'create') this.names.set(bulkId, outcome.id)
       result = { operation: resolved, outcome }
     } catch (error) {
+      this.assertAlone(index, error)
       result = { operation: resolved, error: this.failure(error, call, operation) }
     }
     await this.settle(index, result)
+  }
+
+  /** What fails as part of a whole ends that; the error stays as it is, by which it is known whether to try again. */
+  private assertAlone(index: number | undefined, error: unknown): void {
+    if (!this.unit) return
+    this.culprit = index
+    throw error
   }
 
   private failure(error: unknown, { requestId, tenant }: Call, { kind }: Operation): ScimError {
@@ -141,13 +159,14 @@ class BulkRun {
     })
     const calls = new Map<number, Call>()
     const callOf = ({ index }: Member) => {
-      const call = calls.get(index) ?? this.watch.begin(index)
+      const call = calls.get(index) ?? this.watch.begin(index, this.unit)
       calls.set(index, call)
       return call
     }
     const together = await createTogether(members, this.names, {
       attempt: (member, operation) => this.attempt(operation, callOf(member)),
       perform: (member, operation) => perform(this.service, operation, callOf(member)),
+      isUnit: this.unit !== undefined,
       report: (member, error) => {
         const { requestId, tenant } = callOf(member)
         report(this.service, error, { requestId, tenant, operation: 'remove' })
@@ -159,6 +178,7 @@ class BulkRun {
       return
     }
     const { culprit } = together
+    this.assertAlone((culprit ?? members[0])?.index, together.error)
     const toError = (member: Member) => this.failure(together.error, callOf(member), member.operation)
     if (culprit) await this.settle(culprit.index, { operation: undefined, error: toError(culprit) })
     for (const member of members) {

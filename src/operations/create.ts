@@ -2,12 +2,11 @@ import type { CommonAttributes } from '../schema/index.js'
 import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
 import { settleConflict } from './conflict.js'
 import { credentialOf } from './credential.js'
-import { emit } from './emit.js'
+import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { settleMembers } from './members.js'
 import { assertStored } from './read.js'
 import { replaceWith } from './replace.js'
 import type { Call, Endpoint, Service } from './service.js'
-import { storeContext } from './service.js'
 
 /** The resource that a POST leads to. */
 export interface Created {
@@ -56,11 +55,14 @@ export async function create(
   }
   const settled = await settleMembers(service, endpoint, undefined, input, call)
   const attributes = await credentialOf(service, endpoint, call)(undefined, settled)
-  const created = await store.create(
-    { schemas: schemasIn(attributes, type), ...attributes },
-    storeContext(endpoint, call),
+  const draft = { schemas: schemasIn(attributes, type), ...attributes }
+  const { result, events } = await writeWithEvents(
+    service,
+    endpoint,
+    call,
+    async (context) => assertStored(await store.create(draft, context), endpoint, 'create'),
+    (created) => changeEvents(endpoint, undefined, created, call),
   )
-  assertStored(created, endpoint, 'create')
-  await emit(service, endpoint, undefined, created, call)
-  return { resource: created, isNew: true }
+  await emit(service, events, call)
+  return { resource: result, isNew: true }
 }

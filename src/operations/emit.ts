@@ -1,8 +1,15 @@
+import type { Happening, LifecycleEvent } from '../events/index.js'
 import { happenings } from '../events/index.js'
 import type { CommonAttributes } from '../schema/index.js'
-import type { MemberOutcome } from '../stores/store.js'
+import type { MemberOutcome, StoreContext } from '../stores/store.js'
 import { report } from './report.js'
 import type { Call, Endpoint, Service } from './service.js'
+import { storeContext } from './service.js'
+
+/** Whether somebody takes the events of a resource type. */
+export function isHeard(service: Service, { store }: Endpoint): boolean {
+  return service.callbacks.size > 0 || store.record !== undefined
+}
 
 /** A resource as events show it: without its secret. */
 function withoutCredential(endpoint: Endpoint, resource: CommonAttributes | undefined): unknown {
@@ -11,53 +18,101 @@ function withoutCredential(endpoint: Endpoint, resource: CommonAttributes | unde
   return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== name))
 }
 
-/**
- * Tells the host what happened to a resource, after the store has accepted it. A callback that throws is reported
- * and undoes nothing.
- */
-export async function emit(
-  service: Service,
+/** What happened to a resource between two states. */
+export function changeEvents(
   endpoint: Endpoint,
   before: CommonAttributes | undefined,
   after: CommonAttributes | undefined,
   call: Call,
-): Promise<void> {
-  if (service.callbacks.size === 0) return
+): readonly LifecycleEvent[] {
+  const id = (after ?? before)?.id ?? ''
   const shown = { before: withoutCredential(endpoint, before), after: withoutCredential(endpoint, after) }
   // The secret's own change is named, though not shown.
-  for (const { kind, changed } of happenings(endpoint.type, before, after)) {
-    await deliver(service, endpoint, kind, { ...shown, changed }, call)
-  }
+  return happenings(endpoint.type, before, after).map(({ kind, changed }) =>
+    eventOf(endpoint, id, kind, { ...shown, changed }, call),
+  )
 }
 
-/** Tells the host of members that have come and gone, without the members that have stayed. */
-export async function emitMembers(
-  service: Service,
+/** Members that have come and gone, without the members that have stayed. */
+export function memberEvents(
   endpoint: Endpoint,
   before: CommonAttributes,
   outcome: MemberOutcome,
   call: Call,
-): Promise<void> {
+): readonly LifecycleEvent[] {
   const { meta, added, removed } = outcome
-  if (!endpoint.type.membership || (added.length === 0 && removed.length === 0)) return
+  if (!endpoint.type.membership || (added.length === 0 && removed.length === 0)) return []
   const changed = [endpoint.type.membership.path]
-  const event = { before, after: { ...before, meta }, changed, members: { added, removed } }
-  await deliver(service, endpoint, 'updated', event, call)
+  const content = { before, after: { ...before, meta }, changed, members: { added, removed } }
+  return [eventOf(endpoint, before.id, 'updated', content, call)]
 }
 
-async function deliver(
-  service: Service,
+function eventOf(
   { type }: Endpoint,
-  kind: string,
-  content: object,
+  resourceId: string,
+  kind: Happening['kind'],
+  content: Pick<LifecycleEvent, 'before' | 'after' | 'changed' | 'members'>,
   { tenant, actor, requestId }: Call,
-): Promise<void> {
+): LifecycleEvent {
   const name = `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`
-  const callback = service.callbacks.get(name)
+  return {
+    id: crypto.randomUUID(),
+    name,
+    resourceType: type.name,
+    resourceId,
+    ...content,
+    tenant,
+    actor,
+    requestId,
+  }
+}
+
+/** What a write came to, and the events that the host is still to be told of. */
+export interface Written<T> {
+  readonly result: T
+  readonly events: readonly LifecycleEvent[]
+}
+
+/**
+ * Does a write; where the store keeps events, those are kept in the same transaction: both happen, or neither.
+ * `events`: what has happened, asked only where somebody takes it.
+ */
+export async function writeWithEvents<T>(
+  service: Service,
+  endpoint: Endpoint,
+  call: Call,
+  write: (context: StoreContext) => Promise<T>,
+  events: (result: T) => readonly LifecycleEvent[],
+): Promise<Written<T>> {
+  const { store } = endpoint
+  const context = storeContext(endpoint, call)
+  const writeIn = async (inside: StoreContext): Promise<Written<T>> => {
+    const result = await write(inside)
+    const happened = isHeard(service, endpoint) ? events(result) : []
+    if (happened.length > 0) await store.record?.(happened, inside)
+    return { result, events: happened }
+  }
+  // A part of a larger whole can fail by itself.
+  if (!store.transactions || !(store.record || call.unit)) return writeIn(context)
+  return store.transactions.run((transaction) => writeIn(storeContext(endpoint, call, transaction)), context)
+}
+
+/**
+ * Tells the host what has happened: now, or when the larger whole that it is part of is done. A callback that throws
+ * is reported and undoes nothing.
+ */
+export async function emit(service: Service, events: readonly LifecycleEvent[], call: Call): Promise<void> {
+  if (call.unit) call.unit.events.push(...events)
+  else for (const event of events) await deliver(service, event)
+}
+
+async function deliver(service: Service, event: LifecycleEvent): Promise<void> {
+  const callback = service.callbacks.get(event.name)
   if (!callback) return
+  const { requestId, tenant, name } = event
   try {
     // The callbacks' types are checked where the host writes them; by name, here.
-    await (callback as (event: unknown) => unknown)({ ...content, tenant, actor, requestId })
+    await (callback as (event: LifecycleEvent) => unknown)(event)
   } catch (error) {
     report(service, error, { requestId, tenant, operation: name })
   }

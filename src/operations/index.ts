@@ -2,6 +2,7 @@ export type { Precondition } from './attempts.js'
 export { assertAuthorized } from './authorize.js'
 export type { BulkOperation, BulkResult, BulkWatch } from './bulk.js'
 export { bulk } from './bulk.js'
+export { bulkAsOne } from './bulk-as-one.js'
 export type { CursorOptions } from './cursor.js'
 export { cursors } from './cursor.js'
 export { toScimError } from './failure.js'
@@ -14,6 +15,8 @@ export type { Operation, Outcome } from './operation.js'
 export { perform } from './operation.js'
 export { readProjection } from './projection.js'
 export { read } from './read.js'
+export type { InParts } from './read-in-parts.js'
+export { readInParts } from './read-in-parts.js'
 export { report } from './report.js'
 export type {
   Authorize,
@@ -27,4 +30,5 @@ export type {
   OnConflict,
   OperationName,
   Service,
+  Unit,
 } from './service.js'

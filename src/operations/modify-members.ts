@@ -1,13 +1,11 @@
-import type { CommonAttributes } from '../schema/index.js'
 import { excludeFrom } from '../schema/index.js'
 import type { MemberChange, MemberOutcome } from '../stores/store.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
-import { emitMembers } from './emit.js'
+import { emit, isHeard, memberEvents, writeWithEvents } from './emit.js'
 import { resolveMembers } from './members.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
-import { storeContext } from './service.js'
 
 type ChangeMembers = NonNullable<Endpoint['store']['changeMembers']>
 
@@ -27,19 +25,24 @@ export async function modifyMembers(
 ): Promise<MemberOutcome> {
   const { type } = endpoint
   const withoutMembers = excludeFrom(type, type.membership ? [{ attribute: type.membership }] : [])
-  const isHeard = service.callbacks.size > 0
+  const isRead = precondition !== undefined || isHeard(service, endpoint)
   const resolved =
     'replaceAll' in change
       ? { replaceAll: await resolveMembers(service, endpoint, change.replaceAll, call) }
       : { add: await resolveMembers(service, endpoint, change.add, call), remove: change.remove }
-  const context = storeContext(endpoint, call)
-  let before: CommonAttributes | undefined
-  const outcome = await untilUndisturbed(service, precondition, async () => {
+  const { result, events } = await untilUndisturbed(service, precondition, async () => {
     // Reading costs a round trip, which only a precondition or a listener is worth.
-    if (precondition || isHeard) before = await read(endpoint, id, withoutMembers, call)
+    const before = isRead ? await read(endpoint, id, withoutMembers, call) : undefined
     if (before) assertVersion(before.meta.version, precondition)
-    return changeMembers.call(endpoint.store, id, resolved, precondition && before?.meta.version, context)
+    const expected = precondition && before?.meta.version
+    return writeWithEvents(
+      service,
+      endpoint,
+      call,
+      (context) => changeMembers.call(endpoint.store, id, resolved, expected, context),
+      (outcome) => (before ? memberEvents(endpoint, before, outcome, call) : []),
+    )
   })
-  if (before) await emitMembers(service, endpoint, before, outcome, call)
-  return outcome
+  await emit(service, events, call)
+  return result
 }

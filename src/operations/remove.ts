@@ -1,11 +1,10 @@
 import { fullProjection } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
-import { emit } from './emit.js'
+import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { forget } from './forget.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
-import { storeContext } from './service.js'
 
 /**
  * Deletes a resource.
@@ -20,16 +19,21 @@ export async function remove(
   precondition: Precondition,
   call: Call,
 ): Promise<void> {
-  const before = await untilUndisturbed(service, precondition, async () => {
+  const { events } = await untilUndisturbed(service, precondition, async () => {
     const current = await read(endpoint, id, fullProjection(endpoint.type), call)
     assertVersion(current.meta.version, precondition)
-    await endpoint.store.delete(id, current.meta.version, storeContext(endpoint, call))
-    return current
+    return writeWithEvents(
+      service,
+      endpoint,
+      call,
+      (context) => endpoint.store.delete(id, current.meta.version, context),
+      () => changeEvents(endpoint, current, undefined, call),
+    )
   })
   try {
     await forget(service, endpoint, id, call)
   } finally {
     // Deleted it is, whatever becomes of its memberships.
-    await emit(service, endpoint, before, undefined, call)
+    await emit(service, events, call)
   }
 }

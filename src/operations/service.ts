@@ -1,8 +1,9 @@
+import type { LifecycleEvent } from '../events/index.js'
 import type { FilterLimits } from '../filter/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import type { CommonAttributes, ResourceType } from '../schema/index.js'
-import type { ResourceStore, StoreContext } from '../stores/store.js'
+import type { ResourceStore, StoreContext, Transactions } from '../stores/store.js'
 import type { Cursors } from './cursor.js'
 
 /** Bounds on what one request may cost. */
@@ -83,6 +84,8 @@ export interface Service {
   readonly cursors: Cursors
   /** What becomes of members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
+  /** The transactions that all stores share, where a bulk request is to be one; undefined: each operation counts alone. */
+  readonly bulkTransactions: Transactions | undefined
   /** Takes what the client is not told. */
   readonly report: (error: unknown, context: ErrorContext) => void
 }
@@ -97,6 +100,13 @@ export interface ErrorContext {
   readonly operation: string | undefined
 }
 
+/** Several operations that happen together or not at all. */
+export interface Unit {
+  readonly transaction: object
+  /** What the host is told of when all is done. */
+  readonly events: LifecycleEvent[]
+}
+
 /** What a request brings along to every operation. */
 export interface Call {
   readonly tenant: string | undefined
@@ -105,6 +115,8 @@ export interface Call {
   /** Aborted when the client has gone; costs something when it is first asked for. */
   readonly signal: AbortSignal | undefined
   readonly profile: Profile
+  /** What the operation is a part of. */
+  readonly unit?: Unit | undefined
   readonly note: Note
 }
 
@@ -113,6 +125,7 @@ class CallContext implements StoreContext {
   constructor(
     private readonly call: Call,
     readonly resourceType: ResourceType,
+    readonly transaction: object | undefined,
   ) {}
   get tenant() {
     return this.call.tenant
@@ -129,6 +142,10 @@ class CallContext implements StoreContext {
 }
 
 /** What the store is told about a request. */
-export function storeContext(endpoint: Endpoint, call: Call): StoreContext {
-  return new CallContext(call, endpoint.type)
+export function storeContext(
+  endpoint: Endpoint,
+  call: Call,
+  transaction: object | undefined = call.unit?.transaction,
+): StoreContext {
+  return new CallContext(call, endpoint.type, transaction)
 }

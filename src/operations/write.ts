@@ -4,11 +4,10 @@ import { fullProjection, validateChanges } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
 import { credentialOf } from './credential.js'
-import { emit } from './emit.js'
+import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { settleMembers } from './members.js'
 import { assertStored, read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
-import { storeContext } from './service.js'
 
 /**
  * Reads a resource, makes the next one of it and stores that, unless nothing has changed. `next` may be called
@@ -23,22 +22,29 @@ export async function write(
   call: Call,
 ): Promise<CommonAttributes> {
   const secure = credentialOf(service, endpoint, call)
-  const [before, after] = await untilUndisturbed(service, precondition, async () => {
+  const { result, events } = await untilUndisturbed(service, precondition, async () => {
     const current = await read(endpoint, id, fullProjection(endpoint.type), call)
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
-    if (changed === current) return [current, current] as const
+    if (changed === current) return { result: current, events: [] }
     await validateChanges(current, changed, endpoint.type)
     const settled = await settleMembers(service, endpoint, current, changed, call)
     const stored = await secure(current, settled)
-    if (stored !== changed && isEqual(current, stored)) return [current, current] as const
-    const context = storeContext(endpoint, call)
+    if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
     const { id: _id, meta: _meta, ...draft } = stored
     // A store may change the very object that it has handed out: what it was is told from a copy.
     const was = { ...current }
-    const replaced = await endpoint.store.replace(id, draft, current.meta.version, context)
-    return [was, assertStored(replaced, endpoint, 'replace')] as const
+    return writeWithEvents(
+      service,
+      endpoint,
+      call,
+      async (context) => {
+        const replaced = await endpoint.store.replace(id, draft, current.meta.version, context)
+        return assertStored(replaced, endpoint, 'replace')
+      },
+      (replaced) => changeEvents(endpoint, was, replaced, call),
+    )
   })
-  if (after !== before) await emit(service, endpoint, before, after, call)
-  return after
+  await emit(service, events, call)
+  return result
 }

@@ -2,7 +2,7 @@ import { defaultFilterLimits } from '../filter/index.js'
 import type { Callback, Endpoint, Limits } from '../operations/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
 import { compileResourceType } from '../schema/index.js'
-import type { ResourceStore } from '../stores/index.js'
+import type { ResourceStore, Transactions } from '../stores/index.js'
 
 const defaultLimits: Limits = {
   ...defaultFilterLimits,
@@ -54,6 +54,17 @@ export function readBaseUrl(text: string | undefined): string | undefined {
     throw new TypeError('createScim: baseUrl is to be an http or https URL without a query')
   }
   return text.replace(/\/+$/, '')
+}
+
+/** The transactions that all stores share. */
+export function sharedTransactions(endpoints: readonly Endpoint[]): Transactions {
+  const [shared, ...others] = new Set(endpoints.map(({ store }) => store.transactions))
+  if (!shared || others.length > 0) {
+    throw new TypeError(
+      'createScim: atomicBulk is for stores that share transactions, such as those over one database',
+    )
+  }
+  return shared
 }
 
 /** Callbacks by their names, each of which is to be an event of one of the resource types. */

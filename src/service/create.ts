@@ -14,7 +14,14 @@ import { lenient } from '../idp/index.js'
 import type { Service } from '../operations/index.js'
 import { cursors } from '../operations/index.js'
 import { groupResourceType, userResourceType } from '../schema/index.js'
-import { assertDistinct, makeEndpoint, readBaseUrl, readCallbacks, readLimits } from './check.js'
+import {
+  assertDistinct,
+  makeEndpoint,
+  readBaseUrl,
+  readCallbacks,
+  readLimits,
+  sharedTransactions,
+} from './check.js'
 import type { ServedType } from './define.js'
 import { logError } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
@@ -78,6 +85,7 @@ export function createScim<
     onConflict: options.onConflict,
     cursors: cursors(options.cursors ?? {}),
     unknownMembers: options.unknownMembers ?? 'ignore',
+    bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,
     report: options.onError ?? logError,
   }
   const { route, segments } = router(endpoints, options.identify !== undefined)

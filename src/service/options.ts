@@ -81,6 +81,11 @@ export interface ScimOptions<
    * whole request refused. Default `ignore`.
    */
   readonly unknownMembers?: 'ignore' | 'reject'
+  /**
+   * Whether the operations of a bulk request happen all together or not at all: the first that fails undoes the others,
+   * and its error is the reply. For stores that share transactions, such as those over one database. Default false.
+   */
+  readonly atomicBulk?: boolean
   /** Where clients reach the mount, such as `https://app.example.com/scim/v2`; found from each request unless told. */
   readonly baseUrl?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default false. */

@@ -13,7 +13,8 @@ export function assertBuilt() {
 
 /** What node is started with to serve the memory store with so many users. */
 export function serveArguments({ port, token, users }) {
-  return [cli, 'serve', '--port', String(port), '--token', token, '--seed', String(users)]
+  const [listen, seed] = [String(port), String(users)]
+  return [cli, 'serve', '--store', 'memory', '--port', listen, '--token', token, '--seed', seed]
 }
 
 /** The README's example, as a bundler sees it. */

@@ -2,32 +2,21 @@ import { Agent, createServer, get } from 'node:http'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
-import { freePort, type Program, said, start } from './program.js'
+import { ask, freePort, said, served, start } from './program.js'
 
 const cli = ['node', 'dist/cli/main.js']
 const serve = (args: string, env: Readonly<Record<string, string>> = {}) =>
-  start([...cli, 'serve', ...args.split(' ').filter(Boolean)], { env })
-
-async function served(program: Program): Promise<string> {
-  const [, url = ''] = await said(program, /^scimkit serving SCIM at (http:\S+)\n/)
-  return url
-}
-
-async function ask(url: string, token: string, init: RequestInit = {}) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
-  const response = await fetch(url, { ...init, headers })
-  const text = await response.text()
-  return { status: response.status, json: text === '' ? undefined : JSON.parse(text) }
-}
+  start([...cli, 'serve', '--store', 'memory', ...args.split(' ').filter(Boolean)], { env })
 
 test('says where it serves, and then the token that it has made', async () => {
   await using program = serve('--port 0')
   const url = await served(program)
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2$/)
-  const [, token = ''] = await said(program, /\nAPI token: ([\w-]{43})\n$/)
+  const [, token = ''] = await said(program, /\nAPI token: ([\w-]{43})\n/)
   expect(await ask(`${url}/Users`, token)).toMatchObject({ status: 200, json: { totalResults: 0 } })
   expect((await ask(`${url}/Users`, 'another')).status).toBe(401)
-  expect(program.out().trimEnd().split('\n')).toHaveLength(2)
+  await said(program, /\nData: in memory, gone at the end\n$/)
+  expect(program.out().trimEnd().split('\n')).toHaveLength(3)
 
   await using another = serve('--port 0')
   expect((await said(another, /API token: (\S+)/))[1]).not.toBe(token)
@@ -36,7 +25,7 @@ test('says where it serves, and then the token that it has made', async () => {
 test('takes what it is told by options', async () => {
   const port = await freePort()
   await using program = serve(
-    `--port ${port} --host localhost --base-path /identity/scim/ --token abc --seed 45 --store memory`,
+    `--port ${port} --host localhost --base-path /identity/scim/ --token abc --seed 45`,
     { PORT: '1', SCIM_TOKEN: 'ignored' },
   )
   const url = await served(program)
@@ -133,7 +122,7 @@ test('--verbose says of each request what was done to it, and nothing about peop
   await ask(`${url}/Users`, 'not-the-token')
   await ask(`${url}/Users/${json.id}`, 'secret-token', { method: 'DELETE' })
   await said(program, /DELETE .*\n/)
-  const [, ...lines] = program.out().trimEnd().split('\n')
+  const [, , ...lines] = program.out().trimEnd().split('\n')
   const log = lines.join('\n')
   expect(log).toMatch(/^POST \/Users 201 [\d.]+ms User create\n/)
   expect(log).toMatch(/\n {2}booleanStrings active: .*/)
@@ -155,11 +144,15 @@ test.each([
   ['serve --seed -1', '--seed'],
   ['serve --seed 1.5', '--seed'],
   ['serve --store postgres', '--store'],
+  ['serve --store mysql://localhost/scim', '--store'],
+  ['serve --store postgres://h:port/scim', '--store'],
+  ['serve --store memory --data d', '--data'],
+  ['serve --data=', '--data'],
   ['serve --base-path /a?b', '--base-path'],
   ['serve --token', '--token'],
   ['serve --no-such-option', '--no-such-option'],
   ['serve stray', 'stray'],
-  ['serve --host 203.0.113.7 --port 0', '203.0.113.7'],
+  ['serve --host 203.0.113.7 --port 0 --store memory', '203.0.113.7'],
 ])('scimkit %s: one line that names %s, and exit code 1', async (args, named) => {
   await using program = start([...cli, ...args.split(' ').filter(Boolean)])
   expect(await program.ended).toBe(1)
@@ -181,7 +174,7 @@ test('--help and --version', async () => {
   await using help = start([...cli, '--help'])
   await using version = start([...cli, '--version'])
   expect([await help.ended, await version.ended]).toEqual([0, 0])
-  for (const option of ['port', 'host', 'base-path', 'token', 'seed', 'store', 'verbose']) {
+  for (const option of ['port', 'host', 'base-path', 'token', 'seed', 'data', 'store', 'verbose']) {
     expect(help.out()).toContain(`--${option}`)
   }
   expect(version.out()).toMatch(/^\d+\.\d+\.\d+\n$/)

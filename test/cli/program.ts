@@ -10,7 +10,7 @@ export interface Program extends AsyncDisposable {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
-const root = new URL('../..', import.meta.url).pathname
+export const root = new URL('../..', import.meta.url).pathname
 
 const running = new Set<ChildProcess>()
 // Also where a test is ended from outside.
@@ -67,6 +67,20 @@ export async function said({ out, err, child }: Program, pattern: RegExp): Promi
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+/** The URL that `scimkit serve` says first. */
+export async function served(program: Program): Promise<string> {
+  const [, url = ''] = await said(program, /^scimkit serving SCIM at (http:\S+)\n/)
+  return url
+}
+
+/** A request with a token. */
+export async function ask(url: string, token: string, init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
+  const response = await fetch(url, { ...init, headers })
+  const text = await response.text()
+  return { status: response.status, json: text === '' ? undefined : JSON.parse(text) }
 }
 
 /** A port that nobody listens on. */

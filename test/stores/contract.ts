@@ -92,6 +92,12 @@ function bind<R extends User | Group>(store: ResourceStore<R>, type: ResourceTyp
       change: Parameters<NonNullable<typeof store.changeMembers>>[1],
       version?: string,
     ) => store.changeMembers?.(id, change, version, context()) ?? fail('the store has no changeMembers'),
+    members: async (id: string) => {
+      const pages = store.members?.(id, context()) ?? fail('the store has no members')
+      const found: string[] = []
+      for await (const page of pages) for (const { value } of page) found.push(value)
+      return found
+    },
     groupsOf: (ids: readonly string[]) =>
       store.groupsOf?.(ids, context()) ?? fail('the store has no groupsOf'),
   }
@@ -591,6 +597,22 @@ given(
     same((await groupsOf(stores, 'two').groupsOf([a])).size, 0, 'the groups of another tenant')
   },
   withMembers,
+)
+
+given(
+  'members gives each member of a group once, in the order of their ids',
+  async (stores) => {
+    const groups = groupsOf(stores)
+    const ids = await people(stores, 30)
+    const made = await groups.create(groupNamed('Crew', ids))
+    const found = await groups.members(made.id)
+    same([...found].sort(), [...ids].sort(), 'the members')
+    same(await groups.members(made.id), found, 'the order, a second time')
+    same(await groups.members((await groups.create(groupNamed('Nobody'))).id), [], 'the members of none')
+    for (const id of strangers) same(await groups.members(id), [], `the members of ${JSON.stringify(id)}`)
+    same(await groupsOf(stores, 'two').members(made.id), [], 'the members for another tenant')
+  },
+  ({ groups }) => groups?.members !== undefined,
 )
 
 /** What every store of users, and of groups, does; in an order that does not matter. */

@@ -4,6 +4,8 @@ import type { Draft, User } from 'scimkit'
 /** A row of the service's own table, with the column names that it had before SCIM. */
 export interface Employee {
   readonly id: string
+  /** The customer that the employee belongs to. */
+  readonly company: string
   readonly login: string
   readonly first_name: string | null
   readonly last_name: string | null
@@ -17,7 +19,7 @@ export interface Employee {
   readonly updated_at: Date
 }
 
-/** Another row has this login: what a database says of a unique index on `lower(login)`. */
+/** Another employee of the company has this login: what a database says of a unique index on `company, lower(login)`. */
 export class LoginTaken extends Error {}
 
 // In memory, so that the example runs by itself. In a service of your own these are tables, and the functions below
@@ -26,30 +28,40 @@ const employees = new Map<string, Employee>()
 const idByLogin = new Map<string, string>()
 const employeeIdBySession = new Map<string, string>()
 
+function loginKey(company: string, login: string): string {
+  return JSON.stringify([company, login.toLowerCase()])
+}
+
 export function allEmployees(): readonly Employee[] {
   return [...employees.values()]
 }
 
-export function findEmployee(id: string): Employee | undefined {
-  return employees.get(id)
+export function employeesOf(company: string): readonly Employee[] {
+  return allEmployees().filter((row) => row.company === company)
 }
 
-export function findEmployeeByLogin(login: string): Employee | undefined {
-  return employees.get(idByLogin.get(login.toLowerCase()) ?? '')
+/** An employee of a company: with a database, `where company = $1 and id = $2`. */
+export function findEmployee(company: string, id: string): Employee | undefined {
+  const row = employees.get(id)
+  return row?.company === company ? row : undefined
+}
+
+export function findEmployeeByLogin(company: string, login: string): Employee | undefined {
+  return employees.get(idByLogin.get(loginKey(company, login)) ?? '')
 }
 
 /** @throws LoginTaken */
 export function saveEmployee(row: Employee): void {
-  const holder = findEmployeeByLogin(row.login)
+  const holder = findEmployeeByLogin(row.company, row.login)
   if (holder && holder.id !== row.id) throw new LoginTaken()
   const before = employees.get(row.id)
-  if (before) idByLogin.delete(before.login.toLowerCase())
-  idByLogin.set(row.login.toLowerCase(), row.id)
+  if (before) idByLogin.delete(loginKey(before.company, before.login))
+  idByLogin.set(loginKey(row.company, row.login), row.id)
   employees.set(row.id, row)
 }
 
-export function removeEmployee({ id, login }: Employee): void {
-  idByLogin.delete(login.toLowerCase())
+export function removeEmployee({ id, company, login }: Employee): void {
+  idByLogin.delete(loginKey(company, login))
   employees.delete(id)
 }
 

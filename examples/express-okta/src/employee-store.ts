@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Draft, User, UserStore } from 'scimkit'
+import type { Draft, StoreContext, User, UserStore } from 'scimkit'
 import { ScimError } from 'scimkit'
 import {
-  allEmployees,
   type Employee,
+  employeesOf,
   findEmployee,
   findEmployeeByLogin,
   LoginTaken,
@@ -70,9 +70,15 @@ function save(row: Employee): User {
   }
 }
 
-/** The row at the version that is expected; with a database, `where id = $1 and revision = $2`. */
-function current(id: string, expectedVersion: string | undefined): Employee {
-  const row = findEmployee(id)
+/** The company whose token was sent: no other company's rows are read or changed. */
+function companyOf({ tenant }: StoreContext): string {
+  if (tenant === undefined) throw new Error('every token belongs to a company')
+  return tenant
+}
+
+/** The row at the version that is expected; with a database, `where company = $1 and id = $2 and revision = $3`. */
+function current(company: string, id: string, expectedVersion: string | undefined): Employee {
+  const row = findEmployee(company, id)
   if (!row) throw ScimError.notFound()
   if (expectedVersion !== undefined && expectedVersion !== String(row.revision))
     throw ScimError.versionMismatch()
@@ -81,31 +87,32 @@ function current(id: string, expectedVersion: string | undefined): Employee {
 
 /** Users for SCIM, over the service's own employees table. */
 export const employeeStore: UserStore = {
-  async get(id) {
-    const row = findEmployee(id)
+  async get(id, _wanted, context) {
+    const row = findEmployee(companyOf(context), id)
     return row && toUser(row)
   },
 
-  async list({ filter, startIndex, count }) {
+  async list({ filter, startIndex, count }, context) {
+    const company = companyOf(context)
     // Okta finds a user by `userName eq "…"`: that is one lookup in an index, and anything else is a scan.
     const login = filter?.equalTo('userName')
-    const row = typeof login === 'string' ? findEmployeeByLogin(login) : undefined
-    const rows = login === undefined ? allEmployees() : row ? [row] : []
+    const row = typeof login === 'string' ? findEmployeeByLogin(company, login) : undefined
+    const rows = login === undefined ? employeesOf(company) : row ? [row] : []
     const users = rows.map(toUser).filter((user) => filter?.matches(user) ?? true)
     return { resources: users.slice(startIndex - 1, startIndex - 1 + count), totalResults: users.length }
   },
 
-  async create(draft) {
-    const now = new Date()
-    return save({ ...toColumns(draft), id: randomUUID(), revision: 1, created_at: now, updated_at: now })
+  async create(draft, context) {
+    const [id, company, now] = [randomUUID(), companyOf(context), new Date()]
+    return save({ ...toColumns(draft), id, company, revision: 1, created_at: now, updated_at: now })
   },
 
-  async replace(id, user, expectedVersion) {
-    const row = current(id, expectedVersion)
+  async replace(id, user, expectedVersion, context) {
+    const row = current(companyOf(context), id, expectedVersion)
     return save({ ...row, ...toColumns(user), revision: row.revision + 1, updated_at: new Date() })
   },
 
-  async delete(id, expectedVersion) {
-    removeEmployee(current(id, expectedVersion))
+  async delete(id, expectedVersion, context) {
+    removeEmployee(current(companyOf(context), id, expectedVersion))
   },
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import express from 'express'
 import { bearerTokens, createScim, type Group, memoryStore } from 'scimkit'
 import { expressHandler } from 'scimkit/express'
@@ -11,16 +12,22 @@ import {
 } from './database.js'
 import { employeeStore } from './employee-store.js'
 
-const { SCIM_TOKEN: token, PORT: port = '3000' } = process.env
-if (!token) {
-  console.error(
-    'SCIM_TOKEN is not set. It is the API token that Okta sends: SCIM_TOKEN=$(openssl rand -hex 32) npm start',
-  )
-  process.exit(1)
-}
+const { PORT: port = '3000' } = process.env
+
+/** The customers of this service, acme being the first. Each has an Okta of its own, with a token of its own. */
+const variables = { acme: 'SCIM_TOKEN', globex: 'SCIM_TOKEN_GLOBEX' } as const
+const companies = Object.entries(variables).map(([company, variable]) => {
+  const given = process.env[variable]
+  const token = given || randomBytes(32).toString('hex')
+  // A token from outside is known there, and has no place in a log.
+  return { company, token, shown: given ? `the value of ${variable}` : token }
+})
 
 const scim = createScim({
-  authenticate: bearerTokens([{ token, actor: 'okta' }]),
+  // The token says whose users a request is about: the store is told as `context.tenant`.
+  authenticate: bearerTokens(
+    companies.map(({ company, token }) => ({ token, tenant: company, actor: 'okta' })),
+  ),
   users: employeeStore,
   // Okta reads /Groups while "Import Groups" is checked. Without this line the service has users only.
   groups: memoryStore<Group>(),
@@ -47,9 +54,9 @@ app.get('/employees', (_req, res) => {
 
 app.post('/login', (req, res) => {
   // A real service asks for more than a name.
-  const employee = findEmployeeByLogin(String(req.body?.login))
+  const employee = findEmployeeByLogin(String(req.body?.company), String(req.body?.login))
   if (employee?.status !== 'active') {
-    res.status(403).json({ error: 'no active employee has this login' })
+    res.status(403).json({ error: 'no active employee of this company has this login' })
     return
   }
   res.status(201).json({ session: openSession(employee) })
@@ -57,7 +64,7 @@ app.post('/login', (req, res) => {
 
 app.get('/me', (req, res) => {
   const employee = employeeOfSession(req.get('authorization')?.replace(/^Bearer /, '') ?? '')
-  if (employee) res.json({ login: employee.login })
+  if (employee) res.json({ company: employee.company, login: employee.login })
   else res.status(401).json({ error: 'no such session' })
 })
 
@@ -67,4 +74,5 @@ app.listen(Number(port), (error) => {
     process.exit(1)
   }
   console.log(`SCIM at http://localhost:${port}/scim/v2, employees at http://localhost:${port}/employees`)
+  for (const { company, shown } of companies) console.log(`API token of ${company}: ${shown}`)
 })

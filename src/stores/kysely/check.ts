@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import type { Mapping } from '../../mapping/index.js'
 import type { CommonAttributes, ResourceTypeDefinition } from '../../schema/index.js'
 import { compileResourceType } from '../../schema/index.js'
+import type { KyselyStoreOptions } from './options.js'
 import type { Database } from './run.js'
 import { query } from './run.js'
-import type { KyselyStoreOptions } from './store.js'
 
 /**
  * Compares a mapping with the tables that are there.

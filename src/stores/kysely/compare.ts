@@ -94,3 +94,8 @@ export function instantOfText(text: Sql): Sql {
 export function textOfInstant(instant: Sql): Sql {
   return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }
+
+/** The same as it is shown: without the microseconds that nobody has. */
+export function shownInstant(instant: Sql): Sql {
+  return sql`regexp_replace(${textOfInstant(instant)}, '000Z$', 'Z')`
+}

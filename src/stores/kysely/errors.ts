@@ -57,6 +57,14 @@ function isUnavailable({ code, message }: DatabaseError): boolean {
   return unreachable.has(code) || code.startsWith('08') || code.startsWith('53')
 }
 
+/** 503 where the database is away, shutting down or out of connections; other errors stay as they are. */
+export function translateOutage(error: unknown): unknown {
+  const known = isScimError(error) ? undefined : read(error)
+  return known && isUnavailable(known)
+    ? ScimError.unavailable('The database is not available', { cause: error })
+    : error
+}
+
 /** What makes attributes of the words of the database. */
 export interface Words {
   readonly table: TableShape
@@ -106,7 +114,8 @@ export function translate(error: unknown, words: Words): unknown {
   if (isScimError(error)) return error
   const known = read(error)
   if (!known) return error
-  if (isUnavailable(known)) return ScimError.unavailable('The database is not available', { cause: error })
+  const outage = translateOutage(error)
+  if (outage !== error) return outage
   const path = attributeOf(known, words)
   const options = { cause: error, ...(path !== undefined && { path }) }
   const name = path ?? 'A value'

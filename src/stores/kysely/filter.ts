@@ -3,11 +3,12 @@ import type { BoundFilter, Comparator, Literal } from '../../filter/index.js'
 import { filterFromTree } from '../../filter/index.js'
 import type { Attribute } from '../../schema/index.js'
 import { compare } from './compare.js'
-import type { RowScope, Scope } from './scope.js'
-import { columnOf, isThere } from './scope.js'
+import type { Scope } from './elements.js'
+import { isThere } from './elements.js'
+import type { RowScope } from './scope.js'
 import type { Condition } from './sql.js'
 import { allOf, anyOf, member, negate } from './sql.js'
-import { isId } from './table.js'
+import { columnOf, isId } from './table.js'
 
 /**
  * A filter as a condition on rows, with the meaning that it has for resources.

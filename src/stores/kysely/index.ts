@@ -25,7 +25,12 @@ export {
   reference,
 } from '../../mapping/index.js'
 export { checkMapping } from './check.js'
-export type { IdColumn, KyselyStore, KyselyStoreOptions, PostgresPool, TenantColumn } from './store.js'
+export type { PostgresPool } from './connect.js'
+export type { DrainOptions, EventHandler, EventHandlers, Handled } from './drain.js'
+export { drainEvents } from './drain.js'
+export type { ScimEvents, ScimEventsOptions } from './events.js'
+export { scimEvents } from './events.js'
+export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './options.js'
 export { kyselyStore } from './store.js'
 export type { IdType } from './table.js'
 export type { ScimTables, ScimTablesOptions } from './tables.js'

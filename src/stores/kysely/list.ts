@@ -6,9 +6,9 @@ import { beyond, isLookup, orderBy, parsePlace, printPlace, sortKey } from './or
 import type { ResultRow } from './row.js'
 import { selection } from './row.js'
 import type { RowScope } from './scope.js'
-import { alias, columnOf } from './scope.js'
 import type { Condition, Sql } from './sql.js'
 import { allOf } from './sql.js'
+import { alias, columnOf } from './table.js'
 
 /** Runs a statement. */
 export type Run = (statement: Sql) => Promise<readonly ResultRow[]>

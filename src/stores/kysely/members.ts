@@ -4,9 +4,8 @@ import type { Attribute } from '../../schema/index.js'
 import type { Member, MemberChange } from '../store.js'
 import { metaSelection, versionOf } from './row.js'
 import type { RowScope } from './scope.js'
-import { alias, columnOf } from './scope.js'
 import type { Sql } from './sql.js'
-import { isId } from './table.js'
+import { alias, columnOf, isId } from './table.js'
 import { elementType, insertElements, ownElements, theRow, touch, unnest } from './write.js'
 
 /** The table that members are in, and the attribute that they are under. */

@@ -3,12 +3,13 @@ import { ScimError } from '../../protocol/index.js'
 import type { Attribute } from '../../schema/index.js'
 import { attributeNamed } from '../../schema/index.js'
 import type { Sort } from '../store.js'
-import type { Operand, RowScope, Scope } from './scope.js'
-import { columnOf, jsonValue } from './scope.js'
+import type { Operand, Scope } from './elements.js'
+import type { RowScope } from './scope.js'
 import type { Condition, Sql } from './sql.js'
 import { anyOf, member } from './sql.js'
 import type { TableShape } from './table.js'
-import { isId } from './table.js'
+import { columnOf, isId } from './table.js'
+import { jsonValue } from './values.js'
 
 /** What a list is sorted by, before the id. */
 export interface Key {

@@ -4,9 +4,10 @@ import { isObject } from '../../protocol/index.js'
 import type { Projection } from '../../schema/index.js'
 import { textOfInstant } from './compare.js'
 import type { RowScope } from './scope.js'
-import { columnOf, labelOf } from './scope.js'
+import { labelOf } from './scope.js'
 import type { Sql } from './sql.js'
 import type { TableShape } from './table.js'
+import { columnOf } from './table.js'
 
 /** A row of a result, by the names that {@link selection} gives. */
 export type ResultRow = Readonly<Record<string, unknown>>
@@ -111,10 +112,10 @@ export function readRow(row: ResultRow, table: TableShape): Read {
   }
 }
 
-function element(values: unknown, place: ChildrenPlace): unknown {
+export function element(values: unknown, place: ChildrenPlace): unknown {
   if (!Array.isArray(values)) return undefined
   const names = Object.keys(place.columns)
-  const output: Record<string, unknown> = { ...place.constants }
+  const output: Record<string, unknown> = Object.assign({}, place.constants)
   for (const [index, name] of names.entries()) {
     const value: unknown = values[index]
     if (value === null || value === undefined) continue

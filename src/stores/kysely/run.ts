@@ -34,13 +34,22 @@ export async function queryText(
  *
  * @throws ScimError `uniqueness`, `invalidValue`; 503 when the database is away or too busy.
  */
-export async function attempt<T>(db: Database, words: Words, work: () => Promise<T>): Promise<T> {
+export function attempt<T>(db: Database, words: Words, work: () => Promise<T>): Promise<T> {
+  return untilFree(db, work, (error) => translate(error, words))
+}
+
+/** The same for work whose errors are told by a function. */
+export async function untilFree<T>(
+  db: Database,
+  work: () => Promise<T>,
+  tell: (error: unknown) => unknown,
+): Promise<T> {
   for (let count = 1; ; count++) {
     try {
       return await work()
     } catch (error) {
-      // A transaction of the host's is the host's to begin again.
-      if (!isConflict(error) || db.isTransaction) throw translate(error, words)
+      // A transaction is begun again by whoever began it.
+      if (!isConflict(error) || db.isTransaction) throw tell(error)
       if (count >= maxAttempts) {
         throw ScimError.unavailable('The database is busy with others; try again', { cause: error })
       }
@@ -54,7 +63,7 @@ function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * 2 ** attempt))
 }
 
-/** Does something in a transaction: the host's, where it has begun one. */
+/** Does something in a transaction: in the one that is under way, where there is one. */
 export function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
   return db.isTransaction ? work(db) : db.transaction().execute(work)
 }

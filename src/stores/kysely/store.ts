@@ -1,123 +1,42 @@
-import type { Kysely } from 'kysely'
-import { Kysely as KyselyInstance, PostgresDialect, sql } from 'kysely'
-import type { ChildrenPlace, Mapping } from '../../mapping/index.js'
+import { sql } from 'kysely'
+import type { LifecycleEvent } from '../../events/index.js'
+import type { ChildrenPlace } from '../../mapping/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type {
-  Attribute,
-  CommonAttributes,
-  Meta,
-  Projection,
-  ResourceType,
-  ResourceTypeDefinition,
-} from '../../schema/index.js'
+import type { CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
 import { fullProjection } from '../../schema/index.js'
-import type {
-  Draft,
-  GroupReference,
-  ListQuery,
-  ListResult,
-  Member,
-  MemberChange,
-  MemberOutcome,
-  ResourceStore,
-  StoreContext,
-} from '../store.js'
+import type { Draft, ListQuery, ListResult, MemberOutcome, StoreContext } from '../store.js'
+import { databaseOf } from './connect.js'
 import type { Words } from './errors.js'
-import { isTooLong, tooLong } from './errors.js'
+import { defaultEventsTable, recordStatement } from './events.js'
 import { listRows } from './list.js'
+import { memberPages } from './member-pages.js'
 import type { Membership } from './members.js'
-import { changeMembersStatement, memberChanges } from './members.js'
+import { changeMembersStatement } from './members.js'
+import { groupsOf, lockStatement, membershipOf, membersIn, outcome, replaceMembers } from './membership.js'
+import type { IdColumn, KyselyStore, KyselyStoreOptions, OwnTable, TenantColumn } from './options.js'
 import type { ResultRow } from './row.js'
 import { metaIn, readRow, selection } from './row.js'
 import type { Database } from './run.js'
 import { attempt, inTransaction, query, queryText } from './run.js'
-import { alias, columnOf, RowScope } from './scope.js'
+import { RowScope } from './scope.js'
 import type { Sql } from './sql.js'
-import { allOf } from './sql.js'
-import type { IdType, TableShape } from './table.js'
-import { isId } from './table.js'
+import type { TableShape } from './table.js'
+import { alias, isId } from './table.js'
+import { explain } from './too-long.js'
+import { connectionFor, transactionsOf } from './transactions.js'
 import {
   assignments,
   checkReferences,
+  deleteElements,
   deleteStatement,
   insertElements,
   insertStatement,
-  ownElements,
   returning,
   theRow,
   updateStatement,
 } from './write.js'
 
-/** A pool of the package `pg`, as Kysely takes it. */
-export type PostgresPool = Extract<ConstructorParameters<typeof PostgresDialect>[0]['pool'], object>
-
-/** Where ids come from. */
-export interface IdColumn {
-  readonly column: string
-  /** Default `uuid`. */
-  readonly type?: IdType
-  /** Makes the id of a new row, random UUIDs unless told; `database` leaves it to the column's default. */
-  readonly generate?: 'database' | (() => string)
-}
-
-/** Which column says whose a row is. */
-export interface TenantColumn {
-  readonly column: string
-  /** The column's value for a tenant; the tenant itself unless told, and an empty text without one. */
-  readonly value?: (tenant: string | undefined) => unknown
-}
-
-/** What a store of one table is told. */
-export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
-  /** The host's Kysely, or a pool of `pg`, which other libraries can use at the same time. PostgreSQL or PGlite. */
-  readonly db: Kysely<DB> | PostgresPool
-  /** The table; with its schema before a point where it is not on the search path. */
-  readonly table: string
-  /** Where each attribute lives. */
-  readonly mapping: Mapping<R>
-  /** The column with the id, which is unique. Default: `id`, a UUID. */
-  readonly id?: string | IdColumn
-  /** The column that keeps tenants apart. Left out: every caller sees the whole table. */
-  readonly tenant?: string | TenantColumn | undefined
-  /**
-   * A column of whole numbers that each change counts up. Left out: PostgreSQL's `xmin`, which changes with every
-   * update of the row, also the host's own.
-   */
-  readonly version?: string | undefined
-  /** Columns of the type `timestamptz`. */
-  readonly created: string
-  readonly lastModified: string
-  /** Attributes by the names of unique constraints and indexes, where the constraint's columns do not say which. */
-  readonly constraints?: Readonly<Record<string, string>>
-}
-
-/** What only the store's own tables can promise. */
-export interface OwnTable {
-  /** A row holds what was written to it and nothing else, so that it need not be read back. */
-  readonly isPlain?: boolean
-}
-
 const everyMethod = { sorts: true, cursors: true } as const
-
-/** A store that also says which attributes it keeps. */
-export interface KyselyStore<R extends CommonAttributes> extends ResourceStore<R> {
-  /**
-   * The resource type as the table keeps it: without the attributes that have no place, and with those read-only that
-   * nobody can write.
-   *
-   * @throws TypeError that names the line of the mapping that is wrong.
-   */
-  narrow(definition: ResourceTypeDefinition): ResourceTypeDefinition
-}
-
-function databaseOf<DB>(given: Kysely<DB> | PostgresPool): Database {
-  const db =
-    'executeQuery' in given
-      ? given
-      : new KyselyInstance<DB>({ dialect: new PostgresDialect({ pool: given }) })
-  // The statements here name tables and columns themselves, so neither types nor plugins of the host have a part.
-  return db.withoutPlugins() as unknown as Database
-}
 
 /**
  * A store over a table of the host's, in PostgreSQL or PGlite: filters, order and pages are the database's work.
@@ -130,7 +49,9 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   own: OwnTable = {},
 ): KyselyStore<R> {
-  const db = databaseOf(options.db)
+  const root = databaseOf(options.db)
+  const { outbox = false } = options
+  const eventsTable = outbox === true ? defaultEventsTable : outbox
   const { mapping } = options
   const idColumn: IdColumn = typeof options.id === 'object' ? options.id : { column: options.id ?? 'id' }
   const tenantColumn: TenantColumn | undefined =
@@ -167,7 +88,8 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   function enter(context: StoreContext) {
     const shape = shapeOf(context.resourceType)
     const tenant = tenantColumn ? tenantOf(context.tenant) : undefined
-    return { ...shape, row: new RowScope(shape.table, tenant), tenant }
+    const db = connectionFor(root, context)
+    return { ...shape, db, row: new RowScope(shape.table, tenant), tenant }
   }
 
   function toResource(result: ResultRow, table: TableShape): R {
@@ -187,20 +109,6 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     throw found.length === 0 ? ScimError.notFound() : ScimError.versionMismatch()
   }
 
-  /** Names the column that a value was too long for. */
-  async function explain(error: unknown, words: Words, values: ReadonlyMap<string, unknown>): Promise<never> {
-    const limit = isTooLong(error)
-    if (limit === 'index') throw tooLong(longest(values), words, error)
-    // In a transaction of the host's that has failed, nothing more can be asked.
-    if (limit === undefined || db.isTransaction) throw error
-    const limits = await query(db, limitsStatement(words.table.name))
-    const found = limits.find(({ m_column: column, m_limit: most }) => {
-      const value = values.get(String(column))
-      return typeof value === 'string' && [...value].length > Number(most)
-    })
-    throw tooLong(found && String(found.m_column), words, error)
-  }
-
   async function reread(on: Database, row: RowScope, id: string): Promise<R> {
     const wanted = fullProjection(row.table.layout.type)
     const [found] = await query(on, selectStatement(row, id, wanted))
@@ -210,10 +118,17 @@ export function kyselyStore<DB, R extends CommonAttributes>(
 
   return {
     ...everyMethod,
+    transactions: transactionsOf(root),
+    ...(eventsTable !== false && {
+      async record(events: readonly LifecycleEvent[], context: StoreContext) {
+        const { db, words } = enter(context)
+        await attempt(db, words, () => query(db, recordStatement(eventsTable, events)))
+      },
+    }),
     narrow: (definition) => mapping.narrow(definition),
 
     async get(id, wanted, context) {
-      const { table, words, row, tenant } = enter(context)
+      const { table, words, row, tenant, db } = enter(context)
       if (!isId(table.id.type, id)) return undefined
       // Most reads want one of a few projections, for which the text of the statement is the same each time.
       let known = reads.get(wanted)
@@ -227,7 +142,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     },
 
     async list(asked: ListQuery, context): Promise<ListResult<R>> {
-      const { table, words, row } = enter(context)
+      const { table, words, row, db } = enter(context)
       return attempt(db, words, async () => {
         const page = await listRows(row, asked, (statement) => query(db, statement))
         return { ...page, resources: page.resources.map((one) => toResource(one, table)) }
@@ -235,7 +150,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     },
 
     async create(draft: Draft<R>, context) {
-      const { table, words, membership, row } = enter(context)
+      const { table, words, membership, row, db } = enter(context)
       const written = table.layout.toRow(draft)
       checkReferences(written, table)
       const { generate } = idColumn
@@ -256,11 +171,11 @@ export function kyselyStore<DB, R extends CommonAttributes>(
           return own.isPlain && membership ? stored(result, draft, table) : reread(on, row, made)
         })
       }
-      return attempt(db, words, () => write().catch((error) => explain(error, words, written.columns)))
+      return attempt(db, words, () => write().catch((error) => explain(db, error, words, written.columns)))
     },
 
     async replace(id, resource, expectedVersion, context) {
-      const { table, words, membership, row } = enter(context)
+      const { table, words, membership, row, db } = enter(context)
       if (!isId(table.id.type, id)) throw ScimError.notFound()
       const written = table.layout.toRow(resource)
       checkReferences(written, table)
@@ -274,7 +189,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       const others = [...written.children].filter(([place]) => {
         // Members that were read at this version are those that are there.
         const given =
-          membership && place === membership.place ? readMember(resource, membership.attribute) : undefined
+          membership && place === membership.place ? membersIn(resource, membership.attribute) : undefined
         return !(given !== undefined && lists.get(given) === expectedVersion)
       })
       const write = async () => {
@@ -291,22 +206,18 @@ export function kyselyStore<DB, R extends CommonAttributes>(
           for (const [place, elements] of others) {
             if (place === membership?.place) await replaceMembers(on, row, membership, id, elements)
             else {
-              const name = sql.ref('e')
-              await query(
-                on,
-                sql`delete from ${sql.table(place.table)} as ${name} where ${ownElements(place, row, id, name)}`,
-              )
+              await query(on, deleteElements(place, row, id))
               if (elements.length > 0) await fill(on, row, place, id, elements)
             }
           }
           return own.isPlain ? stored(result, resource, table) : reread(on, row, id)
         })
       }
-      return attempt(db, words, () => write().catch((error) => explain(error, words, written.columns)))
+      return attempt(db, words, () => write().catch((error) => explain(db, error, words, written.columns)))
     },
 
     async delete(id, expectedVersion, context) {
-      const { table, words, row } = enter(context)
+      const { table, words, row, db } = enter(context)
       if (!isId(table.id.type, id)) throw ScimError.notFound()
       await attempt(db, words, async () => {
         const found = await query(db, deleteStatement(row, theRow(row, id, expectedVersion)))
@@ -315,7 +226,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     },
 
     async changeMembers(id, change, expectedVersion, context): Promise<MemberOutcome> {
-      const { table, words, membership, row } = enter(context)
+      const { table, words, membership, row, db } = enter(context)
       if (!membership)
         throw ScimError.notImplemented(`${table.layout.type.name} resources have no members here`)
       if (!isId(table.id.type, id)) throw ScimError.notFound()
@@ -328,36 +239,22 @@ export function kyselyStore<DB, R extends CommonAttributes>(
         }
         // Many change this group: wait in line for it.
         return inTransaction(db, async (on) => {
-          await query(
-            on,
-            sql`select 1 from ${sql.table(table.name)} as ${alias} where ${theRow(row, id, undefined)} for no key update`,
-          )
+          await query(on, lockStatement(row, id))
           const [result] = await query(on, statement)
           return result ? outcome(result, table) : refuse(on, row, id)
         })
       })
     },
 
+    async *members(id, context) {
+      const { table, words, membership, row, db } = enter(context)
+      if (!membership || !isId(table.id.type, id)) return
+      yield* memberPages(row, membership, id, (statement) => attempt(db, words, () => query(db, statement)))
+    },
+
     async groupsOf(ids, context) {
-      const { table, words, membership, row } = enter(context)
-      const found = new Map<string, GroupReference[]>()
-      if (!membership) return found
-      const { place } = membership
-      const type = place.ids ?? table.id.type
-      const sought = ids.filter((id) => isId(type, id))
-      if (sought.length === 0) return found
-      const e = sql.ref('e')
-      const value = sql`${e}.${sql.id(place.columns.value ?? 'value')}`
-      const cast = sql.raw(type === 'integer' ? 'bigint' : type)
-      const statement = sql`select ${value}::text as m_member, ${columnOf(table.id.column)}::text as m_id, ${label(row)} as m_label from ${sql.table(place.table)} as ${e} join ${sql.table(table.name)} as ${alias} on ${allOf([row.belongs(place, e), isTenants(row)])} where ${value} = any(${sought}::${cast}[])${place.tenant === undefined ? sql`` : sql` and ${e}.${sql.id(place.tenant)} = ${row.tenant}`} order by 1, 2`
-      const rows = await attempt(db, words, () => query(db, statement))
-      for (const { m_member: member, m_id: group, m_label: display } of rows) {
-        const reference = { value: String(group), ...(typeof display === 'string' && { display }) }
-        const list = found.get(String(member))
-        if (list) list.push(reference)
-        else found.set(String(member), [reference])
-      }
-      return found
+      const { words, membership, row, db } = enter(context)
+      return membership ? attempt(db, words, () => groupsOf(db, row, membership, ids)) : new Map()
     },
   }
 
@@ -371,41 +268,12 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     if (!own.isPlain) return toResource(result, table)
     const { m_id: id } = result
     // Draft<R> and the two keys that it lacks are an R.
-    return { ...draft, id: String(id), meta: metaIn(result, table) } as unknown as R
+    return Object.assign({}, draft, { id: String(id), meta: metaIn(result, table) }) as unknown as R
   }
-}
-
-function membershipOf({ layout }: TableShape): Membership | undefined {
-  const { membership } = layout.type
-  const place = membership && layout.places.get(membership)
-  return membership && place?.kind === 'children' ? { place, attribute: membership } : undefined
-}
-
-function readMember(resource: object, one: Attribute): object | undefined {
-  const list: unknown = (resource as Readonly<Record<string, unknown>>)[one.name]
-  return Array.isArray(list) ? list : undefined
-}
-
-function isTenants(row: RowScope) {
-  const { tenant } = row.table
-  return tenant === undefined ? true : sql`${columnOf(tenant)} = ${row.tenant}`
 }
 
 function selectStatement(row: RowScope, id: string, wanted: Projection): Sql {
   return sql`select ${selection(row, wanted)} from ${sql.table(row.table.name)} as ${alias} where ${theRow(row, id, undefined)}`
-}
-
-/** The column with the longest text. */
-function longest(values: ReadonlyMap<string, unknown>): string | undefined {
-  const texts = [...values].flatMap(([column, value]) =>
-    typeof value === 'string' ? [{ column, value }] : [],
-  )
-  return texts.sort((a, b) => b.value.length - a.value.length)[0]?.column
-}
-
-/** The columns of a table that hold texts of a limited length. */
-function limitsStatement(table: string): Sql {
-  return sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`
 }
 
 async function fill(
@@ -417,38 +285,4 @@ async function fill(
 ): Promise<void> {
   const one = [...row.table.layout.places].find(([, each]) => each === place)?.[0]
   if (one) await query(on, insertElements(place, one, row, sql`${id}`, sql``, elements))
-}
-
-/** Brings the table of members to a list of them. */
-async function replaceMembers(
-  on: Database,
-  row: RowScope,
-  membership: Membership,
-  id: string,
-  elements: readonly unknown[],
-): Promise<void> {
-  // The registry describes the elements.
-  const change = { replaceAll: elements as readonly Member[] } satisfies MemberChange
-  const parts = memberChanges(row, membership, id, change)
-  const all = [...parts].map(([part, statement]) => sql`${sql.id(part)} as (${statement})`)
-  const { table } = row
-  await query(
-    on,
-    sql`with ok as (select ${columnOf(table.id.column)} as id from ${sql.table(table.name)} as ${alias} where ${theRow(row, id, undefined)}), ${sql.join(all)} select 1`,
-  )
-}
-
-/** The name of a group, as people see it. */
-function label(row: RowScope): Sql {
-  const texts = row.table.layout.type.labels.flatMap((one) => {
-    const operand = row.operand(one)
-    return typeof operand === 'object' && 'value' in operand ? [sql`nullif(${operand.value.text}, '')`] : []
-  })
-  return texts.length === 0 ? sql`null` : sql`coalesce(${sql.join(texts)})`
-}
-
-function outcome(result: ResultRow, table: TableShape): MemberOutcome {
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
-  const meta: Meta = metaIn(result, table)
-  return { meta, added: list(result.m_added), removed: list(result.m_removed) }
 }

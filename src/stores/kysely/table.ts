@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Layout } from '../../mapping/index.js'
+import type { Sql } from './sql.js'
 
 /** The types of ids that the store can tell a well-formed value of. */
 export type IdType = 'uuid' | 'text' | 'integer'
@@ -26,4 +28,11 @@ export function isId(type: IdType, text: string): boolean {
     case 'text':
       return !text.includes('\0')
   }
+}
+
+/** The alias of the table in every statement. */
+export const alias = sql.ref('t')
+
+export function columnOf(name: string, table: Sql = alias): Sql {
+  return sql`${table}.${sql.id(name)}`
 }

@@ -10,9 +10,12 @@ import type {
   User,
 } from '../../schema/index.js'
 import { compileResourceType, groupResourceType, userResourceType } from '../../schema/index.js'
-import type { Database } from './run.js'
+import type { PostgresPool } from './connect.js'
+import { databaseOf } from './connect.js'
+import { scimEvents } from './events.js'
+import { migrate } from './migrate.js'
+import type { KyselyStore } from './options.js'
 import { memberText } from './sql.js'
-import type { KyselyStore } from './store.js'
 import { kyselyStore } from './store.js'
 
 export interface ScimTablesOptions {
@@ -21,6 +24,8 @@ export interface ScimTablesOptions {
     readonly User?: readonly ExtensionDefinition[]
     readonly Group?: readonly ExtensionDefinition[]
   }
+  /** Keeps lifecycle events until {@link drainEvents} delivers them: in `scim_events`, or in a table of this name. */
+  readonly outbox?: boolean | string
 }
 
 /** Stores of users and groups in tables of their own. */
@@ -58,7 +63,7 @@ interface OwnRow {
   readonly document: unknown
 }
 
-const userMapping = mapUser<OwnRow>()({
+export const userMapping = mapUser<OwnRow>()({
   userName: 'user_name',
   externalId: 'external_id',
   overflow: { column: 'document', indexed: ['emails'] },
@@ -143,21 +148,24 @@ const first: Migration = {
  * await migrate()
  * const scim = createScim({ authenticate, users, groups })
  */
-export function scimTables<DB>(db: Kysely<DB>, options: ScimTablesOptions = {}): ScimTables {
-  const migrations: Record<string, Migration> = { '0001_scim': first }
-  const make = (own: OwnTable, extensions: readonly ExtensionDefinition[] = []) => {
+export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
+  const own: Record<string, Migration> = { '0001_scim': first }
+  const { outbox = false } = options
+  const events = outbox === false ? undefined : scimEvents(db, outbox === true ? {} : { table: outbox })
+  const make = (table: OwnTable, extensions: readonly ExtensionDefinition[] = []) => {
     const constraints: Record<string, string> = {}
-    for (const [path, column] of Object.entries(own.columns)) {
-      constraints[`${own.name}_${column}`] = path
-      constraints[`${own.name}_order`] ??= path
+    for (const [path, column] of Object.entries(table.columns)) {
+      constraints[`${table.name}_${column}`] = path
+      constraints[`${table.name}_order`] ??= path
     }
-    for (const unique of uniqueIndexes(own, extensions)) {
+    for (const unique of uniqueIndexes(table, extensions)) {
       constraints[unique.name] = unique.attribute.path
-      migrations[`1000_${unique.name}`] = uniqueMigration(own, unique)
+      own[`1000_${unique.name}`] = uniqueMigration(table, unique)
     }
     return {
       db,
-      table: own.name,
+      outbox,
+      table: table.name,
       tenant: 'tenant',
       version: 'version',
       created: 'created',
@@ -175,20 +183,10 @@ export function scimTables<DB>(db: Kysely<DB>, options: ScimTablesOptions = {}):
   }
   return {
     ...stores,
-    migrations,
+    migrations: { ...own, ...events?.migrations },
     async migrate() {
-      // Only who migrates needs it.
-      const { Migrator } = await import('kysely/migration')
-      const migrator = new Migrator({
-        // Migrations name the tables themselves.
-        db: db.withoutPlugins() as unknown as Database,
-        provider: { getMigrations: async () => migrations },
-        migrationTableName: 'scim_migrations',
-        migrationLockTableName: 'scim_migrations_lock',
-        allowUnorderedMigrations: true,
-      })
-      const { error } = await migrator.migrateToLatest()
-      if (error) throw error
+      await migrate(databaseOf(db), own, 'scim_migrations')
+      await events?.migrate()
     },
   }
 }

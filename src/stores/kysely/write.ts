@@ -4,11 +4,10 @@ import { ScimError } from '../../protocol/index.js'
 import type { Attribute, Projection } from '../../schema/index.js'
 import { elementColumns, metaSelection, selection } from './row.js'
 import type { RowScope } from './scope.js'
-import { alias, columnOf } from './scope.js'
 import type { Condition, Sql } from './sql.js'
 import { allOf } from './sql.js'
 import type { TableShape } from './table.js'
-import { isId } from './table.js'
+import { alias, columnOf, isId } from './table.js'
 
 /** A column with what is written to it. */
 export type Assignment = readonly [column: string, value: Sql]
@@ -104,6 +103,12 @@ export function ownElements(place: ChildrenPlace, row: RowScope, id: string, nam
   return place.tenant === undefined
     ? isOwn
     : allOf([sql`${name}.${sql.id(place.tenant)} = ${row.tenant}`, isOwn])
+}
+
+/** The statement that takes away all elements of a resource. */
+export function deleteElements(place: ChildrenPlace, row: RowScope, id: string): Sql {
+  const name = sql.ref('e')
+  return sql`delete from ${sql.table(place.table)} as ${name} where ${ownElements(place, row, id, name)}`
 }
 
 /** The type that an element's sub-attribute has in an array of parameters. */

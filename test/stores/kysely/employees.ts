@@ -79,8 +79,8 @@ export async function createEmployees({ db }: TestDatabase): Promise<void> {
   for (const text of tables) await sql.raw(text).execute(db)
 }
 
-export function employeeStores({ db }: TestDatabase) {
-  const where = { db, tenant: 'company', created: 'created_at', lastModified: 'updated_at' }
+export function employeeStores({ db, outbox }: TestDatabase & { readonly outbox?: boolean }) {
+  const where = { db, outbox, tenant: 'company', created: 'created_at', lastModified: 'updated_at' }
   return {
     users: kyselyStore<unknown, User>({ ...where, table: 'employees', mapping: employeeMapping }),
     groups: kyselyStore<unknown, Group>({ ...where, table: 'teams', mapping: teamMapping }),

@@ -67,6 +67,14 @@ describe.each(databases)('$database', ({ open }) => {
     expect(count).toBeGreaterThan(100)
   })
 
+  // A column has microseconds, also where nobody is shown any.
+  it('finds the texts of times as they are shown', async () => {
+    for (const text of ['born sw "2012-01-01T00:00:00.123Z"', 'born ew ".123Z"', 'born co "000Z"']) {
+      const filter = readFilter(account, text)
+      await check(filter, text)
+    }
+  })
+
   it('finds what the predicate finds, for the filters of other libraries', async () => {
     let count = 0
     for (const { match = [], parse = [] } of vectors) {

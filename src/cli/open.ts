@@ -1,0 +1,33 @@
+import type { UserStore } from '../index.js'
+import { compileResourceType, memoryStore, userResourceType } from '../index.js'
+import type { Data } from './data.js'
+import { openDirectory } from './directory.js'
+import type { Place } from './options.js'
+import { openPostgres } from './postgres.js'
+
+/** @throws UsageError when the place can not be used. */
+export async function openData(place: Place): Promise<Data> {
+  if ('directory' in place) return openDirectory(place.directory)
+  if ('postgres' in place) return openPostgres(place.postgres)
+  return openMemory()
+}
+
+function openMemory(): Data {
+  const users: UserStore = memoryStore()
+  const context = {
+    tenant: undefined,
+    actor: undefined,
+    requestId: 'seed',
+    resourceType: compileResourceType(userResourceType),
+    signal: undefined,
+  }
+  return {
+    users,
+    groups: memoryStore(),
+    where: 'in memory, gone at the end',
+    async load(all) {
+      for (const user of all) await users.create(user, context)
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,27 @@
+import type { Data } from './data.js'
+import { optional, reasonOf } from './optional.js'
+import { UsageError } from './options.js'
+
+const packages = 'kysely pg'
+
+/**
+ * Opens the tables in a database of PostgreSQL.
+ *
+ * @throws UsageError without the password, when the database can not be reached or its tables not be made.
+ */
+export async function openPostgres(connectionString: string): Promise<Data> {
+  const { default: pg } = await optional(packages, () => import('pg'))
+  const { openTables } = await optional(packages, () => import('../stores/kysely/open.js'))
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 })
+  // A connection that the server has closed is opened again by whoever needs one.
+  pool.on('error', () => {})
+  // The client knows what the URL leaves to the environment.
+  const { host, port, database } = new pg.Client({ connectionString })
+  const where = `postgres at ${host}:${port}/${database ?? ''}`
+  try {
+    return { where, ...(await openTables({ pool })) }
+  } catch (error) {
+    await pool.end()
+    throw new UsageError(`${where} can not be used: ${reasonOf(error)}`, { cause: error })
+  }
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Words } from './errors.js'
+import { isTooLong, tooLong } from './errors.js'
+import type { Database } from './run.js'
+import { query } from './run.js'
+import type { Sql } from './sql.js'
+
+/** Throws the error of a write; one about a value that was too long names its column. */
+export async function explain(
+  on: Database,
+  error: unknown,
+  words: Words,
+  values: ReadonlyMap<string, unknown>,
+): Promise<never> {
+  const limit = isTooLong(error)
+  if (limit === 'index') throw tooLong(longest(values), words, error)
+  // In a transaction that has failed, nothing more can be asked.
+  if (limit === undefined || on.isTransaction) throw error
+  const limits = await query(on, limitsStatement(words.table.name))
+  const found = limits.find(({ m_column: column, m_limit: most }) => {
+    const value = values.get(String(column))
+    return typeof value === 'string' && [...value].length > Number(most)
+  })
+  throw tooLong(found && String(found.m_column), words, error)
+}
+
+/** The column with the longest text. */
+function longest(values: ReadonlyMap<string, unknown>): string | undefined {
+  const texts = [...values].flatMap(([column, value]) =>
+    typeof value === 'string' ? [{ column, value }] : [],
+  )
+  return texts.sort((a, b) => b.value.length - a.value.length)[0]?.column
+}
+
+/** The columns of a table that hold texts of a limited length. */
+function limitsStatement(table: string): Sql {
+  return sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`
+}

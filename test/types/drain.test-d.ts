@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely'
+import type { Group, LifecycleEvent, User } from '../../src/index.js'
+import { drainEvents } from '../../src/stores/kysely/index.js'
+
+type IsEqual<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** Compiles only for `true`. */
+function holds<_Claim extends true>(): void {}
+
+declare const db: Kysely<{ readonly people: { readonly id: string } }>
+
+export function check(): void {
+  // One function takes every event.
+  drainEvents(db, (event) => {
+    holds<IsEqual<typeof event, LifecycleEvent>>()
+  })
+
+  // Handlers by name are typed as a service's callbacks are, and know which event it is.
+  drainEvents(db, {
+    'user.created': (event) => {
+      holds<IsEqual<typeof event.after, User>>()
+      holds<IsEqual<typeof event.id, string>>()
+    },
+    'user.deactivated': ({ before, after }) => {
+      holds<IsEqual<typeof before, User>>()
+      holds<IsEqual<typeof after, User | undefined>>()
+    },
+    'group.updated': async ({ after, members }) => {
+      holds<IsEqual<typeof after, Group>>()
+      holds<IsEqual<NonNullable<typeof members>['added'], readonly string[]>>()
+    },
+  })
+
+  // @ts-expect-error: there is no such event.
+  drainEvents(db, { 'user.renamed': () => {} })
+
+  // @ts-expect-error: what was deleted has no state afterwards.
+  drainEvents(db, { 'user.deleted': ({ after }) => after })
+}
