@@ -23,6 +23,15 @@ export { groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
 export type { Allowance, Coerced, Leniency } from './leniency.js'
 export { noLeniency } from './leniency.js'
+export {
+  attributeNamed,
+  chainOf,
+  findAttribute,
+  getAttribute,
+  hasSchemaOf,
+  labelOf,
+  readValue,
+} from './lookup.js'
 export type { Reading } from './normalise.js'
 export {
   assertOnce,
@@ -44,17 +53,7 @@ export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
 export { idInReference, keyOfReference } from './reference.js'
 export type { Attribute, ResourceType } from './registry.js'
-export {
-  attributeNamed,
-  chainOf,
-  compileResourceType,
-  findAttribute,
-  getAttribute,
-  hasSchemaOf,
-  labelOf,
-  readValue,
-  schemasOf,
-} from './registry.js'
+export { compileResourceType, schemasOf } from './registry.js'
 export type { User } from './user.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'
 export { assertComplete, resourceValidator, validateChanges } from './validate.js'

@@ -1,9 +1,9 @@
 import type { Note } from '../protocol/index.js'
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
 import type { Coerced, Leniency } from './leniency.js'
+import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
 import type { Attribute, ResourceType } from './registry.js'
-import { attributeNamed } from './registry.js'
 
 /** How a value from the wire is read. */
 export interface Reading {

@@ -1,5 +1,5 @@
+import { attributeNamed, readValue } from './lookup.js'
 import type { Attribute } from './registry.js'
-import { attributeNamed, readValue } from './registry.js'
 
 /** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
 export type Key = string | number | null

@@ -1,5 +1,5 @@
+import { chainOf } from './lookup.js'
 import type { Attribute, ResourceType } from './registry.js'
-import { chainOf } from './registry.js'
 
 /** An attribute that a client names in `attributes` or `excludedAttributes`, with the elements that it means. */
 export interface Selection {

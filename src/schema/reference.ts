@@ -1,5 +1,5 @@
+import { attributeNamed } from './lookup.js'
 import type { Attribute } from './registry.js'
-import { attributeNamed } from './registry.js'
 
 /**
  * The attribute that a reference follows from: the `value` beside a `$ref` to another resource. The service writes
