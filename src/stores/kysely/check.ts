@@ -1,10 +1,8 @@
-import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { Mapping } from '../../mapping/index.js'
 import type { CommonAttributes, ResourceTypeDefinition } from '../../schema/index.js'
 import { compileResourceType } from '../../schema/index.js'
+import { databaseOf } from './connect.js'
 import type { KyselyStoreOptions } from './options.js'
-import type { Database } from './run.js'
 import { query } from './run.js'
 
 /**
@@ -15,10 +13,7 @@ import { query } from './run.js'
  * await checkMapping({ db, table: 'employees', mapping, created: 'created_at', lastModified: 'updated_at' }, userResourceType)
  */
 export async function checkMapping<DB, R extends CommonAttributes>(
-  options: Omit<KyselyStoreOptions<DB, R>, 'db' | 'mapping'> & {
-    readonly db: Kysely<DB>
-    readonly mapping: Mapping<R>
-  },
+  options: KyselyStoreOptions<DB, R>,
   definition: ResourceTypeDefinition,
 ): Promise<void> {
   const { table, mapping } = options
@@ -45,7 +40,7 @@ export async function checkMapping<DB, R extends CommonAttributes>(
     for (const [sub, { column }] of columns) want(`${key}.${sub.name}`, column)
   const names = [...new Set(wanted.map((one) => one.table))]
   const rows = await query(
-    options.db.withoutPlugins() as unknown as Database,
+    databaseOf(options.db),
     sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
   )
   const has = new Set(rows.map((row) => JSON.stringify([row.m_table, row.m_column])))
