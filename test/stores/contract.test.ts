@@ -9,12 +9,9 @@ import { createDirectory, directoryStores } from './kysely/directory.js'
 import { createEmployees, employeeStores } from './kysely/employees.js'
 
 describe('memory', () => {
-  for (const { name, applies, run } of storeContract) {
-    it(name, async ({ skip }) => {
-      const stores = { users: memoryStore<User>(), groups: memoryStore<Group>() }
-      if (!applies(stores)) skip()
-      await run(stores)
-    })
+  const make = () => ({ users: memoryStore<User>(), groups: memoryStore<Group>() })
+  for (const { name, run } of storeContract.filter(({ applies }) => applies(make()))) {
+    it(name, () => run(make()))
   }
 })
 
@@ -36,12 +33,7 @@ describe.each(databases)('$database', ({ open }) => {
     ['a mapping over tables of a host', () => employeeStores(database)],
     ['a mapping over tables with a place for everything', () => directoryStores(database)],
   ])('%s', (_, make) => {
-    for (const { name, applies, run } of storeContract) {
-      it(name, async ({ skip }) => {
-        const stores = make()
-        if (!applies(stores)) skip()
-        await run(stores)
-      })
-    }
+    // These stores have every method, so that every case applies.
+    for (const { name, run } of storeContract) it(name, () => run(make()))
   })
 })

@@ -1,75 +1,38 @@
-import { randomUUID } from 'node:crypto'
-import type { Draft, User } from 'scimkit'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { schema } from './schema.js'
 
-/** A row of the service's own table, with the column names that it had before SCIM. */
-export interface Employee {
-  readonly id: string
-  readonly login: string
-  readonly first_name: string | null
-  readonly last_name: string | null
-  readonly work_email: string | null
-  readonly status: 'active' | 'terminated'
-  readonly okta_id: string | null
-  /** A JSON column for what Okta sends and no other column holds. */
-  readonly profile: Omit<Draft<User>, 'userName' | 'externalId' | 'active'>
-  readonly revision: number
-  readonly created_at: Date
-  readonly updated_at: Date
+/** What runs the service's SQL. PGlite has one connection only, so SCIM and the service share this. */
+export type Database = Kysely<unknown>
+
+/** PostgreSQL where `DATABASE_URL` says which, and else PGlite in a folder, with the tables made. */
+export async function openDatabase({ DATABASE_URL: url, DATA_DIR: folder }: NodeJS.ProcessEnv) {
+  const dialect = url
+    ? new PostgresDialect({ pool: connect(url) })
+    : new PGliteDialect({
+        pglite: await openFolder(folder || fileURLToPath(new URL('../data', import.meta.url))),
+      })
+  const db: Database = new Kysely({ dialect })
+  await db.transaction().execute(async (transaction) => {
+    // Processes that start together make the tables one after the other.
+    await sql`select pg_advisory_xact_lock(7021)`.execute(transaction)
+    for (const statement of schema) await sql.raw(statement).execute(transaction)
+  })
+  return db
 }
 
-/** Another row has this login: what a database says of a unique index on `lower(login)`. */
-export class LoginTaken extends Error {}
-
-// In memory, so that the example runs by itself. In a service of your own these are tables, and the functions below
-// are queries.
-const employees = new Map<string, Employee>()
-const idByLogin = new Map<string, string>()
-const employeeIdBySession = new Map<string, string>()
-
-export function allEmployees(): readonly Employee[] {
-  return [...employees.values()]
+function openFolder(folder: string): Promise<PGlite> {
+  // People's data is for nobody else to read.
+  if (folder !== 'memory://') mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return PGlite.create(folder)
 }
 
-export function findEmployee(id: string): Employee | undefined {
-  return employees.get(id)
-}
-
-export function findEmployeeByLogin(login: string): Employee | undefined {
-  return employees.get(idByLogin.get(login.toLowerCase()) ?? '')
-}
-
-/** @throws LoginTaken */
-export function saveEmployee(row: Employee): void {
-  const holder = findEmployeeByLogin(row.login)
-  if (holder && holder.id !== row.id) throw new LoginTaken()
-  const before = employees.get(row.id)
-  if (before) idByLogin.delete(before.login.toLowerCase())
-  idByLogin.set(row.login.toLowerCase(), row.id)
-  employees.set(row.id, row)
-}
-
-export function removeEmployee({ id, login }: Employee): void {
-  idByLogin.delete(login.toLowerCase())
-  employees.delete(id)
-}
-
-export function openSession(employee: Employee): string {
-  const session = randomUUID()
-  employeeIdBySession.set(session, employee.id)
-  return session
-}
-
-export function employeeOfSession(session: string): Employee | undefined {
-  return employees.get(employeeIdBySession.get(session) ?? '')
-}
-
-export function sessionsOf(employeeId: string): readonly string[] {
-  return [...employeeIdBySession].filter(([, id]) => id === employeeId).map(([session]) => session)
-}
-
-/** Ends every session of an employee, and says how many there were. */
-export function revokeSessions(employeeId: string): number {
-  const sessions = sessionsOf(employeeId)
-  for (const session of sessions) employeeIdBySession.delete(session)
-  return sessions.length
+function connect(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString })
+  // A connection that the server has closed while it was idle: the pool makes another.
+  pool.on('error', () => console.error('the database has closed a connection'))
+  return pool
 }

@@ -2,64 +2,74 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bearerTokens, createScim, type Group, memoryStore } from 'scimkit'
 import { honoHandler } from 'scimkit/hono'
-import {
-  allEmployees,
-  employeeOfSession,
-  findEmployeeByLogin,
-  openSession,
-  revokeSessions,
-  sessionsOf,
-} from './database.js'
-import { employeeStore } from './employee-store.js'
+import { openDatabase } from './database.js'
+import { followEvents, openDirectory } from './directory.js'
+import { allDepartments, allEmployees, employeeOfSession, openSession } from './employees.js'
 
-const { SCIM_TOKEN: token, PORT: port = '3000' } = process.env
-if (!token) {
-  console.error(
-    'SCIM_TOKEN is not set. It is the API token that Okta sends: SCIM_TOKEN=$(openssl rand -hex 32) npm start',
-  )
+function fail(reason: string): never {
+  console.error(reason)
   process.exit(1)
 }
 
+const { SCIM_TOKEN: token, PORT: port = '3000' } = process.env
+if (!token) {
+  fail(
+    'SCIM_TOKEN is not set. It is the API token that Okta sends: SCIM_TOKEN=$(openssl rand -hex 32) npm start',
+  )
+}
+
+const db = await openDatabase(process.env).catch((error: NodeJS.ErrnoException) =>
+  fail(`the database can not be opened: ${error.code ?? error.name}`),
+)
+
 const scim = createScim({
   authenticate: bearerTokens([{ token, actor: 'okta' }]),
-  users: employeeStore,
+  users: await openDirectory(db),
   // Okta reads /Groups while "Import Groups" is checked. Without this line the service has users only.
   groups: memoryStore<Group>(),
-  on: {
-    'user.created': ({ after }) => console.log(`employee ${after.id}: joined`),
-    // However Okta says it: by PATCH, by PUT, or by deleting a user who is active.
-    'user.deactivated': ({ before }) => {
-      console.log(`employee ${before.id}: terminated, sessions revoked: ${revokeSessions(before.id)}`)
-    },
-    'user.reactivated': ({ after }) => console.log(`employee ${after.id}: is back`),
-    'user.deleted': ({ before }) => console.log(`employee ${before.id}: deleted`),
-  },
 })
 
 const app = new Hono()
 app.all('/scim/v2/*', honoHandler(scim))
 
 // From here on: the service as it was before.
-app.get('/employees', (c) =>
-  c.json(allEmployees().map((employee) => ({ ...employee, sessions: sessionsOf(employee.id).length }))),
-)
+app.get('/employees', async (c) => c.json(await allEmployees(db)))
+
+app.get('/departments', async (c) => c.json(await allDepartments(db)))
 
 app.post('/login', async (c) => {
   // A real service asks for more than a name.
-  const { login } = await c.req.json<{ login: string }>()
-  const employee = findEmployeeByLogin(login)
-  if (employee?.status !== 'active') return c.json({ error: 'no active employee has this login' }, 403)
-  return c.json({ session: openSession(employee) }, 201)
+  const body = await c.req.json<{ login?: unknown } | null>().catch(() => null)
+  const session = await openSession(db, String(body?.login))
+  return session ? c.json({ session }, 201) : c.json({ error: 'no active employee has this login' }, 403)
 })
 
-app.get('/me', (c) => {
-  const employee = employeeOfSession(c.req.header('authorization')?.replace(/^Bearer /, '') ?? '')
+app.get('/me', async (c) => {
+  const session = c.req.header('authorization')?.replace(/^Bearer /, '') ?? ''
+  const employee = await employeeOfSession(db, session)
   return employee ? c.json({ login: employee.login }) : c.json({ error: 'no such session' }, 401)
 })
 
-serve({ fetch: app.fetch, port: Number(port) }, () => {
+const ending = new AbortController()
+const events = followEvents(db, ending.signal)
+
+const server = serve({ fetch: app.fetch, port: Number(port) }, () => {
   console.log(`SCIM at http://localhost:${port}/scim/v2, employees at http://localhost:${port}/employees`)
-}).on('error', (error) => {
-  console.error(`port ${port} can not be listened on: ${error.message}`)
-  process.exit(1)
 })
+server.on('error', (error) => fail(`port ${port} can not be listened on: ${error.message}`))
+
+/** Answers what has been asked, finishes the events in hand, and closes the database. */
+function stop(): void {
+  ending.abort()
+  server.close(async () => {
+    await events
+    await db.destroy()
+    process.exit(0)
+  })
+  if ('closeAllConnections' in server) {
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 2000).unref()
+  }
+}
+process.once('SIGINT', stop)
+process.once('SIGTERM', stop)
