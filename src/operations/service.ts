@@ -22,7 +22,7 @@ export interface Limits extends FilterLimits {
   readonly defaultPageSize: number
   /** Resources on a page at the most. Default 1,000. */
   readonly maxPageSize: number
-  /** How often a write is applied again when another one came between. Default 100. */
+  /** How often a write is applied again, within 15 seconds, when another one came between. Default 100. */
   readonly maxAttempts: number
 }
 

@@ -133,7 +133,8 @@ export function summary(checks) {
   )
 }
 
-function verdict(checks, of) {
+/** What came of one check, for a cell of a table. */
+export function verdict(checks, of) {
   const found = checks.find((one) => one.of === of)
   return found === undefined ? '' : state(found)
 }

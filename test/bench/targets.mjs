@@ -26,6 +26,12 @@ export const patch = { microseconds: 3, timesScimPatch: 5 }
 /** Members coming and going: the time in the largest group, and the speed as a share of that in the smallest. */
 export const groups = { microseconds: 1000, ofFewest: 0.7 }
 
+/**
+ * Over PostgreSQL: requests per second as a share of what runs the same statements by hand; times as multiples of
+ * those in a group of ten, and of the first page; and the process's memory while a large group is read.
+ */
+export const sql = { ofPlain: 0.6, largeGroup: 1.3, cursorPage: 1.5, indexPage: 60, megabytes: 200 }
+
 /** Kilobytes (1000 bytes) of a minified bundle after gzip. */
 export const size = { own: 30, withDependencies: 60 }
 

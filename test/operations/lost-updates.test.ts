@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   type CommonAttributes,
   type Group,
@@ -197,6 +197,19 @@ describe('a store whose every write is too late', () => {
       expect(reply.status).toBe(503)
       expect(reply.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
       expect(reply.body.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:Error'])
+    }
+  })
+
+  it('makes the client come again after a bounded time', async () => {
+    const service = serve({ users: late(), limits: { maxAttempts: 1_000_000 } })
+    const { id } = await service.createUser()
+    vi.useFakeTimers()
+    try {
+      const patched = service.patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value: 'x' }])
+      await vi.advanceTimersByTimeAsync(18_000)
+      expect((await patched).status).toBe(503)
+    } finally {
+      vi.useRealTimers()
     }
   })
 

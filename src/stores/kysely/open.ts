@@ -1,9 +1,10 @@
 import type { PGliteDialectConfig } from 'kysely'
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import { Kysely, PGliteDialect, sql } from 'kysely'
 import type { User } from '../../schema/index.js'
 import { compileResourceType, userResourceType } from '../../schema/index.js'
 import type { Draft } from '../store.js'
 import type { PostgresPool } from './connect.js'
+import { databaseOf } from './connect.js'
 import type { ScimTables } from './tables.js'
 import { scimTables, userMapping } from './tables.js'
 
@@ -18,8 +19,10 @@ export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
 export async function openTables(
   database: { readonly pglite: PGliteDialectConfig['pglite'] } | { readonly pool: PostgresPool },
 ): Promise<OpenTables> {
-  const dialect = 'pool' in database ? new PostgresDialect(database) : new PGliteDialect(database)
-  const db = new Kysely<unknown>({ dialect })
+  const db =
+    'pool' in database
+      ? databaseOf(database.pool)
+      : new Kysely<unknown>({ dialect: new PGliteDialect(database) })
   const { users, groups, migrate } = scimTables(db)
   await migrate()
   return { users, groups, load: (all) => loadUsers(db, all), close: () => db.destroy() }

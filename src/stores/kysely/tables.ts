@@ -144,7 +144,7 @@ const first: Migration = {
  * `scim_members`, in PostgreSQL or PGlite.
  *
  * @example
- * const { users, groups, migrate } = scimTables(new Kysely({ dialect: new PostgresDialect({ pool }) }))
+ * const { users, groups, migrate } = scimTables(pool)
  * await migrate()
  * const scim = createScim({ authenticate, users, groups })
  */

@@ -5,6 +5,15 @@ import type { Database } from './run.js'
 import { query } from './run.js'
 import type { Sql } from './sql.js'
 
+/** What has more to say when its transaction is over. */
+const later = new WeakMap<object, (root: Database) => Promise<never>>()
+
+/** Throws the error of a transaction that is over, with the name that could not be asked for in it. */
+export async function explainLate(root: Database, error: unknown): Promise<never> {
+  if (error instanceof Error) await later.get(error)?.(root)
+  throw error
+}
+
 /** Throws the error of a write; one about a value that was too long names its column. */
 export async function explain(
   on: Database,
@@ -14,8 +23,13 @@ export async function explain(
 ): Promise<never> {
   const limit = isTooLong(error)
   if (limit === 'index') throw tooLong(longest(values), words, error)
-  // In a transaction that has failed, nothing more can be asked.
-  if (limit === undefined || on.isTransaction) throw error
+  if (limit === undefined) throw error
+  if (on.isTransaction) {
+    // In a transaction that has failed, nothing more can be asked; when it is over, it can.
+    const unnamed = tooLong(undefined, words, error)
+    later.set(unnamed, (root) => explain(root, error, words, values))
+    throw unnamed
+  }
   const limits = await query(on, limitsStatement(words.table.name))
   const found = limits.find(({ m_column: column, m_limit: most }) => {
     const value = values.get(String(column))

@@ -3,6 +3,7 @@ import type { StoreContext, Transactions } from '../store.js'
 import { translateOutage } from './errors.js'
 import type { Database } from './run.js'
 import { query, untilFree } from './run.js'
+import { explainLate } from './too-long.js'
 
 /** What is handed out for a transaction: which database it is of, and where its statements go. */
 class Open {
@@ -27,7 +28,8 @@ export function transactionsOf(root: Database): Transactions {
       run(work, context) {
         const on = connectionFor(root, context)
         if (on.isTransaction) return inSavepoint(on, () => work(new Open(root, on)))
-        const whole = () => on.transaction().execute((begun) => work(new Open(root, begun)))
+        const begin = () => on.transaction().execute((begun) => work(new Open(root, begun)))
+        const whole = () => begin().catch((error) => explainLate(root, error))
         return untilFree(on, whole, translateOutage)
       },
     }

@@ -5,11 +5,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
 import { quantile } from '../statistics.mjs'
-import { scenarios } from './scenarios.mjs'
 
 /**
  * @typedef {object} Job
- * @property {keyof typeof scenarios} scenario
+ * @property {string} scenario
+ * @property {string} [scenarios] the module that has it; ./scenarios.mjs unless told
  * @property {string} url where /Users is
  * @property {string} token
  * @property {string} subjectsFile JSON, the users that requests are about
@@ -20,6 +20,7 @@ import { scenarios } from './scenarios.mjs'
  */
 
 const [job] = /** @type {[Job]} */ (await once(process, 'message'))
+const { scenarios } = await import(job.scenarios ?? './scenarios.mjs')
 const scenario = scenarios[job.scenario]
 const everybody = JSON.parse(readFileSync(job.subjectsFile, 'utf8'))
 const subjects = everybody.filter(scenario.about)
@@ -30,6 +31,8 @@ const { host, pathname } = new URL(job.url)
 const base = pathname.replace(/\/$/, '')
 
 const latencies = []
+/** Where a scenario has requests of several kinds. */
+const latenciesByKind = {}
 let failed = 0
 let counting = false
 let countedFrom = 0
@@ -49,14 +52,22 @@ const run = autocannon({
     const next = requestsOf(connection++)
     // autocannon builds requests ahead, which for all users fills the heap, or
     // one by one from a description, which costs more than answering them does.
-    client.getRequestBuffer = () => wire(next())
+    client.getRequestBuffer = () => {
+      const request = next()
+      client.kind = request.kind
+      return wire(request)
+    }
   },
 })
 
-run.on('response', (_client, status, _bytes, milliseconds) => {
+run.on('response', (client, status, _bytes, milliseconds) => {
   if (!counting) return
   if (status >= 300) failed++
   latencies.push(milliseconds)
+  if (client.kind !== undefined) {
+    latenciesByKind[client.kind] ??= []
+    latenciesByKind[client.kind].push(milliseconds)
+  }
   finished = performance.now()
 })
 setTimeout(() => {
@@ -75,10 +86,18 @@ process.send({
     rate: latencies.length / seconds,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
+    p50ByKind: Object.fromEntries(Object.entries(latenciesByKind).map(([kind, all]) => [kind, middle(all)])),
     failed: failed + errors + timeouts,
   },
 })
 process.disconnect()
+
+function middle(all) {
+  return quantile(
+    all.sort((a, b) => a - b),
+    0.5,
+  )
+}
 
 /** One connection's requests. Users are dealt out like cards, so no user is in two hands. */
 function requestsOf(hand) {

@@ -1,0 +1,49 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import pg from 'pg'
+import { nodeHandler } from '../../src/adapters/node.js'
+import type { Group, LifecycleEvent, User } from '../../src/index.js'
+import { bearerTokens, createScim } from '../../src/index.js'
+import { drainEvents, scimTables } from '../../src/stores/kysely/index.js'
+
+// A service as a host runs it, over the pool alone: `server.ts URL [outbox]`.
+const [url, outbox] = process.argv.slice(2)
+const pool = new pg.Pool({ connectionString: url, max: 20 })
+const { users, groups, migrate } = scimTables(pool, { outbox: outbox === 'outbox' })
+await migrate()
+
+/** Writes down which event has come, and what it says was written: phone numbers or members. */
+async function deliver({ id, name, resourceId, after, members }: LifecycleEvent): Promise<void> {
+  // As long as a call of another service, so that whoever is killed has events in hand.
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const { phoneNumbers, members: all } = (after ?? {}) as Partial<User & Group>
+  const written = members?.added ?? (phoneNumbers ?? all ?? []).map(({ value }) => value)
+  await pool.query('insert into delivered (id, name, resource_id, written) values ($1, $2, $3, $4)', [
+    id,
+    name,
+    resourceId,
+    written,
+  ])
+}
+
+if (outbox === 'outbox') {
+  await pool.query(
+    'create table if not exists delivered (id uuid not null, name text not null, resource_id text not null, written text[] not null)',
+  )
+  // A lease that ends soon: what a killed process had in hand is taken on by the next one.
+  void drainEvents(pool, deliver, { signal: new AbortController().signal, pollInterval: 50, lease: 1000 })
+}
+
+const scim = createScim({
+  authenticate: bearerTokens([{ token: 'stress', tenant: 'acme' }]),
+  users,
+  groups,
+  onError: (error) => console.error(error),
+})
+const server = createServer(nodeHandler(scim, { basePath: '/scim/v2' }))
+// No client finds a connection closed that it was about to use.
+server.keepAliveTimeout = 120_000
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo
+  console.log(`listening on http://127.0.0.1:${port}/scim/v2`)
+})

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import { expect } from 'vitest'
+import { type Program, said, start } from '../cli/program.js'
+import type { TestDatabase } from '../stores/kysely/databases.js'
+import type { Addition } from './load.js'
+
+/** A process that serves SCIM over a database. */
+export interface Served {
+  readonly program: Program
+  readonly base: string
+}
+
+export async function serveProcess({ url = '' }: TestDatabase, ...more: string[]): Promise<Served> {
+  const program = start(['node_modules/.bin/tsx', 'test/stress/server.ts', url, ...more])
+  const [, base = ''] = await said(program, /^listening on (http:\S+)$/m)
+  return { program, base }
+}
+
+/** What is in the rows, after all. */
+export async function stored({ db }: TestDatabase) {
+  const users = await sql<{ id: string; name: string; version: number }>`
+    select id::text, user_name as name, version::int from scim_users`.execute(db)
+  const groups = await sql<{ id: string; version: number }>`
+    select id::text, version::int from scim_groups`.execute(db)
+  const phones = await sql<Addition>`
+    select id::text, phone ->> 'value' as value
+    from scim_users, jsonb_array_elements(document -> 'phoneNumbers') as phone`.execute(db)
+  const members = await sql<Addition>`
+    select group_id::text as id, member_id as value from scim_members`.execute(db)
+  return { users: users.rows, groups: groups.rows, phones: phones.rows, members: members.rows }
+}
+
+/** Waits until every event was delivered. */
+export async function drained({ db }: TestDatabase): Promise<void> {
+  const waiting = async () => {
+    const { rows } = await sql`select state, count(*)::int from scim_events group by state`.execute(db)
+    return rows
+  }
+  await expect.poll(waiting, { timeout: 60_000, interval: 100 }).toEqual([])
+}
+
+/** Additions as texts, to be compared. */
+export function texts(additions: readonly Addition[]): readonly string[] {
+  return additions.map(({ id, value }) => `${id} ${value}`).sort()
+}
+
+/** What of the first list is not in the second. */
+export function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {
+  const all = new Set(there)
+  return wanted.filter((one) => !all.has(one))
+}
+
+export function seconds(count: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, count * 1000))
+}
