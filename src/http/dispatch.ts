@@ -41,20 +41,18 @@ export function dispatcher(
     return readProjection(service, endpoint, attributes, readText(query, 'excludedAttributes'), call)
   }
 
-  async function resourceReply(
+  function resourceReply(
     status: number,
     endpoint: Endpoint,
-    resource: CommonAttributes,
+    shown: CommonAttributes,
     wanted: Projection,
     { baseUrl, method }: ScimRequest,
-    call: Call,
-  ): Promise<ScimResponse> {
-    const [shown = resource] = await withGroups(service, endpoint, [resource], wanted, call)
+  ): ScimResponse {
     // What was just written is seldom read next.
     const text = (method === 'GET' ? renderKept : render)(shown, endpoint.type, wanted, baseUrl)
     return reply(status, text, {
-      etag: toETag(resource.meta.version),
-      location: locationOf(baseUrl, endpoint.type, resource.id),
+      etag: toETag(shown.meta.version),
+      location: locationOf(baseUrl, endpoint.type, shown.id),
     })
   }
 
@@ -65,11 +63,13 @@ export function dispatcher(
     call: Call,
   ): Promise<ScimResponse> {
     const { endpoint } = operation
-    const { id, meta, resource } = await perform(service, operation, call)
+    const { id, meta, resource, isNew } = await perform(service, operation, call)
     const status = statusOf(operation, wanted)
     if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
-    const shown = resource ?? (await read(endpoint, id, wanted, call))
-    return await resourceReply(status, endpoint, shown, wanted, request, call)
+    const whole = resource ?? (await read(endpoint, id, wanted, call))
+    // Nobody can have put into a group what was not there.
+    const [shown = whole] = isNew ? [] : await withGroups(service, endpoint, [whole], wanted, call)
+    return resourceReply(status, endpoint, shown, wanted, request)
   }
 
   async function onCollection(endpoint: Endpoint, request: ScimRequest, call: Call): Promise<ScimResponse> {
@@ -134,7 +134,8 @@ export function dispatcher(
       return reply(304, undefined, { etag: toETag(version) })
     }
     if (precondition && !precondition(version)) throw ScimError.versionMismatch()
-    const whole = await resourceReply(200, endpoint, resource, wanted, request, call)
+    const [shown = resource] = await withGroups(service, endpoint, [resource], wanted, call)
+    const whole = resourceReply(200, endpoint, shown, wanted, request)
     const { membership } = endpoint.type
     if (!members || !membership || typeof whole.body !== 'string') return whole
     const parts = textInParts(whole.body, membership.name, members, (some) =>

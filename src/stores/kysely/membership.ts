@@ -3,11 +3,12 @@ import type { Attribute, Meta } from '../../schema/index.js'
 import type { GroupReference, Member, MemberChange, MemberOutcome } from '../store.js'
 import type { Membership } from './members.js'
 import { memberChanges } from './members.js'
+import { Prepared } from './prepared.js'
 import type { ResultRow } from './row.js'
 import { metaIn } from './row.js'
 import type { Database } from './run.js'
 import { query } from './run.js'
-import type { RowScope } from './scope.js'
+import { RowScope } from './scope.js'
 import type { Sql } from './sql.js'
 import { allOf } from './sql.js'
 import type { TableShape } from './table.js'
@@ -58,23 +59,37 @@ export function outcome(result: ResultRow, table: TableShape): MemberOutcome {
   return { meta, added: list(result.m_added), removed: list(result.m_removed) }
 }
 
+type GroupsOf = Prepared<{ readonly tenant: unknown; readonly ids: readonly string[] }>
+const statements = new WeakMap<TableShape, GroupsOf>()
+
+function groupsOfStatement(table: TableShape, { place }: Membership): GroupsOf {
+  return new Prepared((mark) => {
+    const row = new RowScope(table, mark('tenant'))
+    const e = sql.ref('e')
+    const value = sql`${e}.${sql.id(place.columns.value ?? 'value')}`
+    const type = place.ids ?? table.id.type
+    const cast = sql.raw(type === 'integer' ? 'bigint' : type)
+    return sql`select ${value}::text as m_member, ${columnOf(table.id.column)}::text as m_id, ${label(row)} as m_label from ${sql.table(place.table)} as ${e} join ${sql.table(table.name)} as ${alias} on ${allOf([row.belongs(place, e), isTenants(row)])} where ${value} = any(${mark('ids')}::${cast}[])${place.tenant === undefined ? sql`` : sql` and ${e}.${sql.id(place.tenant)} = ${row.tenant}`} order by 1, 2`
+  })
+}
+
 /** The groups that have ids as direct members, by these ids. */
 export async function groupsOf(
   on: Database,
-  row: RowScope,
-  { place }: Membership,
+  { table, tenant }: RowScope,
+  membership: Membership,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
-  const { table } = row
   const found = new Map<string, GroupReference[]>()
-  const type = place.ids ?? table.id.type
-  const sought = ids.filter((id) => isId(type, id))
+  const sought = ids.filter((id) => isId(membership.place.ids ?? table.id.type, id))
   if (sought.length === 0) return found
-  const e = sql.ref('e')
-  const value = sql`${e}.${sql.id(place.columns.value ?? 'value')}`
-  const cast = sql.raw(type === 'integer' ? 'bigint' : type)
-  const statement = sql`select ${value}::text as m_member, ${columnOf(table.id.column)}::text as m_id, ${label(row)} as m_label from ${sql.table(place.table)} as ${e} join ${sql.table(table.name)} as ${alias} on ${allOf([row.belongs(place, e), isTenants(row)])} where ${value} = any(${sought}::${cast}[])${place.tenant === undefined ? sql`` : sql` and ${e}.${sql.id(place.tenant)} = ${row.tenant}`} order by 1, 2`
-  for (const { m_member: member, m_id: group, m_label: display } of await query(on, statement)) {
+  let statement = statements.get(table)
+  if (!statement) {
+    statement = groupsOfStatement(table, membership)
+    statements.set(table, statement)
+  }
+  const rows = await statement.run(on, { tenant, ids: sought })
+  for (const { m_member: member, m_id: group, m_label: display } of rows) {
     const reference = { value: String(group), ...(typeof display === 'string' && { display }) }
     const list = found.get(String(member))
     if (list) list.push(reference)
