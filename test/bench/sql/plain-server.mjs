@@ -8,6 +8,8 @@ import { runner } from './statements.mjs'
 
 const [{ url, connections }] = await once(process, 'message')
 const pool = new pg.Pool({ connectionString: url, max: connections })
+// The database is stopped first at the end.
+pool.on('error', () => {})
 
 let scenario
 /** How to run each kind of request, as it was learnt from scimkit. */
