@@ -78,6 +78,7 @@ export function renderer(types: readonly ResourceType[]) {
     baseUrl: string,
   ): Values {
     const { meta } = resource
+    // What the registry describes is looked up by name.
     const shown = withReferences(resource as unknown as Values, referring.get(type) ?? [], baseUrl)
     return wanted.apply({
       ...shown,

@@ -178,5 +178,6 @@ export function applyPatch<R extends object>(
   if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {
     after = { ...after, schemas: schemasIn(after, type) }
   }
+  // What was checked against the registry, which describes R.
   return after as unknown as R
 }

@@ -13,8 +13,12 @@ import { databases, type TestDatabase } from '../stores/kysely/databases.js'
 const token = 'a-token'
 const headers = { authorization: `Bearer ${token}` }
 
-async function makeGroup(db: Kysely<unknown>, size: number, tenant = 'acme'): Promise<string> {
-  const id = crypto.randomUUID()
+async function makeGroup(
+  db: Kysely<unknown>,
+  size: number,
+  tenant = 'acme',
+  id: string = crypto.randomUUID(),
+): Promise<string> {
   await sql`insert into scim_groups (tenant, id, display_name, version, created, last_modified, document) values (${tenant}, ${id}, ${`group ${id}`}, 1, now(), now(), '{}')`.execute(
     db,
   )
@@ -99,6 +103,20 @@ describe.each(databases)('$database', ({ open }) => {
     await using service = await serve((members) => members)
     const id = await makeGroup(database.db, 3, 'globex')
     expect((await fetch(`${service.url}/${id}`, { headers })).status).toBe(404)
+  })
+
+  it("a group that has the id of another tenant's has its own members, however it is read", async () => {
+    await using inParts = await serve((members) => members)
+    await using whole = await serve(() => undefined)
+    const id = await makeGroup(database.db, 2)
+    await makeGroup(database.db, 5, 'globex', id)
+    for (const { url } of [inParts, whole]) {
+      const { members } = await (await fetch(`${url}/${id}`, { headers })).json()
+      expect(members).toHaveLength(2)
+      const filter = encodeURIComponent(`id eq "${id}" and members.value eq "member-0000004"`)
+      const found = await (await fetch(`${url}?filter=${filter}`, { headers })).json()
+      expect(found.totalResults).toBe(0)
+    }
   })
 
   it('a failure on the way breaks the connection and is reported', async () => {
