@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
+import { inStep } from './in-step.js'
 
 /** A request as `node:http` and the frameworks over it hand it out. */
 export type NodeRequest = IncomingMessage
@@ -43,6 +44,7 @@ export async function answerNode(
 ): Promise<void> {
   try {
     const request = new NodeScimRequest(scim, req, res, arrival)
+    await inStep()
     const reply = await scim.handle(request)
     // The client has gone, or the host has answered itself, after a timeout of its own.
     if (res.destroyed || res.headersSent) return
