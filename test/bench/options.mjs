@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
+import { scenarios } from './http/scenarios.mjs'
 
 export const PARTS = ['http', 'inprocess', 'groups', 'bulk', 'pages', 'size', 'import']
 
 export const usage = `Usage: npm run bench -- [options]
 
   --only PART        one of ${PARTS.join(', ')}; may be given several times
+  --scenario NAME    of the HTTP part only get, lookup, page, patch or post; may be given several times
   --quick            a short run, to see that everything works; its numbers mean little
   --duration S       seconds of each HTTP measurement (default 3)
   --rounds N         how often each server takes its turn (default 5)
@@ -18,6 +20,7 @@ export const usage = `Usage: npm run bench -- [options]
 /**
  * @typedef {object} Options
  * @property {string[]} parts
+ * @property {string[]} scenarios of the HTTP part
  * @property {boolean} quick
  * @property {number} warmUp seconds before each HTTP measurement
  * @property {number} duration seconds of each HTTP measurement
@@ -39,6 +42,7 @@ export function readOptions(args) {
     args,
     options: {
       only: { type: 'string', multiple: true },
+      scenario: { type: 'string', multiple: true },
       quick: { type: 'boolean', default: false },
       duration: { type: 'string' },
       rounds: { type: 'string' },
@@ -52,13 +56,11 @@ export function readOptions(args) {
   })
   if (values.help) return undefined
 
-  const parts = values.only ?? PARTS
-  for (const part of parts) {
-    if (!PARTS.includes(part)) throw new Error(`--only ${part}: expected one of ${PARTS.join(', ')}`)
-  }
+  const parts = some('only', values.only, PARTS)
   const { quick } = values
   return {
     parts,
+    scenarios: some('scenario', values.scenario, Object.keys(scenarios)),
     quick,
     warmUp: quick ? 0.5 : 1,
     duration: positive('duration', values.duration, quick ? 1 : 3),
@@ -69,6 +71,13 @@ export function readOptions(args) {
     markdown: values.markdown,
     json: values.json,
   }
+}
+
+function some(name, chosen, all) {
+  for (const one of chosen ?? []) {
+    if (!all.includes(one)) throw new Error(`--${name} ${one}: expected one of ${all.join(', ')}`)
+  }
+  return chosen ?? all
 }
 
 function positive(name, text, otherwise) {

@@ -66,7 +66,7 @@ export async function measureHttp(options, log) {
     }
 
     const rows = []
-    for (const scenario of Object.keys(scenarios)) {
+    for (const scenario of options.scenarios) {
       rows.push(...(await compete(scenario, contenders, { ...options, token }, log)))
     }
     judge(rows)
