@@ -139,6 +139,7 @@ export async function withGroups<R extends CommonAttributes>(
     resources.map(({ id }) => id),
     call,
   )
+  if (groups.size === 0) return resources
   return resources.map((resource) => {
     const own = groups.get(resource.id)
     return own && own.length > 0 ? Object.assign({}, resource, { [memberOf.name]: own }) : resource

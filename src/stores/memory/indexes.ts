@@ -1,12 +1,13 @@
 import { ScimError } from '../../protocol/index.js'
 import type { Attribute, ResourceType } from '../../schema/index.js'
 import { findAttribute, readValue } from '../../schema/index.js'
+import { IdSets } from './id-sets.js'
 
 /** Which resources have a value of one attribute. */
 interface Index {
   readonly attribute: Attribute
   readonly unique: boolean
-  readonly ids: Map<string, Set<string>>
+  readonly ids: IdSets
 }
 
 type Resource = { readonly id: string }
@@ -26,14 +27,14 @@ export class Indexes {
     this.all = attributes.map((attribute) => ({
       attribute,
       unique: type.unique.includes(attribute),
-      ids: new Map(),
+      ids: new IdSets(),
     }))
   }
 
   /** The ids of the resources with a value; undefined where the attribute is not indexed. */
   find(attribute: Attribute, value: unknown): Iterable<string> | undefined {
     const index = this.all.find((one) => one.attribute === attribute)
-    return index && (index.ids.get(keyIn(index, value) ?? '') ?? [])
+    return index && (index.ids.find(keyIn(index, value) ?? '') ?? [])
   }
 
   /** @throws ScimError `uniqueness` when another resource has a value that only one may have. */
@@ -41,8 +42,8 @@ export class Indexes {
     for (const index of this.all) {
       if (!index.unique) continue
       const key = keyIn(index, readValue(resource, index.attribute))
-      const holders = key === undefined ? undefined : index.ids.get(key)
-      if (holders && !holders.has(resource.id)) throw ScimError.uniqueness(index.attribute.path)
+      if (key !== undefined && index.ids.hasOther(key, resource.id))
+        throw ScimError.uniqueness(index.attribute.path)
     }
   }
 
@@ -52,21 +53,8 @@ export class Indexes {
       const had = before && keyIn(index, readValue(before, index.attribute))
       const has = after && keyIn(index, readValue(after, index.attribute))
       if (had === has) continue
-      if (before && had !== undefined) remove(index.ids, had, before.id)
-      if (after && has !== undefined) enter(index.ids, has, after.id)
+      if (before && had !== undefined) index.ids.remove(had, before.id)
+      if (after && has !== undefined) index.ids.add(has, after.id)
     }
   }
-}
-
-/** Adds to the set under a key. */
-export function enter(sets: Map<string, Set<string>>, key: string, id: string): void {
-  const set = sets.get(key)
-  if (set) set.add(id)
-  else sets.set(key, new Set([id]))
-}
-
-/** Takes out of the set under a key. */
-export function remove(sets: Map<string, Set<string>>, key: string, id: string): void {
-  const set = sets.get(key)
-  if (set?.delete(id) && set.size === 0) sets.delete(key)
 }

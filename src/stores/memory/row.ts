@@ -1,6 +1,8 @@
 import type { CommonAttributes } from '../../schema/index.js'
 import type { Member } from '../store.js'
 
+const nobody: ReadonlyMap<string, Member> = new Map()
+
 /**
  * One resource. Members are kept apart from the rest, so that one can come and go without the others being touched;
  * the whole resource is put together when somebody reads it.
@@ -10,6 +12,8 @@ export class Row<R extends CommonAttributes> {
   isGone = false
   private whole: R | undefined
   private listed: readonly Member[] | undefined
+  /** Made for the first member: most resources never have one. */
+  private byId: Map<string, Member> | undefined
 
   constructor(
     /** Counts creations: the order of a list that nobody sorts. */
@@ -17,8 +21,10 @@ export class Row<R extends CommonAttributes> {
     /** The attribute that members are under. */
     private readonly membership: string | undefined,
     private alone: R,
-    readonly members: Map<string, Member>,
-  ) {}
+    list: readonly Member[] | undefined,
+  ) {
+    this.byId = list && byId(list)
+  }
 
   /** Without members. */
   get bare(): R {
@@ -27,6 +33,16 @@ export class Row<R extends CommonAttributes> {
   set bare(resource: R) {
     this.alone = resource
     this.whole = undefined
+  }
+
+  get members(): ReadonlyMap<string, Member> {
+    return this.byId ?? nobody
+  }
+
+  /** The members, to be changed. */
+  get changing(): Map<string, Member> {
+    this.byId ??= new Map()
+    return this.byId
   }
 
   /** The members as a list; the same one until they change. */
@@ -62,6 +78,6 @@ export function splitMembers<R extends CommonAttributes>(
   return { bare: bare as unknown as R, list: list as readonly Member[] | undefined }
 }
 
-export function byId(list: readonly Member[] | undefined): Map<string, Member> {
-  return new Map(list?.map((member) => [member.value, member]))
+export function byId(list: readonly Member[]): Map<string, Member> {
+  return new Map(list.map((member) => [member.value, member]))
 }

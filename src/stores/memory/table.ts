@@ -3,7 +3,8 @@ import { isEqual, ScimError } from '../../protocol/index.js'
 import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
-import { enter, Indexes, remove } from './indexes.js'
+import { IdSets } from './id-sets.js'
+import { Indexes } from './indexes.js'
 import { paginate } from './page.js'
 import { byId, Row, splitMembers } from './row.js'
 
@@ -13,7 +14,7 @@ export class Table<R extends CommonAttributes> {
   private readonly indexes: Indexes
   private readonly membership: Attribute | undefined
   /** Ids of the resources that an id is a member of. */
-  private readonly memberOf = new Map<string, Set<string>>()
+  private readonly memberOf = new IdSets()
   /** In the order of creation, also what has been deleted until there is too much of it. */
   private created: Row<R>[] = []
   private gone = 0
@@ -43,11 +44,11 @@ export class Table<R extends CommonAttributes> {
     this.indexes.assertUnique(resource)
     const { bare, list } = splitMembers(resource, this.membership?.name)
     this.sequence += 1
-    const row = new Row(this.sequence, this.membership?.name, bare, byId(list))
+    const row = new Row(this.sequence, this.membership?.name, bare, list)
     this.rows.set(resource.id, row)
     this.created.push(row)
     this.indexes.change(undefined, bare)
-    for (const id of row.members.keys()) enter(this.memberOf, id, bare.id)
+    for (const id of row.members.keys()) this.memberOf.add(id, bare.id)
   }
 
   update(row: Row<R>, resource: R): void {
@@ -67,7 +68,7 @@ export class Table<R extends CommonAttributes> {
       this.gone = 0
     }
     this.indexes.change(row.bare, undefined)
-    for (const id of row.members.keys()) remove(this.memberOf, id, row.bare.id)
+    for (const id of row.members.keys()) this.memberOf.remove(id, row.bare.id)
   }
 
   /** Changes members and says which have come and gone, and whether anything is different. */
@@ -75,7 +76,7 @@ export class Table<R extends CommonAttributes> {
     row: Row<R>,
     change: MemberChange,
   ): { added: readonly string[]; removed: readonly string[]; isChanged: boolean } {
-    const { members } = row
+    const members = row.changing
     const group = row.bare.id
     const added: string[] = []
     const removed: string[] = []
@@ -85,7 +86,7 @@ export class Table<R extends CommonAttributes> {
     const leaving = kept ? [...members.keys()].filter((id) => !kept.has(id)) : isAll ? [] : change.remove
     for (const id of leaving) {
       if (!members.delete(id)) continue
-      remove(this.memberOf, id, group)
+      this.memberOf.remove(id, group)
       removed.push(id)
     }
     let isChanged = removed.length > 0
@@ -96,7 +97,7 @@ export class Table<R extends CommonAttributes> {
       isChanged = true
       members.set(member.value, after)
       if (before) continue
-      enter(this.memberOf, member.value, group)
+      this.memberOf.add(member.value, group)
       added.push(member.value)
     }
     if (isChanged) row.membersChanged()
@@ -106,11 +107,11 @@ export class Table<R extends CommonAttributes> {
   groupsOf(ids: readonly string[]): ReadonlyMap<string, readonly GroupReference[]> {
     const found = new Map<string, readonly GroupReference[]>()
     for (const id of ids) {
-      const groups = this.memberOf.get(id)
+      const groups = this.memberOf.find(id)
       if (!groups) continue
       found.set(
         id,
-        [...groups].map((value) => {
+        Array.from(groups, (value) => {
           const display = labelOf(this.rows.get(value)?.bare, this.type)
           return display === undefined ? { value } : { value, display }
         }),
@@ -174,7 +175,7 @@ export class Table<R extends CommonAttributes> {
   private idsWith(attribute: Attribute, value: unknown): Iterable<string> | undefined {
     if (attribute.path === 'id') return [String(value)]
     if (this.membership && attribute.parent === this.membership && attribute.name === 'value') {
-      return this.memberOf.get(String(value)) ?? []
+      return this.memberOf.find(String(value)) ?? []
     }
     return this.indexes.find(attribute, value)
   }
