@@ -145,14 +145,14 @@ export class Table<R extends CommonAttributes> {
   /** The rows with these ids, in the order of creation. */
   private rowsOf(ids: Iterable<string>): readonly Row<R>[] {
     const rows: Row<R>[] = []
-    for (const id of new Set(ids)) {
+    for (const id of ids) {
       const row = this.rows.get(id)
       if (row) rows.push(row)
     }
     return rows.length > 1 ? rows.sort((a, b) => a.sequence - b.sequence) : rows
   }
 
-  /** The ids that indexes give for a filter; undefined where they do not help. */
+  /** The ids that indexes give for a filter, each once; undefined where they do not help. */
   private candidates(filter: Filter): Iterable<string> | undefined {
     for (const { attribute, value } of filter.equalities) {
       const ids = this.idsWith(attribute, value)
@@ -163,11 +163,11 @@ export class Table<R extends CommonAttributes> {
 
   /** The ids for a list of equalities of which one is to hold. */
   private alternatives(filters: readonly BoundFilter[]): Iterable<string> | undefined {
-    const ids: string[] = []
+    const ids = new Set<string>()
     for (const one of filters) {
       const found = one.op === 'eq' ? this.idsWith(one.attribute, one.value) : undefined
       if (!found) return undefined
-      ids.push(...found)
+      for (const id of found) ids.add(id)
     }
     return ids
   }
