@@ -1,4 +1,5 @@
-import type { BulkOperation, Endpoint, Limits, Operation } from '../operations/index.js'
+import type { BulkOperation } from '../operations/bulk/index.js'
+import type { Endpoint, Limits, Operation } from '../operations/index.js'
 import { getMember, isObject, isScimError, ScimError, urns } from '../protocol/index.js'
 import type { Leniency } from '../schema/index.js'
 import { readETags } from './etag.js'

@@ -1,7 +1,7 @@
 import { anyOf } from '../filter/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
-import type { Call, ConflictDecision, Endpoint, Service } from './service.js'
+import type { Call, ConflictDecision, Endpoint, OnConflict } from './service.js'
 import { storeContext } from './service.js'
 
 /** A resource that is already there, and what is to become of it. */
@@ -31,18 +31,17 @@ async function findExisting(
 
 /** Asks the host what to do about a resource that a POST would create a second time. */
 export async function settleConflict(
-  service: Service,
   endpoint: Endpoint,
   input: Readonly<Record<string, unknown>>,
+  onConflict: OnConflict,
   call: Call,
 ): Promise<Conflict | undefined> {
-  if (!service.onConflict) return undefined
   const existing = await findExisting(endpoint, input, call)
   if (!existing) return undefined
   const { tenant, actor, requestId } = call
   const secret = endpoint.type.credential?.name
   const incoming = Object.fromEntries(Object.entries(input).filter(([name]) => name !== secret))
   const context = { tenant, actor, requestId, resourceType: endpoint.type.name }
-  const decision = await service.onConflict({ existing: { ...existing }, incoming, context })
+  const decision = await onConflict({ existing: { ...existing }, incoming, context })
   return decision === 'reject' ? undefined : { existing, decision }
 }

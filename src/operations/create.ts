@@ -37,7 +37,7 @@ export async function create(
   if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
   assertComplete(input, type)
   await validateChanges(undefined, input, type)
-  const conflict = await settleConflict(service, endpoint, input, call)
+  const conflict = service.onConflict && (await settleConflict(endpoint, input, service.onConflict, call))
   if (conflict) {
     const { existing, decision } = conflict
     const name = type.activation?.name
@@ -63,6 +63,6 @@ export async function create(
     async (context) => assertStored(await store.create(draft, context), endpoint, 'create'),
     (created) => changeEvents(endpoint, undefined, created, call),
   )
-  await emit(service, events, call)
+  if (events.length > 0) await emit(service, events, call)
   return { resource: result, isNew: true }
 }

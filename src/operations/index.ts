@@ -1,8 +1,5 @@
 export type { Precondition } from './attempts.js'
 export { assertAuthorized } from './authorize.js'
-export type { BulkOperation, BulkResult, BulkWatch } from './bulk.js'
-export { bulk } from './bulk.js'
-export { bulkAsOne } from './bulk-as-one.js'
 export type { CursorOptions } from './cursor.js'
 export { cursors } from './cursor.js'
 export { toScimError } from './failure.js'

@@ -4,7 +4,7 @@ import { fullProjection, validateChanges } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import { assertVersion, untilUndisturbed } from './attempts.js'
 import { credentialOf } from './credential.js'
-import { changeEvents, emit, writeWithEvents } from './emit.js'
+import { changeEvents, emit, isHeard, writeWithEvents } from './emit.js'
 import { settleMembers } from './members.js'
 import { assertStored, read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
@@ -33,7 +33,7 @@ export async function write(
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
     const { id: _id, meta: _meta, ...draft } = stored
     // A store may change the very object that it has handed out: what it was is told from a copy.
-    const was = { ...current }
+    const was = isHeard(service, endpoint) ? { ...current } : current
     return writeWithEvents(
       service,
       endpoint,
@@ -45,6 +45,6 @@ export async function write(
       (replaced) => changeEvents(endpoint, was, replaced, call),
     )
   })
-  await emit(service, events, call)
+  if (events.length > 0) await emit(service, events, call)
   return result
 }

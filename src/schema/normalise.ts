@@ -160,21 +160,23 @@ export function unknownAttribute(key: string, parent: Attribute | undefined, rea
   reading.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
 }
 
+function isSchemaOf(type: ResourceType, urn: string): boolean {
+  const isMeant = (name: string) => name === urn || name.toLowerCase() === urn.toLowerCase()
+  return isMeant(type.definition.schema.urn) || type.extensions.some(({ name }) => isMeant(name))
+}
+
 /** Looks through the `schemas` that a client wrote; which ones a resource has follows from its attributes. */
 function checkSchemas(value: unknown, type: ResourceType, reading: Reading): void {
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
     throw ScimError.invalidSyntax('schemas is to be an array of schema URNs', { path: 'schemas' })
   }
-  const known = new Set(
-    [type.definition.schema.urn, ...type.extensions.map((one) => one.name)].map((urn) => urn.toLowerCase()),
-  )
-  if (!value.some((urn) => known.has(urn.toLowerCase()))) {
+  if (!value.some((urn) => isSchemaOf(type, urn))) {
     throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, {
       path: 'schemas',
     })
   }
   for (const urn of value) {
-    if (known.has(urn.toLowerCase())) continue
+    if (isSchemaOf(type, urn)) continue
     if (!reading.leniency.ignoreUnknownSchemas) {
       throw ScimError.invalidSyntax(`${type.name} has no schema "${showName(urn)}"`, { path: 'schemas' })
     }

@@ -2,11 +2,16 @@ import type * as z from 'zod'
 import { ScimError } from '../protocol/index.js'
 import type { Attribute, ResourceType } from './registry.js'
 
-let validators: Promise<typeof import('./validators.js')> | undefined
+type Validators = typeof import('./validators.js')
+
+let validators: Validators | Promise<Validators> | undefined
 
 /** Zod is as large as the rest of the package together: it is loaded when something is first validated. */
-function load(): Promise<typeof import('./validators.js')> {
-  validators ??= import('./validators.js')
+function load(): Validators | Promise<Validators> {
+  validators ??= import('./validators.js').then((loaded) => {
+    validators = loaded
+    return loaded
+  })
   return validators
 }
 

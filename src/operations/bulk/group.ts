@@ -1,9 +1,9 @@
-import type { BulkNames } from './bulk-names.js'
-import { unresolved } from './bulk-names.js'
-import { completion, postpone } from './bulk-postpone.js'
-import { mapReferences, namesIn } from './bulk-references.js'
-import { schedule } from './bulk-schedule.js'
-import type { Operation, Outcome } from './operation.js'
+import type { Operation, Outcome } from '../operation.js'
+import type { BulkNames } from './names.js'
+import { unresolved } from './names.js'
+import { completion, postpone } from './postpone.js'
+import { mapReferences, namesIn } from './references.js'
+import { schedule } from './schedule.js'
 
 /** An operation that creates one of several resources that refer to each other. */
 export interface Member {

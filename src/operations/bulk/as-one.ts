@@ -1,10 +1,10 @@
-import type { Transactions } from '../stores/store.js'
+import type { Transactions } from '../../stores/store.js'
+import { emit } from '../emit.js'
+import { toScimError } from '../failure.js'
+import type { Call, Service, Unit } from '../service.js'
+import { storeContext } from '../service.js'
 import type { BulkOperation, BulkResult, BulkWatch } from './bulk.js'
 import { BulkRun } from './bulk.js'
-import { emit } from './emit.js'
-import { toScimError } from './failure.js'
-import type { Call, Service, Unit } from './service.js'
-import { storeContext } from './service.js'
 
 /**
  * Does the operations of a bulk request as one: when one of them fails, nothing has happened.

@@ -1,6 +1,6 @@
-import { isObject, urns } from '../protocol/index.js'
-import type { Attribute, ResourceType } from '../schema/index.js'
-import { attributeNamed } from '../schema/index.js'
+import { isObject, urns } from '../../protocol/index.js'
+import type { Attribute, ResourceType } from '../../schema/index.js'
+import { attributeNamed } from '../../schema/index.js'
 
 type Values = Readonly<Record<string, unknown>>
 

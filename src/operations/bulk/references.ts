@@ -1,5 +1,5 @@
-import { isObject } from '../protocol/index.js'
-import type { Operation } from './operation.js'
+import { isObject } from '../../protocol/index.js'
+import type { Operation } from '../operation.js'
 
 /** Gives the id that a name stands for; undefined where the text is to stay as it is. */
 export type Resolve = (name: string) => string | undefined

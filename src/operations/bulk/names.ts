@@ -1,4 +1,4 @@
-import { ScimError, showName } from '../protocol/index.js'
+import { ScimError, showName } from '../../protocol/index.js'
 
 /** 409: what an operation refers to is not there (RFC 7644 section 3.7.1). */
 export function unresolved(detail: string): ScimError {
