@@ -3,6 +3,13 @@ import { changedPaths } from './changes.js'
 
 /** What every lifecycle event says. */
 export interface EventContext {
+  /** The same however often the event is delivered: what to recognise a repetition by. A UUID. */
+  readonly id: string
+  /** Such as `user.deactivated`. */
+  readonly name: string
+  /** Such as `User`. */
+  readonly resourceType: string
+  readonly resourceId: string
   readonly tenant: string | undefined
   /** Who made the change, as `authenticate` named them. */
   readonly actor: string | undefined
@@ -48,15 +55,8 @@ export interface Lifecycle<R> {
   readonly deleted: DeletedEvent<R>
 }
 
-/** A lifecycle event with its name, as it is kept until it is delivered. */
+/** A lifecycle event of any kind, as it is kept until it is delivered. */
 export interface LifecycleEvent<R = unknown> extends EventContext {
-  /** The same however often the event is delivered: what to recognise a repetition by. A UUID. */
-  readonly id: string
-  /** Such as `user.deactivated`. */
-  readonly name: string
-  /** Such as `User`. */
-  readonly resourceType: string
-  readonly resourceId: string
   readonly before?: R | undefined
   readonly after?: R | undefined
   readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined

@@ -19,6 +19,10 @@ export interface Cursors {
   make(place: ListCursor, binding: CursorBinding, count: number): Promise<string>
 }
 
+/**
+ * How cursors are made (RFC 9865): encrypted, so that they hold their place themselves and nobody can read or change
+ * them.
+ */
 export interface CursorOptions {
   /** From which the key is derived; the same in every process of a service. Left out: a random one per process. */
   readonly secret?: string | undefined

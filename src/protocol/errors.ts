@@ -27,11 +27,13 @@ export interface ErrorMessage {
   readonly detail: string
 }
 
+/** What a {@link ScimError} says beyond its status, type and detail. */
 export interface ScimErrorOptions {
   /** Seconds after which the client may try again; sent as an integer `Retry-After`. */
   readonly retryAfter?: number
   /** The attribute that the error is about, as a path, where there is one. */
   readonly path?: string
+  /** What led to it: for `onError` and the host's log, never for the client. */
   readonly cause?: unknown
 }
 

@@ -32,7 +32,8 @@ export function defineResourceType<
   definition: ResourceTypeOptions<Name, Schema, Extensions> & {
     readonly store: ResourceStore<NoInfer<InferResource<ResourceTypeDefinition<Name, Schema, Extensions>>>>
   },
-): ServedType<ResourceTypeDefinition<Name, Schema, Extensions>>
+  // Not inferred from where it is written, so that it may stand right in `resourceTypes: [...]`.
+): ServedType<ResourceTypeDefinition<NoInfer<Name>, NoInfer<Schema>, NoInfer<Extensions>>>
 export function defineResourceType<
   const Name extends string,
   const Schema extends SchemaDefinition,

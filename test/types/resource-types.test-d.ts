@@ -90,3 +90,19 @@ createScim({
 createScim({ authenticate, users: memoryStore(), resourceTypes: [Door], on: { 'window.created': () => {} } })
 // @ts-expect-error a resource type needs a store to be served
 createScim({ authenticate, users: memoryStore(), resourceTypes: [{ ...Door, store: undefined }] })
+
+// Defined right where it is served, it is typed as well.
+createScim({
+  authenticate,
+  users: memoryStore(),
+  resourceTypes: [
+    defineResourceType({ name: 'Door', endpoint: '/Doors', schema: doorSchema, store: memoryStore() }),
+  ],
+  on: {
+    'door.created': ({ after }) => {
+      holds<IsEqual<typeof after.label, string>>()
+    },
+    // @ts-expect-error there is no such attribute
+    'door.updated': ({ after }) => after.colour,
+  },
+})

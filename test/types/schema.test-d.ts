@@ -76,7 +76,8 @@ createScim({
   users: memoryStore(),
   extensions: { User: [Employee] },
   on: {
-    'user.deactivated': ({ before, after, tenant, changed }) => {
+    'user.deactivated': ({ id, name, resourceId, before, after, tenant, changed }) => {
+      holds<IsEqual<typeof id | typeof name | typeof resourceId, string>>()
       holds<IsEqual<NonNullable<(typeof before)[typeof Employee.urn]>['badgeId'], string | undefined>>()
       holds<IsEqual<NonNullable<(typeof before)['emails']>[number]['value'], string | undefined>>()
       holds<IsEqual<undefined extends typeof after ? true : false, true>>()

@@ -7,21 +7,14 @@ import { defaultEventsTable } from './events.js'
 import type { Claimed } from './queue.js'
 import { Queue } from './queue.js'
 
-/** An event as a handler of one kind gets it: what the callback of a service gets, and which event it is. */
-export type Handled<Event> = Event & Pick<LifecycleEvent, 'id' | 'name' | 'resourceType' | 'resourceId'>
-
 /** Takes every event. */
 export type EventHandler = (event: LifecycleEvent) => unknown
 
-type Callbacks<U, G> = LifecycleCallbacks<'User', U> & LifecycleCallbacks<'Group', G>
-
 /** Takes events by their names; others count as delivered. */
-export type EventHandlers<U = User, G = Group> = {
-  readonly [Name in keyof Callbacks<U, G>]?: (
-    event: Handled<Parameters<NonNullable<Callbacks<U, G>[Name]>>[0]>,
-  ) => unknown
-}
+export type EventHandlers<U = User, G = Group> = LifecycleCallbacks<'User', U> &
+  LifecycleCallbacks<'Group', G>
 
+/** How {@link drainEvents} goes about it. */
 export interface DrainOptions {
   /** Ends the work when it is aborted, after the events in hand. Left out: what is due now is delivered, once. */
   readonly signal?: AbortSignal

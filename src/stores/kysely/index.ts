@@ -26,7 +26,7 @@ export {
 } from '../../mapping/index.js'
 export { checkMapping } from './check.js'
 export type { PostgresPool } from './connect.js'
-export type { DrainOptions, EventHandler, EventHandlers, Handled } from './drain.js'
+export type { DrainOptions, EventHandler, EventHandlers } from './drain.js'
 export { drainEvents } from './drain.js'
 export type { ScimEvents, ScimEventsOptions } from './events.js'
 export { scimEvents } from './events.js'

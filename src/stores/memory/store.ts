@@ -2,6 +2,7 @@ import type { CommonAttributes, Meta } from '../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberOutcome, ResourceStore, StoreContext } from '../store.js'
 import { Table } from './table.js'
 
+/** Where a {@link memoryStore} has its ids and times from, for tests that are to know them. */
 export interface MemoryStoreOptions {
   /** Makes ids; random UUIDs unless told. */
   readonly newId?: () => string
