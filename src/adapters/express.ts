@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ScimHandler } from '../http/index.js'
-import { answerNode, type NodeRequest, type NodeResponse, protocolOf, splitTarget } from './node-bridge.js'
+import { answerNode, protocolOf, splitTarget } from './node-bridge.js'
 
 /** What this adapter needs of the request of Express 4, Express 5 or Connect. */
-export interface ExpressRequest extends NodeRequest {
+export interface ExpressRequest extends IncomingMessage {
   /** The target as the client sent it. */
   readonly originalUrl?: string
   /** What the mounts and routers on the way here have matched of it. */
@@ -22,7 +23,7 @@ export interface ExpressRequest extends NodeRequest {
  * @example
  * app.use('/scim/v2', expressHandler(scim))
  */
-export function expressHandler(scim: ScimHandler): (req: ExpressRequest, res: NodeResponse) => void {
+export function expressHandler(scim: ScimHandler): (req: ExpressRequest, res: ServerResponse) => void {
   return (req, res) => {
     const target = req.url ?? '/'
     const mount = mountOf(req)

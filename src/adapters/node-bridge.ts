@@ -4,11 +4,6 @@ import { splitArrival } from '../http/index.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
 import { inStep } from './in-step.js'
 
-/** A request as `node:http` and the frameworks over it hand it out. */
-export type NodeRequest = IncomingMessage
-/** A response as `node:http` and the frameworks over it hand it out. */
-export type NodeResponse = ServerResponse
-
 /** Where a request arrived, as far as the framework knows. */
 export interface NodeArrival {
   readonly path: string
@@ -31,20 +26,41 @@ export function splitTarget(target: string): { path: string; query: string } {
 }
 
 /** The protocol of the connection itself. */
-export function protocolOf(req: NodeRequest): 'http' | 'https' {
+export function protocolOf(req: IncomingMessage): 'http' | 'https' {
   return 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http'
 }
+
+/** The last request of each connection, while it is being answered. */
+const busy = new WeakMap<object, Promise<void>>()
 
 /** Answers a request of `node:http`. Nothing that goes wrong leaves it: the promise never rejects. */
 export async function answerNode(
   scim: ScimHandler,
-  req: NodeRequest,
-  res: NodeResponse,
+  req: IncomingMessage,
+  res: ServerResponse,
   arrival: NodeArrival,
+): Promise<void> {
+  const { socket } = req
+  // Pipelined requests take effect in their order (RFC 9112 section 9.3.2); the streams of HTTP/2 have none.
+  const earlier = req.httpVersionMajor < 2 ? busy.get(socket) : undefined
+  const own = answer(scim, req, res, arrival, earlier ?? inStep())
+  busy.set(socket, own)
+  await own
+  if (busy.get(socket) === own) busy.delete(socket)
+}
+
+async function answer(
+  scim: ScimHandler,
+  req: IncomingMessage,
+  res: ServerResponse,
+  arrival: NodeArrival,
+  turn: Promise<void>,
 ): Promise<void> {
   try {
     const request = new NodeScimRequest(scim, req, res, arrival)
-    await inStep()
+    await turn
+    // Nobody waits for the reply any more, or there is one.
+    if (res.destroyed || res.headersSent) return
     const reply = await scim.handle(request)
     // The client has gone, or the host has answered itself, after a timeout of its own.
     if (res.destroyed || res.headersSent) return
@@ -61,14 +77,14 @@ export async function answerNode(
 /** A body that is sent as a whole. */
 type Text = string | undefined
 
-function send(req: NodeRequest, res: NodeResponse, reply: ScimResponse, body: Text): void {
+function send(req: IncomingMessage, res: ServerResponse, reply: ScimResponse, body: Text): void {
   res.writeHead(reply.status, withLength(req, reply, body))
   res.end(body)
 }
 
 /** Sends parts as the client takes them, until it goes. */
 async function sendParts(
-  res: NodeResponse,
+  res: ServerResponse,
   { status, headers }: ScimResponse,
   parts: AsyncIterable<string>,
 ): Promise<void> {
@@ -82,7 +98,7 @@ async function sendParts(
 }
 
 /** Waits until there is room for more, or nobody left to send it to. */
-function drained(res: NodeResponse): Promise<void> {
+function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     if (res.destroyed) return resolve()
     const settle = () => {
@@ -94,7 +110,7 @@ function drained(res: NodeResponse): Promise<void> {
 }
 
 function withLength(
-  req: NodeRequest,
+  req: IncomingMessage,
   { status, headers }: ScimResponse,
   body: Text,
 ): Record<string, string | number> {
@@ -110,7 +126,7 @@ const linger = { total: 2000, pause: 250 }
  * Replies and closes the connection. What still arrives is thrown away for a moment: a socket that is closed with
  * unread data is reset, and the client would lose the reply.
  */
-function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse, body: Text): void {
+function sendAndClose(req: IncomingMessage, res: ServerResponse, reply: ScimResponse, body: Text): void {
   res.writeHead(reply.status, { ...withLength(req, reply, body), connection: 'close' })
   if (body === undefined) res.flushHeaders()
   else res.write(body)
@@ -128,7 +144,7 @@ function sendAndClose(req: NodeRequest, res: NodeResponse, reply: ScimResponse, 
     .resume()
 }
 
-function fail(req: NodeRequest, res: NodeResponse): void {
+function fail(req: IncomingMessage, res: ServerResponse): void {
   try {
     if (!res.headersSent) {
       send(req, res, failure, failure.body)
@@ -152,8 +168,8 @@ class NodeScimRequest implements ScimRequest {
 
   constructor(
     scim: ScimHandler,
-    readonly raw: NodeRequest,
-    private readonly res: NodeResponse,
+    readonly raw: IncomingMessage,
+    private readonly res: ServerResponse,
     { path, query, mount, protocol, host }: NodeArrival,
   ) {
     const header = (name: string) => this.header(name)
@@ -185,7 +201,7 @@ class NodeScimRequest implements ScimRequest {
   }
 }
 
-function abortOnClose(res: NodeResponse): AbortController {
+function abortOnClose(res: ServerResponse): AbortController {
   const controller = new AbortController()
   const abort = () => {
     if (!res.writableFinished) controller.abort()
@@ -199,7 +215,7 @@ function abortOnClose(res: NodeResponse): AbortController {
  * The body that a middleware has read before. The stream tells whether one did: Express 4's `json()` sets `body` to
  * `{}` also where it leaves the stream alone because of the media type.
  */
-function readBefore(req: NodeRequest & { body?: unknown }, limit: number): RequestBody {
+function readBefore(req: IncomingMessage & { body?: unknown }, limit: number): RequestBody {
   const { body } = req
   if (body === undefined) {
     if (!Number(req.headers['content-length']) && !req.headers['transfer-encoding']) return { kind: 'none' }
@@ -211,7 +227,7 @@ function readBefore(req: NodeRequest & { body?: unknown }, limit: number): Reque
 }
 
 /** Reads the stream, and stops where it goes over the limit. */
-function readAll(req: NodeRequest, limit: number): Promise<Uint8Array> {
+function readAll(req: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (req.destroyed) return reject(cutOff())
     const chunks: Buffer[] = []

@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ScimHandler } from '../http/index.js'
 import { type MountOptions, mountFinder } from './base-path.js'
-import { answerNode, type NodeRequest, type NodeResponse, protocolOf, splitTarget } from './node-bridge.js'
+import { answerNode, protocolOf, splitTarget } from './node-bridge.js'
 
 /**
  * Serves SCIM from `node:http` or `node:https`.
@@ -11,7 +12,7 @@ import { answerNode, type NodeRequest, type NodeResponse, protocolOf, splitTarge
 export function nodeHandler(
   scim: ScimHandler,
   options: MountOptions = {},
-): (req: NodeRequest, res: NodeResponse) => void {
+): (req: IncomingMessage, res: ServerResponse) => void {
   const mountOf = mountFinder(options)
   return (req, res) => {
     const { path, query } = splitTarget(req.url ?? '/')

@@ -1,5 +1,6 @@
 export { changedPaths } from './changes.js'
 export type {
+  CallbacksOf,
   CreatedEvent,
   DeactivatedEvent,
   DeletedEvent,

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../schema/index.js'
+import type { InferResource, ResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import { changedPaths } from './changes.js'
 
 /** What every lifecycle event says. */
@@ -72,6 +72,14 @@ export type LifecycleCallbacks<Name extends string, R> = {
     event: Lifecycle<R>[Kind],
   ) => unknown
 }
+
+/** The callbacks of resource types, by their definitions. */
+export type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types extends readonly [
+  infer First extends ResourceTypeDefinition,
+  ...infer Rest extends readonly ResourceTypeDefinition[],
+]
+  ? LifecycleCallbacks<First['name'], InferResource<First>> & CallbacksOf<Rest>
+  : unknown
 
 /** An event that is to be delivered: the last part of its name, and what it says. */
 export interface Happening {

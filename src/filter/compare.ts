@@ -1,6 +1,6 @@
 import type { Attribute } from '../schema/index.js'
+import { belowMillisecond, compareInstant, instantOf } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
-import { belowMillisecond, compareInstant, instantOf } from './instant.js'
 
 /** Tests one value of an attribute, which may be of any type or missing. */
 export type Test = (value: unknown) => boolean

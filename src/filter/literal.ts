@@ -4,10 +4,10 @@ import {
   type AttributeType,
   type Coerced,
   idInReference,
+  instantOf,
   keyOfReference,
 } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
-import { instantOf } from './instant.js'
 import type { Lexeme } from './scan.js'
 
 /** What a filter asks of {@link Leniency}, and what it tells the trace. */

@@ -33,9 +33,9 @@ function splitPathKeys(
   const op = getMember(operation, 'op')
   // To remove takes a path.
   if (op === 'remove' || getMember(operation, 'path') || !isObject(value)) return undefined
-  const pathKeys = Object.keys(value).filter((key) => isPathKey(type, key))
-  if (pathKeys.length === 0) return undefined
-  const plain = Object.fromEntries(Object.entries(value).filter(([key]) => !pathKeys.includes(key)))
+  const pathKeys = new Set(Object.keys(value).filter((key) => isPathKey(type, key)))
+  if (pathKeys.size === 0) return undefined
+  const plain = Object.fromEntries(Object.entries(value).filter(([key]) => !pathKeys.has(key)))
   const operations: Operation[] = Object.keys(plain).length > 0 ? [{ op, value: plain }] : []
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.

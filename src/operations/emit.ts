@@ -14,7 +14,9 @@ export function isHeard(service: Service, { store }: Endpoint): boolean {
 /** A resource as events show it: without its secret. */
 function withoutCredential(endpoint: Endpoint, resource: CommonAttributes | undefined): unknown {
   const name = endpoint.type.credential?.name
-  if (!resource || name === undefined || !(name in resource)) return resource
+  if (!resource) return undefined
+  // A copy: a callback may change what it is shown, and the store may have handed out what it keeps.
+  if (name === undefined || !(name in resource)) return { ...resource }
   return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== name))
 }
 

@@ -1,7 +1,7 @@
 import type { BoundFilter } from '../filter/index.js'
 import { anyOf, readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isObject, isScimError, ScimError } from '../protocol/index.js'
+import { isEqual, isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { Attribute, CommonAttributes, Reading, ResourceType } from '../schema/index.js'
 import { attributeNamed, fits, labelOf, normaliseReplacement } from '../schema/index.js'
 import type { Member, MemberChange } from '../stores/store.js'
@@ -150,6 +150,11 @@ export async function resolveMembers(
   })
 }
 
+/** A member that stays: what kind of resource it is was found out when it came, and is not the client's to say. */
+function keptMember(was: Member, is: Member): Member {
+  return Object.assign({}, was, is, was.type !== undefined && { type: was.type })
+}
+
 /** A resource whose new members are resolved; members that it had before stay as they are. */
 export async function settleMembers<R extends object>(
   service: Service,
@@ -170,8 +175,13 @@ export async function settleMembers<R extends object>(
   )
   const settled = new Map<string, Member>()
   for (const member of list) {
-    const is = had.has(member.value) ? { ...had.get(member.value), ...member } : resolved.get(member.value)
+    const was = had.get(member.value)
+    const is = was ? keptMember(was, member) : resolved.get(member.value)
     if (is) settled.set(member.value, is)
+  }
+  // Members have no order: the same ones are no change.
+  if (before && had.size === settled.size && [...settled].every(([id, is]) => isEqual(is, had.get(id)))) {
+    return { ...after, [one.name]: membersOf(before, endpoint.type) } as R
   }
   const { [one.name]: _list, ...rest } = after as R & Readonly<Record<string, unknown>>
   // What is left is an R without an optional attribute, or with one that fits.

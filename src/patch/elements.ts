@@ -20,12 +20,82 @@ function identity(one: Attribute, element: unknown): string | undefined {
   return `${text}\n${String(element.type ?? '').toLowerCase()}`
 }
 
-function matchesExisting(one: Attribute, existing: unknown, incoming: unknown): boolean {
-  const key = identity(one, incoming)
-  if (key !== undefined) return key === identity(one, existing)
-  return isElement(existing) && isElement(incoming)
-    ? isWithin(incoming, existing)
-    : isEqual(existing, incoming)
+/** What a part of an element is found by. */
+function partKey(name: string, value: unknown): string {
+  return `${name}\n${JSON.stringify(value)}`
+}
+
+/** Finds the elements that others mean, without comparing each with each. */
+class Elements {
+  private readonly byIdentity = new Map<string, number[]>()
+  /** Made for the first element that has no identity. */
+  private byPart: Map<string, number[]> | undefined
+  private readonly elements: unknown[] = []
+
+  constructor(
+    private readonly one: Attribute,
+    elements: readonly unknown[],
+  ) {
+    for (const element of elements) this.add(element)
+  }
+
+  add(element: unknown): void {
+    const at = this.elements.push(element) - 1
+    const key = identity(this.one, element)
+    if (key !== undefined) enter(this.byIdentity, key, at)
+    if (this.byPart) this.enterParts(this.byPart, element, at)
+  }
+
+  replace(at: number, element: unknown): void {
+    this.elements[at] = element
+    // Under its old parts it is found too, and does not fit.
+    if (this.byPart) this.enterParts(this.byPart, element, at)
+  }
+
+  /** The places of those with the same identity or, for what has none, of those in which all of it is. */
+  meant(element: unknown): readonly number[] {
+    const key = identity(this.one, element)
+    if (key !== undefined) return this.byIdentity.get(key) ?? []
+    return this.candidates(element).filter((at) => {
+      const existing = this.elements[at]
+      return isElement(existing) && isElement(element)
+        ? isWithin(element, existing)
+        : isEqual(existing, element)
+    })
+  }
+
+  /** The places that share the rarest part. */
+  private candidates(element: unknown): readonly number[] {
+    const parts = this.parts()
+    let fewest: readonly number[] | undefined
+    for (const key of partsOf(element)) {
+      const found = parts.get(key) ?? []
+      if (!fewest || found.length < fewest.length) fewest = found
+    }
+    return fewest ?? [...this.elements.keys()]
+  }
+
+  private parts(): Map<string, number[]> {
+    if (this.byPart) return this.byPart
+    this.byPart = new Map()
+    for (const [at, element] of this.elements.entries()) this.enterParts(this.byPart, element, at)
+    return this.byPart
+  }
+
+  private enterParts(parts: Map<string, number[]>, element: unknown, at: number): void {
+    for (const key of partsOf(element)) enter(parts, key, at)
+  }
+}
+
+function partsOf(element: unknown): readonly string[] {
+  if (!isElement(element)) return [partKey('', element)]
+  return Object.entries(element).map(([name, value]) => partKey(name, value))
+}
+
+function enter(places: Map<string, number[]>, key: string, at: number): void {
+  const known = places.get(key)
+  if (!known) places.set(key, [at])
+  else if (known.at(-1) !== at) known.push(at)
 }
 
 /** The elements with the incoming ones added; what is there already is completed, not repeated. */
@@ -35,51 +105,44 @@ export function addElements(
   incoming: readonly unknown[],
 ): readonly unknown[] {
   let output: unknown[] | undefined
-  const known = new Map<string, number>()
-  for (const [index, element] of current.entries()) {
-    const key = identity(one, element)
-    if (key !== undefined) known.set(key, index)
-  }
+  const known = new Elements(one, current)
   for (const element of incoming) {
-    const elements = output ?? current
-    const key = identity(one, element)
-    const at =
-      key === undefined
-        ? elements.findIndex((existing) => matchesExisting(one, existing, element))
-        : (known.get(key) ?? -1)
-    if (at === -1) {
+    const [at] = known.meant(element)
+    if (at === undefined) {
       output ??= [...current]
-      if (key !== undefined) known.set(key, output.length)
       output.push(element)
+      known.add(element)
       continue
     }
-    const existing = elements[at]
+    const existing = (output ?? current)[at]
     if (!isElement(existing) || !isElement(element) || isWithin(element, existing)) continue
     output ??= [...current]
     output[at] = { ...existing, ...element }
+    known.replace(at, output[at])
   }
   return output ?? current
 }
 
 /** Which of the elements a `remove` with these values means. */
-export function meantBy(one: Attribute, values: readonly unknown[]): (element: unknown) => boolean {
-  const keys = new Set<string>()
-  const others: unknown[] = []
+export function meantBy(
+  one: Attribute,
+  elements: readonly unknown[],
+  values: readonly unknown[],
+): ReadonlySet<unknown> {
+  const simple = new Set<string>()
+  const known = new Elements(one, elements)
+  const meant = new Set<unknown>()
   for (const value of values) {
     // A value without `type` means the elements of every type.
-    const simple = isElement(value)
-      ? value.type === undefined && !hasMore(value)
-        ? value.value
-        : undefined
-      : value
-    if (typeof simple === 'string') keys.add(fold(one, simple))
-    else others.push(value)
+    const text = isElement(value) && value.type === undefined && !hasMore(value) ? value.value : value
+    if (typeof text === 'string') simple.add(fold(one, text))
+    else for (const at of known.meant(value)) meant.add(elements[at])
   }
-  return (element) => {
+  for (const element of elements) {
     const value = isElement(element) ? element.value : element
-    if (typeof value === 'string' && keys.has(fold(one, value))) return true
-    return others.some((other) => matchesExisting(one, element, other))
+    if (typeof value === 'string' && simple.has(fold(one, value))) meant.add(element)
   }
+  return meant
 }
 
 function fold(one: Attribute, value: string): string {

@@ -21,6 +21,7 @@ export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
 export type { Group } from './group.js'
 export { groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
+export { belowMillisecond, compareInstant, instantOf } from './instant.js'
 export type { Allowance, Coerced, Leniency } from './leniency.js'
 export { noLeniency } from './leniency.js'
 export {

@@ -1,3 +1,4 @@
+import { instantOf } from './instant.js'
 import { attributeNamed, readValue } from './lookup.js'
 import type { Attribute } from './registry.js'
 
@@ -33,7 +34,7 @@ function toKey(value: unknown, { type, caseExact }: Attribute): Key {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
-  if (type === 'dateTime') return Date.parse(value)
+  if (type === 'dateTime') return instantOf(value)
   return caseExact ? value : value.toLowerCase()
 }
 

@@ -21,16 +21,18 @@ export interface Projection {
   apply(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
 
+type Filter = NonNullable<Selection['filter']>
+
 interface Wanted {
   /** The attribute with everything inside that is returned by default. */
   whole: boolean
-  /** Which elements of a multi-valued attribute; all where it is empty. */
-  filters: { matches(element: unknown): boolean }[]
   inside: Map<Attribute, Wanted>
+  /** What is meant of some elements only. */
+  filtered: { readonly filter: Filter; readonly wanted: Wanted }[]
 }
 
 function node(): Wanted {
-  return { whole: false, filters: [], inside: new Map() }
+  return { whole: false, inside: new Map(), filtered: [] }
 }
 
 /** Puts selections into a tree along the attributes that lead to them. */
@@ -40,9 +42,13 @@ function toTree(selections: readonly Selection[]): Map<Attribute, Wanted> {
     let level = top
     const chain = chainOf(selection.subAttribute ?? selection.attribute)
     for (const [index, one] of chain.entries()) {
-      const here = level.get(one) ?? node()
+      let here = level.get(one) ?? node()
       level.set(one, here)
-      if (one === selection.attribute && selection.filter) here.filters.push(selection.filter)
+      if (one === selection.attribute && selection.filter) {
+        const wanted = node()
+        here.filtered.push({ filter: selection.filter, wanted })
+        here = wanted
+      }
       if (index === chain.length - 1) here.whole = true
       level = here.inside
     }
@@ -81,7 +87,7 @@ function copier(attributes: Iterable<Attribute>, stepOf: (one: Attribute) => Ste
   }
 }
 
-function inner(one: Attribute, project: Project, filters: Wanted['filters']): (value: unknown) => unknown {
+function inner(one: Attribute, project: Project): (value: unknown) => unknown {
   const each = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value
     const output = project(value as Readonly<Record<string, unknown>>)
@@ -92,7 +98,6 @@ function inner(one: Attribute, project: Project, filters: Wanted['filters']): (v
     if (!Array.isArray(value)) return each(value)
     const output: unknown[] = []
     for (const element of value) {
-      if (filters.length > 0 && !filters.some((filter) => filter.matches(element))) continue
       const projected = each(element)
       if (projected !== undefined) output.push(projected)
     }
@@ -110,48 +115,79 @@ function allDefault(one: Attribute): boolean {
 
 function wholeStep(one: Attribute): Step {
   if (one.type !== 'complex' || allDefault(one)) return { name: one.name, project: undefined }
-  return { name: one.name, project: inner(one, copier(one.subAttributes.values(), defaultStep), []) }
+  return { name: one.name, project: inner(one, copier(one.subAttributes.values(), defaultStep)) }
 }
 
 function defaultStep(one: Attribute): Step | undefined {
   return one.returned === 'never' || one.returned === 'request' ? undefined : wholeStep(one)
 }
 
+const nothing: ReadonlyMap<Attribute, Wanted> = new Map()
+
+/** What is always returned of an extension, whatever the client names (RFC 7643 section 7). */
+function alwaysStep(extension: Attribute): Step | undefined {
+  const always = [...extension.subAttributes.values()].filter((sub) => sub.returned === 'always')
+  if (always.length === 0) return undefined
+  return { name: extension.name, project: inner(extension, copier(always, wholeStep)) }
+}
+
 function includeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step | undefined {
   const wanted = tree.get(one)
   if (one.returned === 'never') return undefined
-  if (!wanted) return one.returned === 'always' ? wholeStep(one) : undefined
+  if (!wanted) {
+    if (one.returned === 'always') return wholeStep(one)
+    return one.isExtension ? alwaysStep(one) : undefined
+  }
   if (one.type !== 'complex') return wholeStep(one)
-  const project =
-    wanted.whole && wanted.inside.size === 0
-      ? copier(one.subAttributes.values(), defaultStep)
-      : copier(
-          one.subAttributes.values(),
-          (sub) => includeStep(wanted.inside, sub) ?? (wanted.whole ? defaultStep(sub) : undefined),
-        )
-  return { name: one.name, project: inner(one, project, wanted.filters) }
+  const isAny = wanted.whole || wanted.inside.size > 0
+  const always = copier(one.subAttributes.values(), (sub) => includeStep(nothing, sub))
+  const ofAny = isAny ? includeInside(one, wanted) : undefined
+  const ofSome = wanted.filtered.map(({ filter, wanted }) => ({
+    filter,
+    project: includeInside(one, wanted),
+  }))
+  if (ofSome.length === 0) return { name: one.name, project: inner(one, ofAny ?? always) }
+  return {
+    name: one.name,
+    // All that is named of an element, in any of the ways.
+    project: inner(one, (element) => {
+      const named = ofSome.filter(({ filter }) => filter.matches(element))
+      return Object.assign({}, ofAny?.(element), ...named.map(({ project }) => project(element)))
+    }),
+  }
+}
+
+function includeInside(one: Attribute, { whole, inside }: Wanted): Project {
+  if (whole && inside.size === 0) return copier(one.subAttributes.values(), defaultStep)
+  return copier(
+    one.subAttributes.values(),
+    (sub) => includeStep(inside, sub) ?? (whole ? defaultStep(sub) : undefined),
+  )
 }
 
 function excludeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step | undefined {
   const unwanted = tree.get(one)
   if (one.returned === 'never' || one.returned === 'request') return undefined
   if (!unwanted || one.returned === 'always') return wholeStep(one)
-  if (unwanted.whole && unwanted.filters.length === 0) return undefined
-  const project = copier(one.subAttributes.values(), (sub) => excludeStep(unwanted.inside, sub))
-  if (unwanted.filters.length === 0) return { name: one.name, project: inner(one, project, []) }
-  // Elements that the filter means lose the named sub-attribute, or go altogether; the others stay whole.
-  const removed = [...unwanted.inside.values()].some((sub) => sub.whole)
-  const meant = (element: unknown) => unwanted.filters.some((filter) => filter.matches(element))
+  if (unwanted.whole) return one.isExtension ? alwaysStep(one) : undefined
+  const ofAny = excludeInside(one, unwanted)
+  if (unwanted.filtered.length === 0) return { name: one.name, project: inner(one, ofAny) }
+  // Elements that a filter means go, or lose what is named after it.
+  const ofSome = unwanted.filtered.map(({ filter, wanted }) => ({
+    filter,
+    project: wanted.whole ? () => ({}) : excludeInside(one, wanted),
+  }))
   return {
     name: one.name,
-    project: (value) => {
-      if (!Array.isArray(value)) return value
-      const output = removed
-        ? value.map((element) => (meant(element) ? project(element) : element))
-        : value.filter((element) => !meant(element))
-      return output.length === 0 ? undefined : output
-    },
+    project: inner(one, (element) => {
+      const named = ofSome.filter(({ filter }) => filter.matches(element))
+      return named.reduce((left, { project }) => project(left), ofAny(element))
+    }),
   }
+}
+
+function excludeInside(one: Attribute, { inside }: Wanted): Project {
+  return copier(one.subAttributes.values(), (sub) => excludeStep(inside, sub))
 }
 
 function projection(

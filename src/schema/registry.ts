@@ -141,7 +141,8 @@ function compileAttribute(
     required: options.required ?? false,
     caseExact: options.caseExact ?? exactTypes.has(type),
     mutability: options.mutability ?? 'readWrite',
-    returned: options.returned ?? 'default',
+    // What is only written is never returned (RFC 7643 section 7).
+    returned: options.mutability === 'writeOnly' ? 'never' : (options.returned ?? 'default'),
     uniqueness: options.uniqueness ?? 'none',
     canonicalValues: options.canonicalValues ?? [],
     referenceTypes: options.referenceTypes ?? [],

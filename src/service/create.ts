@@ -22,6 +22,7 @@ import {
   readLimits,
   sharedTransactions,
 } from './check.js'
+import { assertOptions } from './check-options.js'
 import type { ServedType } from './define.js'
 import { logError } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
@@ -64,8 +65,7 @@ export function createScim<
   const Extensions extends ServiceExtensions = Readonly<Record<never, never>>,
   const Types extends readonly ServedType[] = readonly [],
 >(options: ScimOptions<Extensions, Types>): Scim {
-  if (typeof options?.authenticate !== 'function')
-    throw new TypeError('createScim: authenticate is to be a function')
+  assertOptions(options)
   const { extensions } = options
   const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, options.users)]
   if (options.groups)

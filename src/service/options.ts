@@ -1,5 +1,5 @@
 import type { Authenticate, Caller } from '../auth/index.js'
-import type { LifecycleCallbacks } from '../events/index.js'
+import type { CallbacksOf, LifecycleCallbacks } from '../events/index.js'
 import type { AuthenticationScheme, Identify, RequestEvent } from '../http/index.js'
 import type { Profile } from '../idp/index.js'
 import type {
@@ -10,14 +10,7 @@ import type {
   Limits,
   OnConflict,
 } from '../operations/index.js'
-import type {
-  ExtensionDefinition,
-  Group,
-  InferExtensions,
-  InferResource,
-  ResourceTypeDefinition,
-  User,
-} from '../schema/index.js'
+import type { ExtensionDefinition, Group, InferExtensions, User } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
 import type { ServedType } from './define.js'
 
@@ -35,14 +28,6 @@ type Extended<R, Extensions> = Extensions extends readonly ExtensionDefinition[]
 export type UserWith<Extensions extends ServiceExtensions> = Extended<User, Extensions['User']>
 /** The groups of a service with these extensions. */
 export type GroupWith<Extensions extends ServiceExtensions> = Extended<Group, Extensions['Group']>
-
-/** The callbacks of resource types of a service's own. */
-type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types extends readonly [
-  infer First extends ResourceTypeDefinition,
-  ...infer Rest extends readonly ResourceTypeDefinition[],
-]
-  ? LifecycleCallbacks<First['name'], InferResource<First>> & CallbacksOf<Rest>
-  : unknown
 
 /** What a service is told when it is made. */
 export interface ScimOptions<

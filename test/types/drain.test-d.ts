@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
+import { attribute, defineResourceType, defineSchema } from '../../src/index.js'
+import type { EventHandlers } from '../../src/stores/kysely/index.js'
 import { drainEvents } from '../../src/stores/kysely/index.js'
 
 type IsEqual<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -8,6 +10,12 @@ type IsEqual<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B
 function holds<_Claim extends true>(): void {}
 
 declare const db: Kysely<{ readonly people: { readonly id: string } }>
+
+const Role = defineResourceType({
+  name: 'Role',
+  endpoint: '/Roles',
+  schema: defineSchema('urn:example:Role', { rank: attribute.integer() }),
+})
 
 export function check(): void {
   // One function takes every event.
@@ -30,6 +38,18 @@ export function check(): void {
       holds<IsEqual<NonNullable<typeof members>['added'], readonly string[]>>()
     },
   })
+
+  // Those of a resource type of one's own are typed by its definition.
+  const handlers: EventHandlers<User, Group, [typeof Role]> = {
+    'role.created': ({ after, id }) => {
+      holds<IsEqual<typeof after.rank, number | undefined>>()
+      holds<IsEqual<typeof id, string>>()
+    },
+    'user.deleted': ({ before }) => {
+      holds<IsEqual<typeof before, User>>()
+    },
+  }
+  drainEvents(db, handlers)
 
   // @ts-expect-error: there is no such event.
   drainEvents(db, { 'user.renamed': () => {} })

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { LifecycleCallbacks, LifecycleEvent } from '../../events/index.js'
-import type { Group, User } from '../../schema/index.js'
+import type { CallbacksOf, LifecycleCallbacks, LifecycleEvent } from '../../events/index.js'
+import type { Group, ResourceTypeDefinition, User } from '../../schema/index.js'
 import type { PostgresPool } from './connect.js'
 import { databaseOf } from './connect.js'
 import { defaultEventsTable } from './events.js'
@@ -10,9 +10,15 @@ import { Queue } from './queue.js'
 /** Takes every event. */
 export type EventHandler = (event: LifecycleEvent) => unknown
 
-/** Takes events by their names; others count as delivered. */
-export type EventHandlers<U = User, G = Group> = LifecycleCallbacks<'User', U> &
-  LifecycleCallbacks<'Group', G>
+/**
+ * Takes events by their names; others count as delivered. Resource types of a service's own come third:
+ * `EventHandlers<User, Group, [typeof Role]>`.
+ */
+export type EventHandlers<
+  U = User,
+  G = Group,
+  Types extends readonly ResourceTypeDefinition[] = readonly [],
+> = LifecycleCallbacks<'User', U> & LifecycleCallbacks<'Group', G> & CallbacksOf<Types>
 
 /** How {@link drainEvents} goes about it. */
 export interface DrainOptions {

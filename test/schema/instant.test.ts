@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { belowMillisecond, compareInstant, instantOf } from '../../src/filter/instant.js'
+import { belowMillisecond, compareInstant, instantOf } from '../../src/schema/instant.js'
 
 it('reads every instant that JavaScript prints', () => {
   const dates = fc.date({
