@@ -27,26 +27,23 @@ const kindOf = {
   onError: ['function'],
 } as const satisfies Readonly<Record<keyof ScimOptions, readonly Kind[]>>
 
-function isOption(name: string): name is keyof ScimOptions {
-  return Object.hasOwn(kindOf, name)
-}
-
 function kindOfValue(value: unknown): string {
   if (Array.isArray(value)) return 'list'
   return typeof value === 'string' ? 'text' : typeof value
 }
 
-/** Refuses options that there are not, or of another kind than they are. @throws TypeError naming the option. */
+/** Refuses options of another kind than they are. @throws TypeError naming the option. */
 export function assertOptions(options: ScimOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!isOption(name)) throw new TypeError(`createScim: there is no option "${name}"`)
-    const kinds: readonly string[] = kindOf[name]
-    if (value !== undefined && (value === null || !kinds.includes(kindOfValue(value)))) {
-      throw new TypeError(`createScim: ${name} is to be a ${kinds.join(' or a ')}`)
+  if (typeof options?.authenticate !== 'function')
+    throw new TypeError('createScim: authenticate is to be a function')
+  // Others may be there: what `scimTables` makes is spread over the options.
+  for (const [name, kinds] of Object.entries(kindOf)) {
+    const value: unknown = options[name as keyof typeof kindOf]
+    if (value !== undefined && (value === null || !kinds.some((kind) => kind === kindOfValue(value)))) {
+      const wanted = kinds.map((kind) => (kind === 'object' ? 'an object' : `a ${kind}`))
+      throw new TypeError(`createScim: ${name} is to be ${wanted.join(' or ')}`)
     }
   }
-  if (typeof options.authenticate !== 'function')
-    throw new TypeError('createScim: authenticate is to be a function')
   const { unknownMembers, extensions, profile } = options
   if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
     throw new TypeError('createScim: unknownMembers is to be "ignore" or "reject"')

@@ -301,3 +301,19 @@ describe('a callback', () => {
     expect(on({ 'user.created': undefined })).not.toThrow()
   })
 })
+
+describe('a callback that changes what it is shown', () => {
+  it('changes nothing that is stored', async () => {
+    const on = {
+      'user.created': ({ after }: { after: object }) => Object.assign(after, { userName: 'mallory' }),
+      'user.updated': ({ before, after }: { before: object; after: object }) => {
+        Object.assign(before, { userName: 'mallory' })
+        Object.assign(after, { userName: 'mallory' })
+      },
+    }
+    const scim = serve({ on })
+    const { id } = await scim.createUser({ userName: 'ada' })
+    await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'title', value: 'x' }])
+    expect(await scim.storedUser(id)).toMatchObject({ userName: 'ada', title: 'x' })
+  })
+})

@@ -42,6 +42,23 @@ describe.each(kinds)('members of a group, with $kind', ({ makeStores }) => {
     expect(membersOf(group)).toMatchObject([{ type: 'User', $ref: user.meta.location }])
   })
 
+  test('a type is not changed by who stays, and the same members in another order are no change', async () => {
+    const scim = serve(makeStores())
+    const [ada, bob] = [await scim.createUser(), await scim.createUser()]
+    const group = await scim.createGroup({ members: [{ value: ada.id }, { value: bob.id }] })
+    const body = { schemas: [urns.group], displayName: group.displayName }
+    const members = [{ value: bob.id, type: 'Group' }, { value: ada.id }]
+    const same = await scim.put(`/Groups/${group.id}`, { ...body, members })
+    expect([same.status, same.body.meta.version]).toEqual([200, group.meta.version])
+    const renamed = await scim.put(`/Groups/${group.id}`, { ...body, displayName: 'Other', members })
+    expect(membersOf(renamed.body)).toEqual(membersOf(group))
+    const patched = await scim.patch(`/Groups/${group.id}?attributes=members`, [
+      { op: 'replace', path: 'displayName', value: 'Third' },
+      { op: 'replace', path: 'members', value: members },
+    ])
+    expect(membersOf(patched.body)).toEqual(membersOf(group))
+  })
+
   test('one that is unknown is left out, with a line in the trace', async () => {
     const scim = serve(makeStores())
     const user = await scim.createUser()

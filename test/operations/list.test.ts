@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStore, type ResourceStore, ScimError, type User, urns } from '../../src/index.js'
+import {
+  attribute,
+  defineExtension,
+  memoryStore,
+  type ResourceStore,
+  ScimError,
+  type User,
+  urns,
+} from '../../src/index.js'
 import { base, serve } from '../http/service.js'
 
 /** A service with the users user01, user02 and so on. */
@@ -240,6 +248,21 @@ describe('an order', () => {
         sortBy,
       ).toEqual(['two', 'one', 'three'])
     }
+  })
+
+  it('of times is that of the instants, whatever zone they are written in', async () => {
+    const Hired = defineExtension('urn:example:hired', { at: attribute.dateTime() })
+    const service = serve({ extensions: { User: [Hired] } })
+    const times = {
+      last: '2020-01-01T01:00:00Z',
+      // Without an offset it is UTC, for filters too.
+      middle: '2020-01-01T00:30:00',
+      first: '2020-01-01T03:00:00+03:00',
+    }
+    for (const [userName, at] of Object.entries(times))
+      await service.createUser({ userName, [Hired.urn]: { at } })
+    const { body } = await service.get(`/Users?sortBy=${Hired.urn}:at`)
+    expect(body.Resources.map(({ userName }) => userName)).toEqual(['first', 'middle', 'last'])
   })
 
   it('needs an attribute that exists and may be seen, and a direction', async () => {

@@ -588,3 +588,27 @@ describe('paths and values that do not fit', () => {
     })
   })
 })
+
+describe('many elements', () => {
+  const many = 20_000
+  const typed = Array.from({ length: many }, (_, index) => ({ type: `t${index}` }))
+
+  const of = async (emails: readonly object[], op: 'add' | 'remove', value: readonly object[]) => {
+    const before = resource(userResourceType, { userName: 'bjensen', emails })
+    return (await patched(userResourceType, before, [{ op, path: 'emails', value }])).emails
+  }
+
+  it('without a value are told apart by all that they say', async () => {
+    const first = { type: 't1', display: 'one' }
+    const all = [first, ...typed.filter(({ type }) => type !== 't1')]
+    expect(await of([first], 'add', typed)).toEqual(all)
+    expect(await of(all, 'add', typed)).toEqual(all)
+  })
+
+  it('are removed by what they say', async () => {
+    const emails = typed.map(({ type }, index) => ({ value: `${index}@example.com`, type }))
+    expect(await of(emails, 'remove', typed.slice(1))).toEqual([emails[0]])
+    expect(await of(emails, 'remove', emails.slice(1))).toEqual([emails[0]])
+    expect(await of(emails, 'remove', [{ type: 't0', value: 'other@example.com' }])).toEqual(emails)
+  })
+})

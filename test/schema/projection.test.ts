@@ -146,3 +146,65 @@ describe('what a reply shows', () => {
     }
   })
 })
+
+describe('selections of one attribute', () => {
+  const parts = findAttribute(type, 'parts')!
+  const sub = (name: string) => parts.subAttributes.get(name)!
+  const work = { matches: (element: unknown) => (element as { type?: string }).type === 'work' }
+  const shown = (...selections: readonly Selection[]) => includeOnly(type, selections).apply(thing).parts
+  const left = (...selections: readonly Selection[]) => excludeFrom(type, selections).apply(thing).parts
+
+  it('add up where they are named', () => {
+    expect(shown({ attribute: parts, filter: work }, { attribute: parts })).toEqual(thing.parts)
+    const ofWork = { attribute: parts, filter: work, subAttribute: sub('value') }
+    expect(shown(ofWork)).toEqual([{ value: '1' }])
+    expect(shown(ofWork, { attribute: sub('type') })).toEqual([
+      { type: 'work', value: '1' },
+      { type: 'home' },
+    ])
+  })
+
+  it('add up where they are excluded', () => {
+    expect(left({ attribute: parts, filter: work })).toEqual([{ value: '2', type: 'home' }])
+    expect(left({ attribute: parts, filter: work }, { attribute: sub('type') })).toEqual([{ value: '2' }])
+    const ofWork = { attribute: parts, filter: work, subAttribute: sub('value') }
+    expect(left(ofWork)).toEqual([{ type: 'work' }, { value: '2', type: 'home' }])
+    expect(left(ofWork, { attribute: sub('type') })).toEqual([{ value: '2' }])
+  })
+})
+
+describe('an extension', () => {
+  const extended = compileResourceType(
+    defineResourceType({
+      name: 'Thing',
+      endpoint: '/Things',
+      schema: defineSchema('urn:example:Thing', { plain: attribute.string() }),
+      extensions: [
+        defineExtension('urn:example:ext', {
+          badge: attribute.string({ returned: 'always' }),
+          note: attribute.string(),
+          secret: attribute.string({ mutability: 'writeOnly' }),
+        }),
+      ],
+    }),
+  )
+  const one = { id: '1', plain: 'p', 'urn:example:ext': { badge: 'b', note: 'n', secret: 's' } }
+  const selection = (path: string) => [{ attribute: findAttribute(extended, path)! }]
+
+  it('shows what is always returned, whatever is named', () => {
+    const badge = { badge: 'b' }
+    expect(includeOnly(extended, selection('plain')).apply(one)['urn:example:ext']).toEqual(badge)
+    expect(excludeFrom(extended, selection('urn:example:ext')).apply(one)['urn:example:ext']).toEqual(badge)
+    expect(excludeFrom(extended, selection('urn:example:ext:badge')).apply(one)['urn:example:ext']).toEqual({
+      badge: 'b',
+      note: 'n',
+    })
+  })
+
+  it('never shows what is only written', () => {
+    expect(defaultProjection(extended).apply(one)['urn:example:ext']).toEqual({ badge: 'b', note: 'n' })
+    const named = includeOnly(extended, selection('urn:example:ext:secret')).apply(one)
+    expect(named['urn:example:ext']).toEqual({ badge: 'b' })
+    expect(findAttribute(extended, 'urn:example:ext:secret')?.returned).toBe('never')
+  })
+})

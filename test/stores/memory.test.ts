@@ -352,3 +352,46 @@ describe('members', () => {
     expect(await of('a', 'b', 'c')).toEqual({})
   })
 })
+
+describe('unique values', () => {
+  const Tagged = defineExtension('urn:example:tagged', {
+    tags: attribute.string({ multiValued: true, uniqueness: 'server' }),
+    keys: attribute.complex({ code: attribute.string({ uniqueness: 'server' }) }, { multiValued: true }),
+    at: attribute.dateTime({ uniqueness: 'server' }),
+  })
+  const tagged = compileResourceType({ ...userResourceType, extensions: [Tagged] })
+  const tenant = contextOf(tagged)
+  const make = (store: ReturnType<typeof memoryStore<User>>, userName: string, values: object) =>
+    store.create({ ...draft({ userName }), [Tagged.urn]: values } as ReturnType<typeof draft>, tenant)
+  const found = async (store: ReturnType<typeof memoryStore<User>>, text: string) => {
+    const { resources } = await store.list(queryOf({ filter: filterOf(text, tagged) }), tenant)
+    return resources.map(({ userName }) => userName)
+  }
+
+  it('are looked for inside of multi-valued attributes', async () => {
+    const store = memoryStore<User>()
+    const { id } = await make(store, 'ada', { tags: ['t1', 'T2'], keys: [{ code: 'c1' }] })
+    for (const filter of ['tags eq "T1"', 'tags eq "t2"', 'keys.code eq "c1"', 'keys[code eq "C1"]'])
+      expect(await found(store, `${Tagged.urn}:${filter}`)).toEqual(['ada'])
+    for (const values of [{ tags: ['t3', 't2'] }, { keys: [{ code: 'c0' }, { code: 'C1' }] }])
+      await expect(make(store, 'bob', values)).rejects.toMatchObject({ scimType: 'uniqueness' })
+    await store.replace(
+      id,
+      { ...draft({ userName: 'ada' }), [Tagged.urn]: { tags: ['t2'] } } as never,
+      '1',
+      tenant,
+    )
+    await make(store, 'bob', { tags: ['t1'], keys: [{ code: 'c1' }] })
+    expect(await found(store, `${Tagged.urn}:tags eq "t1"`)).toEqual(['bob'])
+    expect(await found(store, `${Tagged.urn}:tags eq "t2"`)).toEqual(['ada'])
+  })
+
+  it('are instants where they are times', async () => {
+    const store = memoryStore<User>()
+    await make(store, 'ada', { at: '2020-01-01T00:00:00Z' })
+    expect(await found(store, `${Tagged.urn}:at eq "2020-01-01T01:00:00+01:00"`)).toEqual(['ada'])
+    await expect(make(store, 'bob', { at: '2020-01-01T01:00:00.000+01:00' })).rejects.toMatchObject({
+      scimType: 'uniqueness',
+    })
+  })
+})

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { attribute, createScim, defineExtension, memoryStore, type ScimOptions } from '../../src/index.js'
+import { authenticate } from '../http/service.js'
+
+const Badge = defineExtension('urn:example:badge', { number: attribute.string() })
+
+/** What a host without TypeScript may write. */
+const make = (options: object) =>
+  createScim({ authenticate, users: memoryStore(), ...options } as ScimOptions)
+
+describe('createScim refuses', () => {
+  test.each<[object, string]>([
+    [{ authenticate: 'secret' }, 'authenticate is to be a function'],
+    [{ users: {} }, 'users is to be a store, and has no method "get"'],
+    [{ onConflict: 'link' }, 'onConflict is to be a function'],
+    [{ authorize: true }, 'authorize is to be a function'],
+    [{ onRequest: 'log' }, 'onRequest is to be a function'],
+    [{ profile: 'lenient' }, 'profile is to be an object or a function'],
+    [{ profile: {} }, 'profile is to be a profile such as lenient() and strict() make'],
+    [{ trustProxy: 'yes' }, 'trustProxy is to be a boolean'],
+    [{ resourceTypes: {} }, 'resourceTypes is to be a list'],
+    [{ unknownMembers: 'drop' }, 'unknownMembers is to be "ignore" or "reject"'],
+    [{ extensions: { user: [Badge] } }, 'extensions.user extends neither User nor Group'],
+    [{ extensions: { User: Badge } }, 'extensions.User is to be a list of extensions'],
+    [{ limits: { maxBody: 1 } }, 'limits.maxBody is not a limit'],
+    [{ limits: { maxPageSize: 0 } }, 'limits.maxPageSize is to be a whole number from 1 on'],
+    [{ baseUrl: 'scim' }, 'baseUrl is to be an http or https URL without a query'],
+    [{ on: { 'user.fired': () => {} } }, 'on["user.fired"] is not an event of this service'],
+  ])('%o', (options, message) => {
+    expect(() => make(options)).toThrow(new TypeError(`createScim: ${message}`))
+  })
+
+  test('nothing that is left out', () => {
+    expect(() => make({ groups: undefined, on: undefined, profile: undefined })).not.toThrow()
+  })
+})
