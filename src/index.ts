@@ -24,6 +24,7 @@ export type {
 export { parseFilter, printFilter, readFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
+  ExternalUrl,
   Identify,
   Identity,
   OpenApiDocument,

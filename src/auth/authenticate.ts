@@ -15,7 +15,7 @@ export interface AuthRequest {
 
 /** Who calls. */
 export interface Caller {
-  /** Whose data the request is about. Every tenant sees its own resources only; undefined is a tenant of its own. */
+  /** Whose data the request is about: stores keep tenants apart by it. Undefined is a tenant of its own. */
   readonly tenant?: string | undefined
   /** A name for the caller, for events and logs; not a secret. */
   readonly actor?: string | undefined

@@ -10,11 +10,13 @@ export interface EventContext {
   /** Such as `User`. */
   readonly resourceType: string
   readonly resourceId: string
+  /** Whose resource it is, as `authenticate` named it. */
   readonly tenant: string | undefined
   /** Who made the change, as `authenticate` named them. */
   readonly actor: string | undefined
+  /** Of the request that made the change; the same in `onRequest`, `onError` and stores. */
   readonly requestId: string
-  /** Paths of the attributes that changed, such as `name.givenName`. */
+  /** Paths of the attributes that changed, such as `name.givenName`, without read-only ones; none for a deletion. */
   readonly changed: readonly string[]
 }
 
@@ -23,12 +25,13 @@ export interface CreatedEvent<R> extends EventContext {
   readonly after: R
 }
 /**
- * Attributes changed, other than the one that switches the resource off. When only members have come and gone,
- * `before` and `after` are without members, and `members` has the ids of those.
+ * Attributes changed, and not only the one that switches the resource off. When only members have come and gone,
+ * `before` and `after` are without members.
  */
 export interface UpdatedEvent<R> extends EventContext {
   readonly before: R
   readonly after: R
+  /** The ids of the members that have come and gone, where only those have changed. */
   readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
 }
 /** A resource was switched off, or deleted while it was on: `after` is undefined then. */

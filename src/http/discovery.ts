@@ -21,10 +21,14 @@ export interface Capabilities {
 /** How clients authenticate (RFC 7643 section 5). */
 export interface AuthenticationScheme {
   readonly type: 'oauth' | 'oauth2' | 'oauthbearertoken' | 'httpbasic' | 'httpdigest'
+  /** What people call it. */
   readonly name: string
   readonly description: string
+  /** Where it is specified. */
   readonly specUri?: string
+  /** Help for people. */
   readonly documentationUri?: string
+  /** Whether it is the preferred one. */
   readonly primary?: boolean
 }
 

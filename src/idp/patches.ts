@@ -120,8 +120,9 @@ export const patchRules = [
     sentBy: ['Entra'],
     source: 'learn.microsoft.com, customize attribute mappings (SingleAppRoleAssignment)',
     operation(operation, _type, note) {
-      const value = getMember(operation, 'value')
-      if (!Array.isArray(value) || !value.some(unpack)) return undefined
+      const written = getMember(operation, 'value')
+      const value: readonly unknown[] = Array.isArray(written) ? written : []
+      if (!value.some(unpack)) return undefined
       note('stringifiedValues', 'value', 'read the object that was sent as text')
       const rest = Object.fromEntries(
         Object.entries(operation).filter(([key]) => key.toLowerCase() !== 'value'),

@@ -108,6 +108,7 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
 
 /** Which rules a profile leaves out. */
 export interface ProfileOptions {
+  /** Rules that are not to be applied. */
   readonly without?: readonly RuleName[]
 }
 

@@ -52,7 +52,8 @@ export const valueRules = [
       'learn.microsoft.com, develop a SCIM endpoint ("path": "manager", "value": [{"$ref": …, "value": …}])',
     coerce(value) {
       if (!Array.isArray(value) || value.length !== 1) return undefined
-      return { value: value[0], message: 'read the array of one as its element' }
+      const [only]: readonly unknown[] = value
+      return { value: only, message: 'read the array of one as its element' }
     },
   },
   {

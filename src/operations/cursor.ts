@@ -26,7 +26,7 @@ export interface Cursors {
 export interface CursorOptions {
   /** From which the key is derived; the same in every process of a service. Left out: a random one per process. */
   readonly secret?: string | undefined
-  /** Seconds. Default: an hour without a secret, for ever with one. */
+  /** Seconds after which a cursor is refused. Default: an hour without a secret, for ever with one. */
   readonly timeout?: number | undefined
 }
 

@@ -16,6 +16,7 @@ import type { ServedType } from './define.js'
 
 /** Extensions of a service's own, by the resource type that they extend. */
 export interface ServiceExtensions {
+  /** Besides the Enterprise User, which is always there. */
   readonly User?: readonly ExtensionDefinition[]
   readonly Group?: readonly ExtensionDefinition[]
 }
@@ -75,6 +76,7 @@ export interface ScimOptions<
   readonly baseUrl?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default false. */
   readonly trustProxy?: boolean
+  /** What a client may ask for at most; each has a default. */
   readonly limits?: Partial<Limits>
   /** How cursors are sealed. A service of several processes gives each the same `secret`. */
   readonly cursors?: CursorOptions

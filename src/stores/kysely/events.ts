@@ -10,6 +10,7 @@ import type { Sql } from './sql.js'
 /** The table that events wait in unless told. */
 export const defaultEventsTable = 'scim_events'
 
+/** Where {@link scimEvents} has its table. */
 export interface ScimEventsOptions {
   /** The name of the table, with its schema before a point where it needs one. Default `scim_events`. */
   readonly table?: string

@@ -38,8 +38,9 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
    * update of the row, also the host's own.
    */
   readonly version?: string | undefined
-  /** Columns of the type `timestamptz`. */
+  /** The column, a `timestamptz`, that says when a row came to be. */
   readonly created: string
+  /** The column, a `timestamptz`, that each change sets. */
   readonly lastModified: string
   /** Attributes by the names of unique constraints and indexes, where the constraint's columns do not say which. */
   readonly constraints?: Readonly<Record<string, string>>

@@ -18,6 +18,7 @@ import type { KyselyStore } from './options.js'
 import { memberText } from './sql.js'
 import { kyselyStore } from './store.js'
 
+/** What {@link scimTables} is to make tables for. */
 export interface ScimTablesOptions {
   /** Extensions as they are given to the service, for the sake of attributes in them that are unique. */
   readonly extensions?: {
