@@ -30,23 +30,22 @@ export function protocolOf(req: IncomingMessage): 'http' | 'https' {
   return 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http'
 }
 
-/** The last request of each connection, while it is being answered. */
-const busy = new WeakMap<object, Promise<void>>()
+/** The last request of each connection, being answered or answered already. */
+const last = new WeakMap<object, Promise<void>>()
 
 /** Answers a request of `node:http`. Nothing that goes wrong leaves it: the promise never rejects. */
-export async function answerNode(
+export function answerNode(
   scim: ScimHandler,
   req: IncomingMessage,
   res: ServerResponse,
   arrival: NodeArrival,
 ): Promise<void> {
-  const { socket } = req
-  // Pipelined requests take effect in their order (RFC 9112 section 9.3.2); the streams of HTTP/2 have none.
-  const earlier = req.httpVersionMajor < 2 ? busy.get(socket) : undefined
+  // Pipelined requests take effect in their order (RFC 9112 section 9.3.2): until the reply before it is sent, a reply
+  // has no socket.
+  const earlier = res.socket === null ? last.get(req.socket) : undefined
   const own = answer(scim, req, res, arrival, earlier ?? inStep())
-  busy.set(socket, own)
-  await own
-  if (busy.get(socket) === own) busy.delete(socket)
+  last.set(req.socket, own)
+  return own
 }
 
 async function answer(

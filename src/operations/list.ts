@@ -2,7 +2,7 @@ import type { Filter } from '../filter/index.js'
 import { readFilter } from '../filter/index.js'
 import { ScimError, showName } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
-import { getAttribute } from '../schema/index.js'
+import { attributeNamed, getAttribute } from '../schema/index.js'
 import type { ListCursor, ListQuery, ListResult, Sort } from '../stores/store.js'
 import { withoutGroups } from './groups-filter.js'
 import { assertStored } from './read.js'
@@ -47,6 +47,9 @@ function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
     throw ScimError.invalidPath(
       `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
     )
+  }
+  if (attribute.type === 'complex' && !attributeNamed(attribute.subAttributes, 'value')) {
+    throw ScimError.invalidPath(`sortBy: ${attribute.path} is complex; sort by what is inside of it`)
   }
   return { attribute, order: readOrder(request.sortOrder) }
 }

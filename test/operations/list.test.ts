@@ -270,6 +270,8 @@ describe('an order', () => {
     for (const [query, scimType] of [
       ['sortBy=nosuch', 'invalidPath'],
       ['sortBy=password', 'invalidPath'],
+      ['sortBy=name', 'invalidPath'],
+      [`sortBy=${urns.enterpriseUser}`, 'invalidPath'],
       ['sortBy=userName&sortOrder=sideways', 'invalidValue'],
     ]) {
       const { status, body } = await get(`/Users?${query}`)
