@@ -1,18 +1,16 @@
 import { isObject, ScimError } from '../../protocol/index.js'
 import type { Attribute, ResourceType } from '../../schema/index.js'
 import { belowMillisecond, chainOf, findAttribute, instantOf, readValue } from '../../schema/index.js'
-import { IdSets } from './id-sets.js'
+import { Holders } from './holders.js'
 
 /** Which resources have a value of one attribute. */
-interface Index {
+interface Index<Row extends object> {
   readonly attribute: Attribute
   readonly unique: boolean
-  readonly ids: IdSets
+  readonly rows: Holders<Row>
   /** What a resource is found by. */
-  readonly keysIn: (resource: Resource) => readonly string[]
+  readonly keysIn: (resource: object) => readonly string[]
 }
-
-type Resource = { readonly id: string }
 
 const none: readonly string[] = []
 
@@ -31,7 +29,7 @@ function* valuesIn(value: unknown, [next, ...rest]: readonly Attribute[]): Gener
   else if (isObject(value)) yield* valuesIn(value[next.name], rest)
 }
 
-function keyReader(one: Attribute): Index['keysIn'] {
+function keyReader(one: Attribute): (resource: object) => readonly string[] {
   const chain = chainOf(one)
   if (chain.some(({ multiValued }) => multiValued)) {
     return (resource) => [
@@ -45,8 +43,8 @@ function keyReader(one: Attribute): Index['keysIn'] {
 }
 
 /** Finds resources by the values of attributes that are unique, and by `externalId`. */
-export class Indexes {
-  private readonly all: readonly Index[]
+export class Indexes<Row extends object> {
+  private readonly all: readonly Index<Row>[]
 
   constructor(type: ResourceType) {
     const external = findAttribute(type, 'externalId')
@@ -55,35 +53,35 @@ export class Indexes {
     this.all = attributes.map((attribute) => ({
       attribute,
       unique: unique.includes(attribute),
-      ids: new IdSets(),
+      rows: new Holders(),
       keysIn: keyReader(attribute),
     }))
   }
 
-  /** The ids of the resources with a value; undefined where the attribute is not indexed. */
-  find(attribute: Attribute, value: unknown): Iterable<string> | undefined {
+  /** The rows with a value; undefined where the attribute is not indexed. */
+  find(attribute: Attribute, value: unknown): Iterable<Row> | undefined {
     const index = this.all.find((one) => one.attribute === attribute)
-    return index && (index.ids.find(keyOf(attribute, value) ?? '') ?? none)
+    return index && (index.rows.find(keyOf(attribute, value) ?? '') ?? [])
   }
 
-  /** @throws ScimError `uniqueness` when another resource has a value that only one may have. */
-  assertUnique(resource: Resource): void {
-    for (const { unique, keysIn, ids, attribute } of this.all) {
+  /** @throws ScimError `uniqueness` when another row has a value that only one may have. */
+  assertUnique(resource: object, own: Row | undefined): void {
+    for (const { unique, keysIn, rows, attribute } of this.all) {
       if (!unique) continue
       for (const key of keysIn(resource))
-        if (ids.hasOther(key, resource.id)) throw ScimError.uniqueness(attribute.path)
+        if (rows.hasOther(key, own)) throw ScimError.uniqueness(attribute.path)
     }
   }
 
-  /** Enters what a resource is now in the place of what it was; undefined is not there. */
-  change(before: Resource | undefined, after: Resource | undefined): void {
-    for (const { keysIn, ids } of this.all) {
+  /** Enters what a row is now in the place of what it was; undefined is not there. */
+  change(row: Row, before: object | undefined, after: object | undefined): void {
+    for (const { keysIn, rows } of this.all) {
       const had = before ? keysIn(before) : none
       const has = after ? keysIn(after) : none
       if (had.length < 2 && has.length < 2 && had[0] === has[0]) continue
       const kept = new Set(has)
-      if (before) for (const key of had) if (!kept.has(key)) ids.remove(key, before.id)
-      if (after) for (const key of has) ids.add(key, after.id)
+      for (const key of had) if (!kept.has(key)) rows.remove(key, row)
+      for (const key of has) rows.add(key, row)
     }
   }
 }

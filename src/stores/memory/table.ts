@@ -3,7 +3,7 @@ import { isEqual, ScimError } from '../../protocol/index.js'
 import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
-import { IdSets } from './id-sets.js'
+import { Holders } from './holders.js'
 import { Indexes } from './indexes.js'
 import { paginate } from './page.js'
 import { byId, Row, splitMembers } from './row.js'
@@ -11,10 +11,10 @@ import { byId, Row, splitMembers } from './row.js'
 /** The resources of one type and tenant, with the indexes that lookups need. */
 export class Table<R extends CommonAttributes> {
   private readonly rows = new Map<string, Row<R>>()
-  private readonly indexes: Indexes
+  private readonly indexes: Indexes<Row<R>>
   private readonly membership: Attribute | undefined
-  /** Ids of the resources that an id is a member of. */
-  private readonly memberOf = new IdSets()
+  /** The rows that an id is a member of. */
+  private readonly memberOf = new Holders<Row<R>>()
   /** In the order of creation, also what has been deleted until there is too much of it. */
   private created: Row<R>[] = []
   private gone = 0
@@ -41,20 +41,20 @@ export class Table<R extends CommonAttributes> {
 
   insert(resource: R): void {
     if (this.rows.has(resource.id)) throw ScimError.uniqueness('id')
-    this.indexes.assertUnique(resource)
+    this.indexes.assertUnique(resource, undefined)
     const { bare, list } = splitMembers(resource, this.membership?.name)
     this.sequence += 1
     const row = new Row(this.sequence, this.membership?.name, bare, list)
     this.rows.set(resource.id, row)
     this.created.push(row)
-    this.indexes.change(undefined, bare)
-    for (const id of row.members.keys()) this.memberOf.add(id, bare.id)
+    this.indexes.change(row, undefined, bare)
+    for (const id of row.members.keys()) this.memberOf.add(id, row)
   }
 
   update(row: Row<R>, resource: R): void {
-    this.indexes.assertUnique(resource)
+    this.indexes.assertUnique(resource, row)
     const { bare, list } = splitMembers(resource, this.membership?.name)
-    this.indexes.change(row.bare, bare)
+    this.indexes.change(row, row.bare, bare)
     row.bare = bare
     if (list !== row.list) this.changeMembers(row, { replaceAll: list ?? [] })
   }
@@ -67,8 +67,8 @@ export class Table<R extends CommonAttributes> {
       this.created = this.created.filter((one) => !one.isGone)
       this.gone = 0
     }
-    this.indexes.change(row.bare, undefined)
-    for (const id of row.members.keys()) this.memberOf.remove(id, row.bare.id)
+    this.indexes.change(row, row.bare, undefined)
+    for (const id of row.members.keys()) this.memberOf.remove(id, row)
   }
 
   /** Changes members and says which have come and gone, and whether anything is different. */
@@ -77,7 +77,6 @@ export class Table<R extends CommonAttributes> {
     change: MemberChange,
   ): { added: readonly string[]; removed: readonly string[]; isChanged: boolean } {
     const members = row.changing
-    const group = row.bare.id
     const added: string[] = []
     const removed: string[] = []
     const isAll = 'replaceAll' in change
@@ -86,7 +85,7 @@ export class Table<R extends CommonAttributes> {
     const leaving = kept ? [...members.keys()].filter((id) => !kept.has(id)) : isAll ? [] : change.remove
     for (const id of leaving) {
       if (!members.delete(id)) continue
-      this.memberOf.remove(id, group)
+      this.memberOf.remove(id, row)
       removed.push(id)
     }
     let isChanged = removed.length > 0
@@ -97,7 +96,7 @@ export class Table<R extends CommonAttributes> {
       isChanged = true
       members.set(member.value, after)
       if (before) continue
-      this.memberOf.add(member.value, group)
+      this.memberOf.add(member.value, row)
       added.push(member.value)
     }
     if (isChanged) row.membersChanged()
@@ -111,8 +110,9 @@ export class Table<R extends CommonAttributes> {
       if (!groups) continue
       found.set(
         id,
-        Array.from(groups, (value) => {
-          const display = labelOf(this.rows.get(value)?.bare, this.type)
+        Array.from(groups, ({ bare }) => {
+          const { id: value } = bare
+          const display = labelOf(bare, this.type)
           return display === undefined ? { value } : { value, display }
         }),
       )
@@ -131,49 +131,40 @@ export class Table<R extends CommonAttributes> {
   }
 
   private matching(filter: Filter): readonly Row<R>[] {
-    const ids = this.candidates(filter)
+    const rows = this.candidates(filter)
     const needsMembers = this.membership !== undefined && mentions(filter.tree, this.membership)
     const output: Row<R>[] = []
-    const consider = (row: Row<R>) => {
+    for (const row of rows ?? this.created) {
       if (!row.isGone && filter.matches(needsMembers ? row.full : row.bare)) output.push(row)
     }
-    if (!ids) for (const row of this.created) consider(row)
-    else for (const row of this.rowsOf(ids)) consider(row)
-    return output
+    return rows ? output.sort((a, b) => a.sequence - b.sequence) : output
   }
 
-  /** The rows with these ids, in the order of creation. */
-  private rowsOf(ids: Iterable<string>): readonly Row<R>[] {
-    const rows: Row<R>[] = []
-    for (const id of ids) {
-      const row = this.rows.get(id)
-      if (row) rows.push(row)
-    }
-    return rows.length > 1 ? rows.sort((a, b) => a.sequence - b.sequence) : rows
-  }
-
-  /** The ids that indexes give for a filter, each once; undefined where they do not help. */
-  private candidates(filter: Filter): Iterable<string> | undefined {
+  /** The rows that indexes give for a filter, each once; undefined where they do not help. */
+  private candidates(filter: Filter): Iterable<Row<R>> | undefined {
     for (const { attribute, value } of filter.equalities) {
-      const ids = this.idsWith(attribute, value)
-      if (ids) return ids
+      const rows = this.rowsWith(attribute, value)
+      if (rows) return rows
     }
     return filter.tree.op === 'or' ? this.alternatives(filter.tree.filters) : undefined
   }
 
-  /** The ids for a list of equalities of which one is to hold. */
-  private alternatives(filters: readonly BoundFilter[]): Iterable<string> | undefined {
-    const ids = new Set<string>()
+  /** The rows for a list of equalities of which one is to hold. */
+  private alternatives(filters: readonly BoundFilter[]): Iterable<Row<R>> | undefined {
+    const rows = new Set<Row<R>>()
     for (const one of filters) {
-      const found = one.op === 'eq' ? this.idsWith(one.attribute, one.value) : undefined
+      const found = one.op === 'eq' ? this.rowsWith(one.attribute, one.value) : undefined
       if (!found) return undefined
-      for (const id of found) ids.add(id)
+      for (const row of found) rows.add(row)
     }
-    return ids
+    return rows
   }
 
-  private idsWith(attribute: Attribute, value: unknown): Iterable<string> | undefined {
-    if (attribute.path === 'id') return [String(value)]
+  private rowsWith(attribute: Attribute, value: unknown): Iterable<Row<R>> | undefined {
+    if (attribute.path === 'id') {
+      const row = this.rows.get(String(value))
+      return row ? [row] : []
+    }
     if (this.membership && attribute.parent === this.membership && attribute.name === 'value') {
       return this.memberOf.find(String(value)) ?? []
     }
