@@ -35,7 +35,7 @@ export interface AuthenticationScheme {
 export const bearerScheme: AuthenticationScheme = {
   type: 'oauthbearertoken',
   name: 'API token',
-  description: 'An API token in the Authorization header, with or without the scheme Bearer',
+  description: 'An API token in the Authorization header',
   specUri: 'https://www.rfc-editor.org/info/rfc6750',
   primary: true,
 }
