@@ -48,9 +48,8 @@ function remove(resource: unknown, path: AttributePath, value: unknown, reading:
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
     reading.note('removeByValue', target.path, 'removed what equals the value, and no others')
     const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, reading))
+    const isMeant = meantBy(target, values)
     return changeAt(resource, target, (current) => {
-      const meant = meantBy(target, Array.isArray(current) ? current : [current], values)
-      const isMeant = (element: unknown) => meant.has(element)
       if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
       return isMeant(current) ? unset(current) : current
     })

@@ -20,82 +20,65 @@ function identity(one: Attribute, element: unknown): string | undefined {
   return `${text}\n${String(element.type ?? '').toLowerCase()}`
 }
 
-/** What a part of an element is found by. */
-function partKey(name: string, value: unknown): string {
-  return `${name}\n${JSON.stringify(value)}`
+/** What an element that is told apart by all it says is found by: each of its parts. */
+function partsOf(element: unknown): readonly string[] {
+  if (!isElement(element)) return [JSON.stringify(element)]
+  return Object.entries(element).map(([name, value]) => `${name}\n${JSON.stringify(value)}`)
 }
 
-/** Finds the elements that others mean, without comparing each with each. */
+/** Whether all that the one says is in the other. */
+function isPartOf(said: unknown, element: unknown): boolean {
+  return isElement(said) && isElement(element) ? isWithin(said, element) : isEqual(said, element)
+}
+
+function enter<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const known = lists.get(key)
+  if (known) known.push(value)
+  else lists.set(key, [value])
+}
+
+/** The elements of an attribute, to find those that incoming ones mean without comparing each with each. */
 class Elements {
-  private readonly byIdentity = new Map<string, number[]>()
+  private readonly byIdentity = new Map<string, number>()
   /** Made for the first element that has no identity. */
   private byPart: Map<string, number[]> | undefined
-  private readonly elements: unknown[] = []
+  private readonly all: unknown[] = []
 
   constructor(
     private readonly one: Attribute,
     elements: readonly unknown[],
   ) {
-    for (const element of elements) this.add(element)
+    for (const element of elements) this.put(this.all.length, element)
   }
 
-  add(element: unknown): void {
-    const at = this.elements.push(element) - 1
+  put(at: number, element: unknown): void {
+    this.all[at] = element
     const key = identity(this.one, element)
-    if (key !== undefined) enter(this.byIdentity, key, at)
-    if (this.byPart) this.enterParts(this.byPart, element, at)
+    if (key !== undefined) this.byIdentity.set(key, at)
+    // What an element said before finds it still, and does not fit.
+    if (this.byPart) for (const part of partsOf(element)) enter(this.byPart, part, at)
   }
 
-  replace(at: number, element: unknown): void {
-    this.elements[at] = element
-    // Under its old parts it is found too, and does not fit.
-    if (this.byPart) this.enterParts(this.byPart, element, at)
-  }
-
-  /** The places of those with the same identity or, for what has none, of those in which all of it is. */
-  meant(element: unknown): readonly number[] {
+  /** The place of the one with the same identity or, for what has none, of the first that says all of it. */
+  find(element: unknown): number | undefined {
     const key = identity(this.one, element)
-    if (key !== undefined) return this.byIdentity.get(key) ?? []
-    return this.candidates(element).filter((at) => {
-      const existing = this.elements[at]
-      return isElement(existing) && isElement(element)
-        ? isWithin(element, existing)
-        : isEqual(existing, element)
-    })
-  }
-
-  /** The places that share the rarest part. */
-  private candidates(element: unknown): readonly number[] {
+    if (key !== undefined) return this.byIdentity.get(key)
     const parts = this.parts()
-    let fewest: readonly number[] | undefined
-    for (const key of partsOf(element)) {
-      const found = parts.get(key) ?? []
-      if (!fewest || found.length < fewest.length) fewest = found
+    let rarest: readonly number[] | undefined
+    for (const part of partsOf(element)) {
+      const places = parts.get(part) ?? []
+      if (!rarest || places.length < rarest.length) rarest = places
     }
-    return fewest ?? [...this.elements.keys()]
+    return rarest?.find((at) => isPartOf(element, this.all[at]))
   }
 
-  private parts(): Map<string, number[]> {
+  private parts(): ReadonlyMap<string, readonly number[]> {
     if (this.byPart) return this.byPart
     this.byPart = new Map()
-    for (const [at, element] of this.elements.entries()) this.enterParts(this.byPart, element, at)
+    for (const [at, element] of this.all.entries())
+      for (const part of partsOf(element)) enter(this.byPart, part, at)
     return this.byPart
   }
-
-  private enterParts(parts: Map<string, number[]>, element: unknown, at: number): void {
-    for (const key of partsOf(element)) enter(parts, key, at)
-  }
-}
-
-function partsOf(element: unknown): readonly string[] {
-  if (!isElement(element)) return [partKey('', element)]
-  return Object.entries(element).map(([name, value]) => partKey(name, value))
-}
-
-function enter(places: Map<string, number[]>, key: string, at: number): void {
-  const known = places.get(key)
-  if (!known) places.set(key, [at])
-  else if (known.at(-1) !== at) known.push(at)
 }
 
 /** The elements with the incoming ones added; what is there already is completed, not repeated. */
@@ -107,42 +90,65 @@ export function addElements(
   let output: unknown[] | undefined
   const known = new Elements(one, current)
   for (const element of incoming) {
-    const [at] = known.meant(element)
+    const at = known.find(element)
     if (at === undefined) {
       output ??= [...current]
+      known.put(output.length, element)
       output.push(element)
-      known.add(element)
       continue
     }
     const existing = (output ?? current)[at]
     if (!isElement(existing) || !isElement(element) || isWithin(element, existing)) continue
     output ??= [...current]
     output[at] = { ...existing, ...element }
-    known.replace(at, output[at])
+    known.put(at, output[at])
   }
   return output ?? current
 }
 
-/** Which of the elements a `remove` with these values means. */
-export function meantBy(
-  one: Attribute,
-  elements: readonly unknown[],
-  values: readonly unknown[],
-): ReadonlySet<unknown> {
-  const simple = new Set<string>()
-  const known = new Elements(one, elements)
-  const meant = new Set<unknown>()
+/** Which elements a `remove` with these values means. */
+export function meantBy(one: Attribute, values: readonly unknown[]): (element: unknown) => boolean {
+  const texts = new Set<string>()
+  const identities = new Set<string>()
+  const others: unknown[] = []
   for (const value of values) {
     // A value without `type` means the elements of every type.
     const text = isElement(value) && value.type === undefined && !hasMore(value) ? value.value : value
-    if (typeof text === 'string') simple.add(fold(one, text))
-    else for (const at of known.meant(value)) meant.add(elements[at])
+    const key = identity(one, value)
+    if (typeof text === 'string') texts.add(fold(one, text))
+    else if (key !== undefined) identities.add(key)
+    else others.push(value)
   }
-  for (const element of elements) {
+  const byPart = byRarestPart(others)
+  return (element) => {
     const value = isElement(element) ? element.value : element
-    if (typeof value === 'string' && simple.has(fold(one, value))) meant.add(element)
+    if (typeof value === 'string' && texts.has(fold(one, value))) return true
+    const key = identity(one, element)
+    if (key !== undefined && identities.has(key)) return true
+    if (byPart.size === 0) return false
+    return partsOf(element).some((part) => byPart.get(part)?.some((other) => isPartOf(other, element)))
   }
-  return meant
+}
+
+/** Each under that of its parts which the fewest share. */
+function byRarestPart(elements: readonly unknown[]): ReadonlyMap<string, readonly unknown[]> {
+  const times = new Map<string, number>()
+  for (const element of elements)
+    for (const part of partsOf(element)) times.set(part, (times.get(part) ?? 0) + 1)
+  const found = new Map<string, unknown[]>()
+  for (const element of elements) {
+    const [first, ...parts] = partsOf(element)
+    if (first === undefined) continue
+    enter(
+      found,
+      parts.reduce(
+        (rarest, part) => ((times.get(part) ?? 0) < (times.get(rarest) ?? 0) ? part : rarest),
+        first,
+      ),
+      element,
+    )
+  }
+  return found
 }
 
 function fold(one: Attribute, value: string): string {

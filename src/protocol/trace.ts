@@ -17,16 +17,18 @@ export type Note = (rule: string, path: string | undefined, message: string) => 
 /** A {@link Note} for callers that keep no trace. */
 export const noNote: Note = () => {}
 
+const comparators = 'eq|ne|co|sw|ew|gt|ge|lt|le'
+/** A literal may lack its quotes. */
+const bareLiteral = new RegExp(`\\s(${comparators})\\s+[^\\s[\\]()]+`, 'gi')
+const condition = `[\\w$:.-]+ (?:pr|(?:${comparators}) …)`
 /** Conditions of a value filter, their literals left out. */
-const conditions =
-  /^[\w$:.-]+ (?:pr|(?:eq|ne|co|sw|ew|gt|ge|lt|le) …)(?: (?:and|or) [\w$:.-]+ (?:pr|(?:eq|ne|co|sw|ew|gt|ge|lt|le) …))*$/i
+const conditions = new RegExp(`^${condition}(?: (?:and|or) ${condition})*$`, 'i')
 
 /** An attribute name or path from the wire, fit to be shown: nothing but names, no literals, bounded. */
 export function showName(name: string): string {
   const bare = name
     .replace(/"(?:[^"\\]|\\.)*"?/g, '…')
-    // A literal may lack its quotes.
-    .replace(/\s(eq|ne|co|sw|ew|gt|ge|lt|le)\s+[^\s[\]()]+/gi, ' $1 …')
+    .replace(bareLiteral, ' $1 …')
     // What is no filter may be anything.
     .replace(/\[([^\]]*)/g, (all, inside: string) => (conditions.test(inside) ? all : '[…'))
   const isReadable = bare.length <= 200 && /^[\w$:./…-]+(?:\[[\w$:./()… -]*\]?[\w.$-]*)?$/.test(bare)

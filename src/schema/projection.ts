@@ -122,8 +122,6 @@ function defaultStep(one: Attribute): Step | undefined {
   return one.returned === 'never' || one.returned === 'request' ? undefined : wholeStep(one)
 }
 
-const nothing: ReadonlyMap<Attribute, Wanted> = new Map()
-
 /** What is always returned of an extension, whatever the client names (RFC 7643 section 7). */
 function alwaysStep(extension: Attribute): Step | undefined {
   const always = [...extension.subAttributes.values()].filter((sub) => sub.returned === 'always')
@@ -140,13 +138,12 @@ function includeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step
   }
   if (one.type !== 'complex') return wholeStep(one)
   const isAny = wanted.whole || wanted.inside.size > 0
-  const always = copier(one.subAttributes.values(), (sub) => includeStep(nothing, sub))
   const ofAny = isAny ? includeInside(one, wanted) : undefined
   const ofSome = wanted.filtered.map(({ filter, wanted }) => ({
     filter,
     project: includeInside(one, wanted),
   }))
-  if (ofSome.length === 0) return { name: one.name, project: inner(one, ofAny ?? always) }
+  if (ofAny && ofSome.length === 0) return { name: one.name, project: inner(one, ofAny) }
   return {
     name: one.name,
     // All that is named of an element, in any of the ways.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   attribute,
   defineExtension,
@@ -251,6 +251,9 @@ describe('an order', () => {
   })
 
   it('of times is that of the instants, whatever zone they are written in', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs())
+    vi.stubEnv('TZ', 'America/New_York')
+    expect(new Date('2020-01-01T00:00:00').getTimezoneOffset()).toBe(300)
     const Hired = defineExtension('urn:example:hired', { at: attribute.dateTime() })
     const service = serve({ extensions: { User: [Hired] } })
     const times = {

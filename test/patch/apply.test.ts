@@ -610,5 +610,9 @@ describe('many elements', () => {
     expect(await of(emails, 'remove', typed.slice(1))).toEqual([emails[0]])
     expect(await of(emails, 'remove', emails.slice(1))).toEqual([emails[0]])
     expect(await of(emails, 'remove', [{ type: 't0', value: 'other@example.com' }])).toEqual(emails)
+    const before = resource(userResourceType, { userName: 'bjensen', emails })
+    const operation = { op: 'remove', path: 'emails.type', value: typed.slice(1).map(({ type }) => type) }
+    const after = (await patched(userResourceType, before, [operation])).emails as readonly object[]
+    expect(after.filter((one) => 'type' in one)).toEqual([emails[0]])
   })
 })

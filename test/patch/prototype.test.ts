@@ -12,6 +12,7 @@ const json = (text: string): unknown => JSON.parse(text)
 function expectPristine() {
   const probe = {} as Readonly<Record<string, unknown>>
   expect(probe.polluted).toBeUndefined()
+  // Functions are typed without what an attacker may have put on them.
   expect((Object.prototype.toString as unknown as Record<string, unknown>).polluted).toBeUndefined()
   expect((Object as unknown as Record<string, unknown>).polluted).toBeUndefined()
   expect(Object.keys(probe)).toEqual([])

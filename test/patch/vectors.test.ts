@@ -238,6 +238,7 @@ const overruled: Readonly<Record<string, Overruled>> = {
   },
 }
 
+// JSON is typed by the shapes that happen to be in it, each case with others.
 const { cases, bodies } = vectors as unknown as { cases: readonly Vector[]; bodies: readonly Body[] }
 
 describe('the vectors of other libraries', () => {

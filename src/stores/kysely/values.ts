@@ -61,8 +61,8 @@ function holdsSql(column: Sql, values: unknown): Sql {
   const conditions = list.map((value) =>
     value === null ? sql`${column} is null` : sql`${column} = ${value}`,
   )
-  const any = anyOf(conditions)
-  return typeof any === 'boolean' ? sql`false` : any
+  const either = anyOf(conditions)
+  return typeof either === 'boolean' ? sql`false` : either
 }
 
 /** @throws ScimError `invalidFilter`, saying why an attribute can not be compared. */

@@ -1,9 +1,9 @@
 // Starts the servers, each in a process of its own, and stops them again.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../free-port.mjs'
 import { serveArguments } from '../scimkit.mjs'
 
 /**
@@ -80,13 +80,4 @@ async function forkServer(file, args) {
 /** A bench that was interrupted leaves no server behind. */
 function killAtExit(child) {
   process.once('exit', () => child.kill())
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
