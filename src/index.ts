@@ -21,7 +21,7 @@ export type {
   FilterNode,
   Literal,
 } from './filter/index.js'
-export { parseFilter, printFilter, readFilter } from './filter/index.js'
+export { bindFilter, parseFilter, printFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
   ExternalUrl,
@@ -57,22 +57,22 @@ export type {
 } from './protocol/index.js'
 export { isScimError, ScimError, urns } from './protocol/index.js'
 export type {
-  Attribute,
   AttributeDefinition,
   AttributeDefinitions,
   AttributeType,
   Characteristics,
   CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
   ExtensionDefinition,
   Group,
   InferAttributes,
   InferResource,
+  InputOptions,
   Leniency,
   Meta,
   Mutability,
   Projection,
-  Reading,
-  ResourceType,
   ResourceTypeDefinition,
   ResourceTypeOptions,
   Returned,
@@ -111,7 +111,7 @@ export type {
   ListResult,
   Member,
   MemberChange,
-  MemberOutcome,
+  MemberChangeResult,
   MemoryStoreOptions,
   ResourceStore,
   Sort,

@@ -17,7 +17,7 @@ function go(): void {
  * in step: each stage of the way to the reply is gone through by all before any enters the next, while the processor
  * still has its code at hand. One after the other they would take up to twice the time.
  */
-export function inStep(): Promise<void> {
+export function nextBatch(): Promise<void> {
   return new Promise((resolve) => {
     if (waiting.push(resolve) === 1) setImmediate(go)
   })

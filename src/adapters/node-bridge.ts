@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
-import { inStep } from './in-step.js'
+import { nextBatch } from './in-step.js'
 
 /** Where a request arrived, as far as the framework knows. */
 export interface NodeArrival {
@@ -43,7 +43,7 @@ export function answerNode(
   // Pipelined requests take effect in their order (RFC 9112 section 9.3.2): until the reply before it is sent, a reply
   // has no socket.
   const earlier = res.socket === null ? last.get(req.socket) : undefined
-  const own = answer(scim, req, res, arrival, earlier ?? inStep())
+  const own = answer(scim, req, res, arrival, earlier ?? nextBatch())
   last.set(req.socket, own)
   return own
 }

@@ -1,16 +1,22 @@
 import { isEqual, isObject } from '../protocol/index.js'
-import type { Attribute, ResourceType } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 
-function collect(before: unknown, after: unknown, attributes: Iterable<Attribute>, into: string[]): void {
+function collect(
+  before: unknown,
+  after: unknown,
+  attributes: Iterable<CompiledAttribute>,
+  into: string[],
+): void {
   const had = isObject(before) ? before : {}
   const has = isObject(after) ? after : {}
-  for (const one of attributes) {
-    if (one.mutability === 'readOnly') continue
-    const was = had[one.name]
-    const is = has[one.name]
+  for (const attribute of attributes) {
+    if (attribute.mutability === 'readOnly') continue
+    const was = had[attribute.name]
+    const is = has[attribute.name]
     if (isEqual(was, is)) continue
-    if (one.type === 'complex' && !one.multiValued) collect(was, is, one.subAttributes.values(), into)
-    else into.push(one.path)
+    if (attribute.type === 'complex' && !attribute.multiValued)
+      collect(was, is, attribute.subAttributes.values(), into)
+    else into.push(attribute.path)
   }
 }
 
@@ -18,7 +24,7 @@ function collect(before: unknown, after: unknown, attributes: Iterable<Attribute
  * The paths of the attributes in which two resources differ, such as `active` and `name.givenName`; a multi-valued
  * attribute counts as one. Read-only attributes, which follow from others, are left out.
  */
-export function changedPaths(type: ResourceType, before: unknown, after: unknown): readonly string[] {
+export function changedPaths(type: CompiledResourceType, before: unknown, after: unknown): readonly string[] {
   const changed: string[] = []
   collect(before, after, type.ordered, changed)
   return changed

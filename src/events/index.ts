@@ -5,11 +5,11 @@ export type {
   DeactivatedEvent,
   DeletedEvent,
   EventContext,
-  Happening,
   Lifecycle,
   LifecycleCallbacks,
+  LifecycleChange,
   LifecycleEvent,
   ReactivatedEvent,
   UpdatedEvent,
 } from './lifecycle.js'
-export { happenings } from './lifecycle.js'
+export { lifecycleChanges } from './lifecycle.js'

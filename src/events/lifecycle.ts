@@ -1,4 +1,4 @@
-import type { InferResource, ResourceType, ResourceTypeDefinition } from '../schema/index.js'
+import type { CompiledResourceType, InferResource, ResourceTypeDefinition } from '../schema/index.js'
 import { changedPaths } from './changes.js'
 
 /** What every lifecycle event says. */
@@ -85,7 +85,7 @@ export type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types
   : unknown
 
 /** An event that is to be delivered: the last part of its name, and what it says. */
-export interface Happening {
+export interface LifecycleChange {
   readonly kind: keyof Lifecycle<unknown>
   readonly before?: unknown
   readonly after?: unknown
@@ -93,16 +93,20 @@ export interface Happening {
 }
 
 /** What happened to a resource between two states; undefined is not there. */
-export function happenings(type: ResourceType, before: unknown, after: unknown): readonly Happening[] {
+export function lifecycleChanges(
+  type: CompiledResourceType,
+  before: unknown,
+  after: unknown,
+): readonly LifecycleChange[] {
   const wasOn = isOn(type, before)
   if (after === undefined) {
     // Nothing has changed in what is no longer there.
-    const deleted: Happening = { kind: 'deleted', before, changed: [] }
+    const deleted: LifecycleChange = { kind: 'deleted', before, changed: [] }
     return wasOn && type.activation ? [{ ...deleted, kind: 'deactivated', after }, deleted] : [deleted]
   }
   const changed = changedPaths(type, before, after)
   if (before === undefined) return [{ kind: 'created', after, changed }]
-  const found: Happening[] = []
+  const found: LifecycleChange[] = []
   const others = changed.some((path) => path !== type.activation?.path)
   if (others) found.push({ kind: 'updated', before, after, changed })
   const isOnNow = isOn(type, after)
@@ -111,7 +115,7 @@ export function happenings(type: ResourceType, before: unknown, after: unknown):
   return found
 }
 
-function isOn(type: ResourceType, resource: unknown): boolean {
+function isOn(type: CompiledResourceType, resource: unknown): boolean {
   if (resource === undefined) return false
   const name = type.activation?.name
   return name === undefined || (resource as Readonly<Record<string, unknown>>)[name] !== false

@@ -1,5 +1,5 @@
 import { noNote, ScimError, showName } from '../protocol/index.js'
-import type { Attribute, ResourceType } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import { findAttribute, noLeniency } from '../schema/index.js'
 import type { Filter, FilterNode } from './ast.js'
 import { defaultFilterLimits } from './ast.js'
@@ -21,11 +21,11 @@ type Leaf = Exclude<FilterNode, { readonly op: 'and' | 'or' | 'not' }>
  * @throws ScimError invalidFilter, also for an attribute that no type has.
  * @see RFC 7644 section 3.4.2.1
  */
-export function readFilterAcross(
-  types: readonly ResourceType[],
+export function bindFilterAcross(
+  types: readonly CompiledResourceType[],
   text: string,
   options: FilterOptions = {},
-): ReadonlyMap<ResourceType, Filter | boolean> {
+): ReadonlyMap<CompiledResourceType, Filter | boolean> {
   const { leniency = noLeniency, note = noNote, limits = defaultFilterLimits } = options
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: leniency.unquotedLiterals }, tokens)
@@ -34,7 +34,7 @@ export function readFilterAcross(
     if (types.some((type) => find(type, path))) continue
     throw ScimError.invalidFilter(`No resource type has an attribute "${showName(path)}"`)
   }
-  const fill = (type: ResourceType, node: FilterNode): Filter => {
+  const fill = (type: CompiledResourceType, node: FilterNode): Filter => {
     const used: Lexeme[] = []
     const numbered = renumber(node, literals, used)
     return fillShape(type, makeShape(type, numbered), used, leniency, note)
@@ -47,7 +47,7 @@ export function readFilterAcross(
   )
 }
 
-function find(type: ResourceType, path: string): Attribute | undefined {
+function find(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
   return findAttribute(type, path) ?? findUnqualified(type, path)
 }
 
@@ -59,9 +59,9 @@ function* leavesOf(node: FilterNode): Generator<Leaf> {
 
 /** What a condition is for every resource of a type; the condition itself where that depends on the resource. */
 function ask(
-  type: ResourceType,
+  type: CompiledResourceType,
   leaf: Leaf,
-  fill: (type: ResourceType, node: FilterNode) => Filter,
+  fill: (type: CompiledResourceType, node: FilterNode) => Filter,
 ): FilterNode | boolean {
   const attribute = find(type, leaf.path)
   if (attribute?.constant !== undefined && leaf.op !== 'valuePath') return fill(type, leaf).matches(undefined)

@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 
 /** The operators that compare an attribute with a literal (RFC 7644 table 3). */
 export type Comparator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le'
@@ -26,15 +26,15 @@ export type FilterNode =
 export type BoundFilter =
   | { readonly op: 'and' | 'or'; readonly filters: readonly BoundFilter[] }
   | { readonly op: 'not'; readonly filter: BoundFilter }
-  | { readonly op: 'pr'; readonly attribute: Attribute }
+  | { readonly op: 'pr'; readonly attribute: CompiledAttribute }
   /** A comparison of a complex attribute has been bound to its `value` sub-attribute. */
-  | { readonly op: Comparator; readonly attribute: Attribute; readonly value: Literal }
+  | { readonly op: Comparator; readonly attribute: CompiledAttribute; readonly value: Literal }
   /** At least one element of the attribute matches; attributes inside are its sub-attributes. */
-  | { readonly op: 'valuePath'; readonly attribute: Attribute; readonly filter: BoundFilter }
+  | { readonly op: 'valuePath'; readonly attribute: CompiledAttribute; readonly filter: BoundFilter }
 
 /** What is to be equal for a filter to match. */
 export interface Equality {
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   readonly value: Literal
 }
 
@@ -74,9 +74,9 @@ export const defaultFilterLimits: FilterLimits = { maxLength: 8192, maxDepth: 32
 /** A path that a PATCH operation or `attributes` parameter names (RFC 7644 figure 7), bound to a resource type. */
 export interface AttributePath {
   /** The attribute before the value filter, or the whole path where there is none. */
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   /** Selects among the attribute's elements. */
   readonly filter: Filter | undefined
   /** The sub-attribute after the value filter. */
-  readonly subAttribute: Attribute | undefined
+  readonly subAttribute: CompiledAttribute | undefined
 }

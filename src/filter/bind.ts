@@ -1,19 +1,19 @@
 import { ScimError, showName } from '../protocol/index.js'
 import {
-  type Attribute,
   attributeNamed,
+  type CompiledAttribute,
+  type CompiledResourceType,
   findAttribute,
   keyOfReference,
-  type ResourceType,
 } from '../schema/index.js'
 import type { BoundFilter, Comparator, FilterNode, Literal } from './ast.js'
 import { isTextual } from './literal.js'
 
 /** Called for each comparison, in the order of the text; answers the literal of the bound filter. */
-export type BindLiteral = (value: Literal, attribute: Attribute, op: Comparator) => Literal
+export type BindLiteral = (value: Literal, attribute: CompiledAttribute, op: Comparator) => Literal
 
 /** Answers for a path that the resource type itself does not have. */
-export type FindElsewhere = (path: string) => Attribute | undefined
+export type FindElsewhere = (path: string) => CompiledAttribute | undefined
 
 /**
  * A filter whose paths are attributes of a resource type, or of an element when `within` is given.
@@ -21,13 +21,13 @@ export type FindElsewhere = (path: string) => Attribute | undefined
  * @throws ScimError invalidFilter that names the attribute.
  */
 export function bindFilter(
-  type: ResourceType,
+  type: CompiledResourceType,
   filter: FilterNode,
   literal: BindLiteral,
   elsewhere: FindElsewhere,
-  within?: Attribute,
+  within?: CompiledAttribute,
 ): BoundFilter {
-  const find = (path: string): Attribute => {
+  const find = (path: string): CompiledAttribute => {
     const found = within
       ? findWithin(within, path)
       : (attributeNamed(type.attributes, path) ?? findAttribute(type, path) ?? elsewhere(path))
@@ -65,14 +65,19 @@ export function bindFilter(
 }
 
 /** Where a resource is, the service says when it is asked: no store can compare it. */
-function refuseLocation(attribute: Attribute): Attribute {
+function refuseLocation(attribute: CompiledAttribute): CompiledAttribute {
   if (attribute.path !== 'meta.location') return attribute
   throw ScimError.invalidFilter('"meta.location" cannot be used in a filter: use "id"', {
     path: attribute.path,
   })
 }
 
-function bindComparison(op: Comparator, named: Attribute, value: Literal, literal: BindLiteral): BoundFilter {
+function bindComparison(
+  op: Comparator,
+  named: CompiledAttribute,
+  value: Literal,
+  literal: BindLiteral,
+): BoundFilter {
   if (value === null) {
     // RFC 7644 has no null among the values of an attribute: to equal it is to have none.
     const present: BoundFilter = { op: 'pr', attribute: named }
@@ -95,28 +100,28 @@ function bindComparison(op: Comparator, named: Attribute, value: Literal, litera
 }
 
 /** A complex attribute is compared by its sub-attribute `value` (RFC 7643 section 2.4). */
-function defaultOf(complex: Attribute): Attribute {
+function defaultOf(complex: CompiledAttribute): CompiledAttribute {
   const value = complex.isExtension ? undefined : attributeNamed(complex.subAttributes, 'value')
   if (value) return refuseSecret(value)
   throw ScimError.invalidFilter(`"${complex.path}" is complex: compare one of its sub-attributes`)
 }
 
 /** RFC 7644 table 3: booleans and binary have no order; what is no text has no parts. */
-function isComparable(op: Comparator, { type }: Attribute): boolean {
+function isComparable(op: Comparator, { type }: CompiledAttribute): boolean {
   if (op === 'eq' || op === 'ne') return true
   if (isTextual(op)) return type !== 'boolean' && type !== 'decimal' && type !== 'integer'
   return type !== 'boolean' && type !== 'binary'
 }
 
-function findWithin(parent: Attribute, path: string): Attribute | undefined {
-  let found: Attribute | undefined = parent
+function findWithin(parent: CompiledAttribute, path: string): CompiledAttribute | undefined {
+  let found: CompiledAttribute | undefined = parent
   for (const name of path.split('.')) found = found && attributeNamed(found.subAttributes, name)
   return found
 }
 
 /** What is never shown is not found out by comparing either. */
-function refuseSecret(attribute: Attribute): Attribute {
-  for (let one: Attribute | undefined = attribute; one; one = one.parent) {
+function refuseSecret(attribute: CompiledAttribute): CompiledAttribute {
+  for (let one: CompiledAttribute | undefined = attribute; one; one = one.parent) {
     if (one.returned === 'never' || one.mutability === 'writeOnly') {
       throw ScimError.invalidFilter(`"${one.path}" cannot be used in a filter`, { path: one.path })
     }

@@ -1,9 +1,9 @@
-import type { ResourceType } from '../schema/index.js'
+import type { CompiledResourceType } from '../schema/index.js'
 
 /** What was made of a text for a resource type. */
 export interface Cache<Made> {
-  get(type: ResourceType, text: string): Made | undefined
-  set(type: ResourceType, text: string, made: Made): void
+  get(type: CompiledResourceType, text: string): Made | undefined
+  set(type: CompiledResourceType, text: string, made: Made): void
 }
 
 const maxEntries = 500
@@ -15,7 +15,7 @@ const maxText = 1024
  * There are two generations: what is asked for stays in the young one, and the old one is dropped as a whole.
  */
 export function boundedCache<Made>(): Cache<Made> {
-  const all = new WeakMap<ResourceType, { young: Map<string, Made>; old: Map<string, Made> }>()
+  const all = new WeakMap<CompiledResourceType, { young: Map<string, Made>; old: Map<string, Made> }>()
   return {
     get: (type, text) => {
       const some = all.get(type)

@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import { belowMillisecond, compareInstant, instantOf } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
 
@@ -11,7 +11,7 @@ export type Test = (value: unknown) => boolean
  *
  * @see RFC 7644 table 3
  */
-export function compareWith(op: Comparator, attribute: Attribute, literal: Literal): Test {
+export function compareWith(op: Comparator, attribute: CompiledAttribute, literal: Literal): Test {
   if (op === 'ne') {
     const equals = compareWith('eq', attribute, literal)
     return (value) => !equals(value)

@@ -1,5 +1,5 @@
 import { isObject } from '../protocol/index.js'
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import type { BoundFilter, Literal } from './ast.js'
 import { compareWith, type Test } from './compare.js'
 import { propertyReader, type ReadProperty } from './property.js'
@@ -16,7 +16,7 @@ export type Instantiate = (literals: readonly Literal[]) => Predicate
  *
  * @param within what the predicate is called with: an element of this attribute rather than a resource.
  */
-export function compileFilter(filter: BoundFilter, within?: Attribute): Instantiate {
+export function compileFilter(filter: BoundFilter, within?: CompiledAttribute): Instantiate {
   switch (filter.op) {
     case 'and':
       return conjunction(filter.filters.map((one) => compileFilter(one, within)))
@@ -63,7 +63,7 @@ export function compileFilter(filter: BoundFilter, within?: Attribute): Instanti
 }
 
 /** Whether the comparison is `===`, which spares a call for each resource. */
-function isSame(op: string, { type, caseExact }: Attribute): boolean {
+function isSame(op: string, { type, caseExact }: CompiledAttribute): boolean {
   const isPlain = type === 'boolean' || type === 'integer' || type === 'decimal'
   return op === 'eq' && (isPlain || (caseExact && type !== 'dateTime'))
 }
@@ -123,13 +123,21 @@ function disjunction(all: readonly Instantiate[]): Instantiate {
 /** How a test comes to the values of an attribute. One value that passes is enough; where there is none, it tests undefined. */
 type Reach = (test: Test) => Predicate
 
-function compileReach(attribute: Attribute, within: Attribute | undefined, last = reachValues): Reach {
-  const steps: Attribute[] = []
-  for (let one: Attribute | undefined = attribute; one && one !== within; one = one.parent) steps.unshift(one)
+function compileReach(
+  attribute: CompiledAttribute,
+  within: CompiledAttribute | undefined,
+  last = reachValues,
+): Reach {
+  const steps: CompiledAttribute[] = []
+  for (let one: CompiledAttribute | undefined = attribute; one && one !== within; one = one.parent)
+    steps.unshift(one)
   return reachAlong(steps, last)
 }
 
-function reachAlong(steps: readonly Attribute[], last: (attribute: Attribute) => Reach): Reach {
+function reachAlong(
+  steps: readonly CompiledAttribute[],
+  last: (attribute: CompiledAttribute) => Reach,
+): Reach {
   const [first, second] = steps
   if (!first) return (test) => test
   if (!second) return last(first)
@@ -152,7 +160,7 @@ function reachAlong(steps: readonly Attribute[], last: (attribute: Attribute) =>
 }
 
 /** The values of an attribute, or undefined when there are none. */
-function reachValues(attribute: Attribute): Reach {
+function reachValues(attribute: CompiledAttribute): Reach {
   const read = propertyReader(attribute.name)
   if (!attribute.multiValued) return (test) => (resource) => test(read(resource))
   return (test) => {
@@ -180,7 +188,7 @@ function reachInElements(read: ReadProperty, readSecond: ReadProperty): Reach {
 }
 
 /** The elements of a complex attribute. Where there are none, nothing matches, not even the absence of something. */
-function reachObjects(attribute: Attribute): Reach {
+function reachObjects(attribute: CompiledAttribute): Reach {
   const read = propertyReader(attribute.name)
   if (!attribute.multiValued) {
     return (matches) => (resource) => {

@@ -1,5 +1,5 @@
 import { type Note, noNote, ScimError } from '../protocol/index.js'
-import { type Leniency, noLeniency, type ResourceType } from '../schema/index.js'
+import { type CompiledResourceType, type Leniency, noLeniency } from '../schema/index.js'
 import {
   type BoundFilter,
   defaultFilterLimits,
@@ -39,11 +39,11 @@ const known = boundedCache<readonly KnownText[]>()
  * @throws ScimError invalidFilter when it does not parse, names what the type does not have, or compares an
  * attribute with a literal of another type.
  * @example
- * const filter = readFilter(compileResourceType(userResourceType), 'userName eq "bjensen"')
+ * const filter = bindFilter(compileResourceType(userResourceType), 'userName eq "bjensen"')
  * users.filter((user) => filter.matches(user))
  * @see RFC 7644 section 3.4.2.2
  */
-export function readFilter(type: ResourceType, text: string, options: FilterOptions = {}): Filter {
+export function bindFilter(type: CompiledResourceType, text: string, options: FilterOptions = {}): Filter {
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }
   const note = options.note ?? noNote
@@ -68,7 +68,7 @@ export function readFilter(type: ResourceType, text: string, options: FilterOpti
   return fillShape(type, shape, literals, leniency, note)
 }
 
-function readShape(type: ResourceType, text: string, rules: LexRules): Shape {
+function readShape(type: CompiledResourceType, text: string, rules: LexRules): Shape {
   const tokens: Token[] = []
   lex(text, rules, tokens)
   return makeShape(
@@ -79,17 +79,19 @@ function readShape(type: ResourceType, text: string, rules: LexRules): Shape {
 
 /** The filter that a shape and literals make, each literal checked against its attribute. */
 export function fillShape(
-  type: ResourceType,
+  type: CompiledResourceType,
   shape: Shape,
   lexemes: readonly Lexeme[],
   leniency: FilterLeniency,
   note: Note,
 ): Filter {
-  for (const one of shape.unqualified) {
+  for (const attribute of shape.unqualified) {
     if (!leniency.unqualifiedExtensions) {
-      throw ScimError.invalidFilter(`${type.name} has no attribute "${one.name}": write "${one.path}"`)
+      throw ScimError.invalidFilter(
+        `${type.name} has no attribute "${attribute.name}": write "${attribute.path}"`,
+      )
     }
-    note('unqualifiedExtensions', one.path, 'found the attribute in its extension')
+    note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
   }
   const rules = { leniency, note }
   const literals: Literal[] = []

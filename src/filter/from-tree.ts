@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
 import type { BoundFilter, Filter, Literal } from './ast.js'
 import type { Predicate } from './compile.js'
@@ -21,9 +21,9 @@ function compileLeaf(tree: BoundFilter): Predicate {
 /** Whether a list of conditions only says which of several texts one attribute has. */
 function alternativesOf(
   filters: readonly BoundFilter[],
-): { attribute: Attribute; values: Set<unknown> } | undefined {
+): { attribute: CompiledAttribute; values: Set<unknown> } | undefined {
   const values = new Set<unknown>()
-  let attribute: Attribute | undefined
+  let attribute: CompiledAttribute | undefined
   for (const one of filters) {
     if (one.op !== 'eq' || (attribute && one.attribute !== attribute)) return undefined
     attribute = one.attribute
@@ -53,7 +53,7 @@ export function filterFromTree(tree: BoundFilter): Filter {
 }
 
 /** The filter for the resources whose attribute has one of some values. */
-export function anyOf(attribute: Attribute, values: readonly Literal[]): Filter {
+export function anyOf(attribute: CompiledAttribute, values: readonly Literal[]): Filter {
   const filters = values.map((value): BoundFilter => ({ op: 'eq', attribute, value }))
   const [only] = filters
   return filterFromTree(only && filters.length === 1 ? only : { op: 'or', filters })

@@ -1,4 +1,4 @@
-export { readFilterAcross } from './across-types.js'
+export { bindFilterAcross } from './across-types.js'
 export type {
   AttributePath,
   BoundFilter,
@@ -11,7 +11,7 @@ export type {
 } from './ast.js'
 export { defaultFilterLimits } from './ast.js'
 export type { FilterLeniency, FilterOptions } from './filter.js'
-export { readFilter } from './filter.js'
+export { bindFilter } from './filter.js'
 export { anyOf, filterFromTree } from './from-tree.js'
 export { parseFilter } from './parse.js'
 export type { PathOptions } from './path.js'

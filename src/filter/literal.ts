@@ -1,8 +1,8 @@
 import { type Note, ScimError } from '../protocol/index.js'
 import {
-  type Attribute,
   type AttributeType,
   type Coerced,
+  type CompiledAttribute,
   idInReference,
   instantOf,
   keyOfReference,
@@ -12,7 +12,9 @@ import type { Lexeme } from './scan.js'
 
 /** What a filter asks of {@link Leniency}, and what it tells the trace. */
 export interface LiteralRules {
-  readonly leniency: { readonly coerce: (value: unknown, attribute: Attribute) => Coerced | undefined }
+  readonly leniency: {
+    readonly coerce: (value: unknown, attribute: CompiledAttribute) => Coerced | undefined
+  }
   readonly note: Note
 }
 
@@ -23,7 +25,7 @@ export interface LiteralRules {
  */
 export function fitLiteral(
   lexeme: Lexeme,
-  attribute: Attribute,
+  attribute: CompiledAttribute,
   op: Comparator,
   rules: LiteralRules,
 ): Exclude<Literal, null> {
@@ -40,7 +42,7 @@ export function fitLiteral(
 }
 
 /** A word without quotes is a text where a text belongs, even when it is spelled like a number. */
-function readLexeme(lexeme: Lexeme, attribute: Attribute, note: Note): Exclude<Literal, null> {
+function readLexeme(lexeme: Lexeme, attribute: CompiledAttribute, note: Note): Exclude<Literal, null> {
   if (typeof lexeme !== 'object') return lexeme
   if (lexeme.value !== undefined && !isText(attribute.type)) return lexeme.value
   if (lexeme.text.startsWith("'")) {
@@ -89,7 +91,7 @@ function fits(value: unknown, type: AttributeType, op: Comparator): value is Exc
 }
 
 /** Clients see a version as an entity tag, `W/"x"`, and an id as a URI; resources hold x. */
-function plain(value: Exclude<Literal, null>, attribute: Attribute): Exclude<Literal, null> {
+function plain(value: Exclude<Literal, null>, attribute: CompiledAttribute): Exclude<Literal, null> {
   if (typeof value !== 'string') return value
   if (keyOfReference(attribute)) return idInReference(value)
   return attribute.path === 'meta.version' ? (/^(?:W\/)?"(.*)"$/s.exec(value)?.[1] ?? value) : value

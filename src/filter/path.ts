@@ -1,11 +1,11 @@
 import { type Note, noNote, ScimError } from '../protocol/index.js'
 import {
-  type Attribute,
   attributeNamed,
+  type CompiledAttribute,
+  type CompiledResourceType,
   findAttribute,
   getAttribute,
   noLeniency,
-  type ResourceType,
 } from '../schema/index.js'
 import { type AttributePath, defaultFilterLimits } from './ast.js'
 import { boundedCache } from './cache.js'
@@ -39,7 +39,7 @@ const maxWhole = 48
  * @throws ScimError what `fail` makes; invalidFilter for what is wrong between the brackets.
  * @see RFC 7644 section 3.5.2, figure 7
  */
-export function readPath(type: ResourceType, text: string, options: PathOptions = {}): AttributePath {
+export function readPath(type: CompiledResourceType, text: string, options: PathOptions = {}): AttributePath {
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const note = options.note ?? noNote
   const fail = options.fail ?? ScimError.invalidPath
@@ -86,7 +86,7 @@ export function readPath(type: ResourceType, text: string, options: PathOptions 
 }
 
 function makePath(
-  type: ResourceType,
+  type: CompiledResourceType,
   tokens: readonly Token[],
   fail: (detail: string) => ScimError,
 ): PathShape {
@@ -113,7 +113,11 @@ function makePath(
   return { bare: { attribute, filter: undefined, subAttribute }, filter, isUnqualified }
 }
 
-function getSubAttribute(parent: Attribute, name: string, fail: (detail: string) => ScimError): Attribute {
+function getSubAttribute(
+  parent: CompiledAttribute,
+  name: string,
+  fail: (detail: string) => ScimError,
+): CompiledAttribute {
   const found = attributeNamed(parent.subAttributes, checkPath(name, fail))
   if (!found) throw fail(`"${parent.path}" has no sub-attribute "${name}"`)
   return found

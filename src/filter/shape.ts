@@ -1,4 +1,9 @@
-import { type Attribute, attributeNamed, findAttribute, type ResourceType } from '../schema/index.js'
+import {
+  attributeNamed,
+  type CompiledAttribute,
+  type CompiledResourceType,
+  findAttribute,
+} from '../schema/index.js'
 import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
 import { bindFilter } from './bind.js'
 import { compileFilter, type Instantiate, type Predicate } from './compile.js'
@@ -12,16 +17,16 @@ export interface Shape {
   /** What each literal is compared with. */
   readonly slots: readonly Slot[]
   /** Extension attributes that were named without their URN. */
-  readonly unqualified: readonly Attribute[]
+  readonly unqualified: readonly CompiledAttribute[]
   /** What the predicate is called with: an element of this attribute, or a resource. */
-  readonly within: Attribute | undefined
+  readonly within: CompiledAttribute | undefined
   /** Made when first wanted. */
   equalities: readonly Equality[] | undefined
   instantiate: Instantiate | undefined
 }
 
 export interface Slot {
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   readonly op: Comparator
 }
 
@@ -30,9 +35,9 @@ export interface Slot {
  *
  * @param within the attribute whose elements are filtered, for a value filter.
  */
-export function makeShape(type: ResourceType, filter: FilterNode, within?: Attribute): Shape {
+export function makeShape(type: CompiledResourceType, filter: FilterNode, within?: CompiledAttribute): Shape {
   const slots: Slot[] = []
-  const unqualified: Attribute[] = []
+  const unqualified: CompiledAttribute[] = []
   const tree = bindFilter(
     type,
     filter,
@@ -51,10 +56,10 @@ export function makeShape(type: ResourceType, filter: FilterNode, within?: Attri
 }
 
 /** The attribute of the one extension that has an attribute of that name. */
-export function findUnqualified(type: ResourceType, path: string): Attribute | undefined {
+export function findUnqualified(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
   const [name] = path.split('.', 1)
   if (name === undefined) return undefined
-  const [only, another] = type.extensions.filter((one) => attributeNamed(one.subAttributes, name))
+  const [only, another] = type.extensions.filter((attribute) => attributeNamed(attribute.subAttributes, name))
   return only && !another ? findAttribute(type, `${only.name}:${path}`) : undefined
 }
 

@@ -44,7 +44,7 @@ function text(value: unknown): string | undefined {
  *
  * @throws ScimError `invalidSyntax`, `invalidValue`; 413 for more operations than are allowed.
  */
-export function readBulkRequest(body: unknown, reading: BulkReading): BulkRequest {
+export function readBulkRequest(body: unknown, options: BulkReading): BulkRequest {
   if (!isObject(body)) throw ScimError.invalidSyntax('The body is to be a JSON object: a BulkRequest message')
   const schemas = getMember(body, 'schemas')
   const isBulk = (urn: unknown) =>
@@ -56,13 +56,13 @@ export function readBulkRequest(body: unknown, reading: BulkReading): BulkReques
   if (!Array.isArray(operations) || operations.length === 0) {
     throw ScimError.invalidSyntax('Operations is to be an array of one operation or more')
   }
-  const { maxBulkOperations } = reading.limits
+  const { maxBulkOperations } = options.limits
   if (operations.length > maxBulkOperations) {
     throw ScimError.tooLarge(`The bulk request has more operations than maxOperations (${maxBulkOperations})`)
   }
   return {
     failOnErrors: readFailOnErrors(getMember(body, 'failOnErrors')),
-    items: operations.map((operation) => readItem(operation, reading)),
+    items: operations.map((operation) => readItem(operation, options)),
   }
 }
 
@@ -72,7 +72,7 @@ function readFailOnErrors(value: unknown): number | undefined {
   throw ScimError.invalidValue('failOnErrors is to be a whole number from 1 on')
 }
 
-function readItem(input: unknown, reading: BulkReading): BulkItem {
+function readItem(input: unknown, options: BulkReading): BulkItem {
   const nothing = { method: undefined, path: undefined, bulkId: undefined, target: undefined, isBare: false }
   if (!isObject(input)) {
     return { ...nothing, operation: ScimError.invalidSyntax('An operation is to be an object') }
@@ -90,7 +90,7 @@ function readItem(input: unknown, reading: BulkReading): BulkItem {
     if (!isPost && !isWrite(method)) {
       throw ScimError.invalidSyntax('method is to be "POST", "PUT", "PATCH" or "DELETE"')
     }
-    const found = routeOf(path, reading)
+    const found = routeOf(path, options)
     if (isPost) {
       if (found.kind !== 'collection') {
         throw ScimError.invalidSyntax('path is to be that of a resource type, such as "/Users"')
@@ -109,7 +109,7 @@ function readItem(input: unknown, reading: BulkReading): BulkItem {
       return { ...shown, target, operation: { kind: 'remove', endpoint, id, precondition } }
     }
     const data = dataOf(input, method)
-    const whole = method === 'PATCH' && reading.leniency.bareBulkPatch ? wrapBare(data) : undefined
+    const whole = method === 'PATCH' && options.leniency.bareBulkPatch ? wrapBare(data) : undefined
     const body = whole ?? data
     const operation: Operation = { kind: kinds[method], endpoint, id, body, precondition }
     return { ...shown, target, isBare: whole !== undefined, operation }

@@ -1,6 +1,6 @@
 import type { Profile } from '../idp/index.js'
-import type { BulkResult, BulkWatch } from '../operations/bulk/index.js'
-import { bulk, bulkAsOne } from '../operations/bulk/index.js'
+import type { BulkObserver, BulkResult } from '../operations/bulk/index.js'
+import { atomicBulk, bulk } from '../operations/bulk/index.js'
 import type { Call, OperationName, Service, Unit } from '../operations/index.js'
 import type { Note } from '../protocol/index.js'
 import { isScimError, ScimError, showName, urns } from '../protocol/index.js'
@@ -14,7 +14,7 @@ import { reply } from './reply.js'
 import { plainPath } from './request-event.js'
 import type { Route } from './route.js'
 import { statusOf } from './status.js'
-import type { Tell } from './tell.js'
+import type { RequestNotifier } from './tell.js'
 import { Trace } from './trace.js'
 
 /** The message and its list of operations, around what an operation brings. */
@@ -78,13 +78,13 @@ const names: Readonly<Record<string, OperationName>> = {
 }
 
 /** Follows the operations of a bulk request, each of which the host is told of as of a request of its own. */
-class Watch implements BulkWatch {
+class Watch implements BulkObserver {
   private readonly calls = new Map<number, OperationCall>()
 
   constructor(
     private readonly items: readonly BulkItem[],
     private readonly request: Call,
-    private readonly tell: Tell,
+    private readonly tell: RequestNotifier,
   ) {}
 
   begin(index: number, unit: Unit | undefined): Call {
@@ -136,7 +136,7 @@ function wholeError(index: number, { method, path }: BulkItem, error: ScimError)
 }
 
 /** Makes the function that answers bulk requests. */
-export function bulkDispatcher(service: Service, route: (path: string) => Route, tell: Tell) {
+export function bulkDispatcher(service: Service, route: (path: string) => Route, tell: RequestNotifier) {
   const { limits } = service
   const { maxBulkPayloadBytes, maxJsonDepth } = limits
 
@@ -159,7 +159,7 @@ export function bulkDispatcher(service: Service, route: (path: string) => Route,
     const watch = new Watch(items, call, tell)
     const { bulkTransactions } = service
     const results = bulkTransactions
-      ? await bulkAsOne(service, items, bulkTransactions, watch, call)
+      ? await atomicBulk(service, items, bulkTransactions, watch, call)
       : await bulk(service, items, failOnErrors, watch)
     const Operations = items.flatMap((item, index) => {
       const result = results[index]

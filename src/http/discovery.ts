@@ -1,5 +1,5 @@
 import { ScimError, urns } from '../protocol/index.js'
-import type { DiscoveryDocument, ResourceType } from '../schema/index.js'
+import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
 import { listResponse } from './list-response.js'
 
@@ -72,7 +72,7 @@ export const discoveryEndpoints: readonly DiscoveryEndpoint[] = [
 ]
 
 /** Answers the discovery endpoints. */
-export function discovery(types: readonly ResourceType[], capabilities: Capabilities) {
+export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities) {
   const documents = { Schemas: schemaDocuments(types), ResourceTypes: resourceTypeDocuments(types) }
 
   function locate(document: DiscoveryDocument, endpoint: DiscoveryEndpoint, baseUrl: string) {

@@ -1,12 +1,12 @@
 import type { Call, Endpoint, Operation, Service } from '../operations/index.js'
 import {
+  addGroups,
   list,
   listAcross,
   perform,
   read,
-  readInParts,
   readProjection,
-  withGroups,
+  readStreamed,
 } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
@@ -15,7 +15,7 @@ import { readJson } from './body.js'
 import type { bulkDispatcher } from './bulk.js'
 import type { discovery } from './discovery.js'
 import { readETags, readPrecondition, toETag } from './etag.js'
-import { reported, textInParts } from './in-parts.js'
+import { reported, streamJson } from './in-parts.js'
 import { listResponse } from './list-response.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { readQuery, readText } from './query.js'
@@ -45,11 +45,11 @@ export function dispatcher(
     status: number,
     endpoint: Endpoint,
     shown: CommonAttributes,
-    wanted: Projection,
+    projection: Projection,
     { baseUrl, method }: ScimRequest,
   ): ScimResponse {
     // What was just written is seldom read next.
-    const text = (method === 'GET' ? renderKept : render)(shown, endpoint.type, wanted, baseUrl)
+    const text = (method === 'GET' ? renderKept : render)(shown, endpoint.type, projection, baseUrl)
     return reply(status, text, {
       etag: toETag(shown.meta.version),
       location: locationOf(baseUrl, endpoint.type, shown.id),
@@ -58,26 +58,26 @@ export function dispatcher(
 
   async function write(
     operation: Operation,
-    wanted: Projection,
+    projection: Projection,
     request: ScimRequest,
     call: Call,
   ): Promise<ScimResponse> {
     const { endpoint } = operation
     const { id, meta, resource, isNew } = await perform(service, operation, call)
-    const status = statusOf(operation, wanted)
+    const status = statusOf(operation, projection)
     if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
-    const whole = resource ?? (await read(endpoint, id, wanted, call))
+    const whole = resource ?? (await read(endpoint, id, projection, call))
     // Nobody can have put into a group what was not there.
-    const [shown = whole] = isNew ? [] : await withGroups(service, endpoint, [whole], wanted, call)
-    return resourceReply(status, endpoint, shown, wanted, request)
+    const [shown = whole] = isNew ? [] : await addGroups(service, endpoint, [whole], projection, call)
+    return resourceReply(status, endpoint, shown, projection, request)
   }
 
   async function onCollection(endpoint: Endpoint, request: ScimRequest, call: Call): Promise<ScimResponse> {
     const query = readQuery(request.query)
     if (request.method !== 'POST') return await onList(endpoint, searchInQuery(query), request, call)
-    const wanted = projectionOf(endpoint, query, call)
+    const projection = projectionOf(endpoint, query, call)
     const body = await readJson(request, limits)
-    return await write({ kind: 'create', endpoint, body }, wanted, request, call)
+    return await write({ kind: 'create', endpoint, body }, projection, request, call)
   }
 
   async function onList(
@@ -86,10 +86,10 @@ export function dispatcher(
     { baseUrl }: ScimRequest,
     call: Call,
   ): Promise<ScimResponse> {
-    const wanted = readProjection(service, endpoint, attributes, excludedAttributes, call)
-    const page = await list(service, endpoint, asked, wanted, call)
-    const shown = await withGroups(service, endpoint, page.resources, wanted, call)
-    const texts = shown.map((one) => renderKept(one, endpoint.type, wanted, baseUrl))
+    const projection = readProjection(service, endpoint, attributes, excludedAttributes, call)
+    const page = await list(service, endpoint, asked, projection, call)
+    const shown = await addGroups(service, endpoint, page.resources, projection, call)
+    const texts = shown.map((one) => renderKept(one, endpoint.type, projection, baseUrl))
     return reply(200, listResponse(texts, page))
   }
 
@@ -106,7 +106,7 @@ export function dispatcher(
     const { attributes, excludedAttributes, asked } = search
     const page = await listAcross(service, asked, attributes, excludedAttributes, call)
     const texts = page.found.map((one) =>
-      renderKept(one.resource, one.endpoint.type, one.wanted, request.baseUrl),
+      renderKept(one.resource, one.endpoint.type, one.projection, request.baseUrl),
     )
     return reply(200, listResponse(texts, page))
   }
@@ -122,24 +122,24 @@ export function dispatcher(
       const nothing = defaultProjection(endpoint.type)
       return write({ kind: 'remove', endpoint, id, precondition }, nothing, request, call)
     }
-    const wanted = projectionOf(endpoint, readQuery(request.query), call)
+    const projection = projectionOf(endpoint, readQuery(request.query), call)
     if (request.method === 'PUT' || request.method === 'PATCH') {
       const kind = request.method === 'PUT' ? 'replace' : 'modify'
       const body = await readJson(request, limits)
-      return await write({ kind, endpoint, id, body, precondition }, wanted, request, call)
+      return await write({ kind, endpoint, id, body, precondition }, projection, request, call)
     }
-    const { resource, members } = await readInParts(endpoint, id, wanted, call)
+    const { resource, members } = await readStreamed(endpoint, id, projection, call)
     const { version } = resource.meta
     if (readETags(request.header('if-none-match'))?.(version)) {
       return reply(304, undefined, { etag: toETag(version) })
     }
     if (precondition && !precondition(version)) throw ScimError.versionMismatch()
-    const [shown = resource] = await withGroups(service, endpoint, [resource], wanted, call)
-    const whole = resourceReply(200, endpoint, shown, wanted, request)
+    const [shown = resource] = await addGroups(service, endpoint, [resource], projection, call)
+    const whole = resourceReply(200, endpoint, shown, projection, request)
     const { membership } = endpoint.type
     if (!members || !membership || typeof whole.body !== 'string') return whole
-    const parts = textInParts(whole.body, membership.name, members, (some) =>
-      renderElements(some, membership, endpoint.type, wanted, request.baseUrl),
+    const parts = streamJson(whole.body, membership.name, members, (some) =>
+      renderElements(some, membership, endpoint.type, projection, request.baseUrl),
     )
     return { ...whole, body: reported(parts, service, call) }
   }

@@ -12,7 +12,7 @@ import { errorReply } from './reply.js'
 import { operationOf, plainPath } from './request-event.js'
 import type { Destination, Route } from './route.js'
 import { isAcrossTypes, methodsOf } from './route.js'
-import type { Tell } from './tell.js'
+import type { RequestNotifier } from './tell.js'
 import { Trace } from './trace.js'
 
 export interface HandlerConfig {
@@ -25,7 +25,7 @@ export interface HandlerConfig {
   readonly dispatch: ReturnType<typeof dispatcher>
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
-  readonly tell: Tell
+  readonly tell: RequestNotifier
 }
 
 /** Says which resource a caller is, for `/Me`; undefined when it is none. */

@@ -7,7 +7,7 @@ import { report } from '../operations/index.js'
  * @param resource the JSON text of everything else.
  * @param render the JSON texts of elements.
  */
-export async function* textInParts<T>(
+export async function* streamJson<T>(
   resource: string,
   name: string,
   pages: AsyncIterable<T>,

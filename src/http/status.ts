@@ -2,9 +2,12 @@ import type { Operation } from '../operations/index.js'
 import { defaultProjection } from '../schema/index.js'
 
 /** The status of a write that went well. */
-export function statusOf({ kind, endpoint }: Operation, wanted = defaultProjection(endpoint.type)): number {
+export function statusOf(
+  { kind, endpoint }: Operation,
+  projection = defaultProjection(endpoint.type),
+): number {
   if (kind === 'create') return 201
   if (kind === 'remove') return 204
   // What has members may have a million of them: they are sent to who asks for them (RFC 7644 section 3.5.2).
-  return kind === 'modify' && endpoint.type.membership && wanted.isDefault ? 204 : 200
+  return kind === 'modify' && endpoint.type.membership && projection.isDefault ? 204 : 200
 }

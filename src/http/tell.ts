@@ -3,10 +3,13 @@ import { report } from '../operations/index.js'
 import type { RequestEvent } from './request-event.js'
 
 /** Tells the host of a request; undefined where it does not listen. */
-export type Tell = ((event: RequestEvent) => Promise<void>) | undefined
+export type RequestNotifier = ((event: RequestEvent) => Promise<void>) | undefined
 
 /** Calls the host's listener, whose exceptions are reported and change nothing. */
-export function teller(service: Service, onRequest: ((event: RequestEvent) => unknown) | undefined): Tell {
+export function requestNotifier(
+  service: Service,
+  onRequest: ((event: RequestEvent) => unknown) | undefined,
+): RequestNotifier {
   if (!onRequest) return undefined
   return async (event) => {
     try {

@@ -1,6 +1,6 @@
 import type { Note } from '../protocol/index.js'
 import { getMember, isObject, showName } from '../protocol/index.js'
-import type { ResourceType } from '../schema/index.js'
+import type { CompiledResourceType } from '../schema/index.js'
 import { attributeNamed, findAttribute } from '../schema/index.js'
 import type { Rule } from './rule.js'
 
@@ -9,9 +9,9 @@ type Operation = Readonly<Record<string, unknown>>
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
 /** A path with a dot after the extension's URN, with a colon there. */
-function afterUrn(type: ResourceType, path: string): string | undefined {
+function afterUrn(type: CompiledResourceType, path: string): string | undefined {
   const lower = path.toLowerCase()
-  const urns = [type.definition.schema.urn, ...type.extensions.map((one) => one.name)]
+  const urns = [type.definition.schema.urn, ...type.extensions.map((attribute) => attribute.name)]
   // A dot may also be part of a URN, as in `…:1.1`.
   if (urns.some((one) => `${lower}:`.startsWith(`${one.toLowerCase()}:`))) return undefined
   const urn = urns.find((one) => lower.startsWith(`${one.toLowerCase()}.`))
@@ -19,14 +19,14 @@ function afterUrn(type: ResourceType, path: string): string | undefined {
 }
 
 /** Whether a key of a value without a path is itself a path. */
-function isPathKey(type: ResourceType, key: string): boolean {
+function isPathKey(type: CompiledResourceType, key: string): boolean {
   if (attributeNamed(type.attributes, key)) return false
   return /[.[]/.test(key) || /^urn:.*:/i.test(key)
 }
 
 function splitPathKeys(
   operation: Operation,
-  type: ResourceType,
+  type: CompiledResourceType,
   note: Note,
 ): readonly Operation[] | undefined {
   const value = getMember(operation, 'value')

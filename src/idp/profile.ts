@@ -1,6 +1,6 @@
 import type { Note } from '../protocol/index.js'
 import { getMember, isObject, origin } from '../protocol/index.js'
-import type { Attribute, Coerced, Leniency, ResourceType } from '../schema/index.js'
+import type { Coerced, CompiledAttribute, CompiledResourceType, Leniency } from '../schema/index.js'
 import { fits } from '../schema/index.js'
 import { messageRules } from './messages.js'
 import { patchRules } from './patches.js'
@@ -20,9 +20,9 @@ export interface Profile {
   has(rule: RuleName): boolean
   readonly leniency: Leniency
   /** Puts the body of a POST or PUT into the RFC's form. */
-  readResource(body: unknown, type: ResourceType, note: Note): unknown
+  readResource(body: unknown, type: CompiledResourceType, note: Note): unknown
   /** Puts the body of a PATCH into the RFC's form. */
-  readPatch(body: unknown, type: ResourceType, note: Note): unknown
+  readPatch(body: unknown, type: CompiledResourceType, note: Note): unknown
 }
 
 /** How many rules may follow one another on a value: an array of one, of an object, of a text, of a boolean. */
@@ -30,7 +30,7 @@ const maxCoercions = 4
 
 function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
   const coercing = active.filter((one) => one.coerce)
-  return (value: unknown, attribute: Attribute): Coerced | undefined => {
+  return (value: unknown, attribute: CompiledAttribute): Coerced | undefined => {
     let read: Coerced | undefined
     let current = value
     for (let times = 0; times < maxCoercions; times++) {

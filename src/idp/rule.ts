@@ -1,5 +1,5 @@
 import type { Note } from '../protocol/index.js'
-import type { Allowance, Attribute, ResourceType } from '../schema/index.js'
+import type { Allowance, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 
 /**
  * One thing that an identity provider sends and the RFC does not allow, and what is done with it. Each use leaves a
@@ -14,13 +14,16 @@ export interface Rule {
   /** Where that is written or was seen. */
   readonly source: string
   /** Reads a value that does not fit its attribute. */
-  readonly coerce?: (value: unknown, attribute: Attribute) => { value: unknown; message: string } | undefined
+  readonly coerce?: (
+    value: unknown,
+    attribute: CompiledAttribute,
+  ) => { value: unknown; message: string } | undefined
   /** Rewrites the body of a POST or PUT. */
-  readonly resource?: (body: unknown, type: ResourceType, note: Note) => unknown
+  readonly resource?: (body: unknown, type: CompiledResourceType, note: Note) => unknown
   /** Rewrites one operation of a PATCH into one or more. */
   readonly operation?: (
     operation: Readonly<Record<string, unknown>>,
-    type: ResourceType,
+    type: CompiledResourceType,
     note: Note,
   ) => readonly Readonly<Record<string, unknown>>[] | undefined
   /** What schema, filters and PATCH are told to accept. */

@@ -2,14 +2,14 @@ import type { BoundFilter } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import { isObject, isScimError } from '../protocol/index.js'
 import type {
-  Attribute,
   AttributeDefinition,
   AttributeDefinitions,
   CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
   ExtensionDefinition,
   Group,
   InferExtensions,
-  ResourceType,
   ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
@@ -27,7 +27,7 @@ export interface Mapping<R extends CommonAttributes = never> {
    *
    * @throws TypeError that names the line that is wrong.
    */
-  layout(type: ResourceType): Layout
+  layout(type: CompiledResourceType): Layout
   /** The resource type without the attributes that the mapping has no place for, and with those read-only that nobody can write. */
   narrow(definition: ResourceTypeDefinition): ResourceTypeDefinition
   /** Never there: says which resources are mapped. */
@@ -81,7 +81,7 @@ export function mapGroup<Row>(): MapResource<Row, Group> {
 }
 
 function mappingOf<R extends CommonAttributes>(definition: object): Mapping<R> {
-  const layouts = new WeakMap<ResourceType, Layout>()
+  const layouts = new WeakMap<CompiledResourceType, Layout>()
   const mapping: Mapping<R> = {
     layout(type) {
       let layout = layouts.get(type)
@@ -103,9 +103,9 @@ function fail(line: string, problem: string): never {
   throw new TypeError(`mapping: ${line}: ${problem}`)
 }
 
-function compile(definition: Readonly<Record<string, unknown>>, type: ResourceType): Layout {
-  const places = new Map<Attribute, AnyPlace>()
-  const slots = new Map<string, Slot & { columns: Map<Attribute, ColumnPlace<never, never>> }>()
+function compile(definition: Readonly<Record<string, unknown>>, type: CompiledResourceType): Layout {
+  const places = new Map<CompiledAttribute, AnyPlace>()
+  const slots = new Map<string, Slot & { columns: Map<CompiledAttribute, ColumnPlace<never, never>> }>()
   const taken = new Map<string, string>()
   const take = (column: string, line: string) => {
     const other = taken.get(column)
@@ -122,7 +122,7 @@ function compile(definition: Readonly<Record<string, unknown>>, type: ResourceTy
     if (attribute === type.memberOf) fail(line, 'it follows from the groups')
     if (isWritable(place) && place.kind !== 'children' && 'column' in place) take(place.column, line)
     if (!filter) {
-      const parts = ancestors(attribute).filter((one) => one.multiValued)
+      const parts = ancestors(attribute).filter((attribute) => attribute.multiValued)
       if (parts.some((one) => one !== attribute)) {
         fail(line, `${parts[0]?.path} has several values: say which, as in ${parts[0]?.path}[type eq "work"]`)
       }
@@ -147,14 +147,14 @@ function compile(definition: Readonly<Record<string, unknown>>, type: ResourceTy
     })
   }
   const layout = new Layout(type, places, [...slots.values()], overflow)
-  for (const one of type.ordered) {
-    if (one.required && one.mutability !== 'readOnly' && !layout.keeps(one)) {
-      fail(one.path, 'it is required, and has neither a place nor an overflow')
+  for (const attribute of type.ordered) {
+    if (attribute.required && attribute.mutability !== 'readOnly' && !layout.keeps(attribute)) {
+      fail(attribute.path, 'it is required, and has neither a place nor an overflow')
     }
   }
-  for (const one of places.keys()) {
-    for (let at = one.parent; at; at = at.parent) {
-      if (places.has(at)) fail(one.path, `${at.path} as a whole has a place already`)
+  for (const attribute of places.keys()) {
+    for (let at = attribute.parent; at; at = at.parent) {
+      if (places.has(at)) fail(attribute.path, `${at.path} as a whole has a place already`)
     }
   }
   for (const { attribute, key } of slots.values()) {
@@ -166,7 +166,7 @@ function compile(definition: Readonly<Record<string, unknown>>, type: ResourceTy
 /** The lines of a mapping, those of extensions with their URN in front. */
 function linesOf(
   definition: Readonly<Record<string, unknown>>,
-  type: ResourceType,
+  type: CompiledResourceType,
 ): readonly (readonly [line: string, given: unknown])[] {
   return Object.entries(definition).flatMap(([line, given]) => {
     const isGroup = isObject(given) && given.kind === undefined && line !== 'overflow'
@@ -176,11 +176,11 @@ function linesOf(
   })
 }
 
-function ancestors(one: Attribute): readonly Attribute[] {
-  return one.parent ? [...ancestors(one.parent), one] : [one]
+function ancestors(attribute: CompiledAttribute): readonly CompiledAttribute[] {
+  return attribute.parent ? [...ancestors(attribute.parent), attribute] : [attribute]
 }
 
-function readOverflow(given: unknown, type: ResourceType) {
+function readOverflow(given: unknown, type: CompiledResourceType) {
   if (given === undefined) return undefined
   if (typeof given === 'string') return { column: given, indexed: [] }
   // MappingDefinition allows nothing else.
@@ -207,7 +207,7 @@ function readPlace(given: unknown, line: string): AnyPlace {
   return place
 }
 
-function pathOf(type: ResourceType, line: string) {
+function pathOf(type: CompiledResourceType, line: string) {
   try {
     return readPath(type, line)
   } catch (error) {
@@ -216,22 +216,25 @@ function pathOf(type: ResourceType, line: string) {
   }
 }
 
-function checkKind(place: AnyPlace, one: Attribute, line: string): void {
-  const simple = one.type !== 'complex' && !one.multiValued
+function checkKind(place: AnyPlace, attribute: CompiledAttribute, line: string): void {
+  const simple = attribute.type !== 'complex' && !attribute.multiValued
   switch (place.kind) {
     case 'column':
       if (!simple)
-        fail(line, `it is ${one.multiValued ? 'multi-valued' : 'complex'}: map what is inside, or json()`)
+        fail(
+          line,
+          `it is ${attribute.multiValued ? 'multi-valued' : 'complex'}: map what is inside, or json()`,
+        )
       return
     case 'reference':
-      if (one.multiValued || !one.subAttributes.has('value'))
+      if (attribute.multiValued || !attribute.subAttributes.has('value'))
         fail(line, 'a reference has a value, and only one')
       return
     case 'children':
-      if (!one.multiValued) fail(line, 'rows of another table are for attributes with several values')
+      if (!attribute.multiValued) fail(line, 'rows of another table are for attributes with several values')
       for (const name of [...Object.keys(place.columns), ...Object.keys(place.constants)]) {
-        const isWhole = one.type !== 'complex' && name === 'value'
-        if (!isWhole && !one.subAttributes.has(name.toLowerCase()))
+        const isWhole = attribute.type !== 'complex' && name === 'value'
+        if (!isWhole && !attribute.subAttributes.has(name.toLowerCase()))
           fail(line, `it has no sub-attribute "${name}"`)
       }
       if (!('value' in place.columns)) fail(line, 'the table needs a column for "value"')
@@ -253,7 +256,7 @@ function narrowed(definition: ResourceTypeDefinition, layout: Layout): ResourceT
   }
   const narrow = (
     definitions: AttributeDefinitions,
-    among: ReadonlyMap<string, Attribute>,
+    among: ReadonlyMap<string, CompiledAttribute>,
   ): AttributeDefinitions =>
     Object.fromEntries(
       Object.entries(definitions).flatMap(([name, one]): [string, AttributeDefinition][] => {

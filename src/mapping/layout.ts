@@ -1,4 +1,4 @@
-import type { Attribute, Projection, ResourceType } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType, Projection } from '../schema/index.js'
 import type { AnyPlace, ChildrenPlace, ColumnPlace, ReferencePlace } from './place.js'
 import { isWritable } from './place.js'
 import type { Places, Slot } from './slot.js'
@@ -39,36 +39,36 @@ export interface Elements {
  * and the same for every database.
  */
 export class Layout implements Places {
-  readonly touched: ReadonlySet<Attribute>
+  readonly touched: ReadonlySet<CompiledAttribute>
 
   constructor(
-    readonly type: ResourceType,
-    readonly places: ReadonlyMap<Attribute, AnyPlace>,
+    readonly type: CompiledResourceType,
+    readonly places: ReadonlyMap<CompiledAttribute, AnyPlace>,
     readonly slots: readonly Slot[],
     readonly overflow: { readonly column: string; readonly indexed: readonly string[] } | undefined,
   ) {
-    const touched = new Set<Attribute>()
+    const touched = new Set<CompiledAttribute>()
     for (const one of [...places.keys(), ...slots.map(({ attribute }) => attribute)]) {
-      for (let at: Attribute | undefined = one; at; at = at.parent) touched.add(at)
+      for (let at: CompiledAttribute | undefined = one; at; at = at.parent) touched.add(at)
     }
     this.touched = touched
   }
 
   /** Where an attribute is none of whose parents, nor itself, is multi-valued. */
-  sourceOf(one: Attribute): Source {
+  sourceOf(attribute: CompiledAttribute): Source {
     const below: string[] = []
-    for (let at: Attribute | undefined = one; at; at = at.parent) {
+    for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
       const place = this.places.get(at)
-      if (place) return sourceIn(place, below, one)
+      if (place) return sourceIn(place, below, attribute)
       below.unshift(at.name)
     }
-    return this.overflowOf(one) ?? { kind: 'absent' }
+    return this.overflowOf(attribute) ?? { kind: 'absent' }
   }
 
-  elementsOf(one: Attribute): Elements {
+  elementsOf(one: CompiledAttribute): Elements {
     const slots = this.slots.filter(({ attribute }) => attribute === one)
     for (
-      let at: Attribute | undefined = one, below: string[] = [];
+      let at: CompiledAttribute | undefined = one, below: string[] = [];
       at;
       below = [at.name, ...below], at = at.parent
     ) {
@@ -86,12 +86,12 @@ export class Layout implements Places {
     return { slots, json: json && { ...json, indexed }, children: undefined }
   }
 
-  private overflowOf(one: Attribute): JsonSource | undefined {
-    return this.overflow && { kind: 'json', column: this.overflow.column, keys: one.keys }
+  private overflowOf(attribute: CompiledAttribute): JsonSource | undefined {
+    return this.overflow && { kind: 'json', column: this.overflow.column, keys: attribute.keys }
   }
 
   /** Whether resources keep what is written to an attribute, only show it, or do not have it. */
-  keeps(one: Attribute): 'readWrite' | 'readOnly' | undefined {
+  keeps(one: CompiledAttribute): 'readWrite' | 'readOnly' | undefined {
     const place = this.places.get(one)
     if (place) return isWritable(place) ? 'readWrite' : 'readOnly'
     if (this.overflow) return 'readWrite'
@@ -116,15 +116,16 @@ export class Layout implements Places {
   }
 
   /** The columns to read for what is wanted; those of the overflow and of extensions are wanted for `schemas` too. */
-  columnsFor(wanted: Projection): {
+  columnsFor(projection: Projection): {
     readonly columns: ReadonlySet<string>
     readonly json: ReadonlySet<string>
   } {
     const columns = new Set<string>()
     const json = new Set<string>()
-    const isWanted = (one: Attribute) => one.keys[0]?.startsWith('urn:') || wanted.includes(one)
-    for (const [one, place] of this.places) {
-      if (!isWanted(one)) continue
+    const isWanted = (attribute: CompiledAttribute) =>
+      attribute.keys[0]?.startsWith('urn:') || projection.includes(attribute)
+    for (const [attribute, place] of this.places) {
+      if (!isWanted(attribute)) continue
       if (place.kind === 'json') json.add(place.column)
       else if (place.kind === 'computed') for (const name of place.columns) columns.add(name)
       else if (place.kind === 'column' || place.kind === 'reference') columns.add(place.column)
@@ -137,16 +138,18 @@ export class Layout implements Places {
   }
 
   /** Places of other tables to read for what is wanted. */
-  childrenFor(wanted: Projection): readonly ChildrenPlace[] {
-    return [...this.places].flatMap(([one, place]) =>
-      place.kind === 'children' && wanted.includes(one) ? [place] : [],
+  childrenFor(projection: Projection): readonly ChildrenPlace[] {
+    return [...this.places].flatMap(([attribute, place]) =>
+      place.kind === 'children' && projection.includes(attribute) ? [place] : [],
     )
   }
 
   /** References whose rows' names are to be read. */
-  referencesFor(wanted: Projection): readonly ReferencePlace<never>[] {
-    return [...this.places].flatMap(([one, place]) =>
-      place.kind === 'reference' && place.displayName !== undefined && wanted.includes(one) ? [place] : [],
+  referencesFor(projection: Projection): readonly ReferencePlace<never>[] {
+    return [...this.places].flatMap(([attribute, place]) =>
+      place.kind === 'reference' && place.displayName !== undefined && projection.includes(attribute)
+        ? [place]
+        : [],
     )
   }
 
@@ -161,7 +164,7 @@ export class Layout implements Places {
   }
 }
 
-function sourceIn(place: AnyPlace, below: readonly string[], one: Attribute): Source {
+function sourceIn(place: AnyPlace, below: readonly string[], attribute: CompiledAttribute): Source {
   switch (place.kind) {
     case 'column':
       return { kind: 'column', place }
@@ -172,8 +175,9 @@ function sourceIn(place: AnyPlace, below: readonly string[], one: Attribute): So
     case 'computed':
       return { kind: 'computed' }
     case 'reference':
-      if (one.name === 'value') return { kind: 'reference', column: place.column, displayName: undefined }
-      return one.name === 'displayName' && place.displayName !== undefined
+      if (attribute.name === 'value')
+        return { kind: 'reference', column: place.column, displayName: undefined }
+      return attribute.name === 'displayName' && place.displayName !== undefined
         ? { kind: 'reference', column: place.column, displayName: place.displayName }
         : { kind: 'absent' }
     case 'children':

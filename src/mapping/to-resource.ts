@@ -1,4 +1,4 @@
-import type { Attribute, CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn } from '../schema/index.js'
 import type { AnyPlace, ChildrenPlace, ReferencePlace } from './place.js'
 import type { Places, Slot } from './slot.js'
@@ -29,11 +29,11 @@ export function toResource({ type, places, slots, overflow }: Places, row: Read)
       else output[name] = value
     }
   }
-  for (const [one, place] of places) {
-    const value = valueIn(place, one, row)
-    if (value !== undefined) setAt(output, one, value)
+  for (const [attribute, place] of places) {
+    const value = valueIn(place, attribute, row)
+    if (value !== undefined) setAt(output, attribute, value)
   }
-  for (const [one, own] of bySlotted(slots)) {
+  for (const [attribute, own] of bySlotted(slots)) {
     const elements: unknown[] = []
     for (const slot of own) {
       const element: Bag = {}
@@ -46,22 +46,22 @@ export function toResource({ type, places, slots, overflow }: Places, row: Read)
       elements.push(Object.assign({}, slot.constants, element, isBag(rest) ? rest : undefined))
     }
     if (elements.length === 0) continue
-    const others = getAt(output, one)
-    setAt(output, one, Array.isArray(others) ? [...elements, ...others] : elements)
+    const others = getAt(output, attribute)
+    setAt(output, attribute, Array.isArray(others) ? [...elements, ...others] : elements)
   }
   return { schemas: schemasIn(output, type), id: row.id, meta: row.meta, ...output }
 }
 
-function bySlotted(slots: readonly Slot[]): ReadonlyMap<Attribute, readonly Slot[]> {
-  const groups = new Map<Attribute, Slot[]>()
+function bySlotted(slots: readonly Slot[]): ReadonlyMap<CompiledAttribute, readonly Slot[]> {
+  const groups = new Map<CompiledAttribute, Slot[]>()
   for (const slot of slots) groups.set(slot.attribute, [...(groups.get(slot.attribute) ?? []), slot])
   return groups
 }
 
-function valueIn(place: AnyPlace, one: Attribute, row: Read): unknown {
+function valueIn(place: AnyPlace, attribute: CompiledAttribute, row: Read): unknown {
   switch (place.kind) {
     case 'column':
-      return readColumn(place, one, row.column(place.column))
+      return readColumn(place, attribute, row.column(place.column))
     case 'json': {
       const value = row.json(place.column)
       return isMissing(value) ? undefined : value
@@ -83,23 +83,23 @@ function valueIn(place: AnyPlace, one: Attribute, row: Read): unknown {
     case 'children': {
       const elements = row.elements(place)
       if (!elements || elements.length === 0) return undefined
-      return one.type === 'complex' ? elements : elements.map((element) => getIn(element, ['value']))
+      return attribute.type === 'complex' ? elements : elements.map((element) => getIn(element, ['value']))
     }
   }
 }
 
-function getAt(output: Readonly<Bag>, one: Attribute): unknown {
-  return getIn(output, one.keys)
+function getAt(output: Readonly<Bag>, attribute: CompiledAttribute): unknown {
+  return getIn(output, attribute.keys)
 }
 
 /** Sets a value inside objects, which are copied: some come from a parsed document, others from nowhere. */
-function setAt(output: Bag, one: Attribute, value: unknown): void {
+function setAt(output: Bag, attribute: CompiledAttribute, value: unknown): void {
   let at = output
-  for (const key of one.keys.slice(0, -1)) {
+  for (const key of attribute.keys.slice(0, -1)) {
     const had = at[key]
     const inner: Bag = Object.assign({}, isBag(had) ? had : undefined)
     at[key] = inner
     at = inner
   }
-  at[one.name] = value
+  at[attribute.name] = value
 }

@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import type { ChildrenPlace } from './place.js'
 import { isWritable } from './place.js'
 import type { Places, Slot } from './slot.js'
@@ -35,8 +35,8 @@ export function toRow(mapped: Places, resource: Readonly<Bag>): Written {
   const kept: Bag = {}
 
   /** Puts a value where it belongs, and gives back what has no place. */
-  const put = (one: Attribute, value: unknown): unknown => {
-    const place = places.get(one)
+  const put = (attribute: CompiledAttribute, value: unknown): unknown => {
+    const place = places.get(attribute)
     switch (place?.kind) {
       case 'column':
         if (isWritable(place)) columns.set(place.column, writeColumn(place, value))
@@ -54,22 +54,29 @@ export function toRow(mapped: Places, resource: Readonly<Bag>): Written {
         children.set(place, Array.isArray(value) ? value : [])
         return undefined
     }
-    if (!touched.has(one)) return value
-    if (one.multiValued) return Array.isArray(value) ? putElements(mapped, one, value, columns, kept) : value
+    if (!touched.has(attribute)) return value
+    if (attribute.multiValued)
+      return Array.isArray(value) ? putElements(mapped, attribute, value, columns, kept) : value
     if (!isBag(value)) return value
     const rest: Bag = {}
-    for (const sub of one.subAttributes.values()) {
+    for (const sub of attribute.subAttributes.values()) {
       const inner = value[sub.name]
       const left = inner === undefined ? undefined : put(sub, inner)
       if (left !== undefined) rest[sub.name] = left
     }
     return Object.keys(rest).length === 0 ? undefined : rest
   }
-  for (const one of type.ordered) {
-    if (one.path === 'id' || one.path === 'schemas' || one.path === 'meta' || one === type.memberOf) continue
-    const value = resource[one.name]
-    const left = value === undefined ? undefined : put(one, value)
-    if (left !== undefined) kept[one.name] = left
+  for (const attribute of type.ordered) {
+    if (
+      attribute.path === 'id' ||
+      attribute.path === 'schemas' ||
+      attribute.path === 'meta' ||
+      attribute === type.memberOf
+    )
+      continue
+    const value = resource[attribute.name]
+    const left = value === undefined ? undefined : put(attribute, value)
+    if (left !== undefined) kept[attribute.name] = left
   }
   if (overflow) {
     columns.set(overflow.column, kept)
@@ -81,19 +88,19 @@ export function toRow(mapped: Places, resource: Readonly<Bag>): Written {
 /** Puts elements into the columns of their slots, and gives back those that have none. */
 function putElements(
   { slots, overflow }: Places,
-  one: Attribute,
+  attribute: CompiledAttribute,
   elements: readonly unknown[],
   columns: Map<string, unknown>,
   kept: Bag,
 ): unknown {
   let left = elements
   for (const slot of slots) {
-    if (slot.attribute !== one) continue
+    if (slot.attribute !== attribute) continue
     const element = left.find((each) => slot.selector.matches(each) && fills(slot, each))
     if (!isBag(element)) continue
     left = left.filter((each) => each !== element)
     const rest: Bag = {}
-    for (const sub of one.subAttributes.values()) {
+    for (const sub of attribute.subAttributes.values()) {
       const value = element[sub.name]
       const place = slot.columns.get(sub)
       if (place) {

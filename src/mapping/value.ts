@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import type { ColumnPlace } from './place.js'
 
 /** Attributes by their names. */
@@ -21,7 +21,11 @@ export function getIn(value: unknown, keys: readonly string[]): unknown {
 }
 
 /** A column's value as the attribute's. */
-export function readColumn(place: ColumnPlace<never, never>, one: Attribute, stored: unknown): unknown {
+export function readColumn(
+  place: ColumnPlace<never, never>,
+  attribute: CompiledAttribute,
+  stored: unknown,
+): unknown {
   if (place.read) {
     // The host typed `read` for this column.
     const read = place.read as unknown as (stored: unknown) => unknown
@@ -29,8 +33,8 @@ export function readColumn(place: ColumnPlace<never, never>, one: Attribute, sto
   }
   if (isMissing(stored)) return undefined
   if (stored instanceof Date) return stored.toISOString()
-  if (one.type === 'integer' || one.type === 'decimal') return Number(stored)
-  return one.type === 'boolean' || typeof stored === 'string' ? stored : String(stored)
+  if (attribute.type === 'integer' || attribute.type === 'decimal') return Number(stored)
+  return attribute.type === 'boolean' || typeof stored === 'string' ? stored : String(stored)
 }
 
 /** An attribute's value as the column's. */

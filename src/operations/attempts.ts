@@ -24,7 +24,7 @@ function pause(attempt: number): Promise<void> {
  *
  * @throws ScimError 412 with a precondition; 503 with `Retry-After` when the attempts are used up.
  */
-export async function untilUndisturbed<T>(
+export async function retryOnVersionConflict<T>(
   service: Service,
   precondition: Precondition,
   attempt: () => Promise<T>,

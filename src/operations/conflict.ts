@@ -18,11 +18,17 @@ async function findExisting(
 ): Promise<CommonAttributes | undefined> {
   const { type, store } = endpoint
   const external = findAttribute(type, 'externalId')
-  for (const one of external ? [...type.unique, external] : type.unique) {
-    const value = readValue(input, one)
+  for (const attribute of external ? [...type.unique, external] : type.unique) {
+    const value = readValue(input, attribute)
     if (typeof value !== 'string') continue
-    const wanted = defaultProjection(type)
-    const query = { filter: anyOf(one, [value]), sort: undefined, startIndex: 1, count: 1, wanted }
+    const projection = defaultProjection(type)
+    const query = {
+      filter: anyOf(attribute, [value]),
+      sort: undefined,
+      startIndex: 1,
+      count: 1,
+      projection,
+    }
     const { resources } = await store.list(query, storeContext(endpoint, call))
     if (resources[0]) return resources[0]
   }
@@ -30,7 +36,7 @@ async function findExisting(
 }
 
 /** Asks the host what to do about a resource that a POST would create a second time. */
-export async function settleConflict(
+export async function resolveConflict(
   endpoint: Endpoint,
   input: Readonly<Record<string, unknown>>,
   onConflict: OnConflict,

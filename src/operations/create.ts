@@ -1,9 +1,9 @@
 import type { CommonAttributes } from '../schema/index.js'
 import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
-import { settleConflict } from './conflict.js'
+import { resolveConflict } from './conflict.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
-import { settleMembers } from './members.js'
+import { resolveMembers } from './members.js'
 import { assertStored } from './read.js'
 import { replaceWith } from './replace.js'
 import type { Call, Endpoint, Service } from './service.js'
@@ -37,7 +37,7 @@ export async function create(
   if (type.activation && input[type.activation.name] === undefined) input[type.activation.name] = true
   assertComplete(input, type)
   await validateChanges(undefined, input, type)
-  const conflict = service.onConflict && (await settleConflict(endpoint, input, service.onConflict, call))
+  const conflict = service.onConflict && (await resolveConflict(endpoint, input, service.onConflict, call))
   if (conflict) {
     const { existing, decision } = conflict
     const name = type.activation?.name
@@ -53,7 +53,7 @@ export async function create(
     const resource = await replaceWith(service, endpoint, existing.id, linked, undefined, call)
     return { resource, isNew: false }
   }
-  const settled = await settleMembers(service, endpoint, undefined, input, call)
+  const settled = await resolveMembers(service, endpoint, undefined, input, call)
   const attributes = await credentialOf(service, endpoint, call)(undefined, settled)
   const draft = { schemas: schemasIn(attributes, type), ...attributes }
   const { result, events } = await writeWithEvents(

@@ -1,13 +1,13 @@
-import type { Happening, LifecycleEvent } from '../events/index.js'
-import { happenings } from '../events/index.js'
+import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
+import { lifecycleChanges } from '../events/index.js'
 import type { CommonAttributes } from '../schema/index.js'
-import type { MemberOutcome, StoreContext } from '../stores/store.js'
+import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import { report } from './report.js'
 import type { Call, Endpoint, Service } from './service.js'
 import { storeContext } from './service.js'
 
 /** Whether somebody takes the events of a resource type. */
-export function isHeard(service: Service, { store }: Endpoint): boolean {
+export function hasListeners(service: Service, { store }: Endpoint): boolean {
   return service.callbacks.size > 0 || store.record !== undefined
 }
 
@@ -30,7 +30,7 @@ export function changeEvents(
   const id = (after ?? before)?.id ?? ''
   const shown = { before: withoutCredential(endpoint, before), after: withoutCredential(endpoint, after) }
   // The secret's own change is named, though not shown.
-  return happenings(endpoint.type, before, after).map(({ kind, changed }) =>
+  return lifecycleChanges(endpoint.type, before, after).map(({ kind, changed }) =>
     eventOf(endpoint, id, kind, { ...shown, changed }, call),
   )
 }
@@ -39,7 +39,7 @@ export function changeEvents(
 export function memberEvents(
   endpoint: Endpoint,
   before: CommonAttributes,
-  outcome: MemberOutcome,
+  outcome: MemberChangeResult,
   call: Call,
 ): readonly LifecycleEvent[] {
   const { meta, added, removed } = outcome
@@ -52,7 +52,7 @@ export function memberEvents(
 function eventOf(
   { type }: Endpoint,
   resourceId: string,
-  kind: Happening['kind'],
+  kind: LifecycleChange['kind'],
   content: Pick<LifecycleEvent, 'before' | 'after' | 'changed' | 'members'>,
   { tenant, actor, requestId }: Call,
 ): LifecycleEvent {
@@ -70,7 +70,7 @@ function eventOf(
 }
 
 /** What a write came to, and the events that the host is still to be told of. */
-export interface Written<T> {
+export interface WriteResult<T> {
   readonly result: T
   readonly events: readonly LifecycleEvent[]
 }
@@ -85,12 +85,12 @@ export async function writeWithEvents<T>(
   call: Call,
   write: (context: StoreContext) => Promise<T>,
   events: (result: T) => readonly LifecycleEvent[],
-): Promise<Written<T>> {
+): Promise<WriteResult<T>> {
   const { store } = endpoint
   const context = storeContext(endpoint, call)
-  const writeIn = async (inside: StoreContext): Promise<Written<T>> => {
+  const writeIn = async (inside: StoreContext): Promise<WriteResult<T>> => {
     const result = await write(inside)
-    const happened = isHeard(service, endpoint) ? events(result) : []
+    const happened = hasListeners(service, endpoint) ? events(result) : []
     if (happened.length > 0) await store.record?.(happened, inside)
     return { result, events: happened }
   }

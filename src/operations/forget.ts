@@ -7,10 +7,15 @@ import type { Call, Endpoint, Service } from './service.js'
 import { write } from './write.js'
 
 /** Takes a deleted resource out of the groups that it was a member of. */
-export async function forget(service: Service, endpoint: Endpoint, id: string, call: Call): Promise<void> {
+export async function removeFromGroups(
+  service: Service,
+  endpoint: Endpoint,
+  id: string,
+  call: Call,
+): Promise<void> {
   const container = containerOf(service, endpoint.type)
-  const one = container?.type.membership
-  if (!container || !one) return
+  const attribute = container?.type.membership
+  if (!container || !attribute) return
   const groups = (await directGroups(container, [id], call)).get(id) ?? []
   for (const { value } of groups) {
     try {
@@ -27,10 +32,15 @@ export async function forget(service: Service, endpoint: Endpoint, id: string, c
         )
       } else {
         const without = (group: CommonAttributes) =>
-          applyPatch(container.type, group, [{ op: 'remove', path: one.path, value: [{ value: id }] }], {
-            leniency: { ...call.profile.leniency, removeByValue: true },
-            note: () => {},
-          })
+          applyPatch(
+            container.type,
+            group,
+            [{ op: 'remove', path: attribute.path, value: [{ value: id }] }],
+            {
+              leniency: { ...call.profile.leniency, removeByValue: true },
+              note: () => {},
+            },
+          )
         await write(service, container, value, undefined, without, call)
       }
     } catch (error) {

@@ -1,30 +1,30 @@
 import type { BoundFilter, Filter } from '../filter/index.js'
 import { anyOf, filterFromTree } from '../filter/index.js'
 import { ScimError } from '../protocol/index.js'
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed, labelOf } from '../schema/index.js'
 import { containerOf, listAll, membersOf } from './groups.js'
 import type { Call, Endpoint, Service } from './service.js'
 
 /** Whether an attribute is, or is inside, another. */
-function isIn(one: Attribute, outer: Attribute): boolean {
-  return one === outer || one.parent === outer
+function isIn(attribute: CompiledAttribute, outer: CompiledAttribute): boolean {
+  return attribute === outer || attribute.parent === outer
 }
 
-function mentions(tree: BoundFilter, one: Attribute): boolean {
-  if ('filters' in tree) return tree.filters.some((part) => mentions(part, one))
-  if (tree.op === 'not') return mentions(tree.filter, one)
-  return isIn(tree.attribute, one)
+function mentions(tree: BoundFilter, attribute: CompiledAttribute): boolean {
+  if ('filters' in tree) return tree.filters.some((part) => mentions(part, attribute))
+  if (tree.op === 'not') return mentions(tree.filter, attribute)
+  return isIn(tree.attribute, attribute)
 }
 
 /** Who belongs to which groups: the answer to conditions that no store of users can evaluate. */
-class Belongings {
+class GroupMemberships {
   private constructor(
     private readonly names: ReadonlyMap<string, string | undefined>,
     private readonly members: ReadonlyMap<string, readonly string[]>,
   ) {}
 
-  static async read(container: Endpoint, call: Call): Promise<Belongings> {
+  static async read(container: Endpoint, call: Call): Promise<GroupMemberships> {
     const names = new Map<string, string | undefined>()
     const members = new Map<string, readonly string[]>()
     for await (const group of listAll(container, undefined, call)) {
@@ -34,7 +34,7 @@ class Belongings {
         membersOf(group, container.type).map(({ value }) => value),
       )
     }
-    return new Belongings(names, members)
+    return new GroupMemberships(names, members)
   }
 
   /** Ids that belong to a group, directly or only through other groups. */
@@ -92,7 +92,7 @@ export async function withoutGroups(
   const id = attributeNamed(endpoint.type.attributes, 'id')
   if (!container || !id)
     throw ScimError.invalidFilter(`This service has no groups to compare ${memberOf.path} with`)
-  const belongings = await Belongings.read(container, call)
+  const belongings = await GroupMemberships.read(container, call)
   const idIn = (ids: ReadonlySet<string>): BoundFilter => anyOf(id, [...ids]).tree
 
   /** Whether one belonging fulfils a condition on the attribute's parts. */
@@ -103,14 +103,18 @@ export async function withoutGroups(
       return (belonging) => (belonging as Readonly<Record<string, unknown>>)[name] !== undefined
     }
     const inner = leaf.op === 'valuePath' ? leaf.filter : leaf
-    const { matches } = filterFromTree({ op: 'valuePath', attribute: memberOf as Attribute, filter: inner })
-    return (belonging) => matches({ [(memberOf as Attribute).name]: [belonging] })
+    const { matches } = filterFromTree({
+      op: 'valuePath',
+      attribute: memberOf as CompiledAttribute,
+      filter: inner,
+    })
+    return (belonging) => matches({ [(memberOf as CompiledAttribute).name]: [belonging] })
   }
 
   function replaced(tree: BoundFilter): BoundFilter {
     if ('filters' in tree) return { op: tree.op, filters: tree.filters.map(replaced) }
     if (tree.op === 'not') return { op: 'not', filter: replaced(tree.filter) }
-    if (!isIn(tree.attribute, memberOf as Attribute)) return tree
+    if (!isIn(tree.attribute, memberOf as CompiledAttribute)) return tree
     const ids = idIn(belongings.fulfilling(holds(tree)))
     if (tree.op !== 'ne') return ids
     // What belongs nowhere differs from every value (two-valued `ne`).

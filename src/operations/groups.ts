@@ -1,5 +1,5 @@
 import { anyOf } from '../filter/index.js'
-import type { CommonAttributes, Projection, ResourceType } from '../schema/index.js'
+import type { CommonAttributes, CompiledResourceType, Projection } from '../schema/index.js'
 import { attributeNamed, fullProjection, includeOnly, labelOf, readValue } from '../schema/index.js'
 import type { GroupReference, Member } from '../stores/store.js'
 import type { Call, Endpoint, Service } from './service.js'
@@ -13,26 +13,26 @@ export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
 }
 
 /** The endpoint whose resources have members of a type, where the service has one. */
-export function containerOf(service: Service, type: ResourceType): Endpoint | undefined {
+export function containerOf(service: Service, type: CompiledResourceType): Endpoint | undefined {
   return service.endpoints.find((one) => memberTypes(one.type).includes(type.name))
 }
 
 /** The names of the resource types that may be members. */
-export function memberTypes(type: ResourceType): readonly string[] {
+export function memberTypes(type: CompiledResourceType): readonly string[] {
   return type.membership?.subAttributes.get('$ref')?.referenceTypes ?? []
 }
 
 /** The members that a resource lists. */
-export function membersOf(resource: object, type: ResourceType): readonly Member[] {
+export function membersOf(resource: object, type: CompiledResourceType): readonly Member[] {
   const list = type.membership && readValue(resource, type.membership)
   // The registry describes the elements.
   return Array.isArray(list) ? (list as readonly Member[]) : []
 }
 
-const namings = new WeakMap<ResourceType, Projection>()
+const namings = new WeakMap<CompiledResourceType, Projection>()
 
 /** What names a resource, and nothing else of it: a group that is a member may have a million of its own. */
-export function namingProjection(type: ResourceType): Projection {
+export function namingProjection(type: CompiledResourceType): Projection {
   let known = namings.get(type)
   if (!known) {
     known = includeOnly(
@@ -49,10 +49,10 @@ export async function* listAll(
   endpoint: Endpoint,
   filter: ReturnType<typeof anyOf> | undefined,
   call: Call,
-  wanted: Projection = fullProjection(endpoint.type),
+  projection: Projection = fullProjection(endpoint.type),
 ): AsyncGenerator<CommonAttributes> {
   for (let startIndex = 1; ; ) {
-    const query = { filter, sort: undefined, startIndex, count: chunkSize, wanted }
+    const query = { filter, sort: undefined, startIndex, count: chunkSize, projection }
     const { resources, totalResults } = await endpoint.store.list(query, storeContext(endpoint, call))
     yield* resources
     startIndex += resources.length
@@ -86,16 +86,16 @@ export async function directGroups(
 }
 
 /** A group that a resource belongs to, as the resource shows it (RFC 7643 section 4.1.2). */
-interface Belonging extends GroupReference {
+interface GroupMembership extends GroupReference {
   readonly type: 'direct' | 'indirect'
 }
 
 /** The groups that each of some ids belongs to, directly or through other groups, each once. */
-async function belongings(
+async function membershipsOf(
   container: Endpoint,
   ids: readonly string[],
   call: Call,
-): Promise<ReadonlyMap<string, readonly Belonging[]>> {
+): Promise<ReadonlyMap<string, readonly GroupMembership[]>> {
   const parents = new Map<string, readonly GroupReference[]>()
   let level = ids
   while (level.length > 0) {
@@ -109,10 +109,13 @@ async function belongings(
   return new Map(ids.map((id) => [id, closure(id, parents)]))
 }
 
-function closure(id: string, parents: ReadonlyMap<string, readonly GroupReference[]>): readonly Belonging[] {
-  const found = new Map<string, Belonging>()
+function closure(
+  id: string,
+  parents: ReadonlyMap<string, readonly GroupReference[]>,
+): readonly GroupMembership[] {
+  const found = new Map<string, GroupMembership>()
   let level = parents.get(id) ?? []
-  for (let type: Belonging['type'] = 'direct'; level.length > 0; type = 'indirect') {
+  for (let type: GroupMembership['type'] = 'direct'; level.length > 0; type = 'indirect') {
     const fresh = level.filter(({ value }) => !found.has(value))
     for (const group of fresh) found.set(group.value, { ...group, type })
     level = fresh.flatMap(({ value }) => parents.get(value) ?? [])
@@ -124,17 +127,18 @@ function closure(id: string, parents: ReadonlyMap<string, readonly GroupReferenc
  * Resources with the groups that they belong to, where somebody wants to see them. What belongs to none is the same
  * object.
  */
-export async function withGroups<R extends CommonAttributes>(
+export async function addGroups<R extends CommonAttributes>(
   service: Service,
   endpoint: Endpoint,
   resources: readonly R[],
-  wanted: Projection,
+  projection: Projection,
   call: Call,
 ): Promise<readonly R[]> {
   const { memberOf } = endpoint.type
-  const container = memberOf && wanted.includes(memberOf) ? containerOf(service, endpoint.type) : undefined
+  const container =
+    memberOf && projection.includes(memberOf) ? containerOf(service, endpoint.type) : undefined
   if (!memberOf || !container || resources.length === 0) return resources
-  const groups = await belongings(
+  const groups = await membershipsOf(
     container,
     resources.map(({ id }) => id),
     call,

@@ -1,10 +1,10 @@
 import type { Filter } from '../filter/index.js'
-import { readFilterAcross, readPath } from '../filter/index.js'
+import { bindFilterAcross, readPath } from '../filter/index.js'
 import { isScimError, ScimError, showName } from '../protocol/index.js'
-import type { Attribute, CommonAttributes, Projection } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute, Projection } from '../schema/index.js'
 import { chainOf, findAttribute, includeOnly, keyReader, placeComparer } from '../schema/index.js'
 import { assertAuthorized } from './authorize.js'
-import { withGroups } from './groups.js'
+import { addGroups } from './groups.js'
 import type { ListRequest, Page } from './list.js'
 import { listMatching, readOrder, windowOf } from './list.js'
 import type { Sorted } from './merge.js'
@@ -17,7 +17,7 @@ export interface Found {
   readonly endpoint: Endpoint
   readonly resource: CommonAttributes
   /** What of it is shown. */
-  readonly wanted: Projection
+  readonly projection: Projection
 }
 
 /** A page of a list across resource types. */
@@ -28,14 +28,14 @@ export interface PageAcross {
 }
 
 /** The part of the list that one resource type contributes. */
-interface Source {
+interface TypeQuery {
   readonly endpoint: Endpoint
   readonly filter: Filter | undefined
-  readonly wanted: Projection
+  readonly projection: Projection
 }
 
 /** Reads a part of a source, counted from 0. */
-type Read = (source: Source, start: number, count: number) => Promise<Page>
+type Read = (source: TypeQuery, start: number, count: number) => Promise<Page>
 
 /**
  * A page of the resources of every type that a filter matches: type by type, or in one order where there is
@@ -56,9 +56,16 @@ export async function listAcross(
   }
   const isKnownElsewhere = (name: string) => isKnown(service, name)
   const matching = await matchingTypes(service, request.filter, call)
-  const sources = matching.map(({ endpoint, filter }): Source => {
-    const wanted = readProjection(service, endpoint, attributes, excludedAttributes, call, isKnownElsewhere)
-    return { endpoint, filter, wanted }
+  const sources = matching.map(({ endpoint, filter }): TypeQuery => {
+    const projection = readProjection(
+      service,
+      endpoint,
+      attributes,
+      excludedAttributes,
+      call,
+      isKnownElsewhere,
+    )
+    return { endpoint, filter, projection }
   })
   const { startIndex, count } = windowOf(service, request)
   const page =
@@ -74,9 +81,9 @@ export async function listAcross(
   }
 }
 
-function readPart(service: Service, source: Source, request: ListRequest, call: Call): Promise<Page> {
-  const { endpoint, filter, wanted } = source
-  return listMatching(service, endpoint, filter, request, wanted, call)
+function readPart(service: Service, source: TypeQuery, request: ListRequest, call: Call): Promise<Page> {
+  const { endpoint, filter, projection } = source
+  return listMatching(service, endpoint, filter, request, projection, call)
 }
 
 function isKnown({ endpoints, limits }: Service, name: string): boolean {
@@ -100,7 +107,7 @@ async function matchingTypes(
   if (text === undefined) return allowed.map((endpoint) => ({ endpoint, filter: undefined }))
   const { leniency } = call.profile
   const types = service.endpoints.map(({ type }) => type)
-  const filters = readFilterAcross(types, text, { leniency, note: call.note, limits: service.limits })
+  const filters = bindFilterAcross(types, text, { leniency, note: call.note, limits: service.limits })
   return allowed.flatMap((endpoint) => {
     const filter = filters.get(endpoint.type)
     if (filter === undefined || filter === false) return []
@@ -131,7 +138,7 @@ interface FoundPart {
 
 /** One source after the other. Of those before and behind the page only the number is asked for. */
 async function inTurn(
-  sources: readonly Source[],
+  sources: readonly TypeQuery[],
   skip: number,
   count: number,
   read: Read,
@@ -153,7 +160,7 @@ async function inTurn(
   return { found, totalResults }
 }
 
-interface Placed extends Found {
+interface FoundInOrder extends Found {
   readonly place: { readonly key: string | number | null; readonly id: string }
   /** Resources of two types may have the same id. */
   readonly rank: number
@@ -162,7 +169,7 @@ interface Placed extends Found {
 /** All sources in one order. A type that lacks the attribute has no value for it, which is last or first. */
 async function inOrder(
   service: Service,
-  sources: readonly Source[],
+  sources: readonly TypeQuery[],
   sortBy: string,
   request: ListRequest,
   call: Call,
@@ -173,16 +180,20 @@ async function inOrder(
   }
   const { startIndex, count } = windowOf(service, request)
   let totalResults = 0
-  const lists: Sorted<Placed>[] = []
+  const lists: Sorted<FoundInOrder>[] = []
   for (const [rank, source] of sources.entries()) {
     const { type } = source.endpoint
     const attribute = findAttribute(type, sortBy)
     const sort = attribute ? { sortBy, sortOrder: order } : { sortBy: 'id' }
     const keyOf = attribute ? keyReader(attribute) : () => null
-    const read = async (wanted: Projection, first: number, some: number): Promise<readonly Placed[]> => {
+    const read = async (
+      projection: Projection,
+      first: number,
+      some: number,
+    ): Promise<readonly FoundInOrder[]> => {
       const page = await readPart(
         service,
-        { ...source, wanted },
+        { ...source, projection },
         { ...sort, startIndex: first + 1, count: some },
         call,
       )
@@ -190,7 +201,7 @@ async function inOrder(
         return { ...source, resource, rank, place: { key: keyOf(resource), id: resource.id } }
       })
     }
-    const whole = attribute ? andAlso(source.wanted, attribute) : source.wanted
+    const whole = attribute ? andAlso(source.projection, attribute) : source.projection
     const key = includeOnly(type, attribute ? [{ attribute }] : [])
     const length = (await readPart(service, source, { ...sort, count: 0 }, call)).totalResults
     totalResults += length
@@ -201,17 +212,17 @@ async function inOrder(
     })
   }
   const comparePlaces = placeComparer({ order })
-  const compare = (a: Placed, b: Placed) => comparePlaces(a.place, b.place) || a.rank - b.rank
+  const compare = (a: FoundInOrder, b: FoundInOrder) => comparePlaces(a.place, b.place) || a.rank - b.rank
   return { found: await mergedPart(lists, compare, startIndex - 1, count), totalResults }
 }
 
 /** A projection for which stores also load what the list is sorted by. */
-function andAlso(wanted: Projection, attribute: Attribute): Projection {
+function andAlso(projection: Projection, attribute: CompiledAttribute): Projection {
   const [top = attribute] = chainOf(attribute)
   return {
-    isDefault: wanted.isDefault,
-    includes: (one) => wanted.includes(one) || one === top,
-    apply: (resource) => wanted.apply(resource),
+    isDefault: projection.isDefault,
+    includes: (attribute) => projection.includes(attribute) || attribute === top,
+    apply: (resource) => projection.apply(resource),
   }
 }
 
@@ -227,7 +238,7 @@ async function withBelongings(
     const [first] = own
     if (!first) continue
     const before = own.map(({ resource }) => resource)
-    const after = await withGroups(service, endpoint, before, first.wanted, call)
+    const after = await addGroups(service, endpoint, before, first.projection, call)
     for (const [index, resource] of before.entries()) shown.set(resource, after[index] ?? resource)
   }
   return found.map((one) => ({ ...one, resource: shown.get(one.resource) ?? one.resource }))

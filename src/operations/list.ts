@@ -1,5 +1,5 @@
 import type { Filter } from '../filter/index.js'
-import { readFilter } from '../filter/index.js'
+import { bindFilter } from '../filter/index.js'
 import { ScimError, showName } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
 import { attributeNamed, getAttribute } from '../schema/index.js'
@@ -64,7 +64,7 @@ export async function list(
   service: Service,
   endpoint: Endpoint,
   request: ListRequest,
-  wanted: Projection,
+  projection: Projection,
   call: Call,
 ): Promise<Page> {
   const { limits } = service
@@ -72,8 +72,8 @@ export async function list(
   const filter =
     request.filter === undefined
       ? undefined
-      : readFilter(endpoint.type, request.filter, { leniency, note: call.note, limits })
-  return listMatching(service, endpoint, filter, request, wanted, call)
+      : bindFilter(endpoint.type, request.filter, { leniency, note: call.note, limits })
+  return listMatching(service, endpoint, filter, request, projection, call)
 }
 
 /** How many resources a page is to have, and where it begins. */
@@ -88,7 +88,7 @@ export async function listMatching(
   endpoint: Endpoint,
   filter: Filter | undefined,
   request: ListRequest,
-  wanted: Projection,
+  projection: Projection,
   call: Call,
 ): Promise<Page> {
   const { count, startIndex: first } = windowOf(service, request)
@@ -98,7 +98,7 @@ export async function listMatching(
     sort: readSort(endpoint, request),
     startIndex,
     count,
-    wanted,
+    projection,
   }
   const context = storeContext(endpoint, call)
   if (request.cursor === undefined) {

@@ -2,33 +2,38 @@ import type { BoundFilter } from '../filter/index.js'
 import { anyOf, readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, isScimError, ScimError } from '../protocol/index.js'
-import type { Attribute, CommonAttributes, Reading, ResourceType } from '../schema/index.js'
+import type {
+  CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
+  InputOptions,
+} from '../schema/index.js'
 import { attributeNamed, fits, labelOf, normaliseReplacement } from '../schema/index.js'
 import type { Member, MemberChange } from '../stores/store.js'
 import { chunks, listAll, membersOf, memberTypes, namingProjection } from './groups.js'
 import type { Call, Endpoint, Service } from './service.js'
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
-function readMembers(value: unknown, one: Attribute, reading: Reading): readonly Member[] {
-  const list = normaliseReplacement(isObject(value) ? [value] : value, one, reading)
+function readMembers(value: unknown, attribute: CompiledAttribute, options: InputOptions): readonly Member[] {
+  const list = normaliseReplacement(isObject(value) ? [value] : value, attribute, options)
   if (list === undefined) return []
-  if (!Array.isArray(list) || !list.every((element) => fits(element, one))) {
-    throw ScimError.invalidValue(`${one.path} is to be an array of objects`, { path: one.path })
+  if (!Array.isArray(list) || !list.every((element) => fits(element, attribute))) {
+    throw ScimError.invalidValue(`${attribute.path} is to be an array of objects`, { path: attribute.path })
   }
-  for (const [index, element] of list.entries()) assertMember(element, index, one)
+  for (const [index, element] of list.entries()) assertMember(element, index, attribute)
   return list
 }
 
-function assertMember(element: unknown, index: number, one: Attribute): void {
+function assertMember(element: unknown, index: number, attribute: CompiledAttribute): void {
   if (isObject(element) && typeof element.value === 'string') return
-  throw ScimError.invalidValue(`${one.path}[${index}] needs a value: the id of the member`, {
-    path: one.path,
+  throw ScimError.invalidValue(`${attribute.path}[${index}] needs a value: the id of the member`, {
+    path: attribute.path,
   })
 }
 
 /** The one id that a filter of members names; undefined for other filters. */
-function idIn(tree: BoundFilter, one: Attribute): string | undefined {
-  const isId = tree.op === 'eq' && tree.attribute.parent === one && tree.attribute.name === 'value'
+function idIn(tree: BoundFilter, attribute: CompiledAttribute): string | undefined {
+  const isId = tree.op === 'eq' && tree.attribute.parent === attribute && tree.attribute.name === 'value'
   return isId ? String(tree.value) : undefined
 }
 
@@ -61,15 +66,16 @@ class Plan {
  * the other members. Undefined where they do something else.
  */
 export function planMembers(
-  type: ResourceType,
+  type: CompiledResourceType,
   operations: readonly PatchOperation[],
-  reading: Reading,
+  options: InputOptions,
 ): MemberChange | undefined {
-  const one = type.membership
-  if (!one || operations.length === 0) return undefined
+  const attribute = type.membership
+  if (!attribute || operations.length === 0) return undefined
   const plan = new Plan()
   try {
-    for (const operation of operations) if (!planOne(plan, type, one, operation, reading)) return undefined
+    for (const operation of operations)
+      if (!planOne(plan, type, attribute, operation, options)) return undefined
   } catch (error) {
     // What is wrong is said, or forgiven, where all operations are applied.
     if (isScimError(error)) return undefined
@@ -80,43 +86,43 @@ export function planMembers(
 
 function planOne(
   plan: Plan,
-  type: ResourceType,
-  one: Attribute,
+  type: CompiledResourceType,
+  attribute: CompiledAttribute,
   { op, path, value }: PatchOperation,
-  reading: Reading,
+  options: InputOptions,
 ): boolean {
   if (path === undefined) {
     const [key, ...others] = isObject(value) ? Object.keys(value) : []
     if (op === 'remove' || !isObject(value) || key === undefined || others.length > 0) return false
-    if (attributeNamed(type.attributes, key) !== one) return false
-    return planOne(plan, type, one, { op, path: one.path, value: value[key] ?? null }, reading)
+    if (attributeNamed(type.attributes, key) !== attribute) return false
+    return planOne(plan, type, attribute, { op, path: attribute.path, value: value[key] ?? null }, options)
   }
-  const target = readPath(type, path, reading)
-  if (target.attribute !== one || target.subAttribute) return false
+  const target = readPath(type, path, options)
+  if (target.attribute !== attribute || target.subAttribute) return false
   if (target.filter) {
-    const id = idIn(target.filter.tree, one)
+    const id = idIn(target.filter.tree, attribute)
     if (op !== 'remove' || id === undefined || value !== undefined) return false
     plan.remove([id])
     return true
   }
   if (op === 'add') {
     if (value === undefined) return false
-    plan.add(readMembers(value, one, reading))
+    plan.add(readMembers(value, attribute, options))
   } else if (op === 'replace') {
     if (value === undefined) return false
-    plan.replaceAll(readMembers(value, one, reading))
+    plan.replaceAll(readMembers(value, attribute, options))
   } else if (value === undefined || value === null || value === '') {
     plan.replaceAll([])
   } else {
-    if (!reading.leniency.removeByValue) return false
-    reading.note('removeByValue', one.path, 'removed the elements that equal the value, and no others')
-    plan.remove(readMembers(value, one, reading).map((member) => member.value))
+    if (!options.leniency.removeByValue) return false
+    options.note('removeByValue', attribute.path, 'removed the elements that equal the value, and no others')
+    plan.remove(readMembers(value, attribute, options).map((member) => member.value))
   }
   return true
 }
 
 /** Members with their type and name filled in, without those that are no resource of the service. */
-export async function resolveMembers(
+export async function lookUpMembers(
   service: Service,
   endpoint: Endpoint,
   members: readonly Member[],
@@ -156,22 +162,22 @@ function keptMember(was: Member, is: Member): Member {
 }
 
 /** A resource whose new members are resolved; members that it had before stay as they are. */
-export async function settleMembers<R extends object>(
+export async function resolveMembers<R extends object>(
   service: Service,
   endpoint: Endpoint,
   before: CommonAttributes | undefined,
   after: R,
   call: Call,
 ): Promise<R> {
-  const one = endpoint.type.membership
-  if (!one) return after
+  const attribute = endpoint.type.membership
+  if (!attribute) return after
   const list = membersOf(after, endpoint.type)
   if (list.length === 0 || (before && list === membersOf(before, endpoint.type))) return after
-  for (const [index, element] of list.entries()) assertMember(element, index, one)
+  for (const [index, element] of list.entries()) assertMember(element, index, attribute)
   const had = new Map(before ? membersOf(before, endpoint.type).map((member) => [member.value, member]) : [])
   const fresh = list.filter(({ value }) => !had.has(value))
   const resolved = new Map(
-    (await resolveMembers(service, endpoint, fresh, call)).map((member) => [member.value, member]),
+    (await lookUpMembers(service, endpoint, fresh, call)).map((member) => [member.value, member]),
   )
   const settled = new Map<string, Member>()
   for (const member of list) {
@@ -181,9 +187,9 @@ export async function settleMembers<R extends object>(
   }
   // Members have no order: the same ones are no change.
   if (before && had.size === settled.size && [...settled].every(([id, is]) => isEqual(is, had.get(id)))) {
-    return { ...after, [one.name]: membersOf(before, endpoint.type) } as R
+    return { ...after, [attribute.name]: membersOf(before, endpoint.type) } as R
   }
-  const { [one.name]: _list, ...rest } = after as R & Readonly<Record<string, unknown>>
+  const { [attribute.name]: _list, ...rest } = after as R & Readonly<Record<string, unknown>>
   // What is left is an R without an optional attribute, or with one that fits.
-  return (settled.size === 0 ? rest : { ...rest, [one.name]: [...settled.values()] }) as R
+  return (settled.size === 0 ? rest : { ...rest, [attribute.name]: [...settled.values()] }) as R
 }

@@ -1,9 +1,9 @@
 import { excludeFrom } from '../schema/index.js'
-import type { MemberChange, MemberOutcome } from '../stores/store.js'
+import type { MemberChange, MemberChangeResult } from '../stores/store.js'
 import type { Precondition } from './attempts.js'
-import { assertVersion, untilUndisturbed } from './attempts.js'
-import { emit, isHeard, memberEvents, writeWithEvents } from './emit.js'
-import { resolveMembers } from './members.js'
+import { assertVersion, retryOnVersionConflict } from './attempts.js'
+import { emit, hasListeners, memberEvents, writeWithEvents } from './emit.js'
+import { lookUpMembers } from './members.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 
@@ -22,15 +22,15 @@ export async function modifyMembers(
   precondition: Precondition,
   call: Call,
   changeMembers: ChangeMembers,
-): Promise<MemberOutcome> {
+): Promise<MemberChangeResult> {
   const { type } = endpoint
   const withoutMembers = excludeFrom(type, type.membership ? [{ attribute: type.membership }] : [])
-  const isRead = precondition !== undefined || isHeard(service, endpoint)
+  const isRead = precondition !== undefined || hasListeners(service, endpoint)
   const resolved =
     'replaceAll' in change
-      ? { replaceAll: await resolveMembers(service, endpoint, change.replaceAll, call) }
-      : { add: await resolveMembers(service, endpoint, change.add, call), remove: change.remove }
-  const { result, events } = await untilUndisturbed(service, precondition, async () => {
+      ? { replaceAll: await lookUpMembers(service, endpoint, change.replaceAll, call) }
+      : { add: await lookUpMembers(service, endpoint, change.add, call), remove: change.remove }
+  const { result, events } = await retryOnVersionConflict(service, precondition, async () => {
     // Reading costs a round trip, which only a precondition or a listener is worth.
     const before = isRead ? await read(endpoint, id, withoutMembers, call) : undefined
     if (before) assertVersion(before.meta.version, precondition)

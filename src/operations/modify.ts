@@ -56,10 +56,10 @@ function keepActivation(
   after: CommonAttributes,
   call: Call,
 ): CommonAttributes {
-  const one = type.activation
-  const was = one && readValue(before, one)
-  if (!one || was === undefined || readValue(after, one) !== undefined) return after
-  call.note('keptActivation', one.path, 'left as it was: to clear it says neither on nor off')
-  const kept = { ...after, [one.name]: was }
+  const attribute = type.activation
+  const was = attribute && readValue(before, attribute)
+  if (!attribute || was === undefined || readValue(after, attribute) !== undefined) return after
+  call.note('keptActivation', attribute.path, 'left as it was: to clear it says neither on nor off')
+  const kept = { ...after, [attribute.name]: was }
   return isEqual(kept, before) ? before : kept
 }

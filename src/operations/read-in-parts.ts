@@ -1,4 +1,4 @@
-import type { CommonAttributes, Projection, ResourceType } from '../schema/index.js'
+import type { CommonAttributes, CompiledResourceType, Projection } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type { Member } from '../stores/store.js'
 import { read } from './read.js'
@@ -6,7 +6,7 @@ import type { Call, Endpoint } from './service.js'
 import { storeContext } from './service.js'
 
 /** A resource; its members apart, where there are too many to be held at once. */
-export interface InParts {
+export interface StreamedRead {
   readonly resource: CommonAttributes
   /** Undefined where they are part of the resource, or not wanted. To be read once. */
   readonly members: AsyncIterable<readonly Member[]> | undefined
@@ -15,12 +15,13 @@ export interface InParts {
 const withouts = new WeakMap<Projection, Projection>()
 
 /** What is wanted besides members; the same for the same, so that stores can remember what they make of it. */
-function withoutMembers(wanted: Projection, { membership }: ResourceType): Projection {
-  let known = withouts.get(wanted)
+function withoutMembers(projection: Projection, { membership }: CompiledResourceType): Projection {
+  let known = withouts.get(projection)
   if (!known) {
-    const includes: Projection['includes'] = (one) => chainOf(one)[0] !== membership && wanted.includes(one)
-    known = { isDefault: false, apply: wanted.apply, includes }
-    withouts.set(wanted, known)
+    const includes: Projection['includes'] = (attribute) =>
+      chainOf(attribute)[0] !== membership && projection.includes(attribute)
+    known = { isDefault: false, apply: projection.apply, includes }
+    withouts.set(projection, known)
   }
   return known
 }
@@ -31,18 +32,18 @@ function withoutMembers(wanted: Projection, { membership }: ResourceType): Proje
  *
  * @throws ScimError 404.
  */
-export async function readInParts(
+export async function readStreamed(
   endpoint: Endpoint,
   id: string,
-  wanted: Projection,
+  projection: Projection,
   call: Call,
-): Promise<InParts> {
+): Promise<StreamedRead> {
   const { store, type } = endpoint
   const { membership } = type
-  if (!membership || !store.members || !wanted.includes(membership)) {
-    return { resource: await read(endpoint, id, wanted, call), members: undefined }
+  if (!membership || !store.members || !projection.includes(membership)) {
+    return { resource: await read(endpoint, id, projection, call), members: undefined }
   }
-  const resource = await read(endpoint, id, withoutMembers(wanted, type), call)
+  const resource = await read(endpoint, id, withoutMembers(projection, type), call)
   const pages = store.members(id, storeContext(endpoint, call))[Symbol.asyncIterator]()
   const first = await pages.next()
   if (first.done) return { resource, members: undefined }

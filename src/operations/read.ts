@@ -12,10 +12,10 @@ import { storeContext } from './service.js'
 export async function read(
   endpoint: Endpoint,
   id: string,
-  wanted: Projection,
+  projection: Projection,
   call: Call,
 ): Promise<CommonAttributes> {
-  const found = await endpoint.store.get(id, wanted, storeContext(endpoint, call))
+  const found = await endpoint.store.get(id, projection, storeContext(endpoint, call))
   if (!found) throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
   return assertStored(found, endpoint, 'get')
 }

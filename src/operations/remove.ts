@@ -1,8 +1,8 @@
 import { fullProjection } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
-import { assertVersion, untilUndisturbed } from './attempts.js'
+import { assertVersion, retryOnVersionConflict } from './attempts.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
-import { forget } from './forget.js'
+import { removeFromGroups } from './forget.js'
 import { read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 
@@ -19,7 +19,7 @@ export async function remove(
   precondition: Precondition,
   call: Call,
 ): Promise<void> {
-  const { events } = await untilUndisturbed(service, precondition, async () => {
+  const { events } = await retryOnVersionConflict(service, precondition, async () => {
     const current = await read(endpoint, id, fullProjection(endpoint.type), call)
     assertVersion(current.meta.version, precondition)
     return writeWithEvents(
@@ -31,7 +31,7 @@ export async function remove(
     )
   })
   try {
-    await forget(service, endpoint, id, call)
+    await removeFromGroups(service, endpoint, id, call)
   } finally {
     // Deleted it is, whatever becomes of its memberships.
     await emit(service, events, call)

@@ -1,5 +1,5 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
-import type { Attribute, CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { assertComplete, chainOf, normaliseResource, schemasIn } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
 import type { Call, Endpoint, Service } from './service.js'
@@ -44,23 +44,30 @@ export async function replaceWith(
   // What holds something that keeps its first value does not go as a whole.
   const keepers = new Set(type.immutable.flatMap(chainOf))
 
-  function carryOver(before: unknown, after: Record<string, unknown>, attributes: Iterable<Attribute>) {
+  function carryOver(
+    before: unknown,
+    after: Record<string, unknown>,
+    attributes: Iterable<CompiledAttribute>,
+  ) {
     if (!isObject(before)) return
-    for (const one of attributes) {
-      const was = before[one.name]
-      const is = after[one.name]
+    for (const attribute of attributes) {
+      const was = before[attribute.name]
+      const is = after[attribute.name]
       if (was === undefined) continue
-      if (one.mutability === 'readOnly') after[one.name] = was
-      else if (is === undefined && (kept.has(one) || one.mutability === 'immutable')) after[one.name] = was
-      else if (one.mutability === 'immutable' && !isEqual(was, is)) {
-        throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
-      } else if (one.isExtension || (isObject(was) && (isObject(is) || keepers.has(one)))) {
+      if (attribute.mutability === 'readOnly') after[attribute.name] = was
+      else if (is === undefined && (kept.has(attribute) || attribute.mutability === 'immutable'))
+        after[attribute.name] = was
+      else if (attribute.mutability === 'immutable' && !isEqual(was, is)) {
+        throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+          path: attribute.path,
+        })
+      } else if (attribute.isExtension || (isObject(was) && (isObject(is) || keepers.has(attribute)))) {
         const inner: Record<string, unknown> = Object.assign({}, isObject(is) ? is : undefined)
-        carryOver(was, inner, one.subAttributes.values())
-        if (Object.keys(inner).length > 0) after[one.name] = inner
+        carryOver(was, inner, attribute.subAttributes.values())
+        if (Object.keys(inner).length > 0) after[attribute.name] = inner
       }
       // What is the same stays the same object.
-      if (isEqual(was, after[one.name])) after[one.name] = was
+      if (isEqual(was, after[attribute.name])) after[attribute.name] = was
     }
   }
 

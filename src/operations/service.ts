@@ -2,7 +2,7 @@ import type { LifecycleEvent } from '../events/index.js'
 import type { FilterLimits } from '../filter/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
-import type { CommonAttributes, ResourceType } from '../schema/index.js'
+import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
 import type { ResourceStore, StoreContext, Transactions } from '../stores/store.js'
 import type { Cursors } from './cursor.js'
 
@@ -69,7 +69,7 @@ export type Callback = (event: never) => unknown
 
 /** A resource type with the store that holds its resources. */
 export interface Endpoint {
-  readonly type: ResourceType
+  readonly type: CompiledResourceType
   readonly store: ResourceStore<CommonAttributes>
 }
 
@@ -124,7 +124,7 @@ export interface Call {
 class CallContext implements StoreContext {
   constructor(
     private readonly call: Call,
-    readonly resourceType: ResourceType,
+    readonly resourceType: CompiledResourceType,
     readonly transaction: object | undefined,
   ) {}
   get tenant() {

@@ -2,10 +2,10 @@ import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
 import type { Precondition } from './attempts.js'
-import { assertVersion, untilUndisturbed } from './attempts.js'
+import { assertVersion, retryOnVersionConflict } from './attempts.js'
 import { credentialOf } from './credential.js'
-import { changeEvents, emit, isHeard, writeWithEvents } from './emit.js'
-import { settleMembers } from './members.js'
+import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
+import { resolveMembers } from './members.js'
 import { assertStored, read } from './read.js'
 import type { Call, Endpoint, Service } from './service.js'
 
@@ -22,18 +22,18 @@ export async function write(
   call: Call,
 ): Promise<CommonAttributes> {
   const secure = credentialOf(service, endpoint, call)
-  const { result, events } = await untilUndisturbed(service, precondition, async () => {
+  const { result, events } = await retryOnVersionConflict(service, precondition, async () => {
     const current = await read(endpoint, id, fullProjection(endpoint.type), call)
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
     if (changed === current) return { result: current, events: [] }
     await validateChanges(current, changed, endpoint.type)
-    const settled = await settleMembers(service, endpoint, current, changed, call)
+    const settled = await resolveMembers(service, endpoint, current, changed, call)
     const stored = await secure(current, settled)
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
     const { id: _id, meta: _meta, ...draft } = stored
     // A store may change the very object that it has handed out: what it was is told from a copy.
-    const was = isHeard(service, endpoint) ? { ...current } : current
+    const was = hasListeners(service, endpoint) ? { ...current } : current
     return writeWithEvents(
       service,
       endpoint,

@@ -2,7 +2,7 @@ import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, isScimError, noNote, origin, ScimError, showName } from '../protocol/index.js'
-import type { Attribute, Reading, ResourceType } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType, InputOptions } from '../schema/index.js'
 import {
   hasSchemaOf,
   idInReference,
@@ -18,22 +18,22 @@ import { changeAt, changeElements, changeSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
 
-function assertNamed(one: Attribute): void {
-  for (let here: Attribute | undefined = one; here; here = here.parent) {
+function assertNamed(attribute: CompiledAttribute): void {
+  for (let here: CompiledAttribute | undefined = attribute; here; here = here.parent) {
     if (here.mutability === 'readOnly')
       throw ScimError.mutability(`${here.path} is read-only`, { path: here.path })
   }
 }
 
-function targetOf(path: AttributePath): Attribute {
+function targetOf(path: AttributePath): CompiledAttribute {
   return path.subAttribute ?? path.attribute
 }
 
-function remove(resource: unknown, path: AttributePath, value: unknown, reading: Reading): unknown {
+function remove(resource: unknown, path: AttributePath, value: unknown, options: InputOptions): unknown {
   const target = targetOf(path)
   const unset = unassign(target)
   const byValue = value !== undefined && value !== null && value !== ''
-  if (byValue && !reading.leniency.removeByValue) {
+  if (byValue && !options.leniency.removeByValue) {
     throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
   }
   if (path.filter) {
@@ -46,8 +46,8 @@ function remove(resource: unknown, path: AttributePath, value: unknown, reading:
     })
   }
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
-    reading.note('removeByValue', target.path, 'removed what equals the value, and no others')
-    const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, reading))
+    options.note('removeByValue', target.path, 'removed what equals the value, and no others')
+    const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, options))
     const isMeant = meantBy(target, values)
     return changeAt(resource, target, (current) => {
       if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
@@ -62,46 +62,46 @@ function changeReference(
   resource: Resource,
   path: AttributePath,
   operation: PatchOperation,
-  type: ResourceType,
-  reading: Reading,
+  type: CompiledResourceType,
+  options: InputOptions,
 ): unknown {
   const { value } = operation
   if (operation.op === 'remove' || typeof value !== 'string') {
-    reading.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
+    options.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
     return resource
   }
   const toKey = operation.path?.replace(/\$ref$/i, 'value') ?? ''
-  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, reading)
+  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, options)
 }
 
 function applyOne(
   resource: Resource,
   operation: PatchOperation,
-  type: ResourceType,
-  reading: Reading,
+  type: CompiledResourceType,
+  options: InputOptions,
 ): unknown {
   const { op, value } = operation
   if (op !== 'remove' && value === undefined) throw ScimError.invalidValue(`${op} needs a value`)
   if (operation.path === undefined) {
     if (op === 'remove') throw ScimError.noTarget('remove needs a path')
     if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object of attributes`)
-    return assignEach(op, type.attributes, undefined, value, reading)(resource)
+    return assignEach(op, type.attributes, undefined, value, options)(resource)
   }
-  if (reading.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
-    reading.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
+  if (options.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
+    options.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
     return resource
   }
-  const path = readPath(type, operation.path, reading)
+  const path = readPath(type, operation.path, options)
   const target = targetOf(path)
   assertNamed(target)
-  if (keyOfReference(target)) return changeReference(resource, path, operation, type, reading)
-  if (op === 'remove') return remove(resource, path, value, reading)
-  if (!path.filter) return changeAt(resource, target, assign(op, target, value, reading))
-  const { attribute: one, subAttribute } = path
+  if (keyOfReference(target)) return changeReference(resource, path, operation, type, options)
+  if (op === 'remove') return remove(resource, path, value, options)
+  if (!path.filter) return changeAt(resource, target, assign(op, target, value, options))
+  const { attribute, subAttribute } = path
   const change = subAttribute
-    ? (element: unknown) => changeKey(element, subAttribute, assign(op, subAttribute, value, reading))
-    : assignElement(op, one, value, reading)
-  return changeSelected(resource, path, change, reading)
+    ? (element: unknown) => changeKey(element, subAttribute, assign(op, subAttribute, value, options))
+    : assignElement(op, attribute, value, options)
+  return changeSelected(resource, path, change, options)
 }
 
 /** Adds to an error which operation it was about. */
@@ -127,19 +127,24 @@ function keepEqual(before: Resource, after: Resource): Resource {
 }
 
 /** Refuses the outcome where something that keeps its first value has lost it, also with what it was in. */
-function assertImmutable(before: Resource, after: Resource, type: ResourceType): void {
-  for (const one of type.immutable) {
-    const was = readValue(before, one)
-    if (was === undefined || isEqual(was, readValue(after, one))) continue
-    throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
+function assertImmutable(before: Resource, after: Resource, type: CompiledResourceType): void {
+  for (const attribute of type.immutable) {
+    const was = readValue(before, attribute)
+    if (was === undefined || isEqual(was, readValue(after, attribute))) continue
+    throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+      path: attribute.path,
+    })
   }
 }
 
 /** Refuses the outcome where something required has gone. */
-function assertRequired(before: Resource, after: Resource, type: ResourceType): void {
-  for (const one of type.ordered) {
-    if (!one.required || after[one.name] !== undefined || before[one.name] === undefined) continue
-    throw ScimError.mutability(`${one.path} is required and can not be removed`, { path: one.path })
+function assertRequired(before: Resource, after: Resource, type: CompiledResourceType): void {
+  for (const attribute of type.ordered) {
+    if (!attribute.required || after[attribute.name] !== undefined || before[attribute.name] === undefined)
+      continue
+    throw ScimError.mutability(`${attribute.path} is required and can not be removed`, {
+      path: attribute.path,
+    })
   }
 }
 
@@ -147,24 +152,24 @@ function assertRequired(before: Resource, after: Resource, type: ResourceType): 
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
  * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
  *
- * @param reading how far the operations may stray from the RFC, such as `lenient().leniency`; not at all unless told.
+ * @param options how far the operations may stray from the RFC, such as `lenient().leniency`; not at all unless told.
  * @example
  * applyPatch(compileResourceType(userResourceType), user, [{ op: 'replace', path: 'active', value: false }])
  * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.
  * @see RFC 7644 section 3.5.2
  */
 export function applyPatch<R extends object>(
-  type: ResourceType,
+  type: CompiledResourceType,
   resource: R,
   operations: readonly PatchOperation[],
-  reading: Reading = { leniency: noLeniency, note: noNote },
+  options: InputOptions = { leniency: noLeniency, note: noNote },
 ): R {
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource
   let after = before
   for (const [index, operation] of operations.entries()) {
     try {
-      const next = applyOne(after, operation, type, reading)
+      const next = applyOne(after, operation, type, options)
       after = isObject(next) ? next : {}
     } catch (error) {
       throw atOperation(error, operation[origin] ?? index)
@@ -175,7 +180,11 @@ export function applyPatch<R extends object>(
   if (after === before) return resource
   assertRequired(before, after, type)
   assertImmutable(before, after, type)
-  if (type.extensions.some((one) => (after[one.name] === undefined) !== (before[one.name] === undefined))) {
+  if (
+    type.extensions.some(
+      (attribute) => (after[attribute.name] === undefined) !== (before[attribute.name] === undefined),
+    )
+  ) {
     after = { ...after, schemas: schemasIn(after, type) }
   }
   // What was checked against the registry, which describes R.

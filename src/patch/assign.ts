@@ -1,6 +1,6 @@
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
-import type { Attribute, Reading } from '../schema/index.js'
+import type { CompiledAttribute, InputOptions } from '../schema/index.js'
 import {
   assertOnce,
   attributeNamed,
@@ -20,63 +20,74 @@ export type Change = (current: unknown) => unknown
 
 type Verb = Exclude<PatchOperation['op'], 'remove'>
 
-export function misfit(one: Attribute): ScimError {
-  return ScimError.invalidValue(`${one.path} is to be ${one.multiValued ? 'an array of ' : ''}${one.type}`, {
-    path: one.path,
-  })
+export function misfit(attribute: CompiledAttribute): ScimError {
+  return ScimError.invalidValue(
+    `${attribute.path} is to be ${attribute.multiValued ? 'an array of ' : ''}${attribute.type}`,
+    {
+      path: attribute.path,
+    },
+  )
 }
 
 /** Whether a value that comes with a larger one may go to its attribute; read-only ones are dropped or refused. */
-export function isWritable(one: Attribute, value: unknown, reading: Reading): boolean {
-  if (one.mutability !== 'readOnly') return true
-  if (!reading.leniency.ignoreReadOnly) {
-    throw ScimError.mutability(`${one.path} is read-only`, { path: one.path })
+export function isWritable(attribute: CompiledAttribute, value: unknown, options: InputOptions): boolean {
+  if (attribute.mutability !== 'readOnly') return true
+  if (!options.leniency.ignoreReadOnly) {
+    throw ScimError.mutability(`${attribute.path} is read-only`, { path: attribute.path })
   }
-  dropReadOnly(value, one, reading)
+  dropReadOnly(value, attribute, options)
   return false
 }
 
 /** What `add` or `replace` does to an attribute's place (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
-export function assign(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
-  if (one.multiValued) return oncePerLife(one, assignMany(verb, one, value, reading))
-  if (one.type === 'complex') return oncePerLife(one, assignComplex(verb, one, value, reading))
-  return oncePerLife(one, assignSimple(one, value, reading))
+export function assign(
+  verb: Verb,
+  attribute: CompiledAttribute,
+  value: unknown,
+  options: InputOptions,
+): Change {
+  if (attribute.multiValued) return oncePerLife(attribute, assignMany(verb, attribute, value, options))
+  if (attribute.type === 'complex')
+    return oncePerLife(attribute, assignComplex(verb, attribute, value, options))
+  return oncePerLife(attribute, assignSimple(attribute, value, options))
 }
 
 /** What `remove` does to an attribute's place, or to an element of it (RFC 7644 section 3.5.2.2). */
-export function unassign(one: Attribute): Change {
-  return oncePerLife(one, () => undefined)
+export function unassign(attribute: CompiledAttribute): Change {
+  return oncePerLife(attribute, () => undefined)
 }
 
 /** The same change, refused where an immutable attribute has a value already. */
-function oncePerLife(one: Attribute, change: Change): Change {
-  if (one.mutability !== 'immutable') return change
+function oncePerLife(attribute: CompiledAttribute, change: Change): Change {
+  if (attribute.mutability !== 'immutable') return change
   return (current) => {
     const next = change(current)
     if (next === current || current === undefined) return next
-    throw ScimError.mutability(`${one.path} can not be changed once it has a value`, { path: one.path })
+    throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+      path: attribute.path,
+    })
   }
 }
 
-function assignSimple(one: Attribute, value: unknown, reading: Reading): Change {
-  const next = normaliseValue(value, one, reading)
-  if (next !== undefined && !fits(next, one)) throw misfit(one)
+function assignSimple(attribute: CompiledAttribute, value: unknown, options: InputOptions): Change {
+  const next = normaliseValue(value, attribute, options)
+  if (next !== undefined && !fits(next, attribute)) throw misfit(attribute)
   return (current) => {
     return isEqual(current, next) ? current : next
   }
 }
 
-function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
+function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, options: InputOptions): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
-  const values = verb === 'add' && fits(value, one) ? [value] : value
-  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, one, reading)
-  if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, one))))
-    throw misfit(one)
+  const values = verb === 'add' && fits(value, attribute) ? [value] : value
+  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, attribute, options)
+  if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, attribute))))
+    throw misfit(attribute)
   return (current) => {
     const before = Array.isArray(current) ? current : []
     if (verb === 'add') {
       if (next === undefined) return current
-      return settlePrimary(one, before, addElements(one, before, next))
+      return settlePrimary(attribute, before, addElements(attribute, before, next))
     }
     if (isEqual(current, next)) return current
     return next
@@ -84,19 +95,28 @@ function assignMany(verb: Verb, one: Attribute, value: unknown, reading: Reading
 }
 
 /** The object that stands for a complex attribute's value. */
-function toObject(one: Attribute, value: unknown, reading: Reading): Readonly<Record<string, unknown>> {
-  if (isObject(value)) return foldReference(value, one)
-  const read = coerce(value, one, reading)
-  if (!isObject(read?.value)) throw misfit(one)
-  return foldReference(read.value, one)
+function toObject(
+  attribute: CompiledAttribute,
+  value: unknown,
+  options: InputOptions,
+): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return foldReference(value, attribute)
+  const read = coerce(value, attribute, options)
+  if (!isObject(read?.value)) throw misfit(attribute)
+  return foldReference(read.value, attribute)
 }
 
 /** Sets the sub-attributes that are given and leaves the others. */
-function assignComplex(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
+function assignComplex(
+  verb: Verb,
+  attribute: CompiledAttribute,
+  value: unknown,
+  options: InputOptions,
+): Change {
   if (isUnassigned(value)) return () => undefined
-  const object = toObject(one, value, reading)
-  const merge = assignEach(verb, one.subAttributes, one, object, reading)
-  const key = one.isExtension ? undefined : attributeNamed(one.subAttributes, 'value')
+  const object = toObject(attribute, value, options)
+  const merge = assignEach(verb, attribute.subAttributes, attribute, object, options)
+  const key = attribute.isExtension ? undefined : attributeNamed(attribute.subAttributes, 'value')
   return (current) => {
     const next = merge(current)
     // Without its `value` a reference refers to nothing: the whole of it is unassigned.
@@ -109,46 +129,55 @@ function assignComplex(verb: Verb, one: Attribute, value: unknown, reading: Read
 /** Sets the given ones among some attributes of an object. */
 export function assignEach(
   verb: Verb,
-  attributes: ReadonlyMap<string, Attribute>,
-  parent: Attribute | undefined,
+  attributes: ReadonlyMap<string, CompiledAttribute>,
+  parent: CompiledAttribute | undefined,
   object: Readonly<Record<string, unknown>>,
-  reading: Reading,
+  options: InputOptions,
 ): Change {
-  const changes = new Map<Attribute, Change>()
+  const changes = new Map<CompiledAttribute, Change>()
   for (const [name, value] of Object.entries(object)) {
     const found = attributeNamed(attributes, name)
-    if (!found) unknownAttribute(name, parent, reading)
-    else if (isWritable(found, value, reading)) {
+    if (!found) unknownAttribute(name, parent, options)
+    else if (isWritable(found, value, options)) {
       assertOnce(changes, found)
-      changes.set(found, assign(verb, found, value, reading))
+      changes.set(found, assign(verb, found, value, options))
     }
   }
   return (current) => {
     let output = current
-    for (const [one, change] of changes) output = changeKey(output, one, change)
+    for (const [attribute, change] of changes) output = changeKey(output, attribute, change)
     return output
   }
 }
 
 /** What an element of a multi-valued attribute becomes when a value filter selects it. */
-export function assignElement(verb: Verb, one: Attribute, value: unknown, reading: Reading): Change {
-  if (one.type !== 'complex') throw ScimError.invalidPath(`${one.path} has no sub-attributes to filter by`)
-  if (isUnassigned(value)) return unassign(one)
-  return oncePerLife(one, assignEach(verb, one.subAttributes, one, toObject(one, value, reading), reading))
+export function assignElement(
+  verb: Verb,
+  attribute: CompiledAttribute,
+  value: unknown,
+  options: InputOptions,
+): Change {
+  if (attribute.type !== 'complex')
+    throw ScimError.invalidPath(`${attribute.path} has no sub-attributes to filter by`)
+  if (isUnassigned(value)) return unassign(attribute)
+  return oncePerLife(
+    attribute,
+    assignEach(verb, attribute.subAttributes, attribute, toObject(attribute, value, options), options),
+  )
 }
 
 /** Changes one key of an object on a copy; the same object where nothing changes. */
-export function changeKey(object: unknown, one: Attribute, change: Change): unknown {
+export function changeKey(object: unknown, attribute: CompiledAttribute, change: Change): unknown {
   const current = isObject(object) ? object : {}
-  const before = current[one.name]
+  const before = current[attribute.name]
   const after = change(before)
   if (after === before) return object
   // Not by spreading: V8 gives an object that gains a key after a spread a hidden class of its own.
   if (after !== undefined) {
     const next: Record<string, unknown> = Object.assign({}, current)
-    next[one.name] = after
+    next[attribute.name] = after
     return next
   }
-  const { [one.name]: _removed, ...rest } = current
+  const { [attribute.name]: _removed, ...rest } = current
   return Object.keys(rest).length === 0 ? undefined : rest
 }

@@ -1,5 +1,5 @@
 import { isEqual, isWithin } from '../protocol/index.js'
-import type { Attribute } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed } from '../schema/index.js'
 
 type Element = Readonly<Record<string, unknown>>
@@ -12,11 +12,11 @@ function isElement(value: unknown): value is Element {
  * What makes two elements of a multi-valued attribute the same: for references `value`, for others `value` and
  * `type` (RFC 7643 section 2.4). Undefined where an element has no `value`.
  */
-function identity(one: Attribute, element: unknown): string | undefined {
+function identity(attribute: CompiledAttribute, element: unknown): string | undefined {
   if (!isElement(element) || element.value === undefined) return undefined
-  const value = attributeNamed(one.subAttributes, 'value')
+  const value = attributeNamed(attribute.subAttributes, 'value')
   const text = value?.caseExact === false ? String(element.value).toLowerCase() : String(element.value)
-  if (one.subAttributes.has('$ref')) return text
+  if (attribute.subAttributes.has('$ref')) return text
   return `${text}\n${String(element.type ?? '').toLowerCase()}`
 }
 
@@ -45,7 +45,7 @@ class Elements {
   private readonly all: unknown[] = []
 
   constructor(
-    private readonly one: Attribute,
+    private readonly attribute: CompiledAttribute,
     elements: readonly unknown[],
   ) {
     for (const element of elements) this.put(this.all.length, element)
@@ -53,7 +53,7 @@ class Elements {
 
   put(at: number, element: unknown): void {
     this.all[at] = element
-    const key = identity(this.one, element)
+    const key = identity(this.attribute, element)
     if (key !== undefined) this.byIdentity.set(key, at)
     // What an element said before finds it still, and does not fit.
     if (this.byPart) for (const part of partsOf(element)) enter(this.byPart, part, at)
@@ -61,7 +61,7 @@ class Elements {
 
   /** The place of the one with the same identity or, for what has none, of the first that says all of it. */
   find(element: unknown): number | undefined {
-    const key = identity(this.one, element)
+    const key = identity(this.attribute, element)
     if (key !== undefined) return this.byIdentity.get(key)
     const parts = this.parts()
     let rarest: readonly number[] | undefined
@@ -83,12 +83,12 @@ class Elements {
 
 /** The elements with the incoming ones added; what is there already is completed, not repeated. */
 export function addElements(
-  one: Attribute,
+  attribute: CompiledAttribute,
   current: readonly unknown[],
   incoming: readonly unknown[],
 ): readonly unknown[] {
   let output: unknown[] | undefined
-  const known = new Elements(one, current)
+  const known = new Elements(attribute, current)
   for (const element of incoming) {
     const at = known.find(element)
     if (at === undefined) {
@@ -107,23 +107,26 @@ export function addElements(
 }
 
 /** Which elements a `remove` with these values means. */
-export function meantBy(one: Attribute, values: readonly unknown[]): (element: unknown) => boolean {
+export function meantBy(
+  attribute: CompiledAttribute,
+  values: readonly unknown[],
+): (element: unknown) => boolean {
   const texts = new Set<string>()
   const identities = new Set<string>()
   const others: unknown[] = []
   for (const value of values) {
     // A value without `type` means the elements of every type.
     const text = isElement(value) && value.type === undefined && !hasMore(value) ? value.value : value
-    const key = identity(one, value)
-    if (typeof text === 'string') texts.add(fold(one, text))
+    const key = identity(attribute, value)
+    if (typeof text === 'string') texts.add(fold(attribute, text))
     else if (key !== undefined) identities.add(key)
     else others.push(value)
   }
   const byPart = byRarestPart(others)
   return (element) => {
     const value = isElement(element) ? element.value : element
-    if (typeof value === 'string' && texts.has(fold(one, value))) return true
-    const key = identity(one, element)
+    if (typeof value === 'string' && texts.has(fold(attribute, value))) return true
+    const key = identity(attribute, element)
     if (key !== undefined && identities.has(key)) return true
     if (byPart.size === 0) return false
     return partsOf(element).some((part) => byPart.get(part)?.some((other) => isPartOf(other, element)))
@@ -151,9 +154,11 @@ function byRarestPart(elements: readonly unknown[]): ReadonlyMap<string, readonl
   return found
 }
 
-function fold(one: Attribute, value: string): string {
+function fold(attribute: CompiledAttribute, value: string): string {
   const caseExact =
-    one.type === 'complex' ? attributeNamed(one.subAttributes, 'value')?.caseExact : one.caseExact
+    attribute.type === 'complex'
+      ? attributeNamed(attribute.subAttributes, 'value')?.caseExact
+      : attribute.caseExact
   return caseExact ? value : value.toLowerCase()
 }
 
@@ -164,11 +169,11 @@ function hasMore(element: Element): boolean {
 
 /** When a change made an element primary, the others no longer are (RFC 7644 section 3.5.2). */
 export function settlePrimary(
-  one: Attribute,
+  attribute: CompiledAttribute,
   before: readonly unknown[],
   after: readonly unknown[],
 ): readonly unknown[] {
-  if (after === before || !one.subAttributes.has('primary') || countPrimary(after) < 2) return after
+  if (after === before || !attribute.subAttributes.has('primary') || countPrimary(after) < 2) return after
   const wasPrimary = new Set(before.filter(isPrimary))
   const winner = lastIndex(after, (element) => isPrimary(element) && !wasPrimary.has(element))
   if (winner === -1) return after

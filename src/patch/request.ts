@@ -1,7 +1,7 @@
 import type { Writable } from 'type-fest'
 import type { JsonValue, PatchOperation } from '../protocol/index.js'
 import { getMember, isObject, origin, ScimError, urns } from '../protocol/index.js'
-import type { Reading } from '../schema/index.js'
+import type { InputOptions } from '../schema/index.js'
 
 const names = new Set(['add', 'replace', 'remove'])
 
@@ -44,7 +44,7 @@ function originOf(operation: { readonly [origin]?: number }): number | undefined
 export function readPatchRequest(
   body: unknown,
   maxOperations: number,
-  reading: Reading,
+  options: InputOptions,
 ): readonly PatchOperation[] {
   if (!isObject(body)) throw ScimError.invalidSyntax('The body is to be a JSON object: a PatchOp message')
   const schemas = getMember(body, 'schemas')
@@ -54,10 +54,10 @@ export function readPatchRequest(
   const operations = getMember(body, 'Operations')
   if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations is to be an array')
   if (operations.length === 0) {
-    if (!reading.leniency.emptyOperations) {
+    if (!options.leniency.emptyOperations) {
       throw ScimError.invalidSyntax('Operations is to hold one operation or more')
     }
-    reading.note('emptyOperations', 'Operations', 'accepted as no change')
+    options.note('emptyOperations', 'Operations', 'accepted as no change')
   }
   if (operations.length > maxOperations) {
     throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)

@@ -1,24 +1,24 @@
 import type { AttributePath } from '../filter/index.js'
 import { isObject, ScimError } from '../protocol/index.js'
-import type { Attribute, Reading } from '../schema/index.js'
+import type { CompiledAttribute, InputOptions } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type { Change } from './assign.js'
 import { changeKey } from './assign.js'
 import { settlePrimary } from './elements.js'
 
 /** Applies a change at the end of a chain of attributes, to every element on the way where one is multi-valued. */
-export function changeAt(resource: unknown, target: Attribute, change: Change): unknown {
+export function changeAt(resource: unknown, target: CompiledAttribute, change: Change): unknown {
   const chain = chainOf(target)
   const step = (object: unknown, index: number): unknown => {
-    const one = chain[index]
-    if (!one) return change(object)
+    const attribute = chain[index]
+    if (!attribute) return change(object)
     const isLast = index === chain.length - 1
-    return changeKey(object, one, (current) => {
+    return changeKey(object, attribute, (current) => {
       if (isLast) return change(current)
-      if (!one.multiValued) return step(current, index + 1)
+      if (!attribute.multiValued) return step(current, index + 1)
       const elements = Array.isArray(current) && current.length > 0 ? current : [undefined]
       return changeElements(
-        one,
+        attribute,
         elements,
         (element) => step(element, index + 1),
         () => true,
@@ -30,7 +30,7 @@ export function changeAt(resource: unknown, target: Attribute, change: Change): 
 
 /** Changes the elements that are meant; drops those that become empty. */
 export function changeElements(
-  one: Attribute,
+  attribute: CompiledAttribute,
   elements: readonly unknown[],
   change: Change,
   isMeant: (element: unknown) => boolean,
@@ -43,7 +43,7 @@ export function changeElements(
     if (output && next !== undefined) output.push(next)
   }
   if (!output) return elements.length === 1 && elements[0] === undefined ? undefined : elements
-  return output.length === 0 ? undefined : settlePrimary(one, elements, output)
+  return output.length === 0 ? undefined : settlePrimary(attribute, elements, output)
 }
 
 /** The element that a value filter describes by what is to be equal in it, where that is enough to be selected. */
@@ -64,23 +64,24 @@ export function changeSelected(
   resource: unknown,
   path: AttributePath,
   change: Change,
-  reading: Reading,
+  options: InputOptions,
 ): unknown {
-  const { attribute: one, filter } = path
+  const { attribute, filter } = path
   const isMeant = (element: unknown) => filter?.matches(element) ?? true
-  return changeAt(resource, one, (current) => {
-    if (!one.multiValued) {
+  return changeAt(resource, attribute, (current) => {
+    if (!attribute.multiValued) {
       if (isObject(current) && isMeant(current)) return change(current)
     } else if (Array.isArray(current) && current.some(isMeant)) {
-      return changeElements(one, current, change, isMeant)
+      return changeElements(attribute, current, change, isMeant)
     }
-    const described = reading.leniency.createFromFilter ? describedBy(path) : undefined
-    if (!described) throw ScimError.noTarget(`${one.path}: no element matches the filter`, { path: one.path })
+    const described = options.leniency.createFromFilter ? describedBy(path) : undefined
+    if (!described)
+      throw ScimError.noTarget(`${attribute.path}: no element matches the filter`, { path: attribute.path })
     const created = change(described)
     if (created === described || created === undefined) return current
-    reading.note('createFromFilter', one.path, 'no element matched the filter: one was created from it')
-    if (!one.multiValued) return created
+    options.note('createFromFilter', attribute.path, 'no element matched the filter: one was created from it')
+    if (!attribute.multiValued) return created
     const before = Array.isArray(current) ? current : []
-    return settlePrimary(one, before, [...before, created])
+    return settlePrimary(attribute, before, [...before, created])
   })
 }

@@ -1,6 +1,6 @@
 import { urns } from '../protocol/index.js'
 import type { SchemaDefinition } from './define.js'
-import type { Attribute, ResourceType } from './registry.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 import { schemasOf } from './registry.js'
 
 /** A discovery document before its `meta.location` is known. */
@@ -10,34 +10,39 @@ export interface DiscoveryDocument {
   readonly [name: string]: unknown
 }
 
-function attributeDocument(one: Attribute): Record<string, unknown> {
-  const isText = one.type === 'string' || one.type === 'reference' || one.type === 'binary'
+function attributeDocument(attribute: CompiledAttribute): Record<string, unknown> {
+  const isText = attribute.type === 'string' || attribute.type === 'reference' || attribute.type === 'binary'
   return {
-    name: one.name,
-    type: one.type,
-    ...(one.type === 'complex' && { subAttributes: [...one.subAttributes.values()].map(attributeDocument) }),
-    multiValued: one.multiValued,
-    description: one.description,
-    required: one.required,
-    ...(one.canonicalValues.length > 0 && { canonicalValues: one.canonicalValues }),
-    ...(isText && { caseExact: one.caseExact }),
-    mutability: one.mutability,
-    returned: one.returned,
-    ...(one.type !== 'complex' && one.type !== 'boolean' && { uniqueness: one.uniqueness }),
-    ...(one.type === 'reference' && { referenceTypes: one.referenceTypes }),
+    name: attribute.name,
+    type: attribute.type,
+    ...(attribute.type === 'complex' && {
+      subAttributes: [...attribute.subAttributes.values()].map(attributeDocument),
+    }),
+    multiValued: attribute.multiValued,
+    description: attribute.description,
+    required: attribute.required,
+    ...(attribute.canonicalValues.length > 0 && { canonicalValues: attribute.canonicalValues }),
+    ...(isText && { caseExact: attribute.caseExact }),
+    mutability: attribute.mutability,
+    returned: attribute.returned,
+    ...(attribute.type !== 'complex' && attribute.type !== 'boolean' && { uniqueness: attribute.uniqueness }),
+    ...(attribute.type === 'reference' && { referenceTypes: attribute.referenceTypes }),
   }
 }
 
-function attributesOf(definition: SchemaDefinition, type: ResourceType): readonly Attribute[] {
+function attributesOf(
+  definition: SchemaDefinition,
+  type: CompiledResourceType,
+): readonly CompiledAttribute[] {
   const among =
     definition.urn === type.definition.schema.urn
       ? type.attributes
-      : type.extensions.find((one) => one.name === definition.urn)?.subAttributes
+      : type.extensions.find((attribute) => attribute.name === definition.urn)?.subAttributes
   return Object.keys(definition.attributes).flatMap((name) => among?.get(name.toLowerCase()) ?? [])
 }
 
 /** The documents of `/Schemas`: each schema of the resource types once (RFC 7643 section 7). */
-export function schemaDocuments(types: readonly ResourceType[]): readonly DiscoveryDocument[] {
+export function schemaDocuments(types: readonly CompiledResourceType[]): readonly DiscoveryDocument[] {
   const documents = new Map<string, DiscoveryDocument>()
   for (const type of types) {
     for (const definition of schemasOf(type.definition)) {
@@ -56,7 +61,7 @@ export function schemaDocuments(types: readonly ResourceType[]): readonly Discov
 }
 
 /** The documents of `/ResourceTypes` (RFC 7643 section 6). */
-export function resourceTypeDocuments(types: readonly ResourceType[]): readonly DiscoveryDocument[] {
+export function resourceTypeDocuments(types: readonly CompiledResourceType[]): readonly DiscoveryDocument[] {
   return types.map(({ definition }) => ({
     schemas: [urns.resourceType],
     id: definition.name,

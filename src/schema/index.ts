@@ -33,7 +33,7 @@ export {
   labelOf,
   readValue,
 } from './lookup.js'
-export type { Reading } from './normalise.js'
+export type { InputOptions } from './normalise.js'
 export {
   assertOnce,
   coerce,
@@ -53,7 +53,7 @@ export { keyReader, placeComparer } from './order.js'
 export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
 export { idInReference, keyOfReference } from './reference.js'
-export type { Attribute, ResourceType } from './registry.js'
+export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, schemasOf } from './registry.js'
 export type { User } from './user.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'

@@ -1,4 +1,4 @@
-import type { Attribute } from './registry.js'
+import type { CompiledAttribute } from './registry.js'
 
 /** A rule, and what it did to a value. */
 interface Use {
@@ -22,7 +22,7 @@ export type Allowance = Exclude<keyof Leniency, 'coerce'>
  */
 export interface Leniency {
   /** Reads one value that does not fit the attribute's type, or answers undefined to have it refused. */
-  readonly coerce: (value: unknown, attribute: Attribute) => Coerced | undefined
+  readonly coerce: (value: unknown, attribute: CompiledAttribute) => Coerced | undefined
   /** Filters: a bare word where a quoted string belongs. */
   readonly unquotedLiterals: boolean
   /** PATCH: a value filter that selects nothing creates the element that it describes. */

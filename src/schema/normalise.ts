@@ -3,17 +3,17 @@ import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol
 import type { Coerced, Leniency } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
-import type { Attribute, ResourceType } from './registry.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 /** How a value from the wire is read. */
-export interface Reading {
+export interface InputOptions {
   readonly leniency: Leniency
   readonly note: Note
 }
 
 /** Whether JSON of this kind can be a value of the attribute; the validators look closer. */
-export function fits(value: unknown, one: Attribute): boolean {
-  switch (one.type) {
+export function fits(value: unknown, attribute: CompiledAttribute): boolean {
+  switch (attribute.type) {
     case 'boolean':
       return typeof value === 'boolean'
     case 'integer':
@@ -35,28 +35,32 @@ export function isUnassigned(value: unknown): boolean {
  * A value from the wire in the registry's terms: canonical names, no unassigned parts, sloppy types put right where
  * a rule allows. Undefined where nothing is left. Types that remain wrong are the validators' to refuse.
  */
-export function normaliseValue(value: unknown, one: Attribute, reading: Reading): unknown {
+export function normaliseValue(value: unknown, attribute: CompiledAttribute, options: InputOptions): unknown {
   if (isUnassigned(value)) return undefined
-  if (!one.multiValued) return normaliseOne(value, one, reading)
+  if (!attribute.multiValued) return normaliseOne(value, attribute, options)
   if (!Array.isArray(value)) {
     // RFC 7643 section 2.4 wants an array; a lone value is a rule's to accept.
-    if (!reading.leniency.loneValue) return value
-    reading.note('loneValue', one.path, 'read the lone value as an array of one')
-    return normaliseValue([value], one, reading)
+    if (!options.leniency.loneValue) return value
+    options.note('loneValue', attribute.path, 'read the lone value as an array of one')
+    return normaliseValue([value], attribute, options)
   }
   const elements: unknown[] = []
   for (const element of value) {
-    const normal = normaliseOne(element, one, reading)
+    const normal = normaliseOne(element, attribute, options)
     if (normal !== undefined) elements.push(normal)
   }
   return elements.length === 0 ? undefined : elements
 }
 
 /** Reads a value that does not fit its attribute as the profile's rules say, each of which leaves a line. */
-export function coerce(value: unknown, one: Attribute, { leniency, note }: Reading): Coerced | undefined {
-  const read = leniency.coerce(value, one)
-  for (const { rule, message } of read?.earlier ?? []) note(rule, one.path, message)
-  if (read) note(read.rule, one.path, read.message)
+export function coerce(
+  value: unknown,
+  attribute: CompiledAttribute,
+  { leniency, note }: InputOptions,
+): Coerced | undefined {
+  const read = leniency.coerce(value, attribute)
+  for (const { rule, message } of read?.earlier ?? []) note(rule, attribute.path, message)
+  if (read) note(read.rule, attribute.path, read.message)
   return read
 }
 
@@ -66,44 +70,53 @@ export function coerce(value: unknown, one: Attribute, { leniency, note }: Readi
  *
  * @throws ScimError `invalidValue`
  */
-export function normaliseReplacement(value: unknown, one: Attribute, reading: Reading): unknown {
-  const normal = normaliseValue(value, one, reading)
-  if (normal === undefined && one.multiValued && !isUnassigned(value)) {
-    throw ScimError.invalidValue(`${one.path}: none of the values has anything that the schema knows`, {
-      path: one.path,
+export function normaliseReplacement(
+  value: unknown,
+  attribute: CompiledAttribute,
+  options: InputOptions,
+): unknown {
+  const normal = normaliseValue(value, attribute, options)
+  if (normal === undefined && attribute.multiValued && !isUnassigned(value)) {
+    throw ScimError.invalidValue(`${attribute.path}: none of the values has anything that the schema knows`, {
+      path: attribute.path,
     })
   }
   return normal
 }
 
 /** {@link normaliseValue} for one value of an attribute that may have several. */
-export function normaliseOne(value: unknown, one: Attribute, reading: Reading): unknown {
+export function normaliseOne(value: unknown, attribute: CompiledAttribute, options: InputOptions): unknown {
   if (isUnassigned(value)) return undefined
   let input = value
-  if (!fits(input, one)) {
-    const read = coerce(input, one, reading)
+  if (!fits(input, attribute)) {
+    const read = coerce(input, attribute, options)
     if (!read) return input
     input = read.value
     if (isUnassigned(input)) return undefined
   }
-  return one.type === 'complex' && isObject(input) ? normaliseComplex(input, one, reading) : input
+  return attribute.type === 'complex' && isObject(input) ? normaliseComplex(input, attribute, options) : input
 }
 
 function normaliseComplex(
   value: Readonly<Record<string, unknown>>,
-  one: Attribute,
-  reading: Reading,
+  attribute: CompiledAttribute,
+  options: InputOptions,
 ): unknown {
-  const output = normaliseAttributes(foldReference(value, one), one.subAttributes, one, reading)
+  const output = normaliseAttributes(
+    foldReference(value, attribute),
+    attribute.subAttributes,
+    attribute,
+    options,
+  )
   return Object.keys(output).length === 0 ? undefined : output
 }
 
 /** A value that refers to a resource, by its id alone. */
 export function foldReference(
   value: Readonly<Record<string, unknown>>,
-  one: Attribute,
+  attribute: CompiledAttribute,
 ): Readonly<Record<string, unknown>> {
-  const reference = one.subAttributes.get('$ref')
+  const reference = attribute.subAttributes.get('$ref')
   const key = reference && keyOfReference(reference)
   const uri = key && getMember(value, '$ref')
   if (!key || uri === undefined) return value
@@ -115,58 +128,65 @@ export function foldReference(
 /** The values of some attributes, under their canonical names. */
 function normaliseAttributes(
   value: Readonly<Record<string, unknown>>,
-  attributes: ReadonlyMap<string, Attribute>,
-  parent: Attribute | undefined,
-  reading: Reading,
+  attributes: ReadonlyMap<string, CompiledAttribute>,
+  parent: CompiledAttribute | undefined,
+  options: InputOptions,
 ): Record<string, unknown> {
   const output: Record<string, unknown> = {}
-  const written = new Set<Attribute>()
+  const written = new Set<CompiledAttribute>()
   for (const key of Object.keys(value)) {
     const found = attributeNamed(attributes, key)
     if (!found) {
-      unknownAttribute(key, parent, reading)
+      unknownAttribute(key, parent, options)
       continue
     }
     assertOnce(written, found)
     written.add(found)
     if (found.mutability === 'readOnly') {
-      dropReadOnly(value[key], found, reading)
+      dropReadOnly(value[key], found, options)
       continue
     }
-    const normal = normaliseValue(value[key], found, reading)
+    const normal = normaliseValue(value[key], found, options)
     if (normal !== undefined) output[found.name] = normal
   }
   return output
 }
 
 /** Refuses an attribute that is among those written already. @throws ScimError `invalidSyntax`. */
-export function assertOnce(written: { has(one: Attribute): boolean }, one: Attribute): void {
+export function assertOnce(
+  written: { has(attribute: CompiledAttribute): boolean },
+  one: CompiledAttribute,
+): void {
   if (written.has(one)) throw ScimError.invalidSyntax(`${one.path} is given twice, in different case`)
 }
 
 /** Drops a value for a read-only attribute, with a line in the trace where there was something to drop. */
-export function dropReadOnly(value: unknown, one: Attribute, reading: Reading): void {
+export function dropReadOnly(value: unknown, attribute: CompiledAttribute, options: InputOptions): void {
   // Every message has `schemas`: to say that they are not stored as they come says nothing.
-  if (isUnassigned(value) || one.path === 'schemas') return
-  reading.note('echoedReadOnly', one.path, 'ignored: the attribute is read-only')
+  if (isUnassigned(value) || attribute.path === 'schemas') return
+  options.note('echoedReadOnly', attribute.path, 'ignored: the attribute is read-only')
 }
 
 /** Drops an attribute that nobody defined with a line in the trace, or refuses it. */
-export function unknownAttribute(key: string, parent: Attribute | undefined, reading: Reading): void {
+export function unknownAttribute(
+  key: string,
+  parent: CompiledAttribute | undefined,
+  options: InputOptions,
+): void {
   const shown = isSafeKey(key) ? showName(key) : '(reserved name)'
   const path = parent ? `${parent.path}${parent.isExtension ? ':' : '.'}${shown}` : shown
-  if (!reading.leniency.ignoreUnknown)
+  if (!options.leniency.ignoreUnknown)
     throw ScimError.invalidSyntax(`There is no attribute "${path}"`, { path })
-  reading.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
+  options.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
 }
 
-function isSchemaOf(type: ResourceType, urn: string): boolean {
+function isSchemaOf(type: CompiledResourceType, urn: string): boolean {
   const isMeant = (name: string) => name === urn || name.toLowerCase() === urn.toLowerCase()
   return isMeant(type.definition.schema.urn) || type.extensions.some(({ name }) => isMeant(name))
 }
 
 /** Looks through the `schemas` that a client wrote; which ones a resource has follows from its attributes. */
-function checkSchemas(value: unknown, type: ResourceType, reading: Reading): void {
+function checkSchemas(value: unknown, type: CompiledResourceType, options: InputOptions): void {
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
     throw ScimError.invalidSyntax('schemas is to be an array of schema URNs', { path: 'schemas' })
   }
@@ -177,10 +197,10 @@ function checkSchemas(value: unknown, type: ResourceType, reading: Reading): voi
   }
   for (const urn of value) {
     if (isSchemaOf(type, urn)) continue
-    if (!reading.leniency.ignoreUnknownSchemas) {
+    if (!options.leniency.ignoreUnknownSchemas) {
       throw ScimError.invalidSyntax(`${type.name} has no schema "${showName(urn)}"`, { path: 'schemas' })
     }
-    reading.note('unknownSchemas', 'schemas', `ignored ${showName(urn)}: it is not configured`)
+    options.note('unknownSchemas', 'schemas', `ignored ${showName(urn)}: it is not configured`)
   }
 }
 
@@ -191,16 +211,16 @@ function checkSchemas(value: unknown, type: ResourceType, reading: Reading): voi
  */
 export function normaliseResource(
   body: unknown,
-  type: ResourceType,
-  reading: Reading,
+  type: CompiledResourceType,
+  options: InputOptions,
 ): Record<string, unknown> {
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body is to be a JSON object: a ${type.name}`)
-  checkSchemas(getMember(body, 'schemas'), type, reading)
-  const resource = normaliseAttributes(body, type.attributes, undefined, reading)
+  checkSchemas(getMember(body, 'schemas'), type, options)
+  const resource = normaliseAttributes(body, type.attributes, undefined, options)
   // Nobody is to lose all members by a list that nobody understands.
   const { membership } = type
   if (membership && resource[membership.name] === undefined) {
-    normaliseReplacement(getMember(body, membership.name), membership, reading)
+    normaliseReplacement(getMember(body, membership.name), membership, options)
   }
   return resource
 }
@@ -208,7 +228,7 @@ export function normaliseResource(
 /** The `schemas` of a resource: its type's, and those of the extensions that have a value (RFC 7643 section 3). */
 export function schemasIn(
   resource: Readonly<Record<string, unknown>>,
-  type: ResourceType,
+  type: CompiledResourceType,
 ): readonly string[] {
   const urns = [type.definition.schema.urn]
   for (const extension of type.extensions)

@@ -1,12 +1,12 @@
 import { instantOf } from './instant.js'
 import { attributeNamed, readValue } from './lookup.js'
-import type { Attribute } from './registry.js'
+import type { CompiledAttribute } from './registry.js'
 
 /** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
 export type Key = string | number | null
 
 /** The value of an attribute in an object that is not the whole resource. */
-function readHere(object: unknown, { name }: Attribute): unknown {
+function readHere(object: unknown, { name }: CompiledAttribute): unknown {
   return typeof object === 'object' && object !== null
     ? (object as Readonly<Record<string, unknown>>)[name]
     : undefined
@@ -18,19 +18,19 @@ function foremost(value: unknown): unknown {
 }
 
 /** Reads from a resource what it sorts by. */
-export function keyReader(one: Attribute): (resource: unknown) => Key {
-  const inner = one.type === 'complex' ? attributeNamed(one.subAttributes, 'value') : undefined
-  const compared = inner ?? one
+export function keyReader(attribute: CompiledAttribute): (resource: unknown) => Key {
+  const inner = attribute.type === 'complex' ? attributeNamed(attribute.subAttributes, 'value') : undefined
+  const compared = inner ?? attribute
   return (resource) => {
-    const isPart = one.parent?.multiValued === true
-    let value = foremost(readValue(resource, isPart && one.parent ? one.parent : one))
-    if (isPart) value = foremost(readHere(value, one))
+    const isPart = attribute.parent?.multiValued === true
+    let value = foremost(readValue(resource, isPart && attribute.parent ? attribute.parent : attribute))
+    if (isPart) value = foremost(readHere(value, attribute))
     if (inner) value = readHere(value, inner)
     return toKey(value, compared)
   }
 }
 
-function toKey(value: unknown, { type, caseExact }: Attribute): Key {
+function toKey(value: unknown, { type, caseExact }: CompiledAttribute): Key {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null

@@ -1,11 +1,11 @@
 import { chainOf } from './lookup.js'
-import type { Attribute, ResourceType } from './registry.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 /** An attribute that a client names in `attributes` or `excludedAttributes`, with the elements that it means. */
 export interface Selection {
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   readonly filter?: { matches(element: unknown): boolean } | undefined
-  readonly subAttribute?: Attribute | undefined
+  readonly subAttribute?: CompiledAttribute | undefined
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Projection {
   /** Whether neither parameter was given, so that every resource looks the same. */
   readonly isDefault: boolean
   /** Whether an attribute, or something inside it, is in the reply; a store need not load what is not. */
-  includes(one: Attribute): boolean
+  includes(attribute: CompiledAttribute): boolean
   /** The resource with what is in the reply, in the registry's order. */
   apply(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
@@ -26,7 +26,7 @@ type Filter = NonNullable<Selection['filter']>
 interface Wanted {
   /** The attribute with everything inside that is returned by default. */
   whole: boolean
-  inside: Map<Attribute, Wanted>
+  inside: Map<CompiledAttribute, Wanted>
   /** What is meant of some elements only. */
   filtered: { readonly filter: Filter; readonly wanted: Wanted }[]
 }
@@ -36,15 +36,15 @@ function node(): Wanted {
 }
 
 /** Puts selections into a tree along the attributes that lead to them. */
-function toTree(selections: readonly Selection[]): Map<Attribute, Wanted> {
-  const top = new Map<Attribute, Wanted>()
+function toTree(selections: readonly Selection[]): Map<CompiledAttribute, Wanted> {
+  const top = new Map<CompiledAttribute, Wanted>()
   for (const selection of selections) {
     let level = top
     const chain = chainOf(selection.subAttribute ?? selection.attribute)
-    for (const [index, one] of chain.entries()) {
-      let here = level.get(one) ?? node()
-      level.set(one, here)
-      if (one === selection.attribute && selection.filter) {
+    for (const [index, attribute] of chain.entries()) {
+      let here = level.get(attribute) ?? node()
+      level.set(attribute, here)
+      if (attribute === selection.attribute && selection.filter) {
         const wanted = node()
         here.filtered.push({ filter: selection.filter, wanted })
         here = wanted
@@ -69,10 +69,13 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Makes the copier of some attributes from what is to become of each. */
-function copier(attributes: Iterable<Attribute>, stepOf: (one: Attribute) => Step | undefined): Project {
+function copier(
+  attributes: Iterable<CompiledAttribute>,
+  stepOf: (attribute: CompiledAttribute) => Step | undefined,
+): Project {
   const steps: Step[] = []
-  for (const one of attributes) {
-    const step = stepOf(one)
+  for (const attribute of attributes) {
+    const step = stepOf(attribute)
     if (step) steps.push(step)
   }
   return (value) => {
@@ -87,13 +90,13 @@ function copier(attributes: Iterable<Attribute>, stepOf: (one: Attribute) => Ste
   }
 }
 
-function inner(one: Attribute, project: Project): (value: unknown) => unknown {
+function inner(attribute: CompiledAttribute, project: Project): (value: unknown) => unknown {
   const each = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value
     const output = project(value as Readonly<Record<string, unknown>>)
     return isEmpty(output) ? undefined : output
   }
-  if (!one.multiValued) return each
+  if (!attribute.multiValued) return each
   return (value) => {
     if (!Array.isArray(value)) return each(value)
     const output: unknown[] = []
@@ -106,109 +109,119 @@ function inner(one: Attribute, project: Project): (value: unknown) => unknown {
 }
 
 /** Whether everything inside is returned by default, so that a value can go out as it is. */
-function allDefault(one: Attribute): boolean {
-  for (const sub of one.subAttributes.values()) {
+function allDefault(attribute: CompiledAttribute): boolean {
+  for (const sub of attribute.subAttributes.values()) {
     if (sub.returned === 'never' || sub.returned === 'request' || !allDefault(sub)) return false
   }
   return true
 }
 
-function wholeStep(one: Attribute): Step {
-  if (one.type !== 'complex' || allDefault(one)) return { name: one.name, project: undefined }
-  return { name: one.name, project: inner(one, copier(one.subAttributes.values(), defaultStep)) }
+function wholeStep(attribute: CompiledAttribute): Step {
+  if (attribute.type !== 'complex' || allDefault(attribute))
+    return { name: attribute.name, project: undefined }
+  return {
+    name: attribute.name,
+    project: inner(attribute, copier(attribute.subAttributes.values(), defaultStep)),
+  }
 }
 
-function defaultStep(one: Attribute): Step | undefined {
-  return one.returned === 'never' || one.returned === 'request' ? undefined : wholeStep(one)
+function defaultStep(attribute: CompiledAttribute): Step | undefined {
+  return attribute.returned === 'never' || attribute.returned === 'request' ? undefined : wholeStep(attribute)
 }
 
 /** What is always returned of an extension, whatever the client names (RFC 7643 section 7). */
-function alwaysStep(extension: Attribute): Step | undefined {
+function alwaysStep(extension: CompiledAttribute): Step | undefined {
   const always = [...extension.subAttributes.values()].filter((sub) => sub.returned === 'always')
   if (always.length === 0) return undefined
   return { name: extension.name, project: inner(extension, copier(always, wholeStep)) }
 }
 
-function includeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step | undefined {
-  const wanted = tree.get(one)
-  if (one.returned === 'never') return undefined
+function includeStep(
+  tree: ReadonlyMap<CompiledAttribute, Wanted>,
+  attribute: CompiledAttribute,
+): Step | undefined {
+  const wanted = tree.get(attribute)
+  if (attribute.returned === 'never') return undefined
   if (!wanted) {
-    if (one.returned === 'always') return wholeStep(one)
-    return one.isExtension ? alwaysStep(one) : undefined
+    if (attribute.returned === 'always') return wholeStep(attribute)
+    return attribute.isExtension ? alwaysStep(attribute) : undefined
   }
-  if (one.type !== 'complex') return wholeStep(one)
+  if (attribute.type !== 'complex') return wholeStep(attribute)
   const isAny = wanted.whole || wanted.inside.size > 0
-  const ofAny = isAny ? includeInside(one, wanted) : undefined
+  const ofAny = isAny ? includeInside(attribute, wanted) : undefined
   const ofSome = wanted.filtered.map(({ filter, wanted }) => ({
     filter,
-    project: includeInside(one, wanted),
+    project: includeInside(attribute, wanted),
   }))
-  if (ofAny && ofSome.length === 0) return { name: one.name, project: inner(one, ofAny) }
+  if (ofAny && ofSome.length === 0) return { name: attribute.name, project: inner(attribute, ofAny) }
   return {
-    name: one.name,
+    name: attribute.name,
     // All that is named of an element, in any of the ways.
-    project: inner(one, (element) => {
+    project: inner(attribute, (element) => {
       const named = ofSome.filter(({ filter }) => filter.matches(element))
       return Object.assign({}, ofAny?.(element), ...named.map(({ project }) => project(element)))
     }),
   }
 }
 
-function includeInside(one: Attribute, { whole, inside }: Wanted): Project {
-  if (whole && inside.size === 0) return copier(one.subAttributes.values(), defaultStep)
+function includeInside(attribute: CompiledAttribute, { whole, inside }: Wanted): Project {
+  if (whole && inside.size === 0) return copier(attribute.subAttributes.values(), defaultStep)
   return copier(
-    one.subAttributes.values(),
+    attribute.subAttributes.values(),
     (sub) => includeStep(inside, sub) ?? (whole ? defaultStep(sub) : undefined),
   )
 }
 
-function excludeStep(tree: ReadonlyMap<Attribute, Wanted>, one: Attribute): Step | undefined {
-  const unwanted = tree.get(one)
-  if (one.returned === 'never' || one.returned === 'request') return undefined
-  if (!unwanted || one.returned === 'always') return wholeStep(one)
-  if (unwanted.whole) return one.isExtension ? alwaysStep(one) : undefined
-  const ofAny = excludeInside(one, unwanted)
-  if (unwanted.filtered.length === 0) return { name: one.name, project: inner(one, ofAny) }
+function excludeStep(
+  tree: ReadonlyMap<CompiledAttribute, Wanted>,
+  attribute: CompiledAttribute,
+): Step | undefined {
+  const unwanted = tree.get(attribute)
+  if (attribute.returned === 'never' || attribute.returned === 'request') return undefined
+  if (!unwanted || attribute.returned === 'always') return wholeStep(attribute)
+  if (unwanted.whole) return attribute.isExtension ? alwaysStep(attribute) : undefined
+  const ofAny = excludeInside(attribute, unwanted)
+  if (unwanted.filtered.length === 0) return { name: attribute.name, project: inner(attribute, ofAny) }
   // Elements that a filter means go, or lose what is named after it.
   const ofSome = unwanted.filtered.map(({ filter, wanted }) => ({
     filter,
-    project: wanted.whole ? () => ({}) : excludeInside(one, wanted),
+    project: wanted.whole ? () => ({}) : excludeInside(attribute, wanted),
   }))
   return {
-    name: one.name,
-    project: inner(one, (element) => {
+    name: attribute.name,
+    project: inner(attribute, (element) => {
       const named = ofSome.filter(({ filter }) => filter.matches(element))
       return named.reduce((left, { project }) => project(left), ofAny(element))
     }),
   }
 }
 
-function excludeInside(one: Attribute, { inside }: Wanted): Project {
-  return copier(one.subAttributes.values(), (sub) => excludeStep(inside, sub))
+function excludeInside(attribute: CompiledAttribute, { inside }: Wanted): Project {
+  return copier(attribute.subAttributes.values(), (sub) => excludeStep(inside, sub))
 }
 
 function projection(
-  type: ResourceType,
+  type: CompiledResourceType,
   isDefault: boolean,
-  stepOf: (one: Attribute) => Step | undefined,
+  stepOf: (attribute: CompiledAttribute) => Step | undefined,
 ): Projection {
-  const included = new Set<Attribute>()
-  const apply = copier(type.ordered, (one) => {
-    const step = stepOf(one)
-    if (step) included.add(one)
+  const included = new Set<CompiledAttribute>()
+  const apply = copier(type.ordered, (attribute) => {
+    const step = stepOf(attribute)
+    if (step) included.add(attribute)
     return step
   })
   return {
     isDefault,
     apply,
-    includes: (one) => included.has(chainOf(one)[0] ?? one),
+    includes: (attribute) => included.has(chainOf(attribute)[0] ?? attribute),
   }
 }
 
-const defaults = new WeakMap<ResourceType, Projection>()
+const defaults = new WeakMap<CompiledResourceType, Projection>()
 
 /** What a reply shows when the client asks for nothing in particular. */
-export function defaultProjection(type: ResourceType): Projection {
+export function defaultProjection(type: CompiledResourceType): Projection {
   let known = defaults.get(type)
   if (!known) {
     known = projection(type, true, defaultStep)
@@ -217,10 +230,10 @@ export function defaultProjection(type: ResourceType): Projection {
   return known
 }
 
-const full = new WeakMap<ResourceType, Projection>()
+const full = new WeakMap<CompiledResourceType, Projection>()
 
 /** Everything that is stored: what an operation reads that is going to change the resource. */
-export function fullProjection(type: ResourceType): Projection {
+export function fullProjection(type: CompiledResourceType): Projection {
   let known = full.get(type)
   if (!known) {
     known = { isDefault: false, includes: () => true, apply: (resource) => resource }
@@ -230,13 +243,13 @@ export function fullProjection(type: ResourceType): Projection {
 }
 
 /** What a reply shows to a client that named `attributes`: those, and what is always returned. */
-export function includeOnly(type: ResourceType, selections: readonly Selection[]): Projection {
+export function includeOnly(type: CompiledResourceType, selections: readonly Selection[]): Projection {
   const tree = toTree(selections)
-  return projection(type, false, (one) => includeStep(tree, one))
+  return projection(type, false, (attribute) => includeStep(tree, attribute))
 }
 
 /** What a reply shows to a client that named `excludedAttributes`: all but those, and what is always returned. */
-export function excludeFrom(type: ResourceType, selections: readonly Selection[]): Projection {
+export function excludeFrom(type: CompiledResourceType, selections: readonly Selection[]): Projection {
   const tree = toTree(selections)
-  return projection(type, false, (one) => excludeStep(tree, one))
+  return projection(type, false, (attribute) => excludeStep(tree, attribute))
 }

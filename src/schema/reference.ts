@@ -1,5 +1,5 @@
 import { attributeNamed } from './lookup.js'
-import type { Attribute } from './registry.js'
+import type { CompiledAttribute } from './registry.js'
 
 /**
  * The attribute that a reference follows from: the `value` beside a `$ref` to another resource. The service writes
@@ -7,10 +7,10 @@ import type { Attribute } from './registry.js'
  *
  * @see RFC 7643 section 2.4
  */
-export function keyOfReference(one: Attribute): Attribute | undefined {
-  if (one.name !== '$ref' || !one.parent) return undefined
-  const isResource = one.referenceTypes.some((type) => type !== 'external' && type !== 'uri')
-  return isResource ? attributeNamed(one.parent.subAttributes, 'value') : undefined
+export function keyOfReference(attribute: CompiledAttribute): CompiledAttribute | undefined {
+  if (attribute.name !== '$ref' || !attribute.parent) return undefined
+  const isResource = attribute.referenceTypes.some((type) => type !== 'external' && type !== 'uri')
+  return isResource ? attributeNamed(attribute.parent.subAttributes, 'value') : undefined
 }
 
 /** The id at the end of a resource's URI. */

@@ -18,7 +18,7 @@ import type { ExtensionDefinition, ResourceTypeDefinition, SchemaDefinition } fr
  * An extension is one of these too: complex, named by its URN, at the top of the resource, as it is in JSON. So
  * what walks resources needs no case for extensions.
  */
-export interface Attribute {
+export interface CompiledAttribute {
   /** The canonical name; the URN for an extension. */
   readonly name: string
   /** The whole path in canonical case, such as `name.givenName` or `urn:…:2.0:User:manager.value`. */
@@ -39,36 +39,36 @@ export interface Attribute {
   readonly isExtension: boolean
   /** The value that every resource of the type has. */
   readonly constant: string | undefined
-  readonly parent: Attribute | undefined
+  readonly parent: CompiledAttribute | undefined
   /** Sub-attributes by their names in lower case; empty for attributes that are not complex. */
-  readonly subAttributes: ReadonlyMap<string, Attribute>
+  readonly subAttributes: ReadonlyMap<string, CompiledAttribute>
 }
 
 /** A resource type with its attributes looked up, made once from a {@link ResourceTypeDefinition}. */
-export interface ResourceType {
+export interface CompiledResourceType {
   readonly name: string
   /** Such as `/Users`. */
   readonly endpoint: string
   readonly definition: ResourceTypeDefinition
   /** The common attributes, the schema's and the extensions', by their names in lower case. */
-  readonly attributes: ReadonlyMap<string, Attribute>
+  readonly attributes: ReadonlyMap<string, CompiledAttribute>
   /** The same, in the order in which a resource is written. */
-  readonly ordered: readonly Attribute[]
-  readonly extensions: readonly Attribute[]
+  readonly ordered: readonly CompiledAttribute[]
+  readonly extensions: readonly CompiledAttribute[]
   /** Every attribute, at any depth, of which two resources may not have the same value. */
-  readonly unique: readonly Attribute[]
+  readonly unique: readonly CompiledAttribute[]
   /** Every attribute that keeps its first value, but for those inside the elements of multi-valued ones. */
-  readonly immutable: readonly Attribute[]
+  readonly immutable: readonly CompiledAttribute[]
   /** The attribute that switches a resource off. */
-  readonly activation: Attribute | undefined
+  readonly activation: CompiledAttribute | undefined
   /** The attribute that lists the resource's members. */
-  readonly membership: Attribute | undefined
+  readonly membership: CompiledAttribute | undefined
   /** Attributes that name a resource to people, the best first. */
-  readonly labels: readonly Attribute[]
+  readonly labels: readonly CompiledAttribute[]
   /** The attribute that says which resources this one is a member of. */
-  readonly memberOf: Attribute | undefined
+  readonly memberOf: CompiledAttribute | undefined
   /** The attribute that holds a secret in clear text. */
-  readonly credential: Attribute | undefined
+  readonly credential: CompiledAttribute | undefined
 }
 
 /** The attributes that every resource has (RFC 7643 section 3.1). */
@@ -109,7 +109,7 @@ const after = {
 /** Values of these types have a case that means something (RFC 7643 sections 2.3.6 and 2.3.7). */
 const exactTypes: ReadonlySet<AttributeType> = new Set(['binary', 'reference'])
 
-function pathOf(name: string, parent: Attribute | undefined): string {
+function pathOf(name: string, parent: CompiledAttribute | undefined): string {
   if (!parent) return name
   return `${parent.path}${parent.isExtension ? ':' : '.'}${name}`
 }
@@ -117,9 +117,9 @@ function pathOf(name: string, parent: Attribute | undefined): string {
 function compileAttribute(
   name: string,
   definition: AttributeDefinition,
-  parent: Attribute | undefined,
+  parent: CompiledAttribute | undefined,
   isExtension: boolean,
-): Attribute {
+): CompiledAttribute {
   const { options, type } = definition
   if (!isExtension && !/^[A-Za-z$][\w$-]*$/.test(name)) {
     throw new TypeError(`"${name}" is not an attribute name (RFC 7643 section 2.1)`)
@@ -131,8 +131,8 @@ function compileAttribute(
       `${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,
     )
   }
-  const subAttributes = new Map<string, Attribute>()
-  const compiled: Attribute = {
+  const subAttributes = new Map<string, CompiledAttribute>()
+  const compiled: CompiledAttribute = {
     name,
     path: pathOf(name, parent),
     keys: parent ? [...parent.keys, name] : [name],
@@ -157,22 +157,22 @@ function compileAttribute(
 }
 
 function addAll(
-  into: Map<string, Attribute>,
+  into: Map<string, CompiledAttribute>,
   definitions: AttributeDefinitions,
-  parent: Attribute | undefined,
+  parent: CompiledAttribute | undefined,
 ): void {
   for (const [name, definition] of Object.entries(definitions))
     add(into, compileAttribute(name, definition, parent, false))
 }
 
-function add(into: Map<string, Attribute>, one: Attribute): void {
-  const key = one.name.toLowerCase()
+function add(into: Map<string, CompiledAttribute>, attribute: CompiledAttribute): void {
+  const key = attribute.name.toLowerCase()
   if (into.has(key))
-    throw new TypeError(`${one.path} is defined twice; attribute names differ by more than case`)
-  into.set(key, one)
+    throw new TypeError(`${attribute.path} is defined twice; attribute names differ by more than case`)
+  into.set(key, attribute)
 }
 
-function extensionAttribute(extension: ExtensionDefinition): Attribute {
+function extensionAttribute(extension: ExtensionDefinition): CompiledAttribute {
   const options: Characteristics = { required: extension.required, description: extension.description }
   return compileAttribute(
     extension.urn,
@@ -182,23 +182,23 @@ function extensionAttribute(extension: ExtensionDefinition): Attribute {
   )
 }
 
-function* descend(attributes: Iterable<Attribute>): Generator<Attribute> {
-  for (const one of attributes) {
-    yield one
-    yield* descend(one.subAttributes.values())
+function* descend(attributes: Iterable<CompiledAttribute>): Generator<CompiledAttribute> {
+  for (const attribute of attributes) {
+    yield attribute
+    yield* descend(attribute.subAttributes.values())
   }
 }
 
-function* descendSingle(attributes: Iterable<Attribute>): Generator<Attribute> {
-  for (const one of attributes) {
-    yield one
-    if (!one.multiValued) yield* descendSingle(one.subAttributes.values())
+function* descendSingle(attributes: Iterable<CompiledAttribute>): Generator<CompiledAttribute> {
+  for (const attribute of attributes) {
+    yield attribute
+    if (!attribute.multiValued) yield* descendSingle(attribute.subAttributes.values())
   }
 }
 
 function named(
   type: ResourceTypeDefinition,
-  attributes: ReadonlyMap<string, Attribute>,
+  attributes: ReadonlyMap<string, CompiledAttribute>,
   name: string | undefined,
 ) {
   if (name === undefined) return undefined
@@ -208,27 +208,27 @@ function named(
 }
 
 /** The attribute `meta`, whose `resourceType` is known before any resource is. */
-function metaOf(name: string): Attribute {
+function metaOf(name: string): CompiledAttribute {
   const meta = compileAttribute('meta', after.meta, undefined, false)
   const subAttributes = new Map(
-    [...meta.subAttributes].map(([key, one]) => [
+    [...meta.subAttributes].map(([key, attribute]) => [
       key,
-      key === 'resourcetype' ? { ...one, constant: name } : one,
+      key === 'resourcetype' ? { ...attribute, constant: name } : attribute,
     ]),
   )
   const whole = { ...meta, subAttributes }
-  for (const [key, one] of subAttributes) subAttributes.set(key, { ...one, parent: whole })
+  for (const [key, attribute] of subAttributes) subAttributes.set(key, { ...attribute, parent: whole })
   return whole
 }
 
-const compiledTypes = new WeakMap<ResourceTypeDefinition, ResourceType>()
+const compiledTypes = new WeakMap<ResourceTypeDefinition, CompiledResourceType>()
 
 /**
  * The lookup tables of a resource type. The same definition gives the same object.
  *
  * @throws TypeError when the definition contradicts itself, naming the attribute.
  */
-export function compileResourceType(definition: ResourceTypeDefinition): ResourceType {
+export function compileResourceType(definition: ResourceTypeDefinition): CompiledResourceType {
   const known = compiledTypes.get(definition)
   if (known) return known
   if (!/^\/[\w.~-]+$/.test(definition.endpoint)) {
@@ -236,22 +236,24 @@ export function compileResourceType(definition: ResourceTypeDefinition): Resourc
       `Resource type ${definition.name}: the endpoint "${definition.endpoint}" is not of the form /Name`,
     )
   }
-  const attributes = new Map<string, Attribute>()
+  const attributes = new Map<string, CompiledAttribute>()
   addAll(attributes, before, undefined)
   addAll(attributes, definition.schema.attributes, undefined)
   const extensions = definition.extensions.map(extensionAttribute)
   for (const extension of extensions) add(attributes, extension)
   add(attributes, metaOf(definition.name))
   const ordered = [...attributes.values()]
-  const compiled: ResourceType = {
+  const compiled: CompiledResourceType = {
     name: definition.name,
     endpoint: definition.endpoint,
     definition,
     attributes,
     ordered,
     extensions,
-    unique: [...descend(ordered)].filter((one) => one.uniqueness !== 'none' && one.name !== 'id'),
-    immutable: [...descendSingle(ordered)].filter((one) => one.mutability === 'immutable'),
+    unique: [...descend(ordered)].filter(
+      (attribute) => attribute.uniqueness !== 'none' && attribute.name !== 'id',
+    ),
+    immutable: [...descendSingle(ordered)].filter((attribute) => attribute.mutability === 'immutable'),
     activation: named(definition, attributes, definition.activation),
     membership: named(definition, attributes, definition.membership),
     labels: definition.labels.flatMap((name) => named(definition, attributes, name) ?? []),

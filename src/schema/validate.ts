@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { ScimError } from '../protocol/index.js'
-import type { Attribute, ResourceType } from './registry.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 type Validators = typeof import('./validators.js')
 
@@ -42,25 +42,30 @@ function refuse(top: string, issues: readonly z.core.$ZodIssue[]): never {
   throw ScimError.invalidValue(`${path} ${first ? problem(first) : 'is not valid'}`, { path })
 }
 
-function assertValid(value: unknown, one: Attribute, validator: z.ZodType): void {
+function assertValid(value: unknown, attribute: CompiledAttribute, validator: z.ZodType): void {
   if (!validator.safeParse(value).success) {
     // Options make zod many times as slow; what was wrong is looked for only where something was.
     const { error } = validator.safeParse(value, { reportInput: true })
-    refuse(one.path, error?.issues ?? [])
+    refuse(attribute.path, error?.issues ?? [])
   }
-  if (one.multiValued && one.subAttributes.has('primary') && Array.isArray(value)) {
+  if (attribute.multiValued && attribute.subAttributes.has('primary') && Array.isArray(value)) {
     if (value.filter((element) => element.primary === true).length > 1) {
-      throw ScimError.invalidValue(`${one.path}: primary may be true for one value only`, { path: one.path })
+      throw ScimError.invalidValue(`${attribute.path}: primary may be true for one value only`, {
+        path: attribute.path,
+      })
     }
   }
 }
 
 /** Refuses a resource from a client that lacks something required. @throws ScimError `invalidValue`. */
-export function assertComplete(resource: Readonly<Record<string, unknown>>, type: ResourceType): void {
-  for (const one of type.ordered) {
+export function assertComplete(
+  resource: Readonly<Record<string, unknown>>,
+  type: CompiledResourceType,
+): void {
+  for (const attribute of type.ordered) {
     // What the service gives itself is not the client's to bring.
-    if (one.required && one.mutability !== 'readOnly' && resource[one.name] === undefined) {
-      throw ScimError.invalidValue(`${one.path} is required`, { path: one.path })
+    if (attribute.required && attribute.mutability !== 'readOnly' && resource[attribute.name] === undefined) {
+      throw ScimError.invalidValue(`${attribute.path} is required`, { path: attribute.path })
     }
   }
 }
@@ -73,15 +78,15 @@ export function assertComplete(resource: Readonly<Record<string, unknown>>, type
 export async function validateChanges(
   before: object | undefined,
   after: object,
-  type: ResourceType,
+  type: CompiledResourceType,
 ): Promise<void> {
   const was = (before ?? {}) as Readonly<Record<string, unknown>>
   const is = after as Readonly<Record<string, unknown>>
   const { validatorOf } = await load()
-  for (const one of type.ordered) {
-    const value = is[one.name]
-    if (value === undefined || value === was[one.name] || one.mutability === 'readOnly') continue
-    assertValid(value, one, validatorOf(one))
+  for (const attribute of type.ordered) {
+    const value = is[attribute.name]
+    if (value === undefined || value === was[attribute.name] || attribute.mutability === 'readOnly') continue
+    assertValid(value, attribute, validatorOf(attribute))
   }
 }
 
@@ -93,6 +98,6 @@ export async function validateChanges(
  * const validator = await resourceValidator(compileResourceType(userResourceType))
  * validator.parse(user)
  */
-export async function resourceValidator(type: ResourceType): Promise<z.ZodType> {
+export async function resourceValidator(type: CompiledResourceType): Promise<z.ZodType> {
   return (await load()).resourceValidator(type)
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Attribute, ResourceType } from './registry.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
-const validators = new WeakMap<Attribute, z.ZodType>()
+const validators = new WeakMap<CompiledAttribute, z.ZodType>()
 
-function simpleValidator(one: Attribute): z.ZodType {
-  switch (one.type) {
+function simpleValidator(attribute: CompiledAttribute): z.ZodType {
+  switch (attribute.type) {
     case 'boolean':
       return z.boolean()
     case 'integer':
@@ -25,29 +25,30 @@ function simpleValidator(one: Attribute): z.ZodType {
  * The zod validator of one value of an attribute (of the array, where it is multi-valued), made when it is first
  * asked for.
  */
-export function validatorOf(one: Attribute): z.ZodType {
-  const known = validators.get(one)
+export function validatorOf(attribute: CompiledAttribute): z.ZodType {
+  const known = validators.get(attribute)
   if (known) return known
-  const element = one.type === 'complex' ? objectValidator(one.subAttributes) : simpleValidator(one)
-  const whole = one.multiValued ? z.array(element) : element
-  validators.set(one, whole)
+  const element =
+    attribute.type === 'complex' ? objectValidator(attribute.subAttributes) : simpleValidator(attribute)
+  const whole = attribute.multiValued ? z.array(element) : element
+  validators.set(attribute, whole)
   return whole
 }
 
-function objectValidator(attributes: ReadonlyMap<string, Attribute>): z.ZodType {
+function objectValidator(attributes: ReadonlyMap<string, CompiledAttribute>): z.ZodType {
   const shape: Record<string, z.ZodType> = {}
-  for (const one of attributes.values()) {
+  for (const attribute of attributes.values()) {
     // What the service gives itself is not the client's to bring.
-    const required = one.required && one.mutability !== 'readOnly'
-    shape[one.name] = required ? validatorOf(one) : validatorOf(one).optional()
+    const required = attribute.required && attribute.mutability !== 'readOnly'
+    shape[attribute.name] = required ? validatorOf(attribute) : validatorOf(attribute).optional()
   }
   return z.object(shape)
 }
 
-const resourceValidators = new WeakMap<ResourceType, z.ZodType>()
+const resourceValidators = new WeakMap<CompiledResourceType, z.ZodType>()
 
 /** The zod validator of a whole resource. */
-export function resourceValidator(type: ResourceType): z.ZodType {
+export function resourceValidator(type: CompiledResourceType): z.ZodType {
   let validator = resourceValidators.get(type)
   if (!validator) {
     validator = objectValidator(type.attributes)

@@ -45,7 +45,7 @@ export function makeEndpoint(
     : definition
   // Stores are typed where the host writes them; operations know of attributes what the registry says.
   const typed = store as ResourceStore<CommonAttributes>
-  return { type: compileResourceType(typed.narrow?.(extended) ?? extended), store: typed }
+  return { type: compileResourceType(typed.restrictResourceType?.(extended) ?? extended), store: typed }
 }
 
 export function readBaseUrl(text: string | undefined): string | undefined {

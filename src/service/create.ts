@@ -7,8 +7,8 @@ import {
   dispatcher,
   renderer,
   requestHandler,
+  requestNotifier,
   router,
-  teller,
 } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Service } from '../operations/index.js'
@@ -101,7 +101,7 @@ export function createScim<
     documentationUri: options.documentationUri,
     authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
   }
-  const tell = teller(service, options.onRequest)
+  const tell = requestNotifier(service, options.onRequest)
   const onBulk = bulkOnDemand(service, route, tell)
   const handle = requestHandler({
     service,

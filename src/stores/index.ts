@@ -9,7 +9,7 @@ export type {
   ListResult,
   Member,
   MemberChange,
-  MemberOutcome,
+  MemberChangeResult,
   ResourceStore,
   Sort,
   StoreContext,

@@ -1,12 +1,12 @@
 import type { LifecycleEvent } from '../events/index.js'
 import type { Filter } from '../filter/index.js'
 import type {
-  Attribute,
   CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
   Group,
   Meta,
   Projection,
-  ResourceType,
   ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
@@ -20,7 +20,7 @@ export interface StoreContext {
   /** The same for everything that one request does. */
   readonly requestId: string
   /** The resource type with its attributes, for stores that work for several. */
-  readonly resourceType: ResourceType
+  readonly resourceType: CompiledResourceType
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal | undefined
   /** What {@link Transactions.run} handed out, where the work belongs to a transaction that is under way. */
@@ -42,7 +42,7 @@ export type Draft<R extends CommonAttributes> = Omit<R, 'id' | 'meta'>
 
 /** One key to sort by. */
 export interface Sort {
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   readonly order: 'ascending' | 'descending'
 }
 
@@ -59,7 +59,7 @@ export interface ListQuery {
   /** How many at most. 0: only the total is wanted. */
   readonly count: number
   /** What of each resource will be read. */
-  readonly wanted: Projection
+  readonly projection: Projection
 }
 
 /**
@@ -94,7 +94,7 @@ export type MemberChange =
   | { readonly replaceAll: readonly Member[] }
 
 /** What a change of members came to. */
-export interface MemberOutcome {
+export interface MemberChangeResult {
   /** The resource's `meta` after the change; the same version as before where nothing changed. */
   readonly meta: Meta
   /** Ids that were no members and are now. */
@@ -125,7 +125,7 @@ export interface ResourceStore<R extends CommonAttributes> {
    * The resource type as far as this store keeps it: what it leaves out is not advertised, not filtered by, and
    * dropped from what clients send. Left out: the store keeps everything.
    */
-  narrow?(definition: ResourceTypeDefinition): ResourceTypeDefinition
+  restrictResourceType?(definition: ResourceTypeDefinition): ResourceTypeDefinition
 
   /** Transactions that the store's methods can be part of. Stores that have the same object share them. */
   readonly transactions?: Transactions
@@ -141,8 +141,8 @@ export interface ResourceStore<R extends CommonAttributes> {
   /** Whether `list` honours `cursor`; discovery says so. Default false. */
   readonly cursors?: boolean
 
-  /** The resource, or undefined when there is none. `wanted`: what will be read of it. */
-  get(id: string, wanted: Projection, context: StoreContext): Promise<R | undefined>
+  /** The resource, or undefined when there is none. `projection`: what will be read of it. */
+  get(id: string, projection: Projection, context: StoreContext): Promise<R | undefined>
 
   /**
    * A page of the resources that the filter matches, always in the same order.
@@ -184,7 +184,7 @@ export interface ResourceStore<R extends CommonAttributes> {
     change: MemberChange,
     expectedVersion: string | undefined,
     context: StoreContext,
-  ): Promise<MemberOutcome>
+  ): Promise<MemberChangeResult>
 
   /**
    * Groups: the members of one group, some at a time and in the order of their ids, so that a group of any size is read

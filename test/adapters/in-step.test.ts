@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, test } from 'vitest'
-import { inStep } from '../../src/adapters/in-step.js'
+import { nextBatch } from '../../src/adapters/in-step.js'
 import { nodeHandler } from '../../src/adapters/node.js'
 import { bearerTokens, createScim, memoryStore, urns } from '../../src/index.js'
 import { echo } from './echo.js'
@@ -10,7 +10,7 @@ import { wire } from './wire.js'
 test('all that have come go on together, stage by stage', async () => {
   const done: string[] = []
   const walk = async (name: string) => {
-    await inStep()
+    await nextBatch()
     for (const stage of [1, 2]) {
       done.push(`${name}${stage}`)
       await undefined
@@ -38,7 +38,7 @@ test('no more than a few go at once', async () => {
   let here = 0
   let most = 0
   const walk = async () => {
-    await inStep()
+    await nextBatch()
     most = Math.max(most, ++here)
     await undefined
     here -= 1

@@ -36,7 +36,7 @@ export async function inProcess() {
   const scimkit = await import('scimkit')
   const user = scimkit.compileResourceType(scimkit.userResourceType)
   return {
-    compile: (filter) => scimkit.readFilter(user, filter).matches,
+    compile: (filter) => scimkit.bindFilter(user, filter).matches,
     patch: (resource, operations) => scimkit.applyPatch(user, resource, operations),
   }
 }

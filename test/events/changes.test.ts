@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { changedPaths, happenings } from '../../src/events/index.js'
+import { changedPaths, lifecycleChanges } from '../../src/events/index.js'
 import {
   attribute,
   compileResourceType,
@@ -55,14 +55,16 @@ it('a resource type that is never switched off is created, updated and deleted',
       schema: defineSchema('urn:example:Door', { label: attribute.string(), active: attribute.boolean() }),
     }),
   )
-  const kinds = (before: unknown, after: unknown) => happenings(door, before, after).map(({ kind }) => kind)
+  const kinds = (before: unknown, after: unknown) =>
+    lifecycleChanges(door, before, after).map(({ kind }) => kind)
   expect(kinds(undefined, { active: true })).toEqual(['created'])
   expect(kinds({ active: true }, { active: false })).toEqual(['updated'])
   expect(kinds({ active: true }, undefined)).toEqual(['deleted'])
 })
 
 it('nobody is inactive who is not said to be', () => {
-  const kinds = (before: unknown, after: unknown) => happenings(type, before, after).map(({ kind }) => kind)
+  const kinds = (before: unknown, after: unknown) =>
+    lifecycleChanges(type, before, after).map(({ kind }) => kind)
   expect(kinds({}, { active: true })).toEqual([])
   expect(kinds({ active: false }, {})).toEqual(['reactivated'])
   expect(kinds({}, { active: false })).toEqual(['deactivated'])

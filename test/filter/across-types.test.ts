@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readFilterAcross } from '../../src/filter/index.js'
+import { bindFilterAcross } from '../../src/filter/index.js'
 import {
   compileResourceType,
   groupResourceType,
@@ -22,7 +22,7 @@ const guides = { displayName: 'Guides', members: [{ value: '1' }], meta: { resou
 
 /** What a filter asks of a user and of a group: all, none, or whether the one above matches. */
 function ask(text: string, options = {}): readonly unknown[] {
-  const filters = readFilterAcross([user, group], text, options)
+  const filters = bindFilterAcross([user, group], text, options)
   return [[user, bjensen] as const, [group, guides] as const].map(([type, resource]) => {
     const filter = filters.get(type)
     if (typeof filter === 'boolean') return filter ? 'all' : 'none'
@@ -87,7 +87,7 @@ describe('a filter for several resource types', () => {
   ])('is refused as for one type: %s', (text, message) => {
     let error: unknown
     try {
-      readFilterAcross([user, group], text)
+      bindFilterAcross([user, group], text)
     } catch (thrown) {
       error = thrown
     }

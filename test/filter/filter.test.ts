@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BoundFilter, type FilterOptions, readFilter } from '../../src/filter/index.js'
+import { type BoundFilter, bindFilter, type FilterOptions } from '../../src/filter/index.js'
 import { isScimError, type ScimError } from '../../src/protocol/index.js'
 import { noLeniency } from '../../src/schema/index.js'
 import { account, accountUrn, badgeUrn } from './account.js'
@@ -22,12 +22,12 @@ function show(tree: BoundFilter): string {
 }
 
 function bound(text: string, options?: FilterOptions): string {
-  return show(readFilter(account, text, options).tree)
+  return show(bindFilter(account, text, options).tree)
 }
 
 function refusal(text: string, options?: FilterOptions): ScimError {
   try {
-    readFilter(account, text, options)
+    bindFilter(account, text, options)
   } catch (error) {
     if (isScimError(error)) return error
     throw error
@@ -168,7 +168,7 @@ describe('comparators and types', () => {
 describe('a shape that is known', () => {
   it('takes each new literal', () => {
     for (const value of ['a', 'b', 'c"d']) {
-      const filter = readFilter(account, `code eq ${JSON.stringify(value)} and score gt ${value.length}`)
+      const filter = bindFilter(account, `code eq ${JSON.stringify(value)} and score gt ${value.length}`)
       expect(show(filter.tree)).toBe(`(code eq ${JSON.stringify(value)} and score gt ${value.length})`)
       expect(filter.matches({ code: value, score: 9 })).toBe(true)
       expect(filter.matches({ code: 'other', score: 9 })).toBe(false)
@@ -197,13 +197,13 @@ describe('a shape that is known', () => {
   it('is forgotten when hundreds of others came, and read again', () => {
     for (let i = 0; i < 2000; i++) {
       const text = `title eq "x"${' '.repeat(i % 50)}or${' '.repeat(1 + i / 50)}code eq "${i}"`
-      expect(readFilter(account, text).matches({ code: String(i) })).toBe(true)
+      expect(bindFilter(account, text).matches({ code: String(i) })).toBe(true)
     }
     expect(bound('title eq "a" or code eq "b"')).toBe('(title eq "a" or code eq "b")')
   })
 
   it('gives the same objects each time they are asked for', () => {
-    const filter = readFilter(account, 'title eq "a" and emails[type eq "b"]')
+    const filter = bindFilter(account, 'title eq "a" and emails[type eq "b"]')
     expect(filter.tree).toBe(filter.tree)
     expect(filter.equalities).toBe(filter.equalities)
     expect(filter.matches).toBe(filter.matches)
@@ -221,7 +221,7 @@ describe('equalities', () => {
     ['not (code eq "a")', []],
     ['code ne "a" and title co "b" and score eq null', []],
   ])('%s', (text, expected) => {
-    const { equalities } = readFilter(account, text)
+    const { equalities } = bindFilter(account, text)
     expect(equalities.map(({ attribute, value }) => `${attribute.path}=${value}`)).toEqual(expected)
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FilterOptions } from '../../src/filter/filter.js'
-import { readFilter } from '../../src/filter/index.js'
+import { bindFilter } from '../../src/filter/index.js'
 import { lenient } from '../../src/idp/index.js'
 import { compileResourceType, userResourceType } from '../../src/schema/index.js'
 
@@ -11,7 +11,7 @@ const newType = () => compileResourceType({ ...userResourceType })
 /** What becomes of a filter: its tree with the attributes' paths, or the words of the error. */
 function outcome(type: ReturnType<typeof compileResourceType>, text: string, options?: FilterOptions) {
   try {
-    const { tree, equalities } = readFilter(type, text, options)
+    const { tree, equalities } = bindFilter(type, text, options)
     const print = (_key: string, value: unknown) =>
       typeof value === 'object' && value !== null && 'subAttributes' in value
         ? String(Reflect.get(value, 'path'))
@@ -91,8 +91,8 @@ describe('a filter that differs from one read before in its literals alone', () 
   it('is held to the limits of the service that asks', () => {
     const type = newType()
     const text = 'userName eq "a" and title eq "b"'
-    for (let times = 0; times < 3; times++) readFilter(type, text)
+    for (let times = 0; times < 3; times++) bindFilter(type, text)
     const limits = { maxLength: 8192, maxDepth: 32, maxClauses: 1 }
-    expect(() => readFilter(type, text, { limits })).toThrow(/conditions/)
+    expect(() => bindFilter(type, text, { limits })).toThrow(/conditions/)
   })
 })

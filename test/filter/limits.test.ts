@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultFilterLimits, parseFilter, readFilter, readPath } from '../../src/filter/index.js'
+import { bindFilter, defaultFilterLimits, parseFilter, readPath } from '../../src/filter/index.js'
 import { isScimError } from '../../src/protocol/index.js'
 import { account } from './account.js'
 
@@ -19,26 +19,26 @@ describe('limits', () => {
   const nested = (depth: number) => `${'('.repeat(depth)}title pr${')'.repeat(depth)}`
 
   it('are inclusive', () => {
-    expect(outcome(() => readFilter(account, clauses(256)))).toBe('accepted')
-    expect(outcome(() => readFilter(account, clauses(257)))).toBe(
+    expect(outcome(() => bindFilter(account, clauses(256)))).toBe('accepted')
+    expect(outcome(() => bindFilter(account, clauses(257)))).toBe(
       '400 invalidFilter: The filter has more than 256 conditions',
     )
-    expect(outcome(() => readFilter(account, nested(32)))).toBe('accepted')
-    expect(outcome(() => readFilter(account, nested(33)))).toBe(
+    expect(outcome(() => bindFilter(account, nested(32)))).toBe('accepted')
+    expect(outcome(() => bindFilter(account, nested(33)))).toBe(
       '400 invalidFilter: The filter is nested deeper than 32 levels',
     )
-    expect(outcome(() => readFilter(account, `title eq "${'x'.repeat(8192 - 11)}"`))).toBe('accepted')
-    expect(outcome(() => readFilter(account, `title eq "${'x'.repeat(8192 - 10)}"`))).toBe(
+    expect(outcome(() => bindFilter(account, `title eq "${'x'.repeat(8192 - 11)}"`))).toBe('accepted')
+    expect(outcome(() => bindFilter(account, `title eq "${'x'.repeat(8192 - 10)}"`))).toBe(
       '400 invalidFilter: The filter is longer than 8192 characters',
     )
   })
 
   it('hold for a shape that was read before under wider ones', () => {
     const text = 'title pr and title eq "x" and (title ne "y")'
-    expect(outcome(() => readFilter(account, text))).toBe('accepted')
+    expect(outcome(() => bindFilter(account, text))).toBe('accepted')
     for (const limits of [{ maxLength: 10 }, { maxClauses: 2 }, { maxDepth: 0 }]) {
       expect(
-        outcome(() => readFilter(account, text, { limits: { ...defaultFilterLimits, ...limits } })),
+        outcome(() => bindFilter(account, text, { limits: { ...defaultFilterLimits, ...limits } })),
       ).toMatch(/^400 invalidFilter/)
     }
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Comparator, FilterNode, Literal } from '../../src/filter/index.js'
-import { parseFilter, printFilter, readFilter, readPath } from '../../src/filter/index.js'
+import { bindFilter, parseFilter, printFilter, readPath } from '../../src/filter/index.js'
 import { isScimError } from '../../src/protocol/index.js'
 import { account, badgeUrn } from './account.js'
 
@@ -91,7 +91,7 @@ it('any text is a filter or a 400', () => {
     fc.property(text, (text) => {
       for (const read of [
         parseFilter,
-        (text: string) => readFilter(account, text).tree,
+        (text: string) => bindFilter(account, text).tree,
         (text: string) => readPath(account, text),
       ]) {
         try {
@@ -287,7 +287,7 @@ it('a compiled filter matches what a naive evaluation matches', () => {
   let all = 0
   fc.assert(
     fc.property(filters, fc.array(resources, { minLength: 5, maxLength: 5 }), (filter, some) => {
-      const { matches } = readFilter(account, printFilter(filter), { limits: unbounded })
+      const { matches } = bindFilter(account, printFilter(filter), { limits: unbounded })
       for (const one of some) {
         const expected = evaluate(filter, one, places)
         expect(matches(one)).toBe(expected)

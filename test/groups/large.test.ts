@@ -13,10 +13,10 @@ function crowded() {
   const asked: string[] = []
   const watched: ResourceStore<Group> = {
     ...groups,
-    get(id, wanted, context) {
+    get(id, projection, context) {
       const { membership } = context.resourceType
-      asked.push(membership && wanted.includes(membership) ? 'get with members' : 'get without members')
-      return groups.get(id, wanted, context)
+      asked.push(membership && projection.includes(membership) ? 'get with members' : 'get without members')
+      return groups.get(id, projection, context)
     },
     list(query, context) {
       asked.push('list')

@@ -163,7 +163,7 @@ describe.each(kinds)('members of a group, with $kind', ({ makeStores }) => {
         },
         list: (query, context) => {
           const { membership } = context.resourceType
-          wanted.push(membership && query.wanted.includes(membership) ? 'members' : 'the rest')
+          wanted.push(membership && query.projection.includes(membership) ? 'members' : 'the rest')
           return stores.groups.list(query, context)
         },
       },

@@ -12,7 +12,7 @@ import {
   reference,
 } from '../../src/mapping/index.js'
 import { isObject, urns } from '../../src/protocol/index.js'
-import type { Attribute } from '../../src/schema/index.js'
+import type { CompiledAttribute } from '../../src/schema/index.js'
 import {
   attribute,
   compileResourceType,
@@ -229,8 +229,8 @@ describe('what is wrong is said with its line', () => {
 })
 
 describe('the resource type as a table keeps it', () => {
-  const pathsIn = (attributes: ReadonlyMap<string, Attribute>): readonly string[] =>
-    [...attributes.values()].flatMap((one) => [one.path, ...pathsIn(one.subAttributes)])
+  const pathsIn = (attributes: ReadonlyMap<string, CompiledAttribute>): readonly string[] =>
+    [...attributes.values()].flatMap((attribute) => [attribute.path, ...pathsIn(attribute.subAttributes)])
 
   it('has no attribute that has no place', () => {
     const narrow = map(lines).narrow(userResourceType)

@@ -22,9 +22,9 @@ interface Counts {
 function slow<R extends CommonAttributes>(counts: Counts): ResourceStore<R> {
   const inner = memoryStore<R>()
   return {
-    async get(id, wanted, context) {
+    async get(id, projection, context) {
       await delay()
-      const found = await inner.get(id, wanted, context)
+      const found = await inner.get(id, projection, context)
       await delay()
       return found
     },
@@ -51,9 +51,9 @@ function slowGroups(counts: Counts): ResourceStore<Group> {
     ...slow<Group>(counts),
     list: inner.list,
     create: inner.create,
-    async get(id, wanted, context) {
+    async get(id, projection, context) {
       await delay()
-      return inner.get(id, wanted, context)
+      return inner.get(id, projection, context)
     },
     async replace(id, resource, version, context) {
       await delay()

@@ -146,7 +146,7 @@ it('a store is told what will be read, so that members need not be loaded', asyn
       return inner.get(id, projection, context)
     },
     list(query, context) {
-      note(query.wanted, context)
+      note(query.projection, context)
       return inner.list(query, context)
     },
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  type CompiledResourceType,
   compileResourceType,
   lenient,
-  type ResourceType,
   resourceValidator,
   strict,
   urns,
@@ -257,7 +257,7 @@ function forAll(check: (before: Attributes, after: Attributes) => unknown): Prom
 }
 
 /** The keys, at any depth, that no attribute is called by. */
-function strangers(value: unknown, among: ResourceType['attributes'], at: string): readonly string[] {
+function strangers(value: unknown, among: CompiledResourceType['attributes'], at: string): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((one) => strangers(one, among, at))
   if (!isObject(value)) return []
   return Reflect.ownKeys(value).flatMap((name) => {
@@ -291,7 +291,9 @@ describe('whatever a PATCH says', () => {
     await forAll((_before, after) => {
       expect(validator.safeParse(after).error).toBeUndefined()
       expect(strangers(after, type.attributes, '')).toEqual([])
-      const inUse = type.extensions.filter((one) => after[one.name] !== undefined).map((one) => one.name)
+      const inUse = type.extensions
+        .filter((attribute) => after[attribute.name] !== undefined)
+        .map((attribute) => attribute.name)
       expect(after.schemas).toEqual([urns.user, ...inUse])
     })
   })

@@ -128,7 +128,7 @@ describe('what a reply shows', () => {
   })
 
   it('tells a store what it need not load', () => {
-    const [parts, plain] = paths('parts', 'plain').map(({ attribute: one }) => one)
+    const [parts, plain] = paths('parts', 'plain').map(({ attribute }) => attribute)
     if (!parts || !plain) throw new Error('not there')
     expect(excludeFrom(type, paths('parts')).includes(parts)).toBe(false)
     expect(excludeFrom(type, paths('parts.value')).includes(parts)).toBe(true)

@@ -1,6 +1,6 @@
-import { readFilter } from '../../src/filter/index.js'
+import { bindFilter } from '../../src/filter/index.js'
 import { isEqual, isScimError, urns } from '../../src/protocol/index.js'
-import type { Group, Projection, ResourceType, User } from '../../src/schema/index.js'
+import type { CompiledResourceType, Group, Projection, User } from '../../src/schema/index.js'
 import {
   compileResourceType,
   findAttribute,
@@ -30,7 +30,7 @@ const userType = compileResourceType(userResourceType)
 const groupType = compileResourceType(groupResourceType)
 
 let requests = 0
-function contextOf(resourceType: ResourceType, tenant: string): StoreContext {
+function contextOf(resourceType: CompiledResourceType, tenant: string): StoreContext {
   requests += 1
   return { tenant, actor: 'contract', requestId: String(requests), resourceType, signal: undefined }
 }
@@ -70,20 +70,20 @@ function userNamed(userName: string, more: Partial<User> = {}): Draft<User> {
 }
 
 /** A store with the type and the tenant filled in. */
-function bind<R extends User | Group>(store: ResourceStore<R>, type: ResourceType, tenant = 'one') {
+function bind<R extends User | Group>(store: ResourceStore<R>, type: CompiledResourceType, tenant = 'one') {
   const full = fullProjection(type)
   const context = () => contextOf(type, tenant)
   const query = (filter?: string, more: Partial<ListQuery> = {}): ListQuery => ({
-    filter: filter === undefined ? undefined : readFilter(type, filter),
+    filter: filter === undefined ? undefined : bindFilter(type, filter),
     sort: undefined,
     startIndex: 1,
     count: 100,
-    wanted: full,
+    projection: full,
     ...more,
   })
   return {
     create: (draft: Draft<R>) => store.create(draft, context()),
-    get: (id: string, wanted: Projection = full) => store.get(id, wanted, context()),
+    get: (id: string, projection: Projection = full) => store.get(id, projection, context()),
     list: (filter?: string, more: Partial<ListQuery> = {}) => store.list(query(filter, more), context()),
     replace: (id: string, draft: Draft<R>, version: string) => store.replace(id, draft, version, context()),
     remove: (id: string, version?: string) => store.delete(id, version, context()),
@@ -438,12 +438,16 @@ given('what is not wanted need not be read, but what is has to be', async (store
   const users = usersOf(stores)
   const made = await users.create(userNamed('wanted', { title: 'T', name: { givenName: 'N' } }))
   const attribute = findAttribute(userType, 'title') ?? fail('no title')
-  const wanted = includeOnly(userType, [{ attribute }])
-  const found = await users.get(made.id, wanted)
-  same(found && wanted.apply({ ...found }), { schemas: [urns.user], id: made.id, title: 'T' }, 'get of title')
-  const { resources } = await users.list('userName eq "wanted"', { wanted })
+  const projection = includeOnly(userType, [{ attribute }])
+  const found = await users.get(made.id, projection)
   same(
-    resources.map((one) => wanted.apply({ ...one })),
+    found && projection.apply({ ...found }),
+    { schemas: [urns.user], id: made.id, title: 'T' },
+    'get of title',
+  )
+  const { resources } = await users.list('userName eq "wanted"', { projection })
+  same(
+    resources.map((one) => projection.apply({ ...one })),
     [{ schemas: [urns.user], id: made.id, title: 'T' }],
     'list of title',
   )

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   attribute,
+  bindFilter,
+  type CompiledResourceType,
   compileResourceType,
   defineExtension,
   defineResourceType,
   type Group,
   groupResourceType,
   memoryStore,
-  type ResourceType,
-  readFilter,
   type StoreContext,
   type User,
   urns,
@@ -23,7 +23,7 @@ const type = compileResourceType(userResourceType)
 const groupType = compileResourceType(groupResourceType)
 const all = fullProjection(type)
 
-function contextOf(resourceType: ResourceType = type, tenant?: string): StoreContext {
+function contextOf(resourceType: CompiledResourceType = type, tenant?: string): StoreContext {
   return { tenant, actor: undefined, requestId: 'r', resourceType, signal: undefined }
 }
 const context = contextOf()
@@ -37,10 +37,10 @@ const queryOf = (query: Partial<ListQuery> = {}): ListQuery => ({
   sort: undefined,
   startIndex: 1,
   count: 100,
-  wanted: all,
+  projection: all,
   ...query,
 })
-const filterOf = (text: string, resourceType = type) => readFilter(resourceType, text)
+const filterOf = (text: string, resourceType = type) => bindFilter(resourceType, text)
 const sortOf = (path: string, order: 'ascending' | 'descending' = 'ascending') => ({
   attribute: getAttribute(type, path, ScimError.invalidPath),
   order,
@@ -324,11 +324,11 @@ describe('members', () => {
     const { store, id, stored } = await group('a')
     const bare = { ...defaultProjection(groupType), includes: () => false }
     expect(await store.get(id, bare, groups)).not.toHaveProperty('members')
-    const { resources } = await store.list(queryOf({ wanted: bare }), groups)
+    const { resources } = await store.list(queryOf({ projection: bare }), groups)
     expect(resources[0]).not.toHaveProperty('members')
     expect((await stored()).members).toEqual([{ value: 'a' }])
     const filter = filterOf('members.value eq "a"', groupType)
-    expect((await store.list(queryOf({ filter, wanted: bare }), groups)).totalResults).toBe(1)
+    expect((await store.list(queryOf({ filter, projection: bare }), groups)).totalResults).toBe(1)
     expect(
       (await store.list(queryOf({ filter: filterOf('members pr', groupType) }), groups)).totalResults,
     ).toBe(1)

@@ -1,42 +1,46 @@
-import type { Attribute, ResourceType } from '../../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { schemasOf } from '../../schema/index.js'
 import type { JsonSchema } from './document.js'
 
 /** What clients are shown, and what they send: the two have different attributes. */
 export type Side = 'read' | 'write'
 
-function isOn(side: Side, one: Attribute): boolean {
-  return side === 'read' ? one.returned !== 'never' : one.mutability !== 'readOnly'
+function isOn(side: Side, attribute: CompiledAttribute): boolean {
+  return side === 'read' ? attribute.returned !== 'never' : attribute.mutability !== 'readOnly'
 }
 
 /** The common attributes that every reply has. */
 const alwaysGiven: ReadonlySet<string> = new Set(['schemas', 'id'])
 
 /** Whether a body is never without the attribute. A reply may be without what `attributes` does not name. */
-function isRequired(side: Side, one: Attribute): boolean {
-  if (alwaysGiven.has(one.path)) return true
-  return one.required && (side === 'write' || one.returned === 'always')
+function isRequired(side: Side, attribute: CompiledAttribute): boolean {
+  if (alwaysGiven.has(attribute.path)) return true
+  return attribute.required && (side === 'write' || attribute.returned === 'always')
 }
 
-function objectSchema(attributes: Iterable<Attribute>, side: Side, type: ResourceType): JsonSchema {
+function objectSchema(
+  attributes: Iterable<CompiledAttribute>,
+  side: Side,
+  type: CompiledResourceType,
+): JsonSchema {
   const properties: Record<string, JsonSchema> = {}
   const required: string[] = []
-  for (const one of attributes) {
+  for (const attribute of attributes) {
     // The client says which schemas it means, and the service which ones there are.
-    if (!isOn(side, one) && one.path !== 'schemas') continue
-    properties[one.name] = attributeSchema(one, side, type)
-    if (isRequired(side, one)) required.push(one.name)
+    if (!isOn(side, attribute) && attribute.path !== 'schemas') continue
+    properties[attribute.name] = attributeSchema(attribute, side, type)
+    if (isRequired(side, attribute)) required.push(attribute.name)
   }
   return { type: 'object', properties, ...(required.length > 0 && { required }) }
 }
 
-function valueSchema(one: Attribute, side: Side, type: ResourceType): JsonSchema {
-  switch (one.type) {
+function valueSchema(attribute: CompiledAttribute, side: Side, type: CompiledResourceType): JsonSchema {
+  switch (attribute.type) {
     case 'complex':
-      return objectSchema(one.subAttributes.values(), side, type)
+      return objectSchema(attribute.subAttributes.values(), side, type)
     case 'boolean':
     case 'integer':
-      return { type: one.type }
+      return { type: attribute.type }
     case 'decimal':
       return { type: 'number' }
     case 'dateTime':
@@ -50,27 +54,28 @@ function valueSchema(one: Attribute, side: Side, type: ResourceType): JsonSchema
   }
 }
 
-function attributeSchema(one: Attribute, side: Side, type: ResourceType): JsonSchema {
+function attributeSchema(attribute: CompiledAttribute, side: Side, type: CompiledResourceType): JsonSchema {
   const definitions = schemasOf(type.definition)
-  const suggested = one.path === 'schemas' ? definitions.map(({ urn }) => urn) : one.canonicalValues
-  const title = one.isExtension && definitions.find(({ urn }) => urn === one.name)?.name
+  const suggested =
+    attribute.path === 'schemas' ? definitions.map(({ urn }) => urn) : attribute.canonicalValues
+  const title = attribute.isExtension && definitions.find(({ urn }) => urn === attribute.name)?.name
   const value: JsonSchema = {
-    ...valueSchema(one, side, type),
-    ...(one.constant !== undefined && { const: one.constant }),
+    ...valueSchema(attribute, side, type),
+    ...(attribute.constant !== undefined && { const: attribute.constant }),
     // Not an `enum`: other values are accepted.
     ...(suggested.length > 0 && { examples: suggested }),
   }
   return {
     ...(title && { title }),
-    ...(one.description !== '' && { description: one.description }),
-    ...(one.multiValued ? { type: 'array', items: value } : value),
-    ...(side === 'read' && one.mutability === 'readOnly' && { readOnly: true as const }),
-    ...(side === 'write' && one.returned === 'never' && { writeOnly: true as const }),
+    ...(attribute.description !== '' && { description: attribute.description }),
+    ...(attribute.multiValued ? { type: 'array', items: value } : value),
+    ...(side === 'read' && attribute.mutability === 'readOnly' && { readOnly: true as const }),
+    ...(side === 'write' && attribute.returned === 'never' && { writeOnly: true as const }),
   }
 }
 
 /** The schema of a type's resources, as clients are shown them or as they send them. */
-export function resourceSchema(type: ResourceType, side: Side): JsonSchema {
+export function resourceSchema(type: CompiledResourceType, side: Side): JsonSchema {
   const { description } = type.definition
   return {
     title: type.name,

@@ -3,7 +3,7 @@ import { emit } from '../emit.js'
 import { toScimError } from '../failure.js'
 import type { Call, Service, Unit } from '../service.js'
 import { storeContext } from '../service.js'
-import type { BulkOperation, BulkResult, BulkWatch } from './bulk.js'
+import type { BulkObserver, BulkOperation, BulkResult } from './bulk.js'
 import { BulkRun } from './bulk.js'
 
 /**
@@ -13,11 +13,11 @@ import { BulkRun } from './bulk.js'
  * @returns what became of all operations, in their order; of the one that failed alone where one did.
  * @throws ScimError 503 and whatever else keeps the whole from being done.
  */
-export async function bulkAsOne(
+export async function atomicBulk(
   service: Service,
   operations: readonly BulkOperation[],
   transactions: Transactions,
-  watch: BulkWatch,
+  watch: BulkObserver,
   call: Call,
 ): Promise<readonly (BulkResult | undefined)[]> {
   const [endpoint] = service.endpoints

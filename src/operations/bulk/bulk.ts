@@ -5,9 +5,9 @@ import type { Operation, Outcome } from '../operation.js'
 import { perform } from '../operation.js'
 import { report } from '../report.js'
 import type { Call, Service, Unit } from '../service.js'
-import type { Member } from './group.js'
-import { createTogether } from './group.js'
-import { BulkNames, unresolved } from './names.js'
+import type { CycleMember } from './group.js'
+import { createCycle } from './group.js'
+import { BulkIds, unresolved } from './names.js'
 import { namesOf, resolveOperation } from './references.js'
 import { schedule } from './schedule.js'
 
@@ -26,7 +26,7 @@ export type BulkResult =
   | { readonly operation: Operation | undefined; readonly error: ScimError }
 
 /** Follows a bulk request as it is worked on. */
-export interface BulkWatch {
+export interface BulkObserver {
   /** An operation is begun; answers what it is told of the request, and of the whole that it is part of. */
   begin(index: number, unit: Unit | undefined): Call
   /** What became of it is settled. */
@@ -46,7 +46,7 @@ export async function bulk(
   service: Service,
   operations: readonly BulkOperation[],
   failOnErrors: number | undefined,
-  watch: BulkWatch,
+  watch: BulkObserver,
 ): Promise<readonly (BulkResult | undefined)[]> {
   const run = new BulkRun(service, operations, watch, undefined)
   await run.all(failOnErrors ?? Number.POSITIVE_INFINITY)
@@ -68,7 +68,7 @@ function withoutDuplicates(operations: readonly BulkOperation[]): readonly BulkO
 /** The operations of a bulk request as they are worked on. */
 export class BulkRun {
   readonly results: (BulkResult | undefined)[]
-  private readonly names = new BulkNames()
+  private readonly names = new BulkIds()
   private readonly operations: readonly BulkOperation[]
   private errors = 0
   /** The operation at which the whole has failed. */
@@ -77,7 +77,7 @@ export class BulkRun {
   constructor(
     private readonly service: Service,
     operations: readonly BulkOperation[],
-    private readonly watch: BulkWatch,
+    private readonly watch: BulkObserver,
     /** The whole that an error undoes; undefined where each operation counts alone. */
     private readonly unit: Unit | undefined,
   ) {
@@ -151,19 +151,19 @@ export class BulkRun {
 
   /** Creates resources that refer to each other. */
   private async runGroup(group: readonly number[], maxErrors: number): Promise<void> {
-    const members = group.flatMap((index): readonly Member[] => {
+    const members = group.flatMap((index): readonly CycleMember[] => {
       const { operation, bulkId } = this.operations[index] ?? {}
       // Only what is created is referred to.
       if (!operation || isScimError(operation) || operation.kind !== 'create') return []
       return bulkId === undefined ? [] : [{ index, operation, bulkId }]
     })
     const calls = new Map<number, Call>()
-    const callOf = ({ index }: Member) => {
+    const callOf = ({ index }: CycleMember) => {
       const call = calls.get(index) ?? this.watch.begin(index, this.unit)
       calls.set(index, call)
       return call
     }
-    const together = await createTogether(members, this.names, {
+    const together = await createCycle(members, this.names, {
       attempt: (member, operation) => this.attempt(operation, callOf(member)),
       perform: (member, operation) => perform(this.service, operation, callOf(member)),
       isUnit: this.unit !== undefined,
@@ -179,7 +179,7 @@ export class BulkRun {
     }
     const { culprit } = together
     this.assertAlone((culprit ?? members[0])?.index, together.error)
-    const toError = (member: Member) => this.failure(together.error, callOf(member), member.operation)
+    const toError = (member: CycleMember) => this.failure(together.error, callOf(member), member.operation)
     if (culprit) await this.settle(culprit.index, { operation: undefined, error: toError(culprit) })
     for (const member of members) {
       if (member === culprit) continue

@@ -1,48 +1,48 @@
 import type { Operation, Outcome } from '../operation.js'
-import type { BulkNames } from './names.js'
+import type { BulkIds } from './names.js'
 import { unresolved } from './names.js'
 import { completion, postpone } from './postpone.js'
 import { mapReferences, namesIn } from './references.js'
 import { schedule } from './schedule.js'
 
 /** An operation that creates one of several resources that refer to each other. */
-export interface Member {
+export interface CycleMember {
   readonly index: number
   readonly operation: Extract<Operation, { readonly kind: 'create' }>
   readonly bulkId: string
 }
 
 /** How the operations of a group are done. */
-export interface GroupActions {
+export interface CycleActions {
   /** Does what the client asks for with an operation. */
-  attempt(member: Member, operation: Operation): Promise<Outcome>
+  attempt(member: CycleMember, operation: Operation): Promise<Outcome>
   /** Does what has to be done besides. */
-  perform(member: Member, operation: Operation): Promise<Outcome>
+  perform(member: CycleMember, operation: Operation): Promise<Outcome>
   /** Whether somebody else takes back what was created, with all the rest. */
   readonly isUnit: boolean
   /** Takes an error that the client is not told. */
-  report(member: Member, error: unknown): void
+  report(member: CycleMember, error: unknown): void
 }
 
 /** A member that has been created. */
-export interface Created {
-  readonly member: Member
+export interface CreatedMember {
+  readonly member: CycleMember
   readonly operation: Operation
   readonly outcome: Outcome
 }
 
 /** All members, or why there are none. */
-export type Together =
-  | { readonly created: readonly Created[]; readonly error?: undefined }
+export type CycleResult =
+  | { readonly created: readonly CreatedMember[]; readonly error?: undefined }
   /** `culprit`: the member at which it failed, where it was one. */
-  | { readonly culprit: Member | undefined; readonly error: unknown }
+  | { readonly culprit: CycleMember | undefined; readonly error: unknown }
 
 /** Creates resources that refer to each other: all of them, or none. */
-export async function createTogether(
-  members: readonly Member[],
-  names: BulkNames,
-  actions: GroupActions,
-): Promise<Together> {
+export async function createCycle(
+  members: readonly CycleMember[],
+  names: BulkIds,
+  actions: CycleActions,
+): Promise<CycleResult> {
   const order = orderOf(members, names)
   if (!order) {
     const detail =
@@ -50,8 +50,8 @@ export async function createTogether(
     return { culprit: undefined, error: unresolved(detail) }
   }
   const group = new Set(members.map(({ bulkId }) => bulkId))
-  const created: (Created & { readonly later: unknown })[] = []
-  let culprit: Member | undefined
+  const created: (CreatedMember & { readonly later: unknown })[] = []
+  let culprit: CycleMember | undefined
   try {
     for (const member of order) {
       culprit = member
@@ -77,7 +77,7 @@ export async function createTogether(
 /**
  * The members in an order in which what can not be added later is there in time; undefined where there is none.
  */
-function orderOf(members: readonly Member[], names: BulkNames): readonly Member[] | undefined {
+function orderOf(members: readonly CycleMember[], names: BulkIds): readonly CycleMember[] | undefined {
   const byIndex = new Map(members.map((member) => [member.index, member]))
   const needs = new Map(
     members.map((member) => {
@@ -86,7 +86,7 @@ function orderOf(members: readonly Member[], names: BulkNames): readonly Member[
     }),
   )
   const needsOf = (index: number) => needs.get(index) ?? []
-  const order: Member[] = []
+  const order: CycleMember[] = []
   for (const group of schedule(byIndex.keys(), needsOf)) {
     const [index = -1, another] = group
     const member = byIndex.get(index)
@@ -97,7 +97,7 @@ function orderOf(members: readonly Member[], names: BulkNames): readonly Member[
 }
 
 /** The names that a new resource refers to where it can not wait. */
-function urgentNames({ operation }: Member): ReadonlySet<string> {
+function urgentNames({ operation }: CycleMember): ReadonlySet<string> {
   const urgent = new Set<string>()
   postpone(operation.body, operation.endpoint.type, (part, canWait) => {
     if (!canWait) for (const name of namesIn(part)) urgent.add(name)
@@ -108,11 +108,11 @@ function urgentNames({ operation }: Member): ReadonlySet<string> {
 
 /** Creates a resource without what refers to members of its group that are not there yet. */
 async function createPart(
-  member: Member,
+  member: CycleMember,
   group: ReadonlySet<string>,
-  names: BulkNames,
-  { attempt }: GroupActions,
-): Promise<Created & { readonly later: unknown }> {
+  names: BulkIds,
+  { attempt }: CycleActions,
+): Promise<CreatedMember & { readonly later: unknown }> {
   const isMissing = (name: string) => group.has(name) && !names.has(name)
   const { body, endpoint } = member.operation
   const { now, later } = postpone(body, endpoint.type, (part) => [...namesIn(part)].some(isMissing))
@@ -126,11 +126,11 @@ async function createPart(
 
 /** Adds what a resource was created without. */
 async function complete(
-  member: Member,
+  member: CycleMember,
   { id, isNew }: Outcome,
   later: unknown,
-  names: BulkNames,
-  { perform }: GroupActions,
+  names: BulkIds,
+  { perform }: CycleActions,
 ): Promise<Outcome> {
   const { endpoint } = member.operation
   const body = completion(mapReferences(later, (name) => names.idOf(name)))
@@ -140,9 +140,9 @@ async function complete(
 
 /** Takes back what was created, the last first. */
 async function undo(
-  created: readonly Created[],
-  names: BulkNames,
-  { perform, report }: GroupActions,
+  created: readonly CreatedMember[],
+  names: BulkIds,
+  { perform, report }: CycleActions,
 ): Promise<void> {
   for (const { member, outcome } of [...created].reverse()) {
     names.delete(member.bulkId)

@@ -1,3 +1,3 @@
-export { bulkAsOne } from './as-one.js'
-export type { BulkOperation, BulkResult, BulkWatch } from './bulk.js'
+export { atomicBulk } from './as-one.js'
+export type { BulkObserver, BulkOperation, BulkResult } from './bulk.js'
 export { bulk } from './bulk.js'

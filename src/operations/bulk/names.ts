@@ -6,7 +6,7 @@ export function unresolved(detail: string): ScimError {
 }
 
 /** What the operations of one bulk request call the resources that they create. */
-export class BulkNames {
+export class BulkIds {
   /** The number of the operation that creates the resource. */
   private readonly creators = new Map<string, number>()
   private readonly ids = new Map<string, string>()

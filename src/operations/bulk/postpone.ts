@@ -1,5 +1,5 @@
 import { isObject, urns } from '../../protocol/index.js'
-import type { Attribute, ResourceType } from '../../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { attributeNamed } from '../../schema/index.js'
 
 type Values = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export interface Postponed {
  * Splits a new resource into what it is created with and what is added later. What can not be written at all is no
  * part: it is ignored or refused when the resource is created.
  */
-export function postpone(body: unknown, type: ResourceType, isLate: IsLate): Postponed {
+export function postpone(body: unknown, type: CompiledResourceType, isLate: IsLate): Postponed {
   if (!isObject(body)) return { now: body, later: undefined }
   return splitAttributes(body, type.attributes, true, isLate)
 }
@@ -26,15 +26,18 @@ export function postpone(body: unknown, type: ResourceType, isLate: IsLate): Pos
 /** The attributes of a resource or of an extension. */
 function splitAttributes(
   values: Values,
-  attributes: ReadonlyMap<string, Attribute>,
+  attributes: ReadonlyMap<string, CompiledAttribute>,
   canWait: boolean,
   isLate: IsLate,
 ): { readonly now: Values; readonly later: Values | undefined } {
   const now: [string, unknown][] = []
   const later: [string, unknown][] = []
   for (const [key, value] of Object.entries(values)) {
-    const one = attributeNamed(attributes, key)
-    const split = one && one.mutability !== 'readOnly' ? splitValue(value, one, canWait, isLate) : undefined
+    const attribute = attributeNamed(attributes, key)
+    const split =
+      attribute && attribute.mutability !== 'readOnly'
+        ? splitValue(value, attribute, canWait, isLate)
+        : undefined
     if (!split?.later) now.push([key, value])
     else {
       later.push([key, split.later.value])
@@ -51,19 +54,20 @@ interface Part {
 
 function splitValue(
   value: unknown,
-  one: Attribute,
+  attribute: CompiledAttribute,
   canParentWait: boolean,
   isLate: IsLate,
 ): { readonly now?: Part; readonly later?: Part } {
-  const canWait = canParentWait && !one.required
-  if (one.isExtension && isObject(value)) {
-    const { now, later } = splitAttributes(value, one.subAttributes, canWait, isLate)
+  const canWait = canParentWait && !attribute.required
+  if (attribute.isExtension && isObject(value)) {
+    const { now, later } = splitAttributes(value, attribute.subAttributes, canWait, isLate)
     return {
       ...(Object.keys(now).length > 0 && { now: { value: now } }),
       ...(later && { later: { value: later } }),
     }
   }
-  if (!one.multiValued || !Array.isArray(value)) return isLate(value, canWait) ? { later: { value } } : {}
+  if (!attribute.multiValued || !Array.isArray(value))
+    return isLate(value, canWait) ? { later: { value } } : {}
   const [now, later]: [unknown[], unknown[]] = [[], []]
   for (const element of value) (isLate(element, canWait) ? later : now).push(element)
   return {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Comparator, Literal } from '../../filter/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import type { Condition, Sql } from './sql.js'
 import { escapeLike, negate } from './sql.js'
 
@@ -23,15 +23,20 @@ type Operator = Exclude<Comparator, 'ne'>
 const signs = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=`, eq: sql`=` } as const
 
 /** The comparison of a value with a literal of its attribute's type. It is null where there is no value. */
-export function compare(op: Comparator, one: Attribute, literal: Literal, value: Value): Condition {
-  if (op === 'ne') return negate(compare('eq', one, literal, value))
+export function compare(
+  op: Comparator,
+  attribute: CompiledAttribute,
+  literal: Literal,
+  value: Value,
+): Condition {
+  if (op === 'ne') return negate(compare('eq', attribute, literal, value))
   if (op === 'eq' && value.equals) return value.equals(literal)
   if (typeof literal === 'boolean') return op === 'eq' && value.is(literal)
   if (typeof literal === 'number') return compareNumber(op, literal, value)
   if (literal === null) return false
-  if (one.type === 'dateTime' && op !== 'co' && op !== 'sw' && op !== 'ew')
+  if (attribute.type === 'dateTime' && op !== 'co' && op !== 'sw' && op !== 'ew')
     return compareInstant(op, literal, value)
-  return compareText(op, literal, value.text, one.caseExact)
+  return compareText(op, literal, value.text, attribute.caseExact)
 }
 
 function compareNumber(op: Operator, literal: number, value: Value): Condition {

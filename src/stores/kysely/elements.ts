@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChildrenPlace, Slot } from '../../mapping/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import type { Value } from './compare.js'
 import type { Condition, Sql } from './sql.js'
 import { anyOf, member } from './sql.js'
@@ -14,11 +14,11 @@ export type Operand = { readonly value: Value } | { readonly constant: unknown }
 /** What attributes are looked up in: a row of the table, or an element of a multi-valued attribute. */
 export interface Scope {
   /** The attribute that the scope is an element of; undefined for a whole resource. */
-  readonly within: Attribute | undefined
+  readonly within: CompiledAttribute | undefined
   /** A single-valued attribute. @throws ScimError `invalidFilter` for one that the database can not compare. */
-  operand(one: Attribute): Operand
+  operand(attribute: CompiledAttribute): Operand
   /** Whether an element fulfils a condition, where the attribute has several values. */
-  some(one: Attribute, condition: (element: Scope) => Condition): Condition
+  some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition
 }
 
 /** Whether there is a row that fulfils a condition. */
@@ -32,12 +32,12 @@ export function exists(from: Sql, condition: Condition): Condition {
 /** Whether an element of a JSON array fulfils a condition. */
 export function someInJson(
   holder: Sql,
-  one: Attribute,
+  attribute: CompiledAttribute,
   condition: (element: Scope) => Condition,
   newAlias: () => string,
 ): Condition {
   const name = sql.ref(newAlias())
-  const element = new JsonScope(one, sql`${name}.v`, newAlias)
+  const element = new JsonScope(attribute, sql`${name}.v`, newAlias)
   return exists(sql`jsonb_path_query(${holder}, '$[*]') as ${name}(v)`, condition(element))
 }
 
@@ -49,7 +49,7 @@ export const constantScope = {
 
 /** An element that has columns of its own. */
 export class SlotScope implements Scope {
-  readonly within: Attribute
+  readonly within: CompiledAttribute
   constructor(
     private readonly slot: Slot,
     private readonly overflow: string | undefined,
@@ -57,20 +57,20 @@ export class SlotScope implements Scope {
   ) {
     this.within = slot.attribute
   }
-  operand(one: Attribute): Operand {
+  operand(attribute: CompiledAttribute): Operand {
     const { columns, constants, key } = this.slot
-    const place = columns.get(one)
-    if (place) return { value: columnValue(columnOf(place.column), place, one) }
-    if (one.name in constants) return { constant: constants[one.name] }
+    const place = columns.get(attribute)
+    if (place) return { value: columnValue(columnOf(place.column), place, attribute) }
+    if (attribute.name in constants) return { constant: constants[attribute.name] }
     return this.overflow === undefined
       ? 'absent'
-      : { value: jsonValue(columnOf(this.overflow), [key, one.name]) }
+      : { value: jsonValue(columnOf(this.overflow), [key, attribute.name]) }
   }
-  some(one: Attribute, condition: (element: Scope) => Condition): Condition {
+  some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
     if (this.overflow === undefined) return false
     return someInJson(
-      member(columnOf(this.overflow), [this.slot.key, one.name]),
-      one,
+      member(columnOf(this.overflow), [this.slot.key, attribute.name]),
+      attribute,
       condition,
       this.newAlias,
     )
@@ -80,28 +80,28 @@ export class SlotScope implements Scope {
 /** An element in JSON. */
 class JsonScope implements Scope {
   constructor(
-    readonly within: Attribute,
+    readonly within: CompiledAttribute,
     private readonly element: Sql,
     private readonly newAlias: () => string,
   ) {}
-  operand(one: Attribute): Operand {
-    return { value: jsonValue(this.element, one === this.within ? [] : [one.name]) }
+  operand(attribute: CompiledAttribute): Operand {
+    return { value: jsonValue(this.element, attribute === this.within ? [] : [attribute.name]) }
   }
-  some(one: Attribute, condition: (element: Scope) => Condition): Condition {
-    return someInJson(member(this.element, [one.name]), one, condition, this.newAlias)
+  some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
+    return someInJson(member(this.element, [attribute.name]), attribute, condition, this.newAlias)
   }
 }
 
 /** An element in a row of another table. */
 export class ChildScope implements Scope {
   constructor(
-    readonly within: Attribute,
+    readonly within: CompiledAttribute,
     private readonly place: ChildrenPlace,
     private readonly name: Sql,
     private readonly idType: IdType,
   ) {}
-  operand(one: Attribute): Operand {
-    const name = one === this.within ? 'value' : one.name
+  operand(attribute: CompiledAttribute): Operand {
+    const name = attribute === this.within ? 'value' : attribute.name
     const column = this.place.columns[name]
     if (column === undefined) {
       const constant = this.place.constants[name]
@@ -109,9 +109,9 @@ export class ChildScope implements Scope {
     }
     const there = sql`${this.name}.${sql.id(column)}`
     const isId =
-      one.name === 'value' &&
-      one.parent?.subAttributes.get('$ref')?.referenceTypes.some((type) => type !== 'external')
-    return { value: isId ? idValue(there, this.place.ids ?? this.idType) : plainValue(there, one) }
+      attribute.name === 'value' &&
+      attribute.parent?.subAttributes.get('$ref')?.referenceTypes.some((type) => type !== 'external')
+    return { value: isId ? idValue(there, this.place.ids ?? this.idType) : plainValue(there, attribute) }
   }
   some(): Condition {
     return false
@@ -119,12 +119,13 @@ export class ChildScope implements Scope {
 }
 
 /** Whether something is assigned to an attribute or inside it. */
-export function isThere(one: Attribute, scope: Scope): Condition {
-  if (one.multiValued && one !== scope.within) return scope.some(one, (element) => isThere(one, element))
-  if (one.type === 'complex') {
-    return anyOf([...one.subAttributes.values()].map((sub) => isThere(sub, scope)))
+export function isThere(attribute: CompiledAttribute, scope: Scope): Condition {
+  if (attribute.multiValued && attribute !== scope.within)
+    return scope.some(attribute, (element) => isThere(attribute, element))
+  if (attribute.type === 'complex') {
+    return anyOf([...attribute.subAttributes.values()].map((sub) => isThere(sub, scope)))
   }
-  const operand = scope.operand(one)
+  const operand = scope.operand(attribute)
   if (operand === 'absent') return false
   return 'constant' in operand ? operand.constant !== '' : operand.value.isPresent
 }

@@ -74,8 +74,8 @@ export interface Words {
 
 /** The attribute in a column. */
 function attributeIn(column: string, { table }: Words): string | undefined {
-  for (const [one, place] of table.layout.places)
-    if ('column' in place && place.column === column) return one.path
+  for (const [attribute, place] of table.layout.places)
+    if ('column' in place && place.column === column) return attribute.path
   for (const slot of table.layout.slots) {
     for (const [sub, place] of slot.columns) if (place.column === column) return `${slot.key}.${sub.name}`
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { BoundFilter, Comparator, Literal } from '../../filter/index.js'
 import { filterFromTree } from '../../filter/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import { compare } from './compare.js'
 import type { Scope } from './elements.js'
 import { isThere } from './elements.js'
@@ -48,43 +48,45 @@ export function filterToSql(tree: BoundFilter, row: RowScope): Condition {
 }
 
 /** The outermost attribute with several values on the way from a scope to an attribute. */
-function multiValuedOf(one: Attribute, scope: Scope): Attribute | undefined {
-  let found: Attribute | undefined
-  for (let at: Attribute | undefined = one; at && at !== scope.within; at = at.parent)
+function multiValuedOf(attribute: CompiledAttribute, scope: Scope): CompiledAttribute | undefined {
+  let found: CompiledAttribute | undefined
+  for (let at: CompiledAttribute | undefined = attribute; at && at !== scope.within; at = at.parent)
     if (at.multiValued) found = at
   return found
 }
 
-function presence(one: Attribute, scope: Scope): Condition {
-  if (one.constant !== undefined) return true
-  const multi = multiValuedOf(one, scope)
-  if (!multi) return isThere(one, scope)
-  return scope.some(multi, (element) => (one === multi ? isThere(one, element) : presence(one, element)))
+function presence(attribute: CompiledAttribute, scope: Scope): Condition {
+  if (attribute.constant !== undefined) return true
+  const multi = multiValuedOf(attribute, scope)
+  if (!multi) return isThere(attribute, scope)
+  return scope.some(multi, (element) =>
+    attribute === multi ? isThere(attribute, element) : presence(attribute, element),
+  )
 }
 
-function comparison(op: Comparator, one: Attribute, literal: Literal, scope: Scope): Condition {
-  const multi = multiValuedOf(one, scope)
+function comparison(op: Comparator, attribute: CompiledAttribute, literal: Literal, scope: Scope): Condition {
+  const multi = multiValuedOf(attribute, scope)
   if (multi) {
-    const some = scope.some(multi, (element) => comparison(op, one, literal, element))
+    const some = scope.some(multi, (element) => comparison(op, attribute, literal, element))
     // What has no value differs from every value.
     return op === 'ne' ? anyOf([some, negate(scope.some(multi, () => true))]) : some
   }
-  const operand = scope.operand(one)
+  const operand = scope.operand(attribute)
   if (operand === 'absent') return op === 'ne'
-  if ('constant' in operand) return decide(op, one, literal, operand.constant)
-  return compare(op, one, literal, operand.value)
+  if ('constant' in operand) return decide(op, attribute, literal, operand.constant)
+  return compare(op, attribute, literal, operand.value)
 }
 
 /** A comparison of a value that is the same in every row. */
-function decide(op: Comparator, attribute: Attribute, value: Literal, constant: unknown): boolean {
+function decide(op: Comparator, attribute: CompiledAttribute, value: Literal, constant: unknown): boolean {
   const held = attribute.multiValued ? [constant] : constant
   const resource = attribute.keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), held)
   const plain = { ...attribute, constant: undefined, parent: withoutMany(attribute.parent) }
   return filterFromTree({ op, attribute: plain, value }).matches(resource)
 }
 
-function withoutMany(one: Attribute | undefined): Attribute | undefined {
-  return one && { ...one, multiValued: false, parent: withoutMany(one.parent) }
+function withoutMany(attribute: CompiledAttribute | undefined): CompiledAttribute | undefined {
+  return attribute && { ...attribute, multiValued: false, parent: withoutMany(attribute.parent) }
 }
 
 /** A list of ids as one condition. */
@@ -104,13 +106,13 @@ function idsOf(tree: BoundFilter & { op: 'and' | 'or' }, row: RowScope): Conditi
  * For elements in a column that has an index of them: a condition that the index answers and that every match
  * fulfils. It compares the JSON in lower case, in which no two values that are equal differ.
  */
-function elementIndex(one: Attribute, filter: BoundFilter, row: RowScope): Condition {
-  if (one.parent) return true
-  const { json, slots } = row.table.layout.elementsOf(one)
+function elementIndex(attribute: CompiledAttribute, filter: BoundFilter, row: RowScope): Condition {
+  if (attribute.parent) return true
+  const { json, slots } = row.table.layout.elementsOf(attribute)
   if (!json?.indexed || slots.length > 0) return true
   const element: Record<string, string> = {}
   for (const part of filter.op === 'and' ? filter.filters : [filter]) {
-    if (part.op !== 'eq' || part.attribute.parent !== one || part.attribute.multiValued) continue
+    if (part.op !== 'eq' || part.attribute.parent !== attribute || part.attribute.multiValued) continue
     if (part.attribute.type === 'string' && typeof part.value === 'string')
       element[part.attribute.name] = part.value
   }

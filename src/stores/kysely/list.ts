@@ -45,7 +45,7 @@ export function pageStatement(
   const ids = sql`select ${id} as id from ${name} as ${alias}${where(allOf([matching, page.from]))} order by ${order} limit ${page.limit}${offset}`
   const isSame = sql`${id} = p.id${tenantOf(row)}`
   const key = page.key && query.cursor ? sql`, (${page.key.expression})::text as m_key` : sql``
-  return sql`select c.m_total, ${selection(row, query.wanted)}${key} from (${countStatement(row, matching)}) as c left join ((${ids}) as p join ${name} as ${alias} on ${isSame}) on true order by ${order}`
+  return sql`select c.m_total, ${selection(row, query.projection)}${key} from (${countStatement(row, matching)}) as c left join ((${ids}) as p join ${name} as ${alias} on ${isSame}) on true order by ${order}`
 }
 
 function tenantOf(row: RowScope): Sql {
@@ -61,7 +61,7 @@ export function lookupStatement(
   key: Key | undefined,
 ): Sql {
   const { table } = row
-  return sql`select ${selection(row, query.wanted)} from ${sql.table(table.name)} as ${alias}${where(matching)} order by ${orderBy(key, table, false)} limit ${query.count + 1}`
+  return sql`select ${selection(row, query.projection)} from ${sql.table(table.name)} as ${alias}${where(matching)} order by ${orderBy(key, table, false)} limit ${query.count + 1}`
 }
 
 /** The rows of a page. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChildrenPlace } from '../../mapping/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import type { Member, MemberChange } from '../store.js'
 import { metaSelection, versionOf } from './row.js'
 import type { RowScope } from './scope.js'
@@ -11,7 +11,7 @@ import { elementType, insertElements, ownElements, theRow, touch, unnest } from 
 /** The table that members are in, and the attribute that they are under. */
 export interface Membership {
   readonly place: ChildrenPlace
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
 }
 
 /** The members that can be in the table: what can be no id is nobody's. */

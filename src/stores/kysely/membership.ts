@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Attribute, Meta } from '../../schema/index.js'
-import type { GroupReference, Member, MemberChange, MemberOutcome } from '../store.js'
+import type { CompiledAttribute, Meta } from '../../schema/index.js'
+import type { GroupReference, Member, MemberChange, MemberChangeResult } from '../store.js'
 import type { Membership } from './members.js'
 import { memberChanges } from './members.js'
 import { Prepared } from './prepared.js'
@@ -23,8 +23,8 @@ export function membershipOf({ layout }: TableShape): Membership | undefined {
 }
 
 /** The list of members in a resource. */
-export function membersIn(resource: object, one: Attribute): object | undefined {
-  const list: unknown = (resource as Readonly<Record<string, unknown>>)[one.name]
+export function membersIn(resource: object, attribute: CompiledAttribute): object | undefined {
+  const list: unknown = (resource as Readonly<Record<string, unknown>>)[attribute.name]
   return Array.isArray(list) ? list : undefined
 }
 
@@ -53,7 +53,7 @@ export function lockStatement(row: RowScope, id: string): Sql {
 }
 
 /** What a change of members came to. */
-export function outcome(result: ResultRow, table: TableShape): MemberOutcome {
+export function outcome(result: ResultRow, table: TableShape): MemberChangeResult {
   const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
   const meta: Meta = metaIn(result, table)
   return { meta, added: list(result.m_added), removed: list(result.m_removed) }
@@ -105,8 +105,8 @@ function isTenants(row: RowScope) {
 
 /** The name of a group, as people see it. */
 function label(row: RowScope): Sql {
-  const texts = row.table.layout.type.labels.flatMap((one) => {
-    const operand = row.operand(one)
+  const texts = row.table.layout.type.labels.flatMap((attribute) => {
+    const operand = row.operand(attribute)
     return typeof operand === 'object' && 'value' in operand ? [sql`nullif(${operand.value.text}, '')`] : []
   })
   return texts.length === 0 ? sql`null` : sql`coalesce(${sql.join(texts)})`

@@ -67,5 +67,5 @@ export interface KyselyStore<R extends CommonAttributes> extends ResourceStore<R
    *
    * @throws TypeError that names the line of the mapping that is wrong.
    */
-  narrow(definition: ResourceTypeDefinition): ResourceTypeDefinition
+  restrictResourceType(definition: ResourceTypeDefinition): ResourceTypeDefinition
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { ScimError } from '../../protocol/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import { attributeNamed } from '../../schema/index.js'
 import type { Sort } from '../store.js'
 import type { Operand, Scope } from './elements.js'
@@ -43,7 +43,7 @@ export function sortKey(sort: Sort, row: RowScope): Key | undefined {
   }
 }
 
-function castOf({ type }: Attribute): Sql {
+function castOf({ type }: CompiledAttribute): Sql {
   switch (type) {
     case 'boolean':
       return sql`boolean`
@@ -57,28 +57,28 @@ function castOf({ type }: Attribute): Sql {
   }
 }
 
-function expressionOf(one: Attribute, row: RowScope): Sql | undefined {
-  for (let at: Attribute | undefined = one; at; at = at.parent) {
-    if (at.multiValued) return foremost(at, one, row)
+function expressionOf(attribute: CompiledAttribute, row: RowScope): Sql | undefined {
+  for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
+    if (at.multiValued) return foremost(at, attribute, row)
   }
-  return keyOf(one, operandOf(one, row))
+  return keyOf(attribute, operandOf(attribute, row))
 }
 
-function operandOf(one: Attribute, scope: Scope): Operand {
+function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
   try {
-    return scope.operand(one)
+    return scope.operand(attribute)
   } catch (error) {
-    throw ScimError.invalidPath(`Resources cannot be sorted by "${one.path}" here`, {
-      path: one.path,
+    throw ScimError.invalidPath(`Resources cannot be sorted by "${attribute.path}" here`, {
+      path: attribute.path,
       cause: error,
     })
   }
 }
 
-function keyOf(one: Attribute, operand: Operand): Sql | undefined {
+function keyOf(attribute: CompiledAttribute, operand: Operand): Sql | undefined {
   if (operand === 'absent' || 'constant' in operand) return undefined
   const { value } = operand
-  switch (one.type) {
+  switch (attribute.type) {
     case 'boolean': {
       const [yes, no] = [value.is(true), value.is(false)]
       if (typeof yes === 'boolean' || typeof no === 'boolean') return undefined
@@ -90,14 +90,14 @@ function keyOf(one: Attribute, operand: Operand): Sql | undefined {
     case 'dateTime':
       return value.instant
     default:
-      return one.caseExact ? sql`(${value.text}) collate "C"` : sql`lower(${value.text}) collate "C"`
+      return attribute.caseExact ? sql`(${value.text}) collate "C"` : sql`lower(${value.text}) collate "C"`
   }
 }
 
 /** The key of the element that is primary, or else of the first. */
-function foremost(multi: Attribute, one: Attribute, row: RowScope): Sql | undefined {
+function foremost(multi: CompiledAttribute, attribute: CompiledAttribute, row: RowScope): Sql | undefined {
   const { slots, json, children } = row.table.layout.elementsOf(multi)
-  if (children) return foremostChild(children, one, multi, row)
+  if (children) return foremostChild(children, attribute, multi, row)
   const branches: {
     readonly isPrimary: boolean
     readonly there: Condition
@@ -112,7 +112,7 @@ function foremost(multi: Attribute, one: Attribute, row: RowScope): Sql | undefi
       branches.push({
         isPrimary: slot.constants.primary === true,
         there,
-        key: keyOf(one, operandOf(one, element)),
+        key: keyOf(attribute, operandOf(attribute, element)),
       })
     }
     return true
@@ -121,8 +121,8 @@ function foremost(multi: Attribute, one: Attribute, row: RowScope): Sql | undefi
   const primary = branches.findIndex(({ isPrimary }) => isPrimary)
   const first = cases.splice(primary < 0 ? cases.length : primary, 1)
   const holder = json && member(columnOf(json.column), json.keys)
-  const keys = one === multi ? [] : [one.name]
-  const of = (element: Sql) => keyOf(one, { value: jsonValue(sql`(${element})`, keys) })
+  const keys = attribute === multi ? [] : [attribute.name]
+  const of = (element: Sql) => keyOf(attribute, { value: jsonValue(sql`(${element})`, keys) })
   if (!holder) {
     const all = [...first, ...cases]
     return all.length === 0 ? undefined : sql`case ${sql.join(all, sql` `)} end`
@@ -135,18 +135,20 @@ function foremost(multi: Attribute, one: Attribute, row: RowScope): Sql | undefi
 
 function foremostChild(
   children: NonNullable<ReturnType<RowScope['table']['layout']['elementsOf']>['children']>,
-  one: Attribute,
-  multi: Attribute,
+  attribute: CompiledAttribute,
+  multi: CompiledAttribute,
   row: RowScope,
 ): Sql | undefined {
-  const column = children.columns[one === multi ? 'value' : one.name]
+  const column = children.columns[attribute === multi ? 'value' : attribute.name]
   const value = children.columns.value
   if (column === undefined || value === undefined) return undefined
   const name = sql.ref('k')
   const there = sql`${name}.${sql.id(column)}`
-  const isText = castOf(one)
+  const isText = castOf(attribute)
   const key =
-    one.type === 'string' && !one.caseExact ? sql`lower(${there}) collate "C"` : sql`(${there})::${isText}`
+    attribute.type === 'string' && !attribute.caseExact
+      ? sql`lower(${there}) collate "C"`
+      : sql`(${there})::${isText}`
   const primary = children.columns.primary
   const order = primary === undefined ? sql`` : sql`${name}.${sql.id(primary)} is true desc, `
   const isOwn = row.belongs(children, name)
@@ -207,7 +209,7 @@ export function parsePlace(text: string, table: TableShape): Place {
 
 /** Whether a filter pins an attribute that only one resource has a value of, so that counting apart is a waste. */
 export function isLookup(
-  equalities: readonly { readonly attribute: Attribute }[],
+  equalities: readonly { readonly attribute: CompiledAttribute }[],
   table: TableShape,
 ): boolean {
   const { unique } = table.layout.type

@@ -33,8 +33,8 @@ const times = new WeakMap<Layout, ReadonlySet<string>>()
 function timeColumns(layout: Layout): ReadonlySet<string> {
   let known = times.get(layout)
   if (!known) {
-    const places = [...layout.places].flatMap(([one, place]) =>
-      one.type === 'dateTime' && place.kind === 'column' && !place.read ? [place.column] : [],
+    const places = [...layout.places].flatMap(([attribute, place]) =>
+      attribute.type === 'dateTime' && place.kind === 'column' && !place.read ? [place.column] : [],
     )
     known = new Set(places)
     times.set(layout, known)
@@ -43,10 +43,10 @@ function timeColumns(layout: Layout): ReadonlySet<string> {
 }
 
 /** What is read of a row for what is wanted of the resource. */
-export function selection(row: RowScope, wanted: Projection, withChildren = true): Sql {
+export function selection(row: RowScope, projection: Projection, withChildren = true): Sql {
   const { table } = row
   const { layout } = table
-  const { columns, json } = layout.columnsFor(wanted)
+  const { columns, json } = layout.columnsFor(projection)
   const times = timeColumns(layout)
   const parts = [metaSelection(table)]
   for (const name of columns) {
@@ -55,12 +55,12 @@ export function selection(row: RowScope, wanted: Projection, withChildren = true
   }
   // As text, whatever the driver would make of JSON.
   for (const name of json) parts.push(sql`${columnOf(name)}::text as ${sql.id(`j_${name}`)}`)
-  for (const { column, displayName } of layout.referencesFor(wanted)) {
+  for (const { column, displayName } of layout.referencesFor(projection)) {
     if (displayName !== undefined)
       parts.push(sql`${labelOf(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
   }
   if (withChildren) {
-    for (const place of layout.childrenFor(wanted)) {
+    for (const place of layout.childrenFor(projection)) {
       parts.push(sql`${elements(place, row)} as ${sql.id(`k_${place.table}`)}`)
     }
   }

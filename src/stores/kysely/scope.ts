@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChildrenPlace } from '../../mapping/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import type { Operand, Scope } from './elements.js'
 import { ChildScope, constantScope, exists, isThere, SlotScope, someInJson } from './elements.js'
 import type { Condition, Sql } from './sql.js'
@@ -20,49 +20,49 @@ export class RowScope implements Scope {
     readonly tenant: unknown,
   ) {}
 
-  operand(one: Attribute): Operand {
+  operand(attribute: CompiledAttribute): Operand {
     const { layout, id } = this.table
-    if (one.constant !== undefined) return { constant: one.constant }
-    if (one.path === 'id') return { value: idValue(columnOf(id.column), id.type) }
-    if (one.keys[0] === 'meta') return this.meta(one)
-    const source = layout.sourceOf(one)
+    if (attribute.constant !== undefined) return { constant: attribute.constant }
+    if (attribute.path === 'id') return { value: idValue(columnOf(id.column), id.type) }
+    if (attribute.keys[0] === 'meta') return this.meta(attribute)
+    const source = layout.sourceOf(attribute)
     switch (source.kind) {
       case 'absent':
         return 'absent'
       case 'constant':
         return source.value === undefined ? 'absent' : { constant: source.value }
       case 'computed':
-        return refuse(one, 'it is computed')
+        return refuse(attribute, 'it is computed')
       case 'column':
-        return { value: columnValue(columnOf(source.place.column), source.place, one) }
+        return { value: columnValue(columnOf(source.place.column), source.place, attribute) }
       case 'json':
         return { value: jsonValue(columnOf(source.column), source.keys) }
       case 'reference': {
         const { column, displayName } = source
         if (displayName === undefined) return { value: idValue(columnOf(column), id.type) }
-        return { value: plainValue(labelOf(this.table, column, displayName), one) }
+        return { value: plainValue(labelOf(this.table, column, displayName), attribute) }
       }
     }
   }
 
-  private meta(one: Attribute): Operand {
+  private meta(attribute: CompiledAttribute): Operand {
     const { version, created, lastModified } = this.table
-    switch (one.name) {
+    switch (attribute.name) {
       case 'created':
-        return { value: plainValue(columnOf(created), one) }
+        return { value: plainValue(columnOf(created), attribute) }
       case 'lastModified':
-        return { value: plainValue(columnOf(lastModified), one) }
+        return { value: plainValue(columnOf(lastModified), attribute) }
       case 'version':
-        return { value: plainValue(sql`${columnOf(version ?? 'xmin')}::text`, one) }
+        return { value: plainValue(sql`${columnOf(version ?? 'xmin')}::text`, attribute) }
       default:
         return 'absent'
     }
   }
 
-  some(one: Attribute, condition: (element: Scope) => Condition): Condition {
+  some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
     const { layout } = this.table
-    if (one.path === 'schemas') return this.someSchema(one, condition)
-    const { slots, json, children } = layout.elementsOf(one)
+    if (attribute.path === 'schemas') return this.someSchema(attribute, condition)
+    const { slots, json, children } = layout.elementsOf(attribute)
     const conditions = slots.map((slot) => {
       const there = [...slot.columns.values()].map((place) => sql`${columnOf(place.column)} is not null`)
       return allOf([
@@ -72,12 +72,12 @@ export class RowScope implements Scope {
     })
     if (json) {
       const holder = member(columnOf(json.column), json.keys)
-      conditions.push(someInJson(holder, one, condition, () => this.newAlias()))
+      conditions.push(someInJson(holder, attribute, condition, () => this.newAlias()))
     }
     if (children) {
       const name = sql.ref(this.newAlias())
       const isOwn = this.belongs(children, name)
-      const element = new ChildScope(one, children, name, this.table.id.type)
+      const element = new ChildScope(attribute, children, name, this.table.id.type)
       conditions.push(
         exists(sql`${sql.table(children.table)} as ${name}`, allOf([isOwn, condition(element)])),
       )
@@ -94,10 +94,10 @@ export class RowScope implements Scope {
   }
 
   /** The schemas follow from what is there. */
-  private someSchema(one: Attribute, condition: (element: Scope) => Condition): Condition {
+  private someSchema(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
     const { type } = this.table.layout
     const of = (urn: string) =>
-      condition({ ...constantScope, within: one, operand: () => ({ constant: urn }) })
+      condition({ ...constantScope, within: attribute, operand: () => ({ constant: urn }) })
     return anyOf([
       of(type.definition.schema.urn),
       ...type.extensions.map((extension) => allOf([of(extension.name), isThere(extension, this)])),

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { LifecycleEvent } from '../../events/index.js'
 import type { ChildrenPlace } from '../../mapping/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
+import type { CommonAttributes, CompiledResourceType, Projection } from '../../schema/index.js'
 import { fullProjection } from '../../schema/index.js'
-import type { Draft, ListQuery, ListResult, MemberOutcome, StoreContext } from '../store.js'
+import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../store.js'
 import { databaseOf } from './connect.js'
 import type { Words } from './errors.js'
 import { defaultEventsTable, recordStatement } from './events.js'
@@ -58,14 +58,14 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     typeof options.tenant === 'string' ? { column: options.tenant } : options.tenant
   const tenantOf = tenantColumn?.value ?? ((tenant: string | undefined) => tenant ?? '')
   const shapes = new WeakMap<
-    ResourceType,
+    CompiledResourceType,
     { table: TableShape; words: Words; membership: Membership | undefined }
   >()
   const reads = new WeakMap<Projection, { readonly text: string }>()
   /** Lists of members as they were read, with the version of their group. */
   const lists = new WeakMap<object, string>()
 
-  function shapeOf(type: ResourceType) {
+  function shapeOf(type: CompiledResourceType) {
     let shape = shapes.get(type)
     if (!shape) {
       const layout = mapping.layout(type)
@@ -110,8 +110,8 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   }
 
   async function reread(on: Database, row: RowScope, id: string): Promise<R> {
-    const wanted = fullProjection(row.table.layout.type)
-    const [found] = await query(on, selectStatement(row, id, wanted))
+    const projection = fullProjection(row.table.layout.type)
+    const [found] = await query(on, selectStatement(row, id, projection))
     if (!found) throw ScimError.notFound()
     return toResource(found, row.table)
   }
@@ -125,16 +125,16 @@ export function kyselyStore<DB, R extends CommonAttributes>(
         await attempt(db, words, () => query(db, recordStatement(eventsTable, events)))
       },
     }),
-    narrow: (definition) => mapping.narrow(definition),
+    restrictResourceType: (definition) => mapping.narrow(definition),
 
-    async get(id, wanted, context) {
+    async get(id, projection, context) {
       const { table, words, row, tenant, db } = enter(context)
       if (!isId(table.id.type, id)) return undefined
       // Most reads want one of a few projections, for which the text of the statement is the same each time.
-      let known = reads.get(wanted)
+      let known = reads.get(projection)
       if (!known) {
-        known = { text: selectStatement(row, id, wanted).compile(db).sql }
-        reads.set(wanted, known)
+        known = { text: selectStatement(row, id, projection).compile(db).sql }
+        reads.set(projection, known)
       }
       const { text } = known
       const parameters = table.tenant === undefined ? [id] : [tenant, id]
@@ -156,8 +156,8 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       const { generate } = idColumn
       const id = generate === 'database' ? undefined : (generate?.() ?? crypto.randomUUID())
       const values = assignments(written, false)
-      const wanted = own.isPlain ? undefined : fullProjection(table.layout.type)
-      const insert = insertStatement(row, id, values, returning(row, wanted))
+      const projection = own.isPlain ? undefined : fullProjection(table.layout.type)
+      const insert = insertStatement(row, id, values, returning(row, projection))
       const others = [...written.children].filter(([, elements]) => elements.length > 0)
       const write = async () => {
         if (others.length === 0) {
@@ -179,12 +179,12 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       if (!isId(table.id.type, id)) throw ScimError.notFound()
       const written = table.layout.toRow(resource)
       checkReferences(written, table)
-      const wanted = own.isPlain ? undefined : fullProjection(table.layout.type)
+      const projection = own.isPlain ? undefined : fullProjection(table.layout.type)
       const update = updateStatement(
         row,
         assignments(written, true),
         theRow(row, id, expectedVersion),
-        returning(row, wanted),
+        returning(row, projection),
       )
       const others = [...written.children].filter(([place]) => {
         // Members that were read at this version are those that are there.
@@ -225,7 +225,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       })
     },
 
-    async changeMembers(id, change, expectedVersion, context): Promise<MemberOutcome> {
+    async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
       const { table, words, membership, row, db } = enter(context)
       if (!membership)
         throw ScimError.notImplemented(`${table.layout.type.name} resources have no members here`)
@@ -272,8 +272,8 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   }
 }
 
-function selectStatement(row: RowScope, id: string, wanted: Projection): Sql {
-  return sql`select ${selection(row, wanted)} from ${sql.table(row.table.name)} as ${alias} where ${theRow(row, id, undefined)}`
+function selectStatement(row: RowScope, id: string, projection: Projection): Sql {
+  return sql`select ${selection(row, projection)} from ${sql.table(row.table.name)} as ${alias} where ${theRow(row, id, undefined)}`
 }
 
 async function fill(
@@ -283,6 +283,6 @@ async function fill(
   id: string,
   elements: readonly unknown[],
 ): Promise<void> {
-  const one = [...row.table.layout.places].find(([, each]) => each === place)?.[0]
-  if (one) await query(on, insertElements(place, one, row, sql`${id}`, sql``, elements))
+  const attribute = [...row.table.layout.places].find(([, each]) => each === place)?.[0]
+  if (attribute) await query(on, insertElements(place, attribute, row, sql`${id}`, sql``, elements))
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { children, mapGroup, mapUser } from '../../mapping/index.js'
 import type {
-  Attribute,
+  CompiledAttribute,
   ExtensionDefinition,
   Group,
   ResourceTypeDefinition,
@@ -84,7 +84,7 @@ const groupMapping = mapGroup<OwnRow>()({
 /** A unique attribute in the document, with the index that keeps it so. */
 interface UniqueIndex {
   readonly name: string
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
 }
 
 function uniqueIndexes(own: OwnTable, extensions: readonly ExtensionDefinition[]): readonly UniqueIndex[] {
@@ -93,7 +93,10 @@ function uniqueIndexes(own: OwnTable, extensions: readonly ExtensionDefinition[]
     extensions: [...own.definition.extensions, ...extensions],
   })
   return type.unique
-    .filter((one) => own.columns[one.path] === undefined && !one.multiValued && !one.parent?.multiValued)
+    .filter(
+      (attribute) =>
+        own.columns[attribute.path] === undefined && !attribute.multiValued && !attribute.parent?.multiValued,
+    )
     .map((attribute) => ({ name: `${own.name}_${hash(attribute.path)}`, attribute }))
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ColumnPlace, Condition as ValueCondition } from '../../mapping/index.js'
 import { writeColumn } from '../../mapping/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type { Attribute } from '../../schema/index.js'
+import type { CompiledAttribute } from '../../schema/index.js'
 import type { Value } from './compare.js'
 import { instantOfText, shownInstant } from './compare.js'
 import type { Condition, Sql } from './sql.js'
@@ -24,10 +24,10 @@ export function jsonValue(holder: Sql, keys: readonly string[]): Value {
 }
 
 /** A column that has the attribute's value as it is. */
-export function plainValue(column: Sql, one: Attribute): Value {
-  const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(one.type)
+export function plainValue(column: Sql, attribute: CompiledAttribute): Value {
+  const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute.type)
   return {
-    text: one.type === 'dateTime' ? shownInstant(column) : column,
+    text: attribute.type === 'dateTime' ? shownInstant(column) : column,
     number: column,
     instant: column,
     is: (wanted) => sql`${column} = ${wanted}`,
@@ -66,38 +66,45 @@ function holdsSql(column: Sql, values: unknown): Sql {
 }
 
 /** @throws ScimError `invalidFilter`, saying why an attribute can not be compared. */
-export function refuse(one: Attribute, why: string): never {
-  throw ScimError.invalidFilter(`"${one.path}" cannot be used in a filter here: ${why}`, { path: one.path })
+export function refuse(attribute: CompiledAttribute, why: string): never {
+  throw ScimError.invalidFilter(`"${attribute.path}" cannot be used in a filter here: ${why}`, {
+    path: attribute.path,
+  })
 }
 
 /** A column whose values the host translates. */
-function translatedValue(column: Sql, place: ColumnPlace<never, never>, one: Attribute): Value {
+function translatedValue(column: Sql, place: ColumnPlace<never, never>, attribute: CompiledAttribute): Value {
   const { filter } = place
   const unknown = { number: column, instant: column }
   if (filter) {
     const is = (wanted: boolean) => holds(column, wanted ? filter.true : filter.false)
     return { ...unknown, text: column, is, isPresent: anyOf([is(true), is(false)]) }
   }
-  const canEqual = place.write !== undefined && (one.type !== 'string' || one.caseExact)
+  const canEqual = place.write !== undefined && (attribute.type !== 'string' || attribute.caseExact)
   const why = canEqual ? 'only eq, ne and pr' : 'its column is translated'
   return {
     ...unknown,
     get text(): Sql {
-      return refuse(one, why)
+      return refuse(attribute, why)
     },
     get number(): Sql {
-      return refuse(one, why)
+      return refuse(attribute, why)
     },
     get instant(): Sql {
-      return refuse(one, why)
+      return refuse(attribute, why)
     },
-    is: () => refuse(one, why),
+    is: () => refuse(attribute, why),
     isPresent: sql`${column} is not null`,
-    equals: (literal) => (canEqual ? sql`${column} = ${writeColumn(place, literal)}` : refuse(one, why)),
+    equals: (literal) =>
+      canEqual ? sql`${column} = ${writeColumn(place, literal)}` : refuse(attribute, why),
   }
 }
 
 /** A column that has an attribute's value, as it is or translated by the host. */
-export function columnValue(column: Sql, place: ColumnPlace<never, never>, one: Attribute): Value {
-  return place.read || place.write ? translatedValue(column, place, one) : plainValue(column, one)
+export function columnValue(
+  column: Sql,
+  place: ColumnPlace<never, never>,
+  attribute: CompiledAttribute,
+): Value {
+  return place.read || place.write ? translatedValue(column, place, attribute) : plainValue(column, attribute)
 }

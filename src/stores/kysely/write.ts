@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ChildrenPlace, Written } from '../../mapping/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type { Attribute, Projection } from '../../schema/index.js'
+import type { CompiledAttribute, Projection } from '../../schema/index.js'
 import { elementColumns, metaSelection, selection } from './row.js'
 import type { RowScope } from './scope.js'
 import type { Condition, Sql } from './sql.js'
@@ -16,8 +16,8 @@ export type Assignment = readonly [column: string, value: Sql]
 const now = sql`date_trunc('milliseconds', now())`
 
 /** What a statement gives back: the new `meta`, or the row as the database has it after defaults and triggers. */
-export function returning(row: RowScope, wanted: Projection | undefined): Sql {
-  return wanted ? selection(row, wanted, false) : metaSelection(row.table)
+export function returning(row: RowScope, projection: Projection | undefined): Sql {
+  return projection ? selection(row, projection, false) : metaSelection(row.table)
 }
 
 /** What is written to columns. Columns that are left out have the database's default. */
@@ -34,11 +34,13 @@ export function assignments(written: Written, keepMissing: boolean): readonly As
 
 /** @throws ScimError `invalidValue` for a reference to what can be no id. */
 export function checkReferences(written: Written, { layout, id }: TableShape): void {
-  for (const [one, place] of layout.places) {
+  for (const [attribute, place] of layout.places) {
     if (place.kind !== 'reference') continue
     const value = written.columns.get(place.column)
     if (value === undefined || (typeof value === 'string' && isId(id.type, value))) continue
-    throw ScimError.invalidValue(`${one.path} refers to something that does not exist`, { path: one.path })
+    throw ScimError.invalidValue(`${attribute.path} refers to something that does not exist`, {
+      path: attribute.path,
+    })
   }
 }
 
@@ -112,9 +114,14 @@ export function deleteElements(place: ChildrenPlace, row: RowScope, id: string):
 }
 
 /** The type that an element's sub-attribute has in an array of parameters. */
-export function elementType(place: ChildrenPlace, name: string, one: Attribute, table: TableShape): Sql {
-  const sub = one.subAttributes.get(name.toLowerCase()) ?? one
-  if (name === 'value' && one.subAttributes.has('$ref')) {
+export function elementType(
+  place: ChildrenPlace,
+  name: string,
+  attribute: CompiledAttribute,
+  table: TableShape,
+): Sql {
+  const sub = attribute.subAttributes.get(name.toLowerCase()) ?? attribute
+  if (name === 'value' && attribute.subAttributes.has('$ref')) {
     const type = place.ids ?? table.id.type
     return sql.raw(type === 'integer' ? 'bigint' : type)
   }
@@ -134,14 +141,14 @@ export function elementType(place: ChildrenPlace, name: string, one: Attribute, 
 /** Some elements as rows: `unnest($1, $2) as n(c0, c1)`. */
 export function unnest(
   place: ChildrenPlace,
-  one: Attribute,
+  attribute: CompiledAttribute,
   table: TableShape,
   elements: readonly unknown[],
 ): Sql {
   const lists = elementColumns(place, elements)
   const names = Object.keys(place.columns)
   const arrays = names.map(
-    (name, index) => sql`${lists[index] ?? []}::${elementType(place, name, one, table)}[]`,
+    (name, index) => sql`${lists[index] ?? []}::${elementType(place, name, attribute, table)}[]`,
   )
   const columns = names.map((_, index) => sql.id(`c${index}`))
   return sql`unnest(${sql.join(arrays)}) as n(${sql.join(columns)})`
@@ -150,7 +157,7 @@ export function unnest(
 /** The statement that enters elements of a resource. */
 export function insertElements(
   place: ChildrenPlace,
-  one: Attribute,
+  attribute: CompiledAttribute,
   row: RowScope,
   id: Sql,
   from: Sql,
@@ -162,5 +169,5 @@ export function insertElements(
     columns.unshift(sql.id(place.tenant))
     values.unshift(sql`${row.tenant}`)
   }
-  return sql`insert into ${sql.table(place.table)} (${sql.join(columns)}) select ${sql.join(values)} from ${from}${unnest(place, one, row.table, elements)}`
+  return sql`insert into ${sql.table(place.table)} (${sql.join(columns)}) select ${sql.join(values)} from ${from}${unnest(place, attribute, row.table, elements)}`
 }

@@ -1,11 +1,11 @@
 import { isObject, ScimError } from '../../protocol/index.js'
-import type { Attribute, ResourceType } from '../../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { belowMillisecond, chainOf, findAttribute, instantOf, readValue } from '../../schema/index.js'
 import { Holders } from './holders.js'
 
 /** Which resources have a value of one attribute. */
 interface Index<Row extends object> {
-  readonly attribute: Attribute
+  readonly attribute: CompiledAttribute
   readonly unique: boolean
   readonly rows: Holders<Row>
   /** What a resource is found by. */
@@ -15,7 +15,7 @@ interface Index<Row extends object> {
 const none: readonly string[] = []
 
 /** What values that are equal have in common. */
-function keyOf({ type, caseExact }: Attribute, value: unknown): string | undefined {
+function keyOf({ type, caseExact }: CompiledAttribute, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') return String(value)
   if (type === 'dateTime') return `${instantOf(value)} ${belowMillisecond(value)}`
@@ -23,21 +23,21 @@ function keyOf({ type, caseExact }: Attribute, value: unknown): string | undefin
 }
 
 /** All values of an attribute, also inside of multi-valued ones. */
-function* valuesIn(value: unknown, [next, ...rest]: readonly Attribute[]): Generator<unknown> {
+function* valuesIn(value: unknown, [next, ...rest]: readonly CompiledAttribute[]): Generator<unknown> {
   if (Array.isArray(value)) for (const element of value) yield* valuesIn(element, next ? [next, ...rest] : [])
   else if (!next) yield value
   else if (isObject(value)) yield* valuesIn(value[next.name], rest)
 }
 
-function keyReader(one: Attribute): (resource: object) => readonly string[] {
-  const chain = chainOf(one)
+function keyReader(attribute: CompiledAttribute): (resource: object) => readonly string[] {
+  const chain = chainOf(attribute)
   if (chain.some(({ multiValued }) => multiValued)) {
     return (resource) => [
-      ...new Set([...valuesIn(resource, chain)].flatMap((value) => keyOf(one, value) ?? [])),
+      ...new Set([...valuesIn(resource, chain)].flatMap((value) => keyOf(attribute, value) ?? [])),
     ]
   }
   return (resource) => {
-    const key = keyOf(one, readValue(resource, one))
+    const key = keyOf(attribute, readValue(resource, attribute))
     return key === undefined ? none : [key]
   }
 }
@@ -46,9 +46,9 @@ function keyReader(one: Attribute): (resource: object) => readonly string[] {
 export class Indexes<Row extends object> {
   private readonly all: readonly Index<Row>[]
 
-  constructor(type: ResourceType) {
+  constructor(type: CompiledResourceType) {
     const external = findAttribute(type, 'externalId')
-    const unique = type.unique.filter((one) => one.type !== 'complex')
+    const unique = type.unique.filter((attribute) => attribute.type !== 'complex')
     const attributes = external && !unique.includes(external) ? [...unique, external] : unique
     this.all = attributes.map((attribute) => ({
       attribute,
@@ -59,7 +59,7 @@ export class Indexes<Row extends object> {
   }
 
   /** The rows with a value; undefined where the attribute is not indexed. */
-  find(attribute: Attribute, value: unknown): Iterable<Row> | undefined {
+  find(attribute: CompiledAttribute, value: unknown): Iterable<Row> | undefined {
     const index = this.all.find((one) => one.attribute === attribute)
     return index && (index.rows.find(keyOf(attribute, value) ?? '') ?? [])
   }

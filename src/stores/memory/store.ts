@@ -1,5 +1,12 @@
 import type { CommonAttributes, Meta } from '../../schema/index.js'
-import type { Draft, ListQuery, ListResult, MemberOutcome, ResourceStore, StoreContext } from '../store.js'
+import type {
+  Draft,
+  ListQuery,
+  ListResult,
+  MemberChangeResult,
+  ResourceStore,
+  StoreContext,
+} from '../store.js'
 import { Table } from './table.js'
 
 /** Where a {@link memoryStore} has its ids and times from, for tests that are to know them. */
@@ -56,8 +63,8 @@ export function memoryStore<R extends CommonAttributes = never>(
   return {
     sorts: true,
     cursors: true,
-    async get(id, wanted, context) {
-      return tableOf(context).get(id, wanted)
+    async get(id, projection, context) {
+      return tableOf(context).get(id, projection)
     },
     async list(query: ListQuery, context): Promise<ListResult<R>> {
       return tableOf(context).page(query)
@@ -81,7 +88,7 @@ export function memoryStore<R extends CommonAttributes = never>(
       const table = tableOf(context)
       table.delete(table.rowAt(id, expectedVersion))
     },
-    async changeMembers(id, change, expectedVersion, context): Promise<MemberOutcome> {
+    async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
       const { added, removed, isChanged } = table.changeMembers(row, change)

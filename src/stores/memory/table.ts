@@ -1,6 +1,11 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
 import { isEqual, ScimError } from '../../protocol/index.js'
-import type { Attribute, CommonAttributes, Projection, ResourceType } from '../../schema/index.js'
+import type {
+  CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
+  Projection,
+} from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
 import { Holders } from './holders.js'
@@ -12,7 +17,7 @@ import { byId, Row, splitMembers } from './row.js'
 export class Table<R extends CommonAttributes> {
   private readonly rows = new Map<string, Row<R>>()
   private readonly indexes: Indexes<Row<R>>
-  private readonly membership: Attribute | undefined
+  private readonly membership: CompiledAttribute | undefined
   /** The rows that an id is a member of. */
   private readonly memberOf = new Holders<Row<R>>()
   /** In the order of creation, also what has been deleted until there is too much of it. */
@@ -20,14 +25,14 @@ export class Table<R extends CommonAttributes> {
   private gone = 0
   private sequence = 0
 
-  constructor(private readonly type: ResourceType) {
+  constructor(private readonly type: CompiledResourceType) {
     this.indexes = new Indexes(type)
     this.membership = type.membership
   }
 
-  get(id: string, wanted: Projection): R | undefined {
+  get(id: string, projection: Projection): R | undefined {
     const row = this.rows.get(id)
-    return row && this.read(row, wanted)
+    return row && this.read(row, projection)
   }
 
   /** The row at a version, where one is expected. @throws ScimError `notFound`; `versionMismatch`. */
@@ -123,11 +128,11 @@ export class Table<R extends CommonAttributes> {
   page(query: ListQuery): ListResult<R> {
     const rows = query.filter ? this.matching(query.filter) : undefined
     const page = paginate(this.created, this.gone, rows, query)
-    return { ...page, resources: page.resources.map((row) => this.read(row, query.wanted)) }
+    return { ...page, resources: page.resources.map((row) => this.read(row, query.projection)) }
   }
 
-  private read(row: Row<R>, wanted: Projection): R {
-    return this.membership && wanted.includes(this.membership) ? row.full : row.bare
+  private read(row: Row<R>, projection: Projection): R {
+    return this.membership && projection.includes(this.membership) ? row.full : row.bare
   }
 
   private matching(filter: Filter): readonly Row<R>[] {
@@ -160,7 +165,7 @@ export class Table<R extends CommonAttributes> {
     return rows
   }
 
-  private rowsWith(attribute: Attribute, value: unknown): Iterable<Row<R>> | undefined {
+  private rowsWith(attribute: CompiledAttribute, value: unknown): Iterable<Row<R>> | undefined {
     if (attribute.path === 'id') {
       const row = this.rows.get(String(value))
       return row ? [row] : []
@@ -173,7 +178,7 @@ export class Table<R extends CommonAttributes> {
 }
 
 /** Whether a filter looks at an attribute or into it. */
-function mentions(tree: BoundFilter, sought: Attribute): boolean {
+function mentions(tree: BoundFilter, sought: CompiledAttribute): boolean {
   if ('filters' in tree) return tree.filters.some((one) => mentions(one, sought))
   if (tree.op === 'not') return mentions(tree.filter, sought)
   return tree.attribute === sought || tree.attribute.parent === sought

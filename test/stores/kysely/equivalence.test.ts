@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Filter } from '../../../src/filter/index.js'
-import { printFilter, readFilter } from '../../../src/filter/index.js'
+import { bindFilter, printFilter } from '../../../src/filter/index.js'
 import { isScimError } from '../../../src/protocol/index.js'
 import { fullProjection } from '../../../src/schema/index.js'
 import { account } from '../../filter/account.js'
@@ -11,11 +11,11 @@ import { databases, type TestDatabase } from './databases.js'
 
 // The rows that the database finds are those that the predicate finds, whatever the shape of the tables.
 
-const wanted = fullProjection(account)
+const projection = fullProjection(account)
 
 function tryFilter(text: string): Filter | undefined {
   try {
-    return readFilter(account, text)
+    return bindFilter(account, text)
   } catch (error) {
     if (isScimError(error)) return undefined
     throw error
@@ -38,12 +38,15 @@ describe.each(databases)('$database', ({ open }) => {
   async function check(filter: Filter, text: string) {
     for (const [name, store] of Object.entries(stores)) {
       const all = await store.list(
-        { filter: undefined, sort: undefined, startIndex: 1, count: 1000, wanted },
+        { filter: undefined, sort: undefined, startIndex: 1, count: 1000, projection },
         context,
       )
       expect(all.totalResults).toBe(60)
       const expected = all.resources.filter((one) => filter.matches(one)).map(({ id }) => id)
-      const page = await store.list({ filter, sort: undefined, startIndex: 1, count: 1000, wanted }, context)
+      const page = await store.list(
+        { filter, sort: undefined, startIndex: 1, count: 1000, projection },
+        context,
+      )
       expect(
         page.resources.map(({ id }) => id),
         `${name}: ${text}`,
@@ -70,7 +73,7 @@ describe.each(databases)('$database', ({ open }) => {
   // A column has microseconds, also where nobody is shown any.
   it('finds the texts of times as they are shown', async () => {
     for (const text of ['born sw "2012-01-01T00:00:00.123Z"', 'born ew ".123Z"', 'born co "000Z"']) {
-      const filter = readFilter(account, text)
+      const filter = bindFilter(account, text)
       await check(filter, text)
     }
   })

@@ -7,9 +7,9 @@ import { databases, postgres, postgresServer, type TestDatabase } from './databa
 import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from './employees.js'
 
 const type = compileResourceType(userResourceType)
-const wanted = fullProjection(type)
+const projection = fullProjection(type)
 const context = { tenant: 'one', actor: undefined, requestId: '1', resourceType: type, signal: undefined }
-const everything = { filter: undefined, sort: undefined, startIndex: 1, count: 10, wanted }
+const everything = { filter: undefined, sort: undefined, startIndex: 1, count: 10, projection }
 const ann = { schemas: [urns.user], userName: 'ann' }
 
 describe.each(databases)('what $database refuses', ({ open }) => {
@@ -99,7 +99,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
     )
     const { users } = employeeStores(database)
     const host = { ...context, tenant: 'host' }
-    const eve = await users.get('5e0f0d2c-1111-4222-8333-444455556666', wanted, host)
+    const eve = await users.get('5e0f0d2c-1111-4222-8333-444455556666', projection, host)
     expect(eve).toMatchObject({
       schemas: [urns.user],
       userName: 'eve',
@@ -133,8 +133,8 @@ describe.each(databases)('what $database refuses', ({ open }) => {
     })
     const made = await store.create({ ...ann, title: 'X', externalId: 'd-7' }, context)
     expect(made).toMatchObject({ title: 'X', externalId: 'd-7' })
-    const { readFilter } = await import('../../../src/filter/index.js')
-    const found = (text: string) => store.list({ ...everything, filter: readFilter(type, text) }, context)
+    const { bindFilter } = await import('../../../src/filter/index.js')
+    const found = (text: string) => store.list({ ...everything, filter: bindFilter(type, text) }, context)
     expect((await found('externalId eq "d-7"')).totalResults).toBe(1)
     expect((await found('externalId ne "d-7"')).totalResults).toBe(0)
     expect((await found('title pr')).totalResults).toBe(1)
@@ -155,12 +155,12 @@ describe('a database that is away', () => {
         database.db,
       )
       await expect
-        .poll(() => users.get(made.id, wanted, context).catch(() => undefined), { timeout: 5000 })
+        .poll(() => users.get(made.id, projection, context).catch(() => undefined), { timeout: 5000 })
         .toMatchObject({ userName: 'ann' })
       const unreachable = { status: 503, retryAfter: 1 }
       const closed = scimTables(database.db)
       await database.server?.stop()
-      await expect(closed.users.get(made.id, wanted, context)).rejects.toMatchObject(unreachable)
+      await expect(closed.users.get(made.id, projection, context)).rejects.toMatchObject(unreachable)
       await expect(closed.users.list(everything, context)).rejects.toMatchObject(unreachable)
       await expect(closed.users.create({ ...ann, userName: 'x' }, context)).rejects.toMatchObject(unreachable)
     } finally {

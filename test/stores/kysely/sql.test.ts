@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { readFilter } from '../../../src/filter/index.js'
+import { bindFilter } from '../../../src/filter/index.js'
 import { children, computed, mapUser } from '../../../src/mapping/index.js'
 import { compileResourceType, enterpriseUserExtension, userResourceType } from '../../../src/schema/index.js'
 import { filterToSql } from '../../../src/stores/kysely/filter.js'
@@ -46,7 +46,7 @@ const plain = shape(
 )
 
 function toSql(table: TableShape, filter: string) {
-  const condition = filterToSql(readFilter(type, filter).tree, new RowScope(table, 'acme'))
+  const condition = filterToSql(bindFilter(type, filter).tree, new RowScope(table, 'acme'))
   if (typeof condition === 'boolean') return [condition]
   const { sql, parameters } = condition.compile(db)
   return [sql, ...parameters]
