@@ -3,6 +3,15 @@ export { fetchHandler } from './adapters/fetch.js'
 export type { Authenticate, AuthRequest, BearerToken, Caller } from './auth/index.js'
 export { bearerTokens } from './auth/index.js'
 export type {
+  GroupWith,
+  Scim,
+  ScimOptions,
+  ServedType,
+  ServiceExtensions,
+  UserWith,
+} from './create-scim/index.js'
+export { createScim, defineResourceType } from './create-scim/index.js'
+export type {
   CreatedEvent,
   DeactivatedEvent,
   DeletedEvent,
@@ -93,15 +102,6 @@ export {
   userResourceType,
   userSchema,
 } from './schema/index.js'
-export type {
-  GroupWith,
-  Scim,
-  ScimOptions,
-  ServedType,
-  ServiceExtensions,
-  UserWith,
-} from './service/index.js'
-export { createScim, defineResourceType } from './service/index.js'
 export type {
   Draft,
   GroupReference,

@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, number>> = {
   operations: 8,
   http: 9,
   adapters: 10,
-  service: 11,
+  'create-scim': 11,
   'index.ts': 12,
   cli: 13,
 }

@@ -14,6 +14,9 @@ import { lenient } from '../idp/index.js'
 import type { Service } from '../operations/index.js'
 import { cursors } from '../operations/index.js'
 import { groupResourceType, userResourceType } from '../schema/index.js'
+import type { ServedType } from './define.js'
+import { logError } from './log.js'
+import type { ScimOptions, ServiceExtensions } from './options.js'
 import {
   assertDistinct,
   makeEndpoint,
@@ -21,11 +24,8 @@ import {
   readCallbacks,
   readLimits,
   sharedTransactions,
-} from './check.js'
-import { assertOptions } from './check-options.js'
-import type { ServedType } from './define.js'
-import { logError } from './log.js'
-import type { ScimOptions, ServiceExtensions } from './options.js'
+} from './validate-config.js'
+import { assertOptions } from './validate-options.js'
 
 /** A SCIM service, to be mounted by an adapter or called with Fetch requests. */
 export interface Scim extends ScimHandler {
