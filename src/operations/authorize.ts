@@ -1,5 +1,5 @@
 import { ScimError } from '../protocol/index.js'
-import type { Call, Endpoint, OperationName, Service } from './service.js'
+import type { Call, Endpoint, OperationName, Service } from './context.js'
 
 /** Asks the host whether a caller may do something. @throws ScimError 403. */
 export async function assertAuthorized(

@@ -1,8 +1,8 @@
 import { anyOf } from '../filter/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
-import type { Call, ConflictDecision, Endpoint, OnConflict } from './service.js'
-import { storeContext } from './service.js'
+import type { Call, ConflictDecision, Endpoint, OnConflict } from './context.js'
+import { storeContext } from './context.js'
 
 /** A resource that is already there, and what is to become of it. */
 export interface Conflict {

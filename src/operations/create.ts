@@ -1,12 +1,12 @@
 import type { CommonAttributes } from '../schema/index.js'
 import { assertComplete, normaliseResource, schemasIn, validateChanges } from '../schema/index.js'
 import { resolveConflict } from './conflict.js'
+import type { Call, Endpoint, Service } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
-import { resolveMembers } from './members.js'
+import { resolveMembers } from './groups/members.js'
 import { assertStored } from './read.js'
 import { replaceWith } from './replace.js'
-import type { Call, Endpoint, Service } from './service.js'
 
 /** The resource that a POST leads to. */
 export interface Created {

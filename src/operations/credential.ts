@@ -1,5 +1,5 @@
 import type { CommonAttributes } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Call, Endpoint, Service } from './context.js'
 
 type Attributes = Readonly<Record<string, unknown>>
 

@@ -2,9 +2,9 @@ import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
 import { lifecycleChanges } from '../events/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
+import type { Call, Endpoint, Service } from './context.js'
+import { storeContext } from './context.js'
 import { report } from './report.js'
-import type { Call, Endpoint, Service } from './service.js'
-import { storeContext } from './service.js'
 
 /** Whether somebody takes the events of a resource type. */
 export function hasListeners(service: Service, { store }: Endpoint): boolean {

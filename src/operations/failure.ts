@@ -1,6 +1,6 @@
 import { isScimError, ScimError } from '../protocol/index.js'
+import type { ErrorContext, Service } from './context.js'
 import { report } from './report.js'
-import type { ErrorContext, Service } from './service.js'
 
 /** What a client is told of an error: what the protocol has a word for, or where the host finds the rest. */
 export function toScimError(

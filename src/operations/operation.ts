@@ -1,10 +1,10 @@
 import type { CommonAttributes, Meta } from '../schema/index.js'
-import type { Precondition } from './attempts.js'
+import type { Call, Endpoint, Service } from './context.js'
 import { create } from './create.js'
 import { modify } from './modify.js'
 import { remove } from './remove.js'
 import { replace } from './replace.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Precondition } from './retry.js'
 
 /** A write that a client asks for, whether in a request of its own or inside of a bulk request. */
 export type Operation =

@@ -3,7 +3,7 @@ import { readPath } from '../filter/index.js'
 import { isScimError, ScimError, showName } from '../protocol/index.js'
 import type { Projection } from '../schema/index.js'
 import { defaultProjection, excludeFrom, includeOnly } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Call, Endpoint, Service } from './context.js'
 
 /** Splits at the commas that stand outside of brackets and quotes. */
 function splitList(text: string): readonly string[] {

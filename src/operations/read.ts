@@ -1,7 +1,7 @@
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
-import type { Call, Endpoint } from './service.js'
-import { storeContext } from './service.js'
+import type { Call, Endpoint } from './context.js'
+import { storeContext } from './context.js'
 
 /**
  * The resource with an id.

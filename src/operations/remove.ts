@@ -1,10 +1,10 @@
 import { fullProjection } from '../schema/index.js'
-import type { Precondition } from './attempts.js'
-import { assertVersion, retryOnVersionConflict } from './attempts.js'
+import type { Call, Endpoint, Service } from './context.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
-import { removeFromGroups } from './forget.js'
+import { removeFromGroups } from './groups/remove-from-groups.js'
 import { read } from './read.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Precondition } from './retry.js'
+import { assertVersion, retryOnVersionConflict } from './retry.js'
 
 /**
  * Deletes a resource.

@@ -1,8 +1,8 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { assertComplete, chainOf, normaliseResource, schemasIn } from '../schema/index.js'
-import type { Precondition } from './attempts.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Call, Endpoint, Service } from './context.js'
+import type { Precondition } from './retry.js'
 import { write } from './write.js'
 
 /**

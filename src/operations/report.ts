@@ -1,4 +1,4 @@
-import type { ErrorContext, Service } from './service.js'
+import type { ErrorContext, Service } from './context.js'
 
 /** Tells the host of an error that the client does not see. The host's own mistakes in listening change nothing. */
 export function report(service: Service, error: unknown, context: Omit<ErrorContext, 'errorId'>): string {

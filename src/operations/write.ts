@@ -1,13 +1,13 @@
 import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
-import type { Precondition } from './attempts.js'
-import { assertVersion, retryOnVersionConflict } from './attempts.js'
+import type { Call, Endpoint, Service } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
-import { resolveMembers } from './members.js'
+import { resolveMembers } from './groups/members.js'
 import { assertStored, read } from './read.js'
-import type { Call, Endpoint, Service } from './service.js'
+import type { Precondition } from './retry.js'
+import { assertVersion, retryOnVersionConflict } from './retry.js'
 
 /**
  * Reads a resource, makes the next one of it and stores that, unless nothing has changed. `next` may be called

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearerTokens, createScim, type Group, memoryStore, type Scim, type User } from '../../src/index.js'
 import { hosts, listen, type Running } from '../adapters/hosts.js'
-import { fiveMethods } from '../groups/stores.js'
+import { fiveMethods } from '../operations/groups/stores.js'
 import type { Capability, Wire, WireClient } from './case.js'
 import { type OpenStores, openEmployees, storeKinds } from './stores.js'
 import { capabilities, wireSuite } from './suite.js'

@@ -1,3 +1,3 @@
-export { atomicBulk } from './as-one.js'
+export { atomicBulk } from './atomic.js'
 export type { BulkObserver, BulkOperation, BulkResult } from './bulk.js'
 export { bulk } from './bulk.js'

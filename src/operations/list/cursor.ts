@@ -1,0 +1,136 @@
+import { ScimError } from '../../protocol/index.js'
+import type { ListCursor } from '../../stores/store.js'
+
+/** What a cursor is good for: using it for another query, or as another tenant, fails. */
+export interface CursorBinding {
+  readonly tenant: string | undefined
+  readonly resourceType: string
+  readonly filter: string | undefined
+  readonly sortBy: string | undefined
+  readonly sortOrder: string | undefined
+}
+
+/** Reads and makes cursors. */
+export interface Cursors {
+  /** Seconds for which a cursor is good; undefined: for ever. */
+  readonly timeout: number | undefined
+  /** @throws ScimError `invalidCursor`; `expiredCursor`; `invalidCount` for another count than the first page's. */
+  read(cursor: string, binding: CursorBinding, count: number): Promise<ListCursor>
+  make(place: ListCursor, binding: CursorBinding, count: number): Promise<string>
+}
+
+/**
+ * How cursors are made (RFC 9865): encrypted, so that they hold their place themselves and nobody can read or change
+ * them.
+ */
+export interface CursorOptions {
+  /** From which the key is derived; the same in every process of a service. Left out: a random one per process. */
+  readonly secret?: string | undefined
+  /** Seconds after which a cursor is refused. Default: an hour without a secret, for ever with one. */
+  readonly timeout?: number | undefined
+}
+
+/** Named by where it comes from: not every platform's types have a name for it. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+
+const ivLength = 12
+
+function toBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[\w-]+$/.test(text)) return undefined
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0))
+  } catch {
+    return undefined
+  }
+}
+
+async function deriveKey(secret: string | undefined): Promise<Key> {
+  const bytes =
+    secret === undefined ? crypto.getRandomValues(new Uint8Array(32)) : toBytes(`scimkit cursor ${secret}`)
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
+}
+
+/** What a cursor holds. */
+interface Payload {
+  readonly from: 'after' | 'before'
+  readonly place: string
+  readonly count: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/**
+ * Cursors that hold all that is needed to go on, so that the service keeps nothing between requests. They are
+ * encrypted: a place in a sorted list is somebody's name, and URLs end up in logs.
+ *
+ * @see RFC 9865
+ */
+export function cursors(options: CursorOptions): Cursors {
+  const timeout = options.timeout ?? (options.secret === undefined ? 3600 : undefined)
+  let key: Promise<Key> | undefined
+  const keyOf = () => {
+    key ??= deriveKey(options.secret)
+    return key
+  }
+  const algorithm = (iv: Uint8Array<ArrayBuffer>, binding: CursorBinding) => {
+    const { tenant, resourceType, filter, sortBy, sortOrder } = binding
+    const additionalData = toBytes(JSON.stringify([tenant ?? null, resourceType, filter, sortBy, sortOrder]))
+    return { name: 'AES-GCM', iv, additionalData }
+  }
+
+  async function decrypt(cursor: string, binding: CursorBinding): Promise<Payload | undefined> {
+    const bytes = fromBase64url(cursor)
+    if (!bytes || bytes.length <= ivLength) return undefined
+    try {
+      const data = bytes.subarray(ivLength)
+      const plain = await crypto.subtle.decrypt(
+        algorithm(bytes.subarray(0, ivLength), binding),
+        await keyOf(),
+        data,
+      )
+      // Nobody else has the key, so it is what `make` has written.
+      return JSON.parse(new TextDecoder().decode(plain)) as Payload
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    timeout,
+    async read(cursor, binding, count) {
+      const payload = await decrypt(cursor, binding)
+      if (!payload) throw ScimError.invalidCursor('The cursor was not given out for this query')
+      if (timeout !== undefined && Date.now() - payload.at > timeout * 1000) {
+        throw ScimError.expiredCursor(`The cursor was good for ${timeout} seconds; begin again`)
+      }
+      if (payload.count !== count)
+        throw ScimError.invalidCount('count is to be the same for every page of a query')
+      return { from: payload.from, place: payload.place }
+    },
+    async make(cursor, binding, count) {
+      if (cursor.from === 'start') return ''
+      const payload: Payload = { ...cursor, count, at: Date.now() }
+      const iv = crypto.getRandomValues(new Uint8Array(ivLength))
+      const data = await crypto.subtle.encrypt(
+        algorithm(iv, binding),
+        await keyOf(),
+        toBytes(JSON.stringify(payload)),
+      )
+      const bytes = new Uint8Array(ivLength + data.byteLength)
+      bytes.set(iv)
+      bytes.set(new Uint8Array(data), ivLength)
+      return toBase64url(bytes)
+    },
+  }
+}

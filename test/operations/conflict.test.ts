@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { type ConflictDecision, memoryStore, type OnConflict, type User, urns } from '../../src/index.js'
+import { type Options, serve } from '../http/service.js'
+import { kinds } from './groups/kinds.js'
+
+// A user that the host had before the identity provider came: what becomes of the POST is the host's decision.
+
+function decide(decision: ConflictDecision, stores?: Options) {
+  const asked: Parameters<OnConflict>[0][] = []
+  const heard: string[] = []
+  const scim = serve({
+    ...stores,
+    onConflict: (conflict) => {
+      asked.push(conflict)
+      return decision
+    },
+    on: {
+      'user.created': () => heard.push('created'),
+      'user.updated': () => heard.push('updated'),
+      'user.reactivated': () => heard.push('reactivated'),
+      'user.deactivated': () => heard.push('deactivated'),
+    },
+  })
+  return { scim, asked, heard }
+}
+
+const incoming = {
+  schemas: [urns.user],
+  userName: 'ADA@example.com',
+  externalId: '00u1',
+  password: 'a secret',
+  title: 'Countess',
+  active: true,
+}
+
+describe.each(kinds)('a POST of a userName that is there, with $kind', ({ makeStores }) => {
+  const deciding = (decision: ConflictDecision) => decide(decision, makeStores())
+
+  test('is 409 where the host says reject, and the user is as it was', async () => {
+    const { scim, asked, heard } = deciding('reject')
+    const user = await scim.createUser({ userName: 'ada@example.com', active: false })
+    const before = await scim.storedUser(user.id)
+    const reply = await scim.post('/Users', incoming)
+    expect([reply.status, reply.body.scimType]).toEqual([409, 'uniqueness'])
+    expect(await scim.storedUser(user.id)).toEqual(before)
+    expect(asked).toHaveLength(1)
+    expect(heard).toEqual(['created'])
+  })
+
+  test('tells the host who is there and what was sent, without the password', async () => {
+    const { scim, asked } = deciding('reject')
+    const user = await scim.createUser({ userName: 'ada@example.com' })
+    await scim.post('/Users', incoming)
+    expect(asked[0]?.existing).toMatchObject({ id: user.id, userName: 'ada@example.com' })
+    expect(asked[0]?.incoming).toMatchObject({ userName: 'ADA@example.com', title: 'Countess' })
+    expect(asked[0]?.context).toMatchObject({ tenant: 'acme', actor: 'okta', resourceType: 'User' })
+    expect(JSON.stringify(asked)).not.toContain('a secret')
+  })
+
+  test('takes over what was sent where the host says link, and leaves the user on or off', async () => {
+    const { scim, heard } = deciding('link')
+    const user = await scim.createUser({ userName: 'ada@example.com', active: false, nickName: 'Ada' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.status).toBe(201)
+    expect(reply.headers.get('location')).toBe(user.meta.location)
+    expect(reply.body).toMatchObject({
+      id: user.id,
+      userName: 'ADA@example.com',
+      externalId: '00u1',
+      title: 'Countess',
+      nickName: 'Ada',
+      active: false,
+    })
+    expect(reply.body.meta.version).not.toBe(user.meta.version)
+    expect((await scim.get('/Users')).body.totalResults).toBe(1)
+    expect(heard).toEqual(['created', 'updated'])
+    expect(reply.trace).toContainEqual(expect.objectContaining({ rule: 'onConflict' }))
+  })
+
+  test('also switches the user on where the host says reactivate', async () => {
+    const { scim, heard } = deciding('reactivate')
+    const user = await scim.createUser({ userName: 'ada@example.com', active: false })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.body).toMatchObject({ id: user.id, active: true, title: 'Countess' })
+    expect(heard).toEqual(['created', 'updated', 'reactivated'])
+  })
+
+  test('is found by externalId where the userName is another one', async () => {
+    const { scim } = deciding('link')
+    const user = await scim.createUser({ userName: 'ada.before@example.com', externalId: '00u1' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.body).toMatchObject({ id: user.id, userName: 'ADA@example.com' })
+  })
+
+  test('is still 409 where the other attributes belong to a third one', async () => {
+    const { scim } = deciding('link')
+    await scim.createUser({ userName: 'ada@example.com', externalId: 'other' })
+    await scim.createUser({ userName: 'ben@example.com', externalId: '00u1' })
+    const reply = await scim.post('/Users', { ...incoming, userName: 'carl@example.com' })
+    expect(reply.status).toBe(201)
+    const clash = await scim.put(`/Users/${reply.body.id}`, {
+      schemas: [urns.user],
+      userName: 'ada@example.com',
+    })
+    expect(clash.status).toBe(409)
+  })
+
+  test('of another tenant is no conflict', async () => {
+    const { scim, asked } = deciding('link')
+    const theirs = await scim.createUser({ userName: 'ada@example.com' }, { token: 'globex-token' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.status).toBe(201)
+    expect(reply.body.id).not.toBe(theirs.id)
+    expect(asked).toEqual([])
+  })
+})
+
+test('nobody is asked where there is no conflict, and nobody looks where the host does not care', async () => {
+  const { scim, asked } = decide('link')
+  await scim.createUser({ userName: 'ada@example.com' })
+  expect(asked).toEqual([])
+  const users = memoryStore<User>()
+  let lists = 0
+  const counting: typeof users = {
+    ...users,
+    list(...asked) {
+      lists += 1
+      return users.list(...asked)
+    },
+  }
+  const quiet = serve({ users: counting })
+  await quiet.createUser({ userName: 'ada@example.com' })
+  expect((await quiet.post('/Users', incoming)).status).toBe(409)
+  expect(lists).toBe(0)
+})
+
+test('a hook that throws is a 500 without its words', async () => {
+  const scim = serve({
+    onConflict: () => {
+      throw new Error('the directory of secrets')
+    },
+  })
+  await scim.createUser({ userName: 'ada@example.com' })
+  const reply = await scim.post('/Users', incoming)
+  expect(reply.status).toBe(500)
+  expect(reply.text).not.toContain('directory')
+  expect(scim.errors).toHaveLength(1)
+})
