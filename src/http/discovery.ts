@@ -1,7 +1,7 @@
 import { ScimError, urns } from '../protocol/index.js'
 import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
-import { listResponse } from './list-response.js'
+import { listResponse } from './response/list-response.js'
 
 /** What a service says that it can do (RFC 7643 section 5). */
 export interface Capabilities {

@@ -1,4 +1,4 @@
-import { ScimError } from '../protocol/index.js'
+import { ScimError } from '../../protocol/index.js'
 
 const none: ReadonlyMap<string, string> = new Map()
 

@@ -1,4 +1,4 @@
-import { urns } from '../protocol/index.js'
+import { urns } from '../../protocol/index.js'
 
 /** What a ListResponse says of its page. */
 interface PageInfo {

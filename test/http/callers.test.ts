@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bearerTokens, entra, okta, type ScimOptions, strict, urns } from '../../src/index.js'
-import { serve } from '../http/service.js'
+import { serve } from './service.js'
 
 // What a service makes of who calls: which deviations it forgives, what it allows, and who "I" am.
 

@@ -1,5 +1,5 @@
-import type { ListRequest } from '../operations/index.js'
-import { getMember, isObject, ScimError, urns } from '../protocol/index.js'
+import type { ListRequest } from '../../operations/index.js'
+import { getMember, isObject, ScimError, urns } from '../../protocol/index.js'
 import { readInteger, readText } from './query.js'
 
 /** What a client asks a list for, in a query or in a SearchRequest. */

@@ -10,9 +10,9 @@ import {
   type ResourceStore,
   type Scim,
   type User,
-} from '../../src/index.js'
+} from '../../../src/index.js'
+import { authenticate, base } from '../service.js'
 import { methods } from './described.js'
-import { authenticate, base } from './service.js'
 
 export const Employee = defineExtension(
   'urn:example:params:scim:schemas:extension:employee:2.0:User',

@@ -1,5 +1,5 @@
-import { mediaType, ScimError } from '../protocol/index.js'
-import type { ScimRequest } from './message.js'
+import { mediaType, ScimError } from '../../protocol/index.js'
+import type { ScimRequest } from '../message.js'
 
 /** Whether a media type is JSON: `application/scim+json`, `application/json` and other `+json` types. */
 function isJson(mediaType: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { strict, urns } from '../../src/index.js'
-import { serve } from './service.js'
+import { strict, urns } from '../../../src/index.js'
+import { serve } from '../service.js'
 
 // What a host logs of requests ends up with people who have no business with its users.
 

@@ -1,5 +1,5 @@
-import type { Operation } from '../operations/index.js'
-import { defaultProjection } from '../schema/index.js'
+import type { Operation } from '../../operations/index.js'
+import { defaultProjection } from '../../schema/index.js'
 
 /** The status of a write that went well. */
 export function statusOf(

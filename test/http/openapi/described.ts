@@ -1,9 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { OpenApiDocument, Scim } from '../../src/index.js'
-import { fetchHandler } from '../../src/index.js'
-import { isObject } from '../../src/protocol/index.js'
-import { type Body, base } from './service.js'
+import type { OpenApiDocument, Scim } from '../../../src/index.js'
+import { fetchHandler } from '../../../src/index.js'
+import { isObject } from '../../../src/protocol/index.js'
+import { type Body, base } from '../service.js'
 
 type Node = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../protocol/index.js'
+import type { TraceEntry } from '../../protocol/index.js'
 
 /** A body can be wrong in thousands of places; the first hundred tell why. */
 const maxEntries = 100

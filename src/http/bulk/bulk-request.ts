@@ -1,9 +1,9 @@
-import type { BulkOperation } from '../operations/bulk/index.js'
-import type { Endpoint, Limits, Operation } from '../operations/index.js'
-import { getMember, isObject, isScimError, ScimError, urns } from '../protocol/index.js'
-import type { Leniency } from '../schema/index.js'
-import { readETags } from './etag.js'
-import type { Route } from './route.js'
+import type { BulkOperation } from '../../operations/bulk/index.js'
+import type { Endpoint, Limits, Operation } from '../../operations/index.js'
+import { getMember, isObject, isScimError, ScimError, urns } from '../../protocol/index.js'
+import type { Leniency } from '../../schema/index.js'
+import { readETags } from '../etag.js'
+import type { Route } from '../route.js'
 
 /** An operation as a bulk request holds it, with what of it comes back in the reply. */
 export interface BulkItem extends BulkOperation {

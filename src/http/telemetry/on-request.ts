@@ -1,5 +1,5 @@
-import type { Service } from '../operations/index.js'
-import { report } from '../operations/index.js'
+import type { Service } from '../../operations/index.js'
+import { report } from '../../operations/index.js'
 import type { RequestEvent } from './request-event.js'
 
 /** Tells the host of a request; undefined where it does not listen. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { urns } from '../../src/index.js'
-import { type Options, serve } from '../http/service.js'
-import { kinds } from '../operations/groups/kinds.js'
+import { urns } from '../../../src/index.js'
+import { kinds } from '../../operations/groups/kinds.js'
+import { type Options, serve } from '../service.js'
 
 // What is wrong is said in SCIM's words, without what was sent, and nothing is half-done.
 

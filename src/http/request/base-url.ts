@@ -1,4 +1,4 @@
-import type { ExternalUrl } from './message.js'
+import type { ExternalUrl } from '../message.js'
 
 /** What an adapter knows of where a request arrived. */
 export interface Arrival {

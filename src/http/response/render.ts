@@ -1,11 +1,11 @@
-import { isObject } from '../protocol/index.js'
+import { isObject } from '../../protocol/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
   CompiledResourceType,
   Projection,
-} from '../schema/index.js'
-import { toETag } from './etag.js'
+} from '../../schema/index.js'
+import { toETag } from '../etag.js'
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { fetchHandler } from '../../src/adapters/fetch.js'
-import type { Group, ListQuery, ListResult, ResourceStore, User } from '../../src/index.js'
-import { attribute, defineResourceType, defineSchema, memoryStore, strict, urns } from '../../src/index.js'
-import type { Body, Reply } from './service.js'
-import { base, serve } from './service.js'
+import { fetchHandler } from '../../../src/adapters/fetch.js'
+import type { Group, ListQuery, ListResult, ResourceStore, User } from '../../../src/index.js'
+import { attribute, defineResourceType, defineSchema, memoryStore, strict, urns } from '../../../src/index.js'
+import type { Body, Reply } from '../service.js'
+import { base, serve } from '../service.js'
 
 const message = (more: object = {}) => ({ schemas: [urns.searchRequest], ...more })
 const query = (asked: Readonly<Record<string, unknown>>) =>

@@ -1,5 +1,5 @@
-import type { Call, Service } from '../operations/index.js'
-import { report } from '../operations/index.js'
+import type { Call, Service } from '../../operations/index.js'
+import { report } from '../../operations/index.js'
 
 /**
  * The JSON text of a resource, with the elements of one attribute at its end, some at a time.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { urns } from '../../src/index.js'
-import { base, serve } from './service.js'
+import { urns } from '../../../src/index.js'
+import { base, serve } from '../service.js'
 
 const user = { schemas: [urns.user], userName: 'bjensen' }
 const post = (type: string | undefined, body = JSON.stringify(user), options = {}) =>

@@ -1,6 +1,6 @@
-import type { ScimError } from '../protocol/index.js'
-import { mediaType } from '../protocol/index.js'
-import type { ScimResponse } from './message.js'
+import type { ScimError } from '../../protocol/index.js'
+import { mediaType } from '../../protocol/index.js'
+import type { ScimResponse } from '../message.js'
 
 const contentType = `${mediaType}; charset=utf-8`
 

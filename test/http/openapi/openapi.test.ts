@@ -1,9 +1,9 @@
 import { validate } from '@readme/openapi-parser'
 import { describe, expect, it } from 'vitest'
-import { bearerTokens, createScim, type OpenApiDocument } from '../../src/index.js'
+import { bearerTokens, createScim, type OpenApiDocument } from '../../../src/index.js'
+import { base } from '../service.js'
 import { at, type Method, nodes, validators } from './described.js'
-import { awkward, configurations, describedBy, Employee, operationsOf, users } from './openapi-services.js'
-import { base } from './service.js'
+import { awkward, configurations, describedBy, Employee, operationsOf, users } from './services.js'
 
 describe.each(Object.keys(configurations))('the document of a service with %s', (configuration) => {
   it('is valid OpenAPI 3.1, in plain JSON', async () => {

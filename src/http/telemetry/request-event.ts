@@ -1,6 +1,6 @@
-import type { OperationName } from '../operations/index.js'
-import type { TraceEntry } from '../protocol/index.js'
-import type { Destination } from './route.js'
+import type { OperationName } from '../../operations/index.js'
+import type { TraceEntry } from '../../protocol/index.js'
+import type { Destination } from '../route.js'
 
 /** What the host is told about each request: enough to say why it was answered so, and no personal data. */
 export interface RequestEvent {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createScim, fetchHandler, type Scim, urns } from '../../src/index.js'
+import { createScim, fetchHandler, type Scim, urns } from '../../../src/index.js'
+import { authenticate, base } from '../service.js'
 import { describedClient, methods } from './described.js'
-import { configurations, Door, describedBy, groups, operationsOf, users } from './openapi-services.js'
-import { authenticate, base } from './service.js'
+import { configurations, Door, describedBy, groups, operationsOf, users } from './services.js'
 
 /** What makes one of each type, by its endpoint. */
 const bodies: Readonly<Record<string, object>> = {
