@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
-import { nextBatch } from './in-step.js'
+import { nextBatch } from './request-batch.js'
 
 /** Where a request arrived, as far as the framework knows. */
 export interface NodeArrival {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, test } from 'vitest'
-import { nextBatch } from '../../src/adapters/in-step.js'
 import { nodeHandler } from '../../src/adapters/node.js'
+import { nextBatch } from '../../src/adapters/request-batch.js'
 import { bearerTokens, createScim, memoryStore, urns } from '../../src/index.js'
 import { echo } from './echo.js'
 import { listen } from './hosts.js'
