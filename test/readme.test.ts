@@ -200,7 +200,7 @@ describe('the README', () => {
     })
 
     it('has a worker that delivers what happened', async () => {
-      const { stop, work } = (await import(snippetWith('drainEvents(').file)) as {
+      const { stop, work } = (await import(snippetWith('deliverEvents(').file)) as {
         stop: AbortController
         work: Promise<void>
       }

@@ -15,7 +15,7 @@ export type {
   PlainColumnPlace,
   ReferencePlace,
 } from './place.js'
-export { children, column, computed, constant, isWritable, json, reference } from './place.js'
+export { childTable, column, computed, constant, isWritable, json, reference } from './place.js'
 export type { Slot } from './slot.js'
 export type { Read } from './to-resource.js'
 export type { Written } from './to-row.js'

@@ -141,7 +141,7 @@ export function reference<Row>(
  * @example
  * phoneNumbers: children<PhoneRow>('phones', { key: 'employee_id', columns: { value: 'number', type: 'kind' } })
  */
-export function children<ChildRow = Readonly<Record<string, unknown>>>(
+export function childTable<ChildRow = Readonly<Record<string, unknown>>>(
   table: string,
   options: {
     readonly key: keyof ChildRow & string

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { Layout, Read } from '../../src/mapping/index.js'
 import {
-  children,
+  childTable,
   column,
   computed,
   constant,
@@ -164,7 +164,7 @@ test('a row without room for the rest holds what has a place', () => {
 test('constants, computed values and children', () => {
   const Team = mapGroup<{ name: string }>()({
     displayName: 'name',
-    members: children('team_members', {
+    members: childTable('team_members', {
       key: 'team',
       columns: { value: 'person' },
       constants: { type: 'User' },
@@ -216,11 +216,11 @@ describe('what is wrong is said with its line', () => {
     ],
     [{ userName: 'login', 'emails[value sw "x"].value': 'work' }, 'is to be told by eq'],
     [
-      { userName: 'login', title: children('t', { key: 'k', columns: { value: 'v' } }) },
+      { userName: 'login', title: childTable('t', { key: 'k', columns: { value: 'v' } }) },
       'mapping: title: rows of another',
     ],
     [
-      { userName: 'login', emails: children('t', { key: 'k', columns: { address: 'v' } }) },
+      { userName: 'login', emails: childTable('t', { key: 'k', columns: { address: 'v' } }) },
       'no sub-attribute "address"',
     ],
     [{ userName: 'login', 'urn:none': { a: 'first' } }, 'mapping: urn:none: User has no such extension'],

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
 import { bearerTokens, createScim } from '../../src/index.js'
-import { drainEvents, scimTables } from '../../src/stores/kysely/index.js'
+import { deliverEvents, scimTables } from '../../src/stores/kysely/index.js'
 
 // A service as a host runs it, over the pool alone: `server.ts URL [outbox]`.
 const [url, outbox] = process.argv.slice(2)
@@ -31,7 +31,7 @@ if (outbox === 'outbox') {
     'create table if not exists delivered (id uuid not null, name text not null, resource_id text not null, written text[] not null)',
   )
   // A lease that ends soon: what a killed process had in hand is taken on by the next one.
-  void drainEvents(pool, deliver, { signal: new AbortController().signal, pollInterval: 50, lease: 1000 })
+  void deliverEvents(pool, deliver, { signal: new AbortController().signal, pollInterval: 50, lease: 1000 })
 }
 
 const scim = createScim({

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
 import { attribute, defineResourceType, defineSchema } from '../../src/index.js'
 import type { EventHandlers } from '../../src/stores/kysely/index.js'
-import { drainEvents } from '../../src/stores/kysely/index.js'
+import { deliverEvents } from '../../src/stores/kysely/index.js'
 
 type IsEqual<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
@@ -19,12 +19,12 @@ const Role = defineResourceType({
 
 export function check(): void {
   // One function takes every event.
-  drainEvents(db, (event) => {
+  deliverEvents(db, (event) => {
     holds<IsEqual<typeof event, LifecycleEvent>>()
   })
 
   // Handlers by name are typed as a service's callbacks are, and know which event it is.
-  drainEvents(db, {
+  deliverEvents(db, {
     'user.created': (event) => {
       holds<IsEqual<typeof event.after, User>>()
       holds<IsEqual<typeof event.id, string>>()
@@ -49,11 +49,11 @@ export function check(): void {
       holds<IsEqual<typeof before, User>>()
     },
   }
-  drainEvents(db, handlers)
+  deliverEvents(db, handlers)
 
   // @ts-expect-error: there is no such event.
-  drainEvents(db, { 'user.renamed': () => {} })
+  deliverEvents(db, { 'user.renamed': () => {} })
 
   // @ts-expect-error: what was deleted has no state afterwards.
-  drainEvents(db, { 'user.deleted': ({ after }) => after })
+  deliverEvents(db, { 'user.deleted': ({ after }) => after })
 }

@@ -87,7 +87,7 @@ function current(company: string, id: string, expectedVersion: string | undefine
 
 /** Users for SCIM, over the service's own employees table. */
 export const employeeStore: UserStore = {
-  async get(id, _wanted, context) {
+  async get(id, _projection, context) {
     const row = findEmployee(companyOf(context), id)
     return row && toUser(row)
   },

@@ -2,11 +2,11 @@ import { enterpriseUserExtension, userResourceType } from 'scimkit'
 import {
   checkMapping,
   column,
-  drainEvents,
+  deliverEvents,
+  eventsTable,
   kyselyStore,
   mapUser,
   reference,
-  scimEvents,
 } from 'scimkit/kysely'
 import type { Database } from './database.js'
 import { type Employee, revokeSessions } from './employees.js'
@@ -44,13 +44,13 @@ const table = { table: 'employees', mapping, created: 'created_at', lastModified
  */
 export async function openDirectory(db: Database) {
   await checkMapping({ ...table, db }, userResourceType)
-  await scimEvents(db).migrate()
+  await eventsTable(db).migrate()
   return kyselyStore({ ...table, db, outbox: true })
 }
 
 /** Does what follows from changes by SCIM, also from those before a crash, until the signal ends it. */
 export function followEvents(db: Database, signal: AbortSignal): Promise<void> {
-  return drainEvents(
+  return deliverEvents(
     db,
     {
       'user.created': ({ after }) => console.log(`employee ${after.id}: joined`),

@@ -20,8 +20,8 @@ export type EventHandlers<
   Types extends readonly ResourceTypeDefinition[] = readonly [],
 > = LifecycleCallbacks<'User', U> & LifecycleCallbacks<'Group', G> & CallbacksOf<Types>
 
-/** How {@link drainEvents} goes about it. */
-export interface DrainOptions {
+/** How {@link deliverEvents} goes about it. */
+export interface DeliverOptions {
   /** Ends the work when it is aborted, after the events in hand. Left out: what is due now is delivered, once. */
   readonly signal?: AbortSignal
   /** The table, where it is not `scim_events`. */
@@ -54,12 +54,12 @@ type Timing = typeof defaults
  *
  * @throws TypeError for an option that is no whole number from 1 on; without a `signal`, errors of the database too.
  * @example
- * await drainEvents(pool, { 'user.deactivated': ({ before, tenant }) => revokeSessions(tenant, before.id) }, { signal })
+ * await deliverEvents(pool, { 'user.deactivated': ({ before, tenant }) => revokeSessions(tenant, before.id) }, { signal })
  */
-export async function drainEvents<DB, U extends User = User, G extends Group = Group>(
+export async function deliverEvents<DB, U extends User = User, G extends Group = Group>(
   db: Kysely<DB> | PostgresPool,
   handler: EventHandler | EventHandlers<U, G>,
-  options: DrainOptions = {},
+  options: DeliverOptions = {},
 ): Promise<void> {
   const { signal, onError = logEvent } = options
   const timing = readTiming(options)
@@ -88,12 +88,12 @@ export async function drainEvents<DB, U extends User = User, G extends Group = G
   }
 }
 
-function readTiming(options: DrainOptions): Timing {
+function readTiming(options: DeliverOptions): Timing {
   const timing: Record<keyof Timing, number> = { ...defaults }
   for (const name of Object.keys(defaults) as (keyof Timing)[]) {
     const value = options[name] ?? defaults[name]
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new TypeError(`drainEvents: ${name} is to be a whole number from 1 on`)
+      throw new TypeError(`deliverEvents: ${name} is to be a whole number from 1 on`)
     }
     timing[name] = value
   }

@@ -10,14 +10,14 @@ import type { Sql } from './sql.js'
 /** The table that events wait in unless told. */
 export const defaultEventsTable = 'scim_events'
 
-/** Where {@link scimEvents} has its table. */
-export interface ScimEventsOptions {
+/** Where {@link eventsTable} has its table. */
+export interface EventsTableOptions {
   /** The name of the table, with its schema before a point where it needs one. Default `scim_events`. */
   readonly table?: string
 }
 
 /** The table that lifecycle events wait in until they are delivered. */
-export interface ScimEvents {
+export interface EventsTable {
   /** What creates the table, for a migrator of the host's. */
   readonly migrations: Readonly<Record<string, Migration>>
   /** Creates the table, or brings it up to date. Safe to call whenever a process starts. */
@@ -47,12 +47,12 @@ function migrationOf(table: string): Migration {
  * The table of a store with `outbox`, for a host with tables of its own; {@link scimTables} makes it by itself.
  *
  * @example
- * await scimEvents(pool).migrate()
+ * await eventsTable(pool).migrate()
  */
-export function scimEvents<DB>(
+export function eventsTable<DB>(
   db: Kysely<DB> | PostgresPool,
-  { table = defaultEventsTable }: ScimEventsOptions = {},
-): ScimEvents {
+  { table = defaultEventsTable }: EventsTableOptions = {},
+): EventsTable {
   const migrations = { [`0001_${table}`]: migrationOf(table) }
   // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is not there.
   return { migrations, migrate: () => migrate(databaseOf(db), migrations, 'scim_events_migrations') }

@@ -14,7 +14,7 @@ export type {
   ReferencePlace,
 } from '../../mapping/index.js'
 export {
-  children,
+  childTable,
   column,
   computed,
   constant,
@@ -26,10 +26,10 @@ export {
 } from '../../mapping/index.js'
 export { checkMapping } from './check.js'
 export type { PostgresPool } from './connect.js'
-export type { DrainOptions, EventHandler, EventHandlers } from './drain.js'
-export { drainEvents } from './drain.js'
-export type { ScimEvents, ScimEventsOptions } from './events.js'
-export { scimEvents } from './events.js'
+export type { DeliverOptions, EventHandler, EventHandlers } from './drain.js'
+export { deliverEvents } from './drain.js'
+export type { EventsTable, EventsTableOptions } from './events.js'
+export { eventsTable } from './events.js'
 export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './options.js'
 export { kyselyStore } from './store.js'
 export type { IdType } from './table.js'

@@ -45,8 +45,8 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
   /** Attributes by the names of unique constraints and indexes, where the constraint's columns do not say which. */
   readonly constraints?: Readonly<Record<string, string>>
   /**
-   * Keeps lifecycle events in a table, in the transaction of the write that they tell of, until {@link drainEvents}
-   * delivers them: `true` for `scim_events`, or the table's name. {@link scimEvents} makes the table.
+   * Keeps lifecycle events in a table, in the transaction of the write that they tell of, until {@link deliverEvents}
+   * delivers them: `true` for `scim_events`, or the table's name. {@link eventsTable} makes the table.
    */
   readonly outbox?: boolean | string | undefined
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { children, mapGroup, mapUser } from '../../mapping/index.js'
+import { childTable, mapGroup, mapUser } from '../../mapping/index.js'
 import type {
   CompiledAttribute,
   ExtensionDefinition,
@@ -12,7 +12,7 @@ import type {
 import { compileResourceType, groupResourceType, userResourceType } from '../../schema/index.js'
 import type { PostgresPool } from './connect.js'
 import { databaseOf } from './connect.js'
-import { scimEvents } from './events.js'
+import { eventsTable } from './events.js'
 import { migrate } from './migrate.js'
 import type { KyselyStore } from './options.js'
 import { memberText } from './sql.js'
@@ -25,7 +25,7 @@ export interface ScimTablesOptions {
     readonly User?: readonly ExtensionDefinition[]
     readonly Group?: readonly ExtensionDefinition[]
   }
-  /** Keeps lifecycle events until {@link drainEvents} delivers them: in `scim_events`, or in a table of this name. */
+  /** Keeps lifecycle events until {@link deliverEvents} delivers them: in `scim_events`, or in a table of this name. */
   readonly outbox?: boolean | string
 }
 
@@ -72,7 +72,7 @@ export const userMapping = mapUser<OwnRow>()({
 const groupMapping = mapGroup<OwnRow>()({
   displayName: 'display_name',
   externalId: 'external_id',
-  members: children('scim_members', {
+  members: childTable('scim_members', {
     key: 'group_id',
     tenant: 'tenant',
     columns: { value: 'member_id', type: 'type', display: 'display' },
@@ -155,7 +155,7 @@ const first: Migration = {
 export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
   const own: Record<string, Migration> = { '0001_scim': first }
   const { outbox = false } = options
-  const events = outbox === false ? undefined : scimEvents(db, outbox === true ? {} : { table: outbox })
+  const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
   const make = (table: OwnTable, extensions: readonly ExtensionDefinition[] = []) => {
     const constraints: Record<string, string> = {}
     for (const [path, column] of Object.entries(table.columns)) {

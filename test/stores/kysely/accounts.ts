@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { FilterNode, Literal } from '../../../src/filter/index.js'
-import { children, column, json, mapResource } from '../../../src/mapping/index.js'
+import { childTable, column, json, mapResource } from '../../../src/mapping/index.js'
 import type { CommonAttributes } from '../../../src/schema/index.js'
 import { kyselyStore } from '../../../src/stores/kysely/index.js'
 import type { StoreContext } from '../../../src/stores/store.js'
@@ -84,8 +84,8 @@ export async function accountStores(database: TestDatabase) {
       'name.givenName': 'given',
       'emails[type eq "work"].value': 'work',
       'emails[type eq "home"].value': 'home',
-      tags: children('tags', { key: 'account', tenant: 'tenant', columns: { value: 'tag' } }),
-      members: children('members', {
+      tags: childTable('tags', { key: 'account', tenant: 'tenant', columns: { value: 'tag' } }),
+      members: childTable('members', {
         key: 'account',
         tenant: 'tenant',
         columns: { value: 'member' },

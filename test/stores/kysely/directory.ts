@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CommonAttributes, Group, User } from '../../../src/schema/index.js'
 import { enterpriseUserExtension } from '../../../src/schema/index.js'
 import {
-  children,
+  childTable,
   column,
   json,
   kyselyStore,
@@ -75,7 +75,7 @@ const people = mapUser<PersonRow>()({
   }),
   'emails[type eq "work"].value': 'work_mail',
   'emails[type eq "home"].value': 'home_mail',
-  phoneNumbers: children<PhoneRow>('phones', {
+  phoneNumbers: childTable<PhoneRow>('phones', {
     key: 'person',
     columns: { value: 'number', type: 'kind', display: 'label', primary: 'is_first' },
     ids: 'text',
@@ -91,7 +91,7 @@ const people = mapUser<PersonRow>()({
 const circles = mapGroup<CircleRow>()({
   displayName: 'name',
   externalId: 'external_id',
-  members: children('circle_members', {
+  members: childTable('circle_members', {
     key: 'circle',
     columns: { value: 'member', type: 'kind', display: 'shown_as' },
     ids: 'text',

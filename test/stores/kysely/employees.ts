@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Group, User } from '../../../src/schema/index.js'
 import { enterpriseUserExtension } from '../../../src/schema/index.js'
 import {
-  children,
+  childTable,
   column,
   kyselyStore,
   mapGroup,
@@ -68,7 +68,7 @@ export const employeeMapping = mapUser<EmployeeRow>()({
 export const teamMapping = mapGroup<TeamRow>()({
   displayName: 'name',
   externalId: 'external_id',
-  members: children('team_members', {
+  members: childTable('team_members', {
     key: 'team_id',
     columns: { value: 'employee_id' },
     constants: { type: 'User' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { urns } from '../../../src/protocol/index.js'
-import { scimEvents, scimTables } from '../../../src/stores/kysely/index.js'
+import { eventsTable, scimTables } from '../../../src/stores/kysely/index.js'
 import { serve } from '../../http/service.js'
 import { databases, type TestDatabase } from './databases.js'
 import { createEmployees, employeeStores } from './employees.js'
@@ -13,7 +13,7 @@ describe.each(databases)('$database', ({ open }) => {
   beforeAll(async () => {
     database = await open()
     await scimTables(database.db).migrate()
-    await scimEvents(database.db).migrate()
+    await eventsTable(database.db).migrate()
     await createEmployees(database)
   })
   afterAll(() => database.close())

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LifecycleEvent } from '../../../src/index.js'
 import { urns } from '../../../src/index.js'
 import {
-  drainEvents,
+  deliverEvents,
+  eventsTable,
   kyselyStore,
   mapUser,
-  scimEvents,
   scimTables,
 } from '../../../src/stores/kysely/index.js'
 import { serve } from '../../http/service.js'
@@ -133,7 +133,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     const { id } = await scim.createUser({ userName: 'ada' })
     await scim.delete(`/Users/${id}`)
     const seen: unknown[] = []
-    await drainEvents(db, {
+    await deliverEvents(db, {
       'user.created': async ({ after, tenant }) => {
         await sql`select 1`.execute(db)
         seen.push([after.userName, tenant])
@@ -157,7 +157,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     const errors: unknown[] = []
     let broken = true
     const drain = () =>
-      drainEvents(
+      deliverEvents(
         db,
         (event) => {
           if (event.resourceId === ada.id) ids.push(event.id)
@@ -189,14 +189,14 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       if (broken && name === 'user.created') throw new Error('no')
       seen.push(name)
     }
-    await drainEvents(db, handler, { maxAttempts: 1, onError: () => {} })
+    await deliverEvents(db, handler, { maxAttempts: 1, onError: () => {} })
     expect(seen).toEqual(['user.deactivated', 'user.deleted'])
     expect(await waiting()).toMatchObject([{ name: 'user.created', state: 'dead', last_error: 'Error' }])
     broken = false
     await sql`update scim_events set state = 'pending', attempts = 0, available_at = now() where state = 'dead'`.execute(
       db,
     )
-    await drainEvents(db, handler)
+    await deliverEvents(db, handler)
     expect([seen.at(-1), await names()]).toEqual(['user.created', []])
   })
 
@@ -220,7 +220,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     }
     const stop = new AbortController()
     const options = { signal: stop.signal, pollInterval: 10, concurrency: 2 }
-    const workers = [1, 2, 3].map(() => drainEvents(db, handler, options))
+    const workers = [1, 2, 3].map(() => deliverEvents(db, handler, options))
     while ((await names()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
     stop.abort()
     await Promise.all(workers)
@@ -236,7 +236,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       db,
     )
     const seen: string[] = []
-    const drain = () => drainEvents(db, ({ name }) => seen.push(name))
+    const drain = () => deliverEvents(db, ({ name }) => seen.push(name))
     await drain()
     expect(seen).toEqual([])
     await due()
@@ -252,9 +252,9 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       count++
       await new Promise((resolve) => setTimeout(resolve, 700))
     }
-    const first = drainEvents(db, slow, { lease: 200 })
+    const first = deliverEvents(db, slow, { lease: 200 })
     await new Promise((resolve) => setTimeout(resolve, 400))
-    await drainEvents(db, slow, { lease: 200 })
+    await deliverEvents(db, slow, { lease: 200 })
     await first
     expect([count, await names()]).toEqual([1, []])
   })
@@ -262,7 +262,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
   it('does not let a worker that was thought dead take away what another one has in hand', async () => {
     const scim = service()
     await scim.createUser()
-    await drainEvents(db, () => sql`update scim_events set lease = gen_random_uuid()`.execute(db))
+    await deliverEvents(db, () => sql`update scim_events set lease = gen_random_uuid()`.execute(db))
     expect(await names()).toEqual(['user.created'])
   })
 
@@ -271,7 +271,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     await scim.createUser()
     const stop = new AbortController()
     let isDone = false
-    await drainEvents(
+    await deliverEvents(
       db,
       async () => {
         stop.abort()
@@ -288,14 +288,14 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     const seen: string[] = []
     const errors: unknown[] = []
     await sql`alter table scim_events rename to elsewhere`.execute(db)
-    const work = drainEvents(db, ({ name }) => seen.push(name), {
+    const work = deliverEvents(db, ({ name }) => seen.push(name), {
       signal: stop.signal,
       pollInterval: 10,
       retryDelay: 20,
       onError: (error) => errors.push(error),
     })
     while (errors.length < 2) await new Promise((resolve) => setTimeout(resolve, 10))
-    await expect(drainEvents(db, () => {})).rejects.toThrow()
+    await expect(deliverEvents(db, () => {})).rejects.toThrow()
     await sql`alter table elsewhere rename to scim_events`.execute(db)
     await service().createUser()
     while ((await names()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -305,15 +305,15 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
   })
 
   it('makes its table beside those of other migrators, as often as it is told', async () => {
-    await scimEvents(db).migrate()
+    await eventsTable(db).migrate()
     await scimTables(db).migrate()
     await scimTables(db, { outbox: true }).migrate()
     expect(Object.keys(scimTables(db, { outbox: true }).migrations)).toContain('0001_scim_events')
   })
 
   it('refuses options that are no numbers to work with', async () => {
-    await expect(drainEvents(db, () => {}, { concurrency: 0 })).rejects.toThrow(
-      'drainEvents: concurrency is to be a whole number from 1 on',
+    await expect(deliverEvents(db, () => {}, { concurrency: 0 })).rejects.toThrow(
+      'deliverEvents: concurrency is to be a whole number from 1 on',
     )
   })
 })

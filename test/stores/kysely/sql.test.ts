@@ -1,7 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { bindFilter } from '../../../src/filter/index.js'
-import { children, computed, mapUser } from '../../../src/mapping/index.js'
+import { childTable, computed, mapUser } from '../../../src/mapping/index.js'
 import { compileResourceType, enterpriseUserExtension, userResourceType } from '../../../src/schema/index.js'
 import { filterToSql } from '../../../src/stores/kysely/filter.js'
 import { RowScope } from '../../../src/stores/kysely/scope.js'
@@ -37,7 +37,7 @@ const plain = shape(
   mapUser<{ login: string; first: string; last: string; seen: Date }>()({
     userName: 'login',
     displayName: computed(['first', 'last'], (row) => `${row.first} ${row.last}`),
-    phoneNumbers: children('phones', {
+    phoneNumbers: childTable('phones', {
       key: 'person',
       columns: { value: 'number', type: 'kind' },
       tenant: 'tenant',
