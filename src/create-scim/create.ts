@@ -1,17 +1,14 @@
 import { fetchHandler } from '../adapters/fetch.js'
-import type { Capabilities, OpenApiDocument, OpenApiOptions, ScimHandler } from '../http/index.js'
-import {
-  bearerScheme,
-  bulkOnDemand,
-  discovery,
-  dispatcher,
-  renderer,
-  requestHandler,
-  requestNotifier,
-  router,
+import type {
+  Capabilities,
+  HttpService,
+  OpenApiDocument,
+  OpenApiOptions,
+  ScimHandler,
 } from '../http/index.js'
+import { bearerScheme, discovery, renderer, requestHandler, requestNotifier, router } from '../http/index.js'
 import { lenient } from '../idp/index.js'
-import type { Service } from '../operations/index.js'
+import type { Endpoint, Service } from '../operations/index.js'
 import { cursors } from '../operations/index.js'
 import { groupResourceType, userResourceType } from '../schema/index.js'
 import type { ServedType } from './define.js'
@@ -49,7 +46,7 @@ export interface Scim extends ScimHandler {
 /**
  * Makes a SCIM service over the host's stores.
  *
- * The configuration is checked here: what is wrong with it is thrown now, not at the first request.
+ * The configuration is checked here, so that an error in it is thrown now and not at the first request.
  *
  * @throws TypeError naming the option that is wrong.
  * @example
@@ -66,19 +63,56 @@ export function createScim<
   const Types extends readonly ServedType[] = readonly [],
 >(options: ScimOptions<Extensions, Types>): Scim {
   assertOptions(options)
-  const { extensions } = options
-  const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, options.users)]
-  if (options.groups)
-    endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, options.groups))
-  for (const type of options.resourceTypes ?? []) {
+  const endpoints = endpointsOf(options)
+  assertDistinct(endpoints)
+  const service = serviceOf(options, endpoints)
+  const { identify, publicDiscovery = false } = options
+  const { route, segments } = router(endpoints, { identify })
+  const capabilities = capabilitiesOf(options, service)
+  const types = endpoints.map(({ type }) => type)
+  const http: HttpService = {
+    service,
+    renderer: renderer(types),
+    discover: discovery(types, capabilities),
+    identify,
+    notify: requestNotifier(service, options.onRequest),
+    route,
+  }
+  const { authenticate, profile = lenient() } = options
+  const handler: ScimHandler = {
+    handle: requestHandler(http, { authenticate, profile, publicDiscovery }),
+    externalUrl: {
+      baseUrl: readBaseUrl(options.baseUrl),
+      trustProxy: options.trustProxy ?? false,
+      endpoints: segments,
+    },
+  }
+  return {
+    ...handler,
+    fetch: fetchHandler(handler),
+    async openapi(openApiOptions) {
+      // Loaded on demand: most services are never asked for their description.
+      const { openapi } = await import('../http/openapi/index.js')
+      const baseUrl = readBaseUrl(openApiOptions?.baseUrl) ?? handler.externalUrl.baseUrl
+      return openapi({ service, capabilities, route, publicDiscovery }, { ...openApiOptions, baseUrl })
+    },
+  }
+}
+
+function endpointsOf(options: ScimOptions): readonly Endpoint[] {
+  const { users, groups, extensions, resourceTypes = [] } = options
+  const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, users)]
+  if (groups) endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, groups))
+  for (const type of resourceTypes) {
     endpoints.push(makeEndpoint(`resourceTypes (${type?.name})`, type, undefined, type?.store))
   }
-  assertDistinct(endpoints)
-  const types = endpoints.map(({ type }) => type)
-  const limits = readLimits(options.limits)
-  const service: Service = {
+  return endpoints
+}
+
+function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Service {
+  return {
     endpoints,
-    limits,
+    limits: readLimits(options.limits),
     callbacks: readCallbacks(options.on, endpoints),
     authorize: options.authorize,
     hashPassword: options.hashPassword,
@@ -88,47 +122,19 @@ export function createScim<
     bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,
     report: options.onError ?? logError,
   }
-  const { route, segments } = router(endpoints, options.identify !== undefined)
-  const capabilities: Capabilities = {
+}
+
+function capabilitiesOf(options: ScimOptions, { endpoints, limits, cursors }: Service): Capabilities {
+  return {
     maxPageSize: limits.maxPageSize,
     defaultPageSize: limits.defaultPageSize,
     sort: endpoints.every(({ store }) => store.sorts === true),
     cursor: endpoints.every(({ store }) => store.cursors === true),
-    cursorTimeout: service.cursors.timeout,
+    cursorTimeout: cursors.timeout,
     changePassword: options.hashPassword !== undefined,
     maxBulkOperations: limits.maxBulkOperations,
     maxBulkPayloadBytes: limits.maxBulkPayloadBytes,
     documentationUri: options.documentationUri,
     authenticationSchemes: options.authenticationSchemes ?? [bearerScheme],
-  }
-  const tell = requestNotifier(service, options.onRequest)
-  const onBulk = bulkOnDemand(service, route, tell)
-  const handle = requestHandler({
-    service,
-    authenticate: options.authenticate,
-    identify: options.identify,
-    profile: options.profile ?? lenient(),
-    route,
-    dispatch: dispatcher(service, renderer(types), discovery(types, capabilities), onBulk),
-    publicDiscovery: options.publicDiscovery ?? false,
-    tell,
-  })
-  const externalUrl = {
-    baseUrl: readBaseUrl(options.baseUrl),
-    trustProxy: options.trustProxy ?? false,
-    endpoints: segments,
-  }
-  const handler: ScimHandler = { handle, externalUrl }
-  return {
-    ...handler,
-    fetch: fetchHandler(handler),
-    async openapi(asked) {
-      // Most services never describe themselves in this way.
-      const { openapi } = await import('../http/openapi/index.js')
-      return openapi(
-        { service, capabilities, route, publicDiscovery: options.publicDiscovery ?? false },
-        { ...asked, baseUrl: readBaseUrl(asked?.baseUrl) ?? externalUrl.baseUrl },
-      )
-    },
   }
 }

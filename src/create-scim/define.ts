@@ -10,13 +10,13 @@ import type { ResourceStore } from '../stores/index.js'
 
 /** A resource type with the store that holds its resources, ready to be served. */
 export type ServedType<Type extends ResourceTypeDefinition = ResourceTypeDefinition> = Type & {
-  /** Checked against the type where the two are defined together. */
+  /** Its type is checked where both are defined together. */
   readonly store: object
 }
 
 /**
- * A kind of resource: what it is called, where it lives, what it looks like, and, where the service is to serve it,
- * the store that holds its resources.
+ * Defines a resource type: its name, endpoint and schema, and, where a service serves it, the store that holds its
+ * resources.
  *
  * @throws TypeError from {@link createScim}, when the definition contradicts itself.
  * @example
@@ -32,7 +32,7 @@ export function defineResourceType<
   definition: ResourceTypeOptions<Name, Schema, Extensions> & {
     readonly store: ResourceStore<NoInfer<InferResource<ResourceTypeDefinition<Name, Schema, Extensions>>>>
   },
-  // Not inferred from where it is written, so that it may stand right in `resourceTypes: [...]`.
+  // Not inferred from its context, so that it can be written inside `resourceTypes: [...]`.
 ): ServedType<ResourceTypeDefinition<NoInfer<Name>, NoInfer<Schema>, NoInfer<Extensions>>>
 export function defineResourceType<
   const Name extends string,

@@ -1,6 +1,6 @@
 import type { ErrorContext } from '../operations/index.js'
 
-/** Says that something failed and where to look, without the error's own words, which may hold personal data. */
+/** Logs what failed and where, without the error's own message, which may hold personal data. */
 export function logError(error: unknown, context: ErrorContext): void {
   const frames =
     error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined

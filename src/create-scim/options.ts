@@ -30,20 +30,20 @@ export type UserWith<Extensions extends ServiceExtensions> = Extended<User, Exte
 /** The groups of a service with these extensions. */
 export type GroupWith<Extensions extends ServiceExtensions> = Extended<Group, Extensions['Group']>
 
-/** What a service is told when it is made. */
+/** The options of {@link createScim}. */
 export interface ScimOptions<
   Extensions extends ServiceExtensions = ServiceExtensions,
   Types extends readonly ServedType[] = readonly ServedType[],
 > {
-  /** Says who sent a request; {@link bearerTokens} is one. */
+  /** Identifies the caller of a request, such as {@link bearerTokens}. */
   readonly authenticate: Authenticate
-  /** Says whether a caller may do something; false is answered with 403. Left out: whoever is known may do all. */
+  /** Decides whether a caller may do something; false is answered with 403. Default: every known caller may do everything. */
   readonly authorize?: Authorize
-  /** Says which resource a caller is. Left out: `/Me` is answered with 501. */
+  /** Finds the resource that a caller is, for `/Me`. Default: `/Me` is answered with 501. */
   readonly identify?: Identify
-  /** Where users live. */
+  /** The store of users. */
   readonly users: ResourceStore<NoInfer<UserWith<Extensions>>>
-  /** Where groups live. Left out: the service has no groups, and discovery does not name them. */
+  /** The store of groups. Default: the service has no groups, and discovery does not name them. */
   readonly groups?: ResourceStore<NoInfer<GroupWith<Extensions>>>
   /** Resource types besides users and groups: each gets every verb, filters, PATCH, bulk and discovery. */
   readonly resourceTypes?: Types
@@ -54,40 +54,40 @@ export interface ScimOptions<
     LifecycleCallbacks<'Group', NoInfer<GroupWith<Extensions>>> &
     CallbacksOf<NoInfer<Types>>
   /**
-   * Which deviations from the RFC are accepted, for all or by caller. Default {@link lenient}: what any known
-   * identity provider sends.
+   * Which deviations from the RFC are accepted, for all callers or by caller. Default: {@link lenient}, everything
+   * that a known identity provider sends.
    */
   readonly profile?: Profile | ((caller: Caller) => Profile)
-  /** Makes of a password in clear text what may be stored of it. Left out: passwords are accepted and not stored. */
+  /** Turns a password in clear text into what may be stored. Default: passwords are accepted and not stored. */
   readonly hashPassword?: HashPassword
-  /** Decides about a POST of what is there already. Left out: 409. */
+  /** Decides about a POST of a resource that already exists. Default: 409. */
   readonly onConflict?: OnConflict
   /**
-   * What becomes of a group's members that are no resource of the service: left out with a line in the trace, or the
-   * whole request refused. Default `ignore`.
+   * What happens to members of a group that are no resource of the service: `ignore` leaves them out with a line in
+   * the trace, `reject` refuses the request. Default: `ignore`.
    */
   readonly unknownMembers?: 'ignore' | 'reject'
   /**
-   * Whether the operations of a bulk request happen all together or not at all: the first that fails undoes the others,
-   * and its error is the reply. For stores that share transactions, such as those over one database. Default false.
+   * Whether a bulk request is one transaction: the first operation that fails undoes the others, and its error is the
+   * reply. For stores that share transactions, such as those over one database. Default: false.
    */
   readonly atomicBulk?: boolean
-  /** Where clients reach the mount, such as `https://app.example.com/scim/v2`; found from each request unless told. */
+  /** Where clients reach the mount, such as `https://app.example.com/scim/v2`. Default: taken from each request. */
   readonly baseUrl?: string
-  /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default false. */
+  /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default: false. */
   readonly trustProxy?: boolean
-  /** What a client may ask for at most; each has a default. */
+  /** Bounds on what one request may cost; each has a default. */
   readonly limits?: Partial<Limits>
-  /** How cursors are sealed. A service of several processes gives each the same `secret`. */
+  /** How cursors are encrypted. All processes of a service need the same `secret`. */
   readonly cursors?: CursorOptions
-  /** Whether discovery is answered without a credential. Default false. */
+  /** Whether discovery is answered without a credential. Default: false. */
   readonly publicDiscovery?: boolean
-  /** What discovery says of how to authenticate. Default: an API token. */
+  /** What discovery says about authentication. Default: an API token. */
   readonly authenticationSchemes?: readonly AuthenticationScheme[]
-  /** Help for people, named in discovery. */
+  /** A page with help for people, named in discovery. */
   readonly documentationUri?: string
   /** Called after each request, with its trace and without personal data. */
   readonly onRequest?: (event: RequestEvent) => unknown
-  /** Takes exceptions of stores and callbacks, which clients never see. Default: a line on the console. */
+  /** Receives exceptions of stores and callbacks, which clients never see. Default: a line on the console. */
   readonly onError?: (error: unknown, context: ErrorContext) => void
 }

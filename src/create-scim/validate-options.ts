@@ -32,31 +32,31 @@ function kindOfValue(value: unknown): string {
   return typeof value === 'string' ? 'text' : typeof value
 }
 
-/** Refuses options of another kind than they are. @throws TypeError naming the option. */
+/** Refuses options of the wrong kind. @throws TypeError naming the option. */
 export function assertOptions(options: ScimOptions): void {
   if (typeof options?.authenticate !== 'function')
-    throw new TypeError('createScim: authenticate is to be a function')
-  // Others may be there: what `scimTables` makes is spread over the options.
+    throw new TypeError('createScim: authenticate must be a function')
+  // Other members are allowed: hosts spread the result of `scimTables` into the options.
   for (const [name, kinds] of Object.entries(kindOf)) {
     const value: unknown = options[name as keyof typeof kindOf]
     if (value !== undefined && (value === null || !kinds.some((kind) => kind === kindOfValue(value)))) {
-      const wanted = kinds.map((kind) => (kind === 'object' ? 'an object' : `a ${kind}`))
-      throw new TypeError(`createScim: ${name} is to be ${wanted.join(' or ')}`)
+      const expected = kinds.map((kind) => (kind === 'object' ? 'an object' : `a ${kind}`))
+      throw new TypeError(`createScim: ${name} must be ${expected.join(' or ')}`)
     }
   }
   const { unknownMembers, extensions, profile } = options
   if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
-    throw new TypeError('createScim: unknownMembers is to be "ignore" or "reject"')
+    throw new TypeError('createScim: unknownMembers must be "ignore" or "reject"')
   }
   if (typeof profile === 'object' && typeof profile.readPatch !== 'function') {
-    throw new TypeError('createScim: profile is to be a profile such as lenient() and strict() make')
+    throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')
   }
   for (const [name, list] of Object.entries(extensions ?? {})) {
     if (name !== 'User' && name !== 'Group') {
       throw new TypeError(`createScim: extensions.${name} extends neither User nor Group`)
     }
     if (list !== undefined && !Array.isArray(list)) {
-      throw new TypeError(`createScim: extensions.${name} is to be a list of extensions`)
+      throw new TypeError(`createScim: extensions.${name} must be a list of extensions`)
     }
   }
 }

@@ -3,7 +3,7 @@ import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
 import { listResponse } from './response/list-response.js'
 
-/** What a service says that it can do (RFC 7643 section 5). */
+/** The features that a service advertises (RFC 7643 section 5). */
 export interface Capabilities {
   readonly maxPageSize: number
   readonly sort: boolean
@@ -21,12 +21,12 @@ export interface Capabilities {
 /** How clients authenticate (RFC 7643 section 5). */
 export interface AuthenticationScheme {
   readonly type: 'oauth' | 'oauth2' | 'oauthbearertoken' | 'httpbasic' | 'httpdigest'
-  /** What people call it. */
+  /** For people. */
   readonly name: string
   readonly description: string
-  /** Where it is specified. */
+  /** Of the specification. */
   readonly specUri?: string
-  /** Help for people. */
+  /** Of a page with help for people. */
   readonly documentationUri?: string
   /** Whether it is the preferred one. */
   readonly primary?: boolean
@@ -62,17 +62,14 @@ function serviceProviderConfig(can: Capabilities) {
   }
 }
 
-/** Where each kind of discovery document lives (RFC 7644 section 4). */
+/** The endpoints of discovery documents (RFC 7644 section 4). */
 export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'Schemas' | 'ResourceTypes'
 
-export const discoveryEndpoints: readonly DiscoveryEndpoint[] = [
-  'ServiceProviderConfig',
-  'Schemas',
-  'ResourceTypes',
-]
+/** The JSON text of a discovery document, or of a list of them. @throws ScimError 404. */
+export type Discover = (endpoint: DiscoveryEndpoint, id: string | undefined, baseUrl: string) => string
 
-/** Answers the discovery endpoints. */
-export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities) {
+/** Makes the function that renders discovery documents. */
+export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities): Discover {
   const documents = { Schemas: schemaDocuments(types), ResourceTypes: resourceTypeDocuments(types) }
 
   function locate(document: DiscoveryDocument, endpoint: DiscoveryEndpoint, baseUrl: string) {
@@ -80,8 +77,7 @@ export function discovery(types: readonly CompiledResourceType[], capabilities: 
     return { ...document, meta: { ...(document.meta as object), location } }
   }
 
-  /** @throws ScimError 404 for a document that is not there. */
-  return (endpoint: DiscoveryEndpoint, id: string | undefined, baseUrl: string): string => {
+  return (endpoint, id, baseUrl) => {
     if (endpoint === 'ServiceProviderConfig') {
       if (id !== undefined) throw ScimError.notFound('There is one ServiceProviderConfig, without an id')
       const location = `${baseUrl}/ServiceProviderConfig`
@@ -90,10 +86,10 @@ export function discovery(types: readonly CompiledResourceType[], capabilities: 
     }
     const all = documents[endpoint]
     if (id === undefined) {
-      const texts = all.map((one) => JSON.stringify(locate(one, endpoint, baseUrl)))
+      const texts = all.map((document) => JSON.stringify(locate(document, endpoint, baseUrl)))
       return listResponse(texts, { totalResults: texts.length, startIndex: 1 })
     }
-    const found = all.find((one) => one.id.toLowerCase() === id.toLowerCase())
+    const found = all.find((document) => document.id.toLowerCase() === id.toLowerCase())
     if (!found) throw ScimError.notFound(`There is no such document in ${endpoint}`)
     return JSON.stringify(locate(found, endpoint, baseUrl))
   }

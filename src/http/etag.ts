@@ -1,7 +1,7 @@
 import type { Precondition } from '../operations/index.js'
 import type { ScimRequest } from './message.js'
 
-/** A version as it may stand in an entity tag (RFC 9110 section 8.8.3); stores make them of any text. */
+/** A version in the characters of an entity tag (RFC 9110 section 8.8.3); a store's version can be any text. */
 function toOpaque(version: string): string {
   if (/^[\x21\x23-\x7e]*$/.test(version)) return version
   return version.replace(/[^\x21\x23-\x7e]+/g, encodeURIComponent)
@@ -20,7 +20,7 @@ function versionsIn(header: string): ReadonlySet<string> {
   return versions
 }
 
-/** What an `If-Match` or `If-None-Match` header names; undefined where there is none. */
+/** The versions that an `If-Match` or `If-None-Match` header names; undefined without a header. */
 export function readETags(header: string | undefined): Precondition {
   if (header === undefined || header.trim() === '') return undefined
   if (header.trim() === '*') return () => true
@@ -28,7 +28,7 @@ export function readETags(header: string | undefined): Precondition {
   return (version) => versions.has(toOpaque(version))
 }
 
-/** The versions that a write may start from: what `If-Match` names, and not what `If-None-Match` does. */
+/** The versions that a write may start from: those in `If-Match`, without those in `If-None-Match`. */
 export function readPrecondition(request: ScimRequest): Precondition {
   const match = readETags(request.header('if-match'))
   const noneMatch = readETags(request.header('if-none-match'))

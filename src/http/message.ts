@@ -1,27 +1,24 @@
-/**
- * A request in plain values, so that no platform's classes are needed: Node builds no Fetch `Request`, a Worker sees
- * no `node:*`.
- */
+/** A request in plain values, so that Node builds no Fetch `Request` and a Worker needs no `node:*`. */
 export interface ScimRequest {
   readonly method: string
   /** The path below the mount, percent-encoded as it came, such as `/Users/2819c223`. */
   readonly path: string
-  /** What follows the `?`, percent-encoded as it came; empty when there is none. */
+  /** The part after the `?`, percent-encoded as it came; empty when there is none. */
   readonly query: string
   /** Where the service is mounted, as the client reaches it: `https://app.example.com/scim/v2`. */
   readonly baseUrl: string
   /** The value of a header, whose name is given in lower case. Several values are joined by `, `. */
   header(name: string): string | undefined
   /**
-   * Reads the body, once. `limit`: the number of bytes after which reading stops with a {@link ScimError} 413.
-   * A body that the framework has parsed already is handed over as it is.
+   * Reads the body; can be called once. `limit`: the number of bytes after which reading stops with a
+   * {@link ScimError} 413. A body that the framework has parsed already is returned as it is.
    */
   body(limit: number): Promise<RequestBody>
-  /** Aborted when the client has gone. Adapters make it when it is first asked for, so ask only where it is used. */
+  /** Aborted when the client disconnects. Adapters make it on first use. */
   readonly signal?: AbortSignal | undefined
   /**
-   * What the platform calls a request, for an `authenticate` that reads what the host's own middleware has left
-   * there: Node's `IncomingMessage`, Express's `req`, Hono's context, a Fetch `Request`.
+   * The platform's own request, for an `authenticate` that reads what the host's middleware has put there: Node's
+   * `IncomingMessage`, Express's `req`, Hono's context, a Fetch `Request`.
    */
   readonly raw?: unknown
 }
@@ -38,23 +35,23 @@ export interface ScimResponse {
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Text; the parts of one that is too large to be held at once, which are made as they are asked for and fail where
-   * the rest can not be had; undefined for replies without a body, such as 204.
+   * Text; or its parts, where it is too large to hold in memory: they are made as they are read, and iteration throws
+   * when the rest cannot be read. Undefined for replies without a body, such as 204.
    */
   readonly body: string | AsyncIterable<string> | undefined
 }
 
-/** What adapters mount: the service without a platform. */
+/** The service as adapters mount it, without a platform. */
 export interface ScimHandler {
-  /** Answers a request. Never rejects: whatever goes wrong is a SCIM error in the reply. */
+  /** Answers a request. Never rejects: every error is a SCIM error in the reply. */
   handle(request: ScimRequest): Promise<ScimResponse>
-  /** Says how to reach the mount from outside; see {@link ExternalUrl}. */
+  /** How clients reach the mount. */
   readonly externalUrl: ExternalUrl
 }
 
-/** How a service is reached from outside. */
+/** How clients reach a service. */
 export interface ExternalUrl {
-  /** The whole of it, such as `https://app.example.com/scim/v2`, where the host has fixed it. */
+  /** The complete URL, such as `https://app.example.com/scim/v2`, where the host has set it. */
   readonly baseUrl: string | undefined
   /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a proxy that can be trusted. */
   readonly trustProxy: boolean

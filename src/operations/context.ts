@@ -1,71 +1,12 @@
 import type { LifecycleEvent } from '../events/index.js'
-import type { FilterLimits } from '../filter/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
 import type { ResourceStore, StoreContext, Transactions } from '../stores/store.js'
+import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
+import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
-
-/** Bounds on what one request may cost. */
-export interface Limits extends FilterLimits {
-  /** Bytes of a request body. Default 10 MiB: a PUT of a large group. */
-  readonly maxBodyBytes: number
-  /** Nested objects and arrays in a body. Default 32. */
-  readonly maxJsonDepth: number
-  /** Operations in one PATCH. Default 10,000. */
-  readonly maxPatchOperations: number
-  /** Operations in one bulk request. Default 1,000. */
-  readonly maxBulkOperations: number
-  /** Bytes of a bulk request. Default 1 MiB. */
-  readonly maxBulkPayloadBytes: number
-  /** Resources on a page that asks for no number. Default 100. */
-  readonly defaultPageSize: number
-  /** Resources on a page at the most. Default 1,000. */
-  readonly maxPageSize: number
-  /** How often a write is applied again, within 15 seconds, when another one came between. Default 100. */
-  readonly maxAttempts: number
-}
-
-/** Makes of a secret in clear text what may be stored of it. */
-export type HashPassword = (
-  password: string,
-  context: { readonly tenant: string | undefined },
-) => string | Promise<string>
-
-/** What a caller wants to do. */
-export type OperationName = 'create' | 'read' | 'list' | 'replace' | 'modify' | 'remove' | 'discover' | 'bulk'
-
-/** Says whether a caller may do something; false is answered with 403. Asked for each operation of a bulk request. */
-export type Authorize = (request: {
-  readonly operation: OperationName
-  /** Such as `User`; undefined where the operation is about no one type. */
-  readonly resourceType: string | undefined
-  readonly id: string | undefined
-  readonly tenant: string | undefined
-  readonly actor: string | undefined
-}) => boolean | Promise<boolean>
-
-/**
- * What becomes of a resource that a POST would create a second time: `reject` answers 409, `link` gives the existing
- * one the incoming attributes and leaves it on or off, `reactivate` also switches it on.
- */
-export type ConflictDecision = 'reject' | 'link' | 'reactivate'
-
-/** Decides about a POST of a unique value or `externalId` that another resource has already. */
-export type OnConflict = (conflict: {
-  readonly existing: CommonAttributes & Readonly<Record<string, unknown>>
-  /** What the client sent, without a password. */
-  readonly incoming: Readonly<Record<string, unknown>>
-  readonly context: {
-    readonly tenant: string | undefined
-    readonly actor: string | undefined
-    readonly requestId: string
-    readonly resourceType: string
-  }
-}) => ConflictDecision | Promise<ConflictDecision>
-
-/** A callback of the host, by the event that it is for. */
-export type Callback = (event: never) => unknown
+import { Trace } from './trace.js'
 
 /** A resource type with the store that holds its resources. */
 export interface Endpoint {
@@ -82,70 +23,144 @@ export interface Service {
   readonly authorize: Authorize | undefined
   readonly onConflict: OnConflict | undefined
   readonly cursors: Cursors
-  /** What becomes of members that are no resource of the service. */
+  /** What happens to members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
-  /** The transactions that all stores share, where a bulk request is to be one; undefined: each operation counts alone. */
+  /** Shared by all stores, where a bulk request is one transaction; undefined: each operation counts alone. */
   readonly bulkTransactions: Transactions | undefined
-  /** Takes what the client is not told. */
+  /** Receives the errors that clients do not see. */
   readonly report: (error: unknown, context: ErrorContext) => void
 }
 
-/** Where an error came up. */
-export interface ErrorContext {
-  /** Also told to the client, so that the two can be brought together. */
-  readonly errorId: string
-  readonly requestId: string
-  readonly tenant: string | undefined
-  /** Such as `create`, or `user.deactivated` for a callback. */
-  readonly operation: string | undefined
-}
-
-/** Several operations that happen together or not at all. */
-export interface Unit {
-  readonly transaction: object
-  /** What the host is told of when all is done. */
+/** A transaction that spans several operations. */
+export interface BulkTransaction {
+  /** What {@link Transactions.run} handed out. */
+  readonly handle: object
+  /** Events to deliver after the commit. */
   readonly events: LifecycleEvent[]
 }
 
-/** What a request brings along to every operation. */
-export interface Call {
-  readonly tenant: string | undefined
-  readonly actor: string | undefined
-  readonly requestId: string
-  /** Aborted when the client has gone; costs something when it is first asked for. */
-  readonly signal: AbortSignal | undefined
-  readonly profile: Profile
-  /** What the operation is a part of. */
-  readonly unit?: Unit | undefined
-  readonly note: Note
+/** What a context is made from: a request, or the context of the bulk request that an operation is part of. */
+export interface ContextSource {
+  /** Made on first use, so that most requests need none. */
+  readonly requestId?: string | undefined
+  /** Adapters make it on first use. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** A class, because an object literal with a getter gets a hidden class of its own, each time. */
-class CallContext implements StoreContext {
+/**
+ * Everything that an operation knows about the request that it works for: one object per request, and one per
+ * operation of a bulk request.
+ */
+export class OperationContext {
+  /** Milliseconds, for the duration. */
+  readonly start = performance.now()
+  /** Set when the caller is known. */
+  tenant: string | undefined
+  actor: string | undefined
+  /** Set when the route is known. */
+  operation: OperationName | undefined
+  private ownRequestId: string | undefined
+
+  private constructor(
+    readonly service: Service,
+    private readonly source: ContextSource,
+    /** Until the caller is known, the profile for everyone. */
+    public profile: Profile,
+    private target: Endpoint | undefined,
+    readonly transaction: BulkTransaction | undefined,
+    readonly trace: Trace,
+    readonly note: Note,
+  ) {}
+
+  static ofRequest(service: Service, source: ContextSource, profile: Profile): OperationContext {
+    const trace = new Trace()
+    return new OperationContext(service, source, profile, undefined, undefined, trace, noteIn(trace))
+  }
+
+  /** The context of one operation of this bulk request, with a trace of its own. */
+  ofOperation(
+    operation: OperationName | undefined,
+    endpoint: Endpoint | undefined,
+    transaction: BulkTransaction | undefined,
+  ): OperationContext {
+    const trace = new Trace()
+    return this.copy(operation, endpoint, transaction, trace, noteIn(trace))
+  }
+
+  /** The same request, about another resource type. */
+  at(endpoint: Endpoint): OperationContext {
+    return this.copy(this.operation, endpoint, this.transaction, this.trace, this.note)
+  }
+
+  private copy(
+    operation: OperationName | undefined,
+    endpoint: Endpoint | undefined,
+    transaction: BulkTransaction | undefined,
+    trace: Trace,
+    note: Note,
+  ): OperationContext {
+    const copy = new OperationContext(this.service, this, this.profile, endpoint, transaction, trace, note)
+    copy.tenant = this.tenant
+    copy.actor = this.actor
+    copy.operation = operation
+    return copy
+  }
+
+  /** The resource type that the operation is about. @throws Error for operations that are about no single one. */
+  get endpoint(): Endpoint {
+    if (!this.target) throw new Error('This operation is not about a single resource type')
+    return this.target
+  }
+
+  set endpoint(endpoint: Endpoint) {
+    this.target = endpoint
+  }
+
+  /** The name of that resource type, such as `User`, where there is one. */
+  get resourceType(): string | undefined {
+    return this.target?.type.name
+  }
+
+  get requestId(): string {
+    this.ownRequestId ??= this.source.requestId ?? crypto.randomUUID()
+    return this.ownRequestId
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.source.signal
+  }
+}
+
+function noteIn(trace: Trace): Note {
+  return (rule, path, message) => trace.add(rule, path, message)
+}
+
+/** A class, because V8 gives every object literal with a getter a hidden class of its own. */
+class RequestStoreContext implements StoreContext {
   constructor(
-    private readonly call: Call,
+    private readonly context: OperationContext,
     readonly resourceType: CompiledResourceType,
     readonly transaction: object | undefined,
   ) {}
   get tenant() {
-    return this.call.tenant
+    return this.context.tenant
   }
   get actor() {
-    return this.call.actor
+    return this.context.actor
   }
   get requestId() {
-    return this.call.requestId
+    return this.context.requestId
   }
   get signal() {
-    return this.call.signal
+    return this.context.signal
   }
 }
 
-/** What the store is told about a request. */
+/** What a store is told about a request. */
 export function storeContext(
-  endpoint: Endpoint,
-  call: Call,
-  transaction: object | undefined = call.unit?.transaction,
+  context: OperationContext,
+  endpoint: Endpoint = context.endpoint,
+  transaction: object | undefined = context.transaction?.handle,
 ): StoreContext {
-  return new CallContext(call, endpoint.type, transaction)
+  return new RequestStoreContext(context, endpoint.type, transaction)
 }

@@ -2,64 +2,59 @@ import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
 import { lifecycleChanges } from '../events/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { report } from './report.js'
 
-/** Whether somebody takes the events of a resource type. */
-export function hasListeners(service: Service, { store }: Endpoint): boolean {
-  return service.callbacks.size > 0 || store.record !== undefined
+/** Whether events of the resource type have a callback or an outbox. */
+export function hasListeners({ service, endpoint }: OperationContext): boolean {
+  return service.callbacks.size > 0 || endpoint.store.record !== undefined
 }
 
-/** A resource as events show it: without its secret. */
-function withoutCredential(endpoint: Endpoint, resource: CommonAttributes | undefined): unknown {
-  const name = endpoint.type.credential?.name
+/** A resource as events show it: a copy, since callbacks may change it, without the password. */
+function withoutCredential(context: OperationContext, resource: CommonAttributes | undefined): unknown {
+  const name = context.endpoint.type.credential?.name
   if (!resource) return undefined
-  // A copy: a callback may change what it is shown, and the store may have handed out what it keeps.
   if (name === undefined || !(name in resource)) return { ...resource }
   return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== name))
 }
 
-/** What happened to a resource between two states. */
+/** The events of a change between two states. */
 export function changeEvents(
-  endpoint: Endpoint,
+  context: OperationContext,
   before: CommonAttributes | undefined,
   after: CommonAttributes | undefined,
-  call: Call,
 ): readonly LifecycleEvent[] {
   const id = (after ?? before)?.id ?? ''
-  const shown = { before: withoutCredential(endpoint, before), after: withoutCredential(endpoint, after) }
-  // The secret's own change is named, though not shown.
-  return lifecycleChanges(endpoint.type, before, after).map(({ kind, changed }) =>
-    eventOf(endpoint, id, kind, { ...shown, changed }, call),
+  const shown = { before: withoutCredential(context, before), after: withoutCredential(context, after) }
+  // A changed password is named in `changed`, though not shown.
+  return lifecycleChanges(context.endpoint.type, before, after).map(({ kind, changed }) =>
+    eventOf(context, id, kind, { ...shown, changed }),
   )
 }
 
-/** Members that have come and gone, without the members that have stayed. */
+/** The event of members that were added and removed, without the other members. */
 export function memberEvents(
-  endpoint: Endpoint,
+  context: OperationContext,
   before: CommonAttributes,
-  outcome: MemberChangeResult,
-  call: Call,
+  { meta, added, removed }: MemberChangeResult,
 ): readonly LifecycleEvent[] {
-  const { meta, added, removed } = outcome
-  if (!endpoint.type.membership || (added.length === 0 && removed.length === 0)) return []
-  const changed = [endpoint.type.membership.path]
+  const { membership } = context.endpoint.type
+  if (!membership || (added.length === 0 && removed.length === 0)) return []
+  const changed = [membership.path]
   const content = { before, after: { ...before, meta }, changed, members: { added, removed } }
-  return [eventOf(endpoint, before.id, 'updated', content, call)]
+  return [eventOf(context, before.id, 'updated', content)]
 }
 
 function eventOf(
-  { type }: Endpoint,
+  { endpoint: { type }, tenant, actor, requestId }: OperationContext,
   resourceId: string,
   kind: LifecycleChange['kind'],
   content: Pick<LifecycleEvent, 'before' | 'after' | 'changed' | 'members'>,
-  { tenant, actor, requestId }: Call,
 ): LifecycleEvent {
-  const name = `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`
   return {
     id: crypto.randomUUID(),
-    name,
+    name: `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`,
     resourceType: type.name,
     resourceId,
     ...content,
@@ -69,46 +64,44 @@ function eventOf(
   }
 }
 
-/** What a write came to, and the events that the host is still to be told of. */
+/** The result of a write, and the events that are still to be delivered. */
 export interface WriteResult<T> {
   readonly result: T
   readonly events: readonly LifecycleEvent[]
 }
 
 /**
- * Does a write; where the store keeps events, those are kept in the same transaction: both happen, or neither.
- * `events`: what has happened, asked only where somebody takes it.
+ * Does a write. A store with an outbox keeps the events in the same transaction: both are written, or neither.
+ * `events` is called only where there are listeners.
  */
 export async function writeWithEvents<T>(
-  service: Service,
-  endpoint: Endpoint,
-  call: Call,
-  write: (context: StoreContext) => Promise<T>,
+  context: OperationContext,
+  write: (inside: StoreContext) => Promise<T>,
   events: (result: T) => readonly LifecycleEvent[],
 ): Promise<WriteResult<T>> {
-  const { store } = endpoint
-  const context = storeContext(endpoint, call)
+  const { store } = context.endpoint
+  const outside = storeContext(context)
   const writeIn = async (inside: StoreContext): Promise<WriteResult<T>> => {
     const result = await write(inside)
-    const happened = hasListeners(service, endpoint) ? events(result) : []
-    if (happened.length > 0) await store.record?.(happened, inside)
-    return { result, events: happened }
+    const list = hasListeners(context) ? events(result) : []
+    if (list.length > 0) await store.record?.(list, inside)
+    return { result, events: list }
   }
-  // A part of a larger whole can fail by itself.
-  if (!store.transactions || !(store.record || call.unit)) return writeIn(context)
-  return store.transactions.run((transaction) => writeIn(storeContext(endpoint, call, transaction)), context)
+  // Inside a bulk transaction, a part of its own: it can fail without the whole.
+  if (!store.transactions || !(store.record || context.transaction)) return writeIn(outside)
+  return store.transactions.run((handle) => writeIn(storeContext(context, context.endpoint, handle)), outside)
 }
 
 /**
- * Tells the host what has happened: now, or when the larger whole that it is part of is done. A callback that throws
- * is reported and undoes nothing.
+ * Delivers events to the host's callbacks: now, or after the bulk transaction that the write is part of. An exception
+ * in a callback is reported and undoes nothing.
  */
-export async function emit(service: Service, events: readonly LifecycleEvent[], call: Call): Promise<void> {
-  if (call.unit) call.unit.events.push(...events)
-  else for (const event of events) await deliver(service, event)
+export async function emit(context: OperationContext, events: readonly LifecycleEvent[]): Promise<void> {
+  if (context.transaction) context.transaction.events.push(...events)
+  else for (const event of events) await deliver(context, event)
 }
 
-async function deliver(service: Service, event: LifecycleEvent): Promise<void> {
+async function deliver({ service }: OperationContext, event: LifecycleEvent): Promise<void> {
   const callback = service.callbacks.get(event.name)
   if (!callback) return
   const { requestId, tenant, name } = event

@@ -1,8 +1,9 @@
 import { isScimError, ScimError } from '../protocol/index.js'
-import type { ErrorContext, Service } from './context.js'
+import type { Service } from './context.js'
+import type { ErrorContext } from './hooks.js'
 import { report } from './report.js'
 
-/** What a client is told of an error: what the protocol has a word for, or where the host finds the rest. */
+/** The error that the client receives: the protocol's own, or a 500 with the id under which the host finds the rest. */
 export function toScimError(
   service: Service,
   error: unknown,

@@ -1,20 +1,19 @@
 export { assertAuthorized } from './authorize.js'
-export type {
-  Authorize,
-  Call,
-  Callback,
-  ConflictDecision,
-  Endpoint,
-  ErrorContext,
-  HashPassword,
-  Limits,
-  OnConflict,
-  OperationName,
-  Service,
-  Unit,
-} from './context.js'
+export type { ContextSource, Endpoint, Service } from './context.js'
+export { OperationContext } from './context.js'
 export { toScimError } from './failure.js'
 export { addGroups } from './groups/groups-of.js'
+export type {
+  Authorize,
+  Callback,
+  ConflictDecision,
+  ErrorContext,
+  HashPassword,
+  OnConflict,
+  OperationName,
+} from './hooks.js'
+export type { Limits } from './limits.js'
+export { defaultLimits } from './limits.js'
 export type { CursorOptions } from './list/cursor.js'
 export { cursors } from './list/cursor.js'
 export type { ListRequest, Page } from './list/list.js'
@@ -23,6 +22,7 @@ export type { Found, PageAcross } from './list/list-across.js'
 export { listAcross } from './list/list-across.js'
 export type { Operation, Outcome } from './operation.js'
 export { perform } from './operation.js'
+export type { ProjectionRequest } from './projection.js'
 export { readProjection } from './projection.js'
 export { read } from './read.js'
 export type { StreamedRead } from './read-streamed.js'

@@ -2,16 +2,16 @@ import { applyPatch, readPatchRequest } from '../patch/index.js'
 import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes, Meta } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { OperationContext } from './context.js'
 import { planMembers } from './groups/members.js'
 import { modifyMembers } from './groups/modify-members.js'
 import type { Precondition } from './retry.js'
 import { write } from './write.js'
 
-/** What became of a PATCH. */
+/** What a PATCH leads to. */
 export interface Modified {
   readonly meta: Meta
-  /** Undefined where only members have changed: then nobody has read the resource. */
+  /** Undefined where only members have changed: the resource was not read then. */
   readonly resource: CommonAttributes | undefined
 }
 
@@ -22,44 +22,39 @@ export interface Modified {
  * @see RFC 7644 section 3.5.2
  */
 export async function modify(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   body: unknown,
   precondition: Precondition,
-  call: Call,
 ): Promise<Modified> {
-  const { type } = endpoint
-  const { leniency } = call.profile
-  const request = call.profile.readPatch(body, type, call.note)
-  const operations = readPatchRequest(request, service.limits.maxPatchOperations, {
-    leniency,
-    note: call.note,
-  })
-  const reading = { leniency, note: call.note, limits: service.limits }
-  const { changeMembers } = endpoint.store
-  const change = changeMembers && planMembers(type, operations, reading)
+  const { service, profile, note } = context
+  const { type, store } = context.endpoint
+  const { leniency } = profile
+  const request = profile.readPatch(body, type, note)
+  const operations = readPatchRequest(request, service.limits.maxPatchOperations, { leniency, note })
+  const options = { leniency, note, limits: service.limits }
+  const { changeMembers } = store
+  const change = changeMembers && planMembers(type, operations, options)
   if (change) {
-    const { meta } = await modifyMembers(service, endpoint, id, change, precondition, call, changeMembers)
+    const { meta } = await modifyMembers(context, id, change, precondition, changeMembers)
     return { meta, resource: undefined }
   }
   const apply = (before: CommonAttributes) =>
-    keepActivation(endpoint, before, applyPatch(type, before, operations, reading), call)
-  const resource = await write(service, endpoint, id, precondition, apply, call)
+    keepActivation(context, before, applyPatch(type, before, operations, options))
+  const resource = await write(context, id, precondition, apply)
   return { meta: resource.meta, resource }
 }
 
-/** A resource that is still on or off where a change has only taken away which: to clear is not to switch on. */
+/** Keeps a resource on or off where a change has only removed the attribute: clearing it is not switching on. */
 function keepActivation(
-  { type }: Endpoint,
+  { endpoint, note }: OperationContext,
   before: CommonAttributes,
   after: CommonAttributes,
-  call: Call,
 ): CommonAttributes {
-  const attribute = type.activation
-  const was = attribute && readValue(before, attribute)
-  if (!attribute || was === undefined || readValue(after, attribute) !== undefined) return after
-  call.note('keptActivation', attribute.path, 'left as it was: to clear it says neither on nor off')
-  const kept = { ...after, [attribute.name]: was }
+  const { activation } = endpoint.type
+  const value = activation && readValue(before, activation)
+  if (!activation || value === undefined || readValue(after, activation) !== undefined) return after
+  note('keptActivation', activation.path, 'left as it was: to clear it says neither on nor off')
+  const kept = { ...after, [activation.name]: value }
   return isEqual(kept, before) ? before : kept
 }

@@ -1,12 +1,12 @@
 import type { CommonAttributes, Meta } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { Endpoint, OperationContext } from './context.js'
 import { create } from './create.js'
 import { modify } from './modify.js'
 import { remove } from './remove.js'
 import { replace } from './replace.js'
 import type { Precondition } from './retry.js'
 
-/** A write that a client asks for, whether in a request of its own or inside of a bulk request. */
+/** A write, whether in a request of its own or inside a bulk request. */
 export type Operation =
   | { readonly kind: 'create'; readonly endpoint: Endpoint; readonly body: unknown }
   | {
@@ -23,37 +23,36 @@ export type Operation =
       readonly precondition: Precondition
     }
 
-/** What became of an operation. */
+/** What a write leads to. */
 export interface Outcome {
   readonly id: string
-  /** Undefined where the resource has gone. */
+  /** Undefined for a resource that was deleted. */
   readonly meta: Meta | undefined
-  /** Undefined where the resource has gone, or where nobody has read it. */
+  /** Undefined for a resource that was deleted, or that did not have to be read. */
   readonly resource: CommonAttributes | undefined
-  /** Whether the resource was not there before. */
+  /** Whether the resource was created. */
   readonly isNew: boolean
 }
 
-/** Does what an operation says. @throws ScimError whatever the operation refuses. */
-export async function perform(service: Service, operation: Operation, call: Call): Promise<Outcome> {
-  const { endpoint } = operation
+/** Does a write, in a context for the same endpoint. @throws ScimError whatever the operation refuses. */
+export async function perform(context: OperationContext, operation: Operation): Promise<Outcome> {
   switch (operation.kind) {
     case 'create': {
-      const { resource, isNew } = await create(service, endpoint, operation.body, call)
+      const { resource, isNew } = await create(context, operation.body)
       return { id: resource.id, meta: resource.meta, resource, isNew }
     }
     case 'replace': {
       const { id, body, precondition } = operation
-      const resource = await replace(service, endpoint, id, body, precondition, call)
+      const resource = await replace(context, id, body, precondition)
       return { id, meta: resource.meta, resource, isNew: false }
     }
     case 'modify': {
       const { id, body, precondition } = operation
-      const { meta, resource } = await modify(service, endpoint, id, body, precondition, call)
+      const { meta, resource } = await modify(context, id, body, precondition)
       return { id, meta, resource, isNew: false }
     }
     case 'remove':
-      await remove(service, endpoint, operation.id, operation.precondition, call)
+      await remove(context, operation.id, operation.precondition)
       return { id: operation.id, meta: undefined, resource: undefined, isNew: false }
   }
 }

@@ -3,37 +3,37 @@ import { readPath } from '../filter/index.js'
 import { isScimError, ScimError, showName } from '../protocol/index.js'
 import type { Projection } from '../schema/index.js'
 import { defaultProjection, excludeFrom, includeOnly } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { OperationContext } from './context.js'
 
-/** Splits at the commas that stand outside of brackets and quotes. */
+/** Which attributes a client asks for, as it wrote them (RFC 7644 section 3.9). */
+export interface ProjectionRequest {
+  readonly attributes: string | undefined
+  readonly excludedAttributes: string | undefined
+}
+
+/** Splits at the commas outside brackets and quotes. */
 function splitList(text: string): readonly string[] {
   const parts = text.match(/(?:[^,["]|\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\]?|"(?:[^"\\]|\\.)*"?)+/g) ?? []
   return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
-/** Whether another resource type that is shown beside this one has an attribute. */
+/** Whether another resource type in the same list has an attribute. */
 export type IsKnownElsewhere = (name: string) => boolean
 
 /** The paths of a list of names; one that the type does not have is left out, with a line in the trace. */
 function readPaths(
-  service: Service,
-  endpoint: Endpoint,
+  { endpoint, service, profile, note }: OperationContext,
   text: string,
-  call: Call,
   isKnownElsewhere: IsKnownElsewhere,
 ): readonly AttributePath[] {
-  const { leniency } = call.profile
+  const { leniency } = profile
   return splitList(text).flatMap((name) => {
     try {
-      return [readPath(endpoint.type, name, { leniency, note: call.note, limits: service.limits })]
+      return [readPath(endpoint.type, name, { leniency, note, limits: service.limits })]
     } catch (error) {
       if (isScimError(error) && isKnownElsewhere(name)) return []
       if (!leniency.ignoreUnknown || !isScimError(error) || error.scimType !== 'invalidPath') throw error
-      call.note(
-        'unknownAttributes',
-        showName(name),
-        'not returned: no schema of this resource type defines it',
-      )
+      note('unknownAttributes', showName(name), 'not returned: no schema of this resource type defines it')
       return []
     }
   })
@@ -46,22 +46,19 @@ function readPaths(
  * @see RFC 7644 section 3.9
  */
 export function readProjection(
-  service: Service,
-  endpoint: Endpoint,
-  attributes: string | undefined,
-  excludedAttributes: string | undefined,
-  call: Call,
+  context: OperationContext,
+  { attributes, excludedAttributes }: ProjectionRequest,
   isKnownElsewhere: IsKnownElsewhere = () => false,
 ): Projection {
+  const { type } = context.endpoint
   if (attributes?.trim()) {
     if (excludedAttributes?.trim()) {
       throw ScimError.invalidValue('attributes and excludedAttributes exclude each other: give one of them')
     }
-    return includeOnly(endpoint.type, readPaths(service, endpoint, attributes, call, isKnownElsewhere))
+    return includeOnly(type, readPaths(context, attributes, isKnownElsewhere))
   }
   if (excludedAttributes?.trim()) {
-    const paths = readPaths(service, endpoint, excludedAttributes, call, isKnownElsewhere)
-    return excludeFrom(endpoint.type, paths)
+    return excludeFrom(type, readPaths(context, excludedAttributes, isKnownElsewhere))
   }
-  return defaultProjection(endpoint.type)
+  return defaultProjection(type)
 }

@@ -1,50 +1,49 @@
 import type { CommonAttributes, CompiledResourceType, Projection } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type { Member } from '../stores/store.js'
-import type { Call, Endpoint } from './context.js'
+import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { read } from './read.js'
 
-/** A resource; its members apart, where there are too many to be held at once. */
+/** A resource, with its members apart where there are too many to hold in memory. */
 export interface StreamedRead {
   readonly resource: CommonAttributes
-  /** Undefined where they are part of the resource, or not wanted. To be read once. */
+  /** Undefined where they are part of the resource, or not asked for. Can be read once. */
   readonly members: AsyncIterable<readonly Member[]> | undefined
 }
 
-const withouts = new WeakMap<Projection, Projection>()
+const projectionsWithoutMembers = new WeakMap<Projection, Projection>()
 
-/** What is wanted besides members; the same for the same, so that stores can remember what they make of it. */
+/** A projection without members; the same object each time, so that stores can cache what they make of it. */
 function withoutMembers(projection: Projection, { membership }: CompiledResourceType): Projection {
-  let known = withouts.get(projection)
-  if (!known) {
+  let cached = projectionsWithoutMembers.get(projection)
+  if (!cached) {
     const includes: Projection['includes'] = (attribute) =>
       chainOf(attribute)[0] !== membership && projection.includes(attribute)
-    known = { isDefault: false, apply: projection.apply, includes }
-    withouts.set(projection, known)
+    cached = { isDefault: false, apply: projection.apply, includes }
+    projectionsWithoutMembers.set(projection, cached)
   }
-  return known
+  return cached
 }
 
 /**
- * The resource with an id. Its version is read before its members: who starts a write from them is refused where
- * something has changed meanwhile.
+ * The resource with an id. Its version is read before its members, so that a write which starts from them is refused
+ * when something has changed meanwhile.
  *
  * @throws ScimError 404.
  */
 export async function readStreamed(
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   projection: Projection,
-  call: Call,
 ): Promise<StreamedRead> {
-  const { store, type } = endpoint
+  const { store, type } = context.endpoint
   const { membership } = type
   if (!membership || !store.members || !projection.includes(membership)) {
-    return { resource: await read(endpoint, id, projection, call), members: undefined }
+    return { resource: await read(context, id, projection), members: undefined }
   }
-  const resource = await read(endpoint, id, withoutMembers(projection, type), call)
-  const pages = store.members(id, storeContext(endpoint, call))[Symbol.asyncIterator]()
+  const resource = await read(context, id, withoutMembers(projection, type))
+  const pages = store.members(id, storeContext(context))[Symbol.asyncIterator]()
   const first = await pages.next()
   if (first.done) return { resource, members: undefined }
   const second = await pages.next()
@@ -52,7 +51,7 @@ export async function readStreamed(
   return { resource: Object.assign({}, resource, { [membership.name]: first.value }), members: undefined }
 }
 
-/** Pages of which two have been read already. */
+/** All pages, of which two have been read already. */
 async function* allPages(
   first: readonly Member[],
   second: readonly Member[],

@@ -1,6 +1,6 @@
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
-import type { Call, Endpoint } from './context.js'
+import type { Endpoint, OperationContext } from './context.js'
 import { storeContext } from './context.js'
 
 /**
@@ -10,17 +10,17 @@ import { storeContext } from './context.js'
  * @see RFC 7644 section 3.4.1
  */
 export async function read(
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   projection: Projection,
-  call: Call,
 ): Promise<CommonAttributes> {
-  const found = await endpoint.store.get(id, projection, storeContext(endpoint, call))
-  if (!found) throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
-  return assertStored(found, endpoint, 'get')
+  const { endpoint } = context
+  const resource = await endpoint.store.get(id, projection, storeContext(context))
+  if (!resource) throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
+  return assertStored(resource, endpoint, 'get')
 }
 
-/** Says what a store has forgotten, to the host; the client is answered with 500. @throws TypeError */
+/** Throws a TypeError when a store returns a resource without id or version. */
 export function assertStored<R extends CommonAttributes>(resource: R, { type }: Endpoint, method: string): R {
   if (typeof resource?.id !== 'string' || typeof resource.meta?.version !== 'string') {
     throw new TypeError(

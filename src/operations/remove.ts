@@ -1,5 +1,5 @@
 import { fullProjection } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { OperationContext } from './context.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { removeFromGroups } from './groups/remove-from-groups.js'
 import { read } from './read.js'
@@ -13,27 +13,24 @@ import { assertVersion, retryOnVersionConflict } from './retry.js'
  * @see RFC 7644 section 3.6
  */
 export async function remove(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   precondition: Precondition,
-  call: Call,
 ): Promise<void> {
-  const { events } = await retryOnVersionConflict(service, precondition, async () => {
-    const current = await read(endpoint, id, fullProjection(endpoint.type), call)
+  const { type, store } = context.endpoint
+  const { events } = await retryOnVersionConflict(context, precondition, async () => {
+    const current = await read(context, id, fullProjection(type))
     assertVersion(current.meta.version, precondition)
     return writeWithEvents(
-      service,
-      endpoint,
-      call,
-      (context) => endpoint.store.delete(id, current.meta.version, context),
-      () => changeEvents(endpoint, current, undefined, call),
+      context,
+      (inside) => store.delete(id, current.meta.version, inside),
+      () => changeEvents(context, current, undefined),
     )
   })
   try {
-    await removeFromGroups(service, endpoint, id, call)
+    await removeFromGroups(context, id)
   } finally {
-    // Deleted it is, whatever becomes of its memberships.
-    await emit(service, events, call)
+    // The resource is gone, whatever becomes of its memberships.
+    await emit(context, events)
   }
 }

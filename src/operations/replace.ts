@@ -1,47 +1,38 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
-import { assertComplete, chainOf, normaliseResource, schemasIn } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import { chainOf, schemasIn } from '../schema/index.js'
+import type { OperationContext } from './context.js'
+import { normaliseBody } from './normalise-body.js'
 import type { Precondition } from './retry.js'
 import { write } from './write.js'
 
 /**
- * Replaces a resource by the body of a PUT. What the client may not write stays, and so do a secret that is not
- * given and the state of being switched on or off (RFC 7644 section 3.5.1 leaves both to the service).
+ * Replaces a resource by the body of a PUT. Attributes that the client may not write stay as they are, and so do a
+ * password that is not given and whether the resource is on or off (RFC 7644 section 3.5.1 leaves both to the service).
  *
  * @throws ScimError `invalidSyntax`, `invalidValue`, `mutability`; 404; 409; 412.
  * @see RFC 7644 section 3.5.1
  */
 export async function replace(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   body: unknown,
   precondition: Precondition,
-  call: Call,
 ): Promise<CommonAttributes> {
-  const { type } = endpoint
-  const { leniency } = call.profile
-  const input = normaliseResource(call.profile.readResource(body, type, call.note), type, {
-    leniency,
-    note: call.note,
-  })
-  assertComplete(input, type)
-  return replaceWith(service, endpoint, id, () => input, precondition, call)
+  const input = normaliseBody(context, body)
+  return replaceWith(context, id, () => input, precondition)
 }
 
-/** Replaces a resource by attributes, made from what it is, that are in the registry's terms already. */
+/** Replaces a resource by attributes that are in the registry's terms already, made from what is stored. */
 export async function replaceWith(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
-  attributes: (before: CommonAttributes) => Readonly<Record<string, unknown>>,
+  attributesFrom: (before: CommonAttributes) => Readonly<Record<string, unknown>>,
   precondition: Precondition,
-  call: Call,
 ): Promise<CommonAttributes> {
-  const { type } = endpoint
+  const { type } = context.endpoint
   const kept = new Set([type.activation, type.credential])
-  // What holds something that keeps its first value does not go as a whole.
+  // A complex attribute with an immutable one inside is not removed as a whole.
   const keepers = new Set(type.immutable.flatMap(chainOf))
 
   function carryOver(
@@ -58,7 +49,7 @@ export async function replaceWith(
       else if (is === undefined && (kept.has(attribute) || attribute.mutability === 'immutable'))
         after[attribute.name] = was
       else if (attribute.mutability === 'immutable' && !isEqual(was, is)) {
-        throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+        throw ScimError.mutability(`${attribute.path} cannot be changed once it has a value`, {
           path: attribute.path,
         })
       } else if (attribute.isExtension || (isObject(was) && (isObject(is) || keepers.has(attribute)))) {
@@ -66,23 +57,16 @@ export async function replaceWith(
         carryOver(was, inner, attribute.subAttributes.values())
         if (Object.keys(inner).length > 0) after[attribute.name] = inner
       }
-      // What is the same stays the same object.
+      // An equal value stays the same object, so that a PUT without a change is recognised as one.
       if (isEqual(was, after[attribute.name])) after[attribute.name] = was
     }
   }
 
-  return write(
-    service,
-    endpoint,
-    id,
-    precondition,
-    (before) => {
-      const after: Record<string, unknown> = Object.assign({}, attributes(before))
-      carryOver(before, after, type.ordered)
-      const schemas = schemasIn(after, type)
-      const next = Object.assign(after, { id: before.id, meta: before.meta, schemas })
-      return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
-    },
-    call,
-  )
+  return write(context, id, precondition, (before) => {
+    const after: Record<string, unknown> = Object.assign({}, attributesFrom(before))
+    carryOver(before, after, type.ordered)
+    const schemas = schemasIn(after, type)
+    const next = Object.assign(after, { id: before.id, meta: before.meta, schemas })
+    return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
+  })
 }

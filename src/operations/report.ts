@@ -1,13 +1,18 @@
-import type { ErrorContext, Service } from './context.js'
+import type { Service } from './context.js'
+import type { ErrorContext } from './hooks.js'
 
-/** Tells the host of an error that the client does not see. The host's own mistakes in listening change nothing. */
-export function report(service: Service, error: unknown, context: Omit<ErrorContext, 'errorId'>): string {
+/** Gives an error that the client does not see to the host's `onError`, and returns the error's id. */
+export function report(
+  service: Service,
+  error: unknown,
+  { requestId, tenant, operation }: Omit<ErrorContext, 'errorId'>,
+): string {
   const errorId = crypto.randomUUID()
   try {
-    // A listener may be an async function, though nobody waits for it.
-    Promise.resolve(service.report(error, { ...context, errorId })).catch(() => {})
+    // `onError` may be async, though nothing waits for it.
+    Promise.resolve(service.report(error, { requestId, tenant, operation, errorId })).catch(() => {})
   } catch {
-    // The host's reporter is the last to know; there is nobody left to tell.
+    // An `onError` that throws has nowhere left to report to.
   }
   return errorId
 }

@@ -1,44 +1,46 @@
 import { isScimError, ScimError } from '../protocol/index.js'
-import type { Service } from './context.js'
+import type { OperationContext } from './context.js'
 
-/** The versions that a client allows a resource to be at (RFC 7644 section 3.14); undefined where it did not say. */
+/** The versions that a client allows a resource to be at (RFC 7644 section 3.14); undefined: any. */
 export type Precondition = ((version: string) => boolean) | undefined
 
-/** Refuses a write when the client named versions and the resource is at another one. */
+/** Refuses a write when the client named versions and the resource is at another one. @throws ScimError 412. */
 export function assertVersion(version: string, precondition: Precondition): void {
   if (precondition && !precondition(version)) throw ScimError.versionMismatch()
 }
 
-/** How long a write goes on, in milliseconds: identity providers wait longer than that. */
-const patience = 15_000
+/** How long a write is retried, in milliseconds; identity providers wait longer than that. */
+const retryTimeout = 15_000
 
-/** At once the first time; then longer each time, so that however many write, few do so at the same time. */
-function pause(attempt: number): Promise<void> {
-  if (attempt < 2) return Promise.resolve()
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, 2000)))
-}
+/** The longest pause between two attempts, in milliseconds. */
+const maxPause = 2000
 
 /**
- * Reads and writes until no other writer comes between: with a precondition once, without one again from the start,
- * a bounded number of times and for a bounded time.
+ * Repeats a read and write while other writers come first: not at all with a precondition; without one from the
+ * start, at most `limits.maxAttempts` times and for 15 seconds.
  *
  * @throws ScimError 412 with a precondition; 503 with `Retry-After` when the attempts are used up.
  */
 export async function retryOnVersionConflict<T>(
-  service: Service,
+  { service }: OperationContext,
   precondition: Precondition,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  const begun = Date.now()
+  const start = Date.now()
   for (let count = 1; ; count++) {
     try {
       return await attempt()
     } catch (error) {
       if (precondition || !isScimError(error) || error.status !== 412) throw error
-      if (count >= service.limits.maxAttempts || Date.now() - begun > patience) {
+      if (count >= service.limits.maxAttempts || Date.now() - start > retryTimeout) {
         throw ScimError.unavailable('The resource is being changed by others; try again', { cause: error })
       }
-      await pause(count)
+      // The first retry comes at once; later ones are spread, so that few of many writers meet again.
+      if (count > 1) await pause(count)
     }
   }
+}
+
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, maxPause)))
 }

@@ -1,7 +1,7 @@
 import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
-import type { Call, Endpoint, Service } from './context.js'
+import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
@@ -10,41 +10,38 @@ import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
 
 /**
- * Reads a resource, makes the next one of it and stores that, unless nothing has changed. `next` may be called
- * several times: it starts from what is stored each time.
+ * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
+ * several times, each time with what is stored.
  */
 export async function write(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   precondition: Precondition,
   next: (before: CommonAttributes) => CommonAttributes,
-  call: Call,
 ): Promise<CommonAttributes> {
-  const secure = credentialOf(service, endpoint, call)
-  const { result, events } = await retryOnVersionConflict(service, precondition, async () => {
-    const current = await read(endpoint, id, fullProjection(endpoint.type), call)
+  const { endpoint } = context
+  const secure = credentialOf(context)
+  const { result, events } = await retryOnVersionConflict(context, precondition, async () => {
+    const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
     if (changed === current) return { result: current, events: [] }
     await validateChanges(current, changed, endpoint.type)
-    const settled = await resolveMembers(service, endpoint, current, changed, call)
-    const stored = await secure(current, settled)
+    const resolved = await resolveMembers(context, current, changed)
+    const stored = await secure(current, resolved)
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
     const { id: _id, meta: _meta, ...draft } = stored
-    // A store may change the very object that it has handed out: what it was is told from a copy.
-    const was = hasListeners(service, endpoint) ? { ...current } : current
+    // A copy for the events: a store may change the very object that it has handed out.
+    const before = hasListeners(context) ? { ...current } : current
     return writeWithEvents(
-      service,
-      endpoint,
-      call,
-      async (context) => {
-        const replaced = await endpoint.store.replace(id, draft, current.meta.version, context)
+      context,
+      async (inside) => {
+        const replaced = await endpoint.store.replace(id, draft, current.meta.version, inside)
         return assertStored(replaced, endpoint, 'replace')
       },
-      (replaced) => changeEvents(endpoint, was, replaced, call),
+      (replaced) => changeEvents(context, before, replaced),
     )
   })
-  if (events.length > 0) await emit(service, events, call)
+  if (events.length > 0) await emit(context, events)
   return result
 }

@@ -1,12 +1,7 @@
-import type { bulkDispatcher } from './bulk.js'
+import type { Handle } from '../route.js'
 
-type Dispatch = ReturnType<typeof bulkDispatcher>
-
-/** The same as {@link bulkDispatcher}, whose code is loaded with the first bulk request: most clients send none. */
-export function bulkOnDemand(...parts: Parameters<typeof bulkDispatcher>): Dispatch {
-  let loading: Promise<Dispatch> | undefined
-  return async (request, call) => {
-    loading ??= import('./bulk.js').then((loaded) => loaded.bulkDispatcher(...parts))
-    return (await loading)(request, call)
-  }
+/** Answers bulk requests with code that is loaded with the first one: most clients send none. */
+export const answerBulk: Handle = async (http, _match, request, context) => {
+  const { answerBulkRequest } = await import('./bulk.js')
+  return answerBulkRequest(http, request, context)
 }

@@ -1,30 +1,35 @@
 import type { Endpoint, Limits, Service } from '../../operations/index.js'
 import { urns } from '../../protocol/index.js'
+import type { RouteEntry } from '../route.js'
+import type { RouteKey } from '../routes.js'
+import { routes } from '../routes.js'
 import { resourceSchema } from './attributes.js'
 import { discoverySchemas } from './discovery.js'
-import type { JsonSchema } from './document.js'
+import type { JsonSchema, OpenApiMethod } from './document.js'
 import { bulkSchemas, errorSchema, listSchema, message, patchSchema, toSchema } from './messages.js'
 import type { TypeNames } from './names.js'
 import { nameTypes } from './names.js'
-import type { Placed, Subject } from './operations.js'
+import type { ListSubject, Placed, Subject } from './operations.js'
 import {
+  configOperation,
   createOperation,
-  discoveryOperations,
-  listOperations,
+  documentOperations,
+  listOperation,
   place,
   reply,
   resourceOperations,
+  searchOperation,
 } from './operations.js'
 import type { QueryName } from './parts.js'
 import { querySchemas } from './parts.js'
 
-/** Schemas by their names, and operations in their places. */
+/** Schemas by their names, and operations by their paths. */
 export interface Description {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly placed: readonly Placed[]
 }
 
-/** What a list can be asked for: that which the stores behind it can do. */
+/** The parameters of a list, as far as the stores behind it support them. */
 function queryNames(can: { readonly sorts?: boolean; readonly cursors?: boolean }): readonly QueryName[] {
   return [
     'attributes',
@@ -42,7 +47,7 @@ function searchSchema(names: readonly QueryName[], limits: Limits): JsonSchema {
   return message(urns.searchRequest, Object.fromEntries(names.map((name) => [name, all[name]])))
 }
 
-function anyOf(schemas: readonly JsonSchema[]): JsonSchema {
+function eitherOf(schemas: readonly JsonSchema[]): JsonSchema {
   const [first, ...more] = schemas
   return first && more.length === 0 ? first : { anyOf: schemas }
 }
@@ -66,69 +71,152 @@ function subjectOf({ type }: Endpoint, { single }: TypeNames): Subject {
   return { name: single, one: `one ${type.name}`, tag: type.name, shown, sent }
 }
 
-function describeType(service: Service, endpoint: Endpoint, names: TypeNames): Description {
+/** A resource type as the document describes it. */
+interface DescribedType {
+  readonly path: string
+  readonly subject: Subject
+  readonly list: ListSubject
+  readonly hasMembers: boolean
+  readonly schemas: Readonly<Record<string, JsonSchema>>
+}
+
+function describeType(service: Service, endpoint: Endpoint, names: TypeNames): DescribedType {
   const { type, store } = endpoint
   const { single, plural } = names
   const subject = subjectOf(endpoint, names)
-  const query = queryNames(store)
+  const parameters = queryNames(store)
   const [page, search] = [`${single}List`, `${single}Search`]
-  const about = { name: plural, all: type.endpoint.slice(1), tag: type.name }
   return {
+    path: type.endpoint,
+    subject,
+    list: {
+      name: plural,
+      all: type.endpoint.slice(1),
+      tag: type.name,
+      parameters,
+      page: toSchema(page),
+      search: toSchema(search),
+    },
+    hasMembers: type.membership !== undefined,
     schemas: {
       [single]: resourceSchema(type, 'read'),
       [`${single}Write`]: resourceSchema(type, 'write'),
       [page]: listSchema(subject.shown, store.cursors),
-      [search]: searchSchema(query, service.limits),
+      [search]: searchSchema(parameters, service.limits),
     },
-    placed: [
-      ...listOperations(type.endpoint, about, query, { page: toSchema(page), search: toSchema(search) }),
-      createOperation(type.endpoint, subject, service.onConflict !== undefined),
-      ...resourceOperations(`${type.endpoint}/{id}`, subject, type.membership !== undefined),
-    ],
   }
 }
 
 /** What is about resources of every type. */
-function describeAll(service: Service, subjects: readonly Subject[]): Description {
-  const { endpoints, limits } = service
+interface DescribedAll {
+  readonly me: Subject
+  readonly list: ListSubject
+  readonly hasMembers: boolean
+  readonly schemas: Readonly<Record<string, JsonSchema>>
+}
+
+function describeAll({ endpoints, limits }: Service, types: readonly DescribedType[]): DescribedAll {
   // A list across types has no cursors.
-  const query = queryNames({ sorts: endpoints.every(({ store }) => store.sorts) })
-  const shown = anyOf(subjects.map((one) => one.shown))
-  const sent = anyOf(subjects.map((one) => one.sent))
-  const me: Subject = { name: 'Me', one: "the caller's own resource", tag: 'Me', shown, sent }
-  const about = { name: 'All', all: 'resources of every type', tag: 'Search' }
-  const hasMembers = endpoints.some(({ type }) => type.membership !== undefined)
+  const parameters = queryNames({ sorts: endpoints.every(({ store }) => store.sorts) })
+  const shown = eitherOf(types.map(({ subject }) => subject.shown))
+  const sent = eitherOf(types.map(({ subject }) => subject.sent))
   return {
-    schemas: { AnyList: listSchema(shown), AnySearch: searchSchema(query, limits) },
-    placed: [
-      createOperation('/Me', me, service.onConflict !== undefined, [404]),
-      ...resourceOperations('/Me', me, hasMembers),
-      ...listOperations('/', about, query, { page: toSchema('AnyList'), search: toSchema('AnySearch') }),
-      place('/Bulk', 'post', {
-        id: 'bulk',
-        summary: 'Do several operations in one request',
-        tag: 'Bulk',
-        body: toSchema('BulkRequest'),
-        replies: { 200: reply('What became of each operation.', toSchema('BulkResponse')) },
-      }),
-    ],
+    me: { name: 'Me', one: "the caller's own resource", tag: 'Me', shown, sent },
+    list: {
+      name: 'All',
+      all: 'resources of every type',
+      tag: 'Search',
+      parameters,
+      page: toSchema('AnyList'),
+      search: toSchema('AnySearch'),
+    },
+    hasMembers: types.some((type) => type.hasMembers),
+    schemas: { AnyList: listSchema(shown), AnySearch: searchSchema(parameters, limits) },
   }
 }
 
-/** The schemas and operations of everything that a service might answer. */
+/** What descriptions of routes are made from. */
+interface Source {
+  /** Whether a POST can be answered with an existing resource. */
+  readonly links: boolean
+  readonly publicDiscovery: boolean
+  readonly all: DescribedAll
+}
+
+/** The routes below the endpoint of each resource type, by their keys in the table of routes. */
+const typeRoutes: Partial<Record<RouteKey, (type: DescribedType, source: Source) => readonly Placed[]>> = {
+  collection: ({ path, list, subject }, { links }) => [
+    listOperation(path, list),
+    createOperation(path, subject, links),
+  ],
+  search: ({ path, list }) => [searchOperation(`${path}/.search`, list)],
+  resource: ({ path, subject, hasMembers }) => resourceOperations(`${path}/{id}`, subject, hasMembers),
+}
+
+/** The protocol's own routes, by their keys in the table of routes. */
+const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Placed[]>> = {
+  me: ({ all, links }) => [
+    createOperation('/Me', all.me, links, [404]),
+    ...resourceOperations('/Me', all.me, all.hasMembers),
+  ],
+  root: ({ all }) => [listOperation('/', all.list)],
+  searchAcross: ({ all }) => [searchOperation('/.search', all.list)],
+  bulk: () => [
+    place('/Bulk', 'post', {
+      id: 'bulk',
+      summary: 'Do several operations in one request',
+      tag: 'Bulk',
+      body: toSchema('BulkRequest'),
+      replies: { 200: reply('What became of each operation.', toSchema('BulkResponse')) },
+    }),
+  ],
+  serviceProviderConfig: ({ publicDiscovery }) => [configOperation(publicDiscovery)],
+  resourceTypes: ({ publicDiscovery }) =>
+    documentOperations('/ResourceTypes', 'ResourceType', 'the resource types', publicDiscovery),
+  schemas: ({ publicDiscovery }) => documentOperations('/Schemas', 'Schema', 'the schemas', publicDiscovery),
+}
+
+/** A route that is described by its entry alone. */
+function describeEntry(key: string, { path, methods, describe }: RouteEntry): readonly Placed[] {
+  if (path === undefined) return []
+  return Object.keys(methods).flatMap((name) => {
+    const method = name.toLowerCase()
+    if (!isDescribed(method)) return []
+    const summary = describe ?? `${name} ${path}`
+    return [
+      place(path, method, {
+        id: `${method}-${key}`,
+        summary,
+        tag: key,
+        replies: { 200: { description: 'OK.' } },
+      }),
+    ]
+  })
+}
+
+/** A path that answers GET answers HEAD too, which needs no description. */
+function isDescribed(method: string): method is OpenApiMethod {
+  return method !== 'head'
+}
+
+/** The schemas and operations of everything that a service can answer. */
 export function describe(service: Service, publicDiscovery: boolean): Description {
   const common = commonSchemas(service.limits)
   const reserved = [...Object.keys(common), 'Me', 'AnyList', 'AnySearch']
-  const named = nameTypes(service.endpoints, reserved)
-  const parts = [
-    ...named.map(({ endpoint, names }) => describeType(service, endpoint, names)),
-    describeAll(
-      service,
-      named.map(({ endpoint, names }) => subjectOf(endpoint, names)),
-    ),
-  ]
+  const types = nameTypes(service.endpoints, reserved).map(({ endpoint, names }) =>
+    describeType(service, endpoint, names),
+  )
+  const all = describeAll(service, types)
+  const source: Source = { links: service.onConflict !== undefined, publicDiscovery, all }
+  const ofTypes = types.flatMap((type) =>
+    Object.values(typeRoutes).flatMap((describeRoute) => describeRoute(type, source)),
+  )
+  const others = Object.entries<RouteEntry>(routes).flatMap(([key, entry]) => {
+    const describeRoute = protocolRoutes[key as RouteKey]
+    return describeRoute ? describeRoute(source) : describeEntry(key, entry)
+  })
   return {
-    schemas: Object.assign({}, common, ...parts.map(({ schemas }) => schemas)),
-    placed: [...parts.flatMap(({ placed }) => placed), ...discoveryOperations(publicDiscovery)],
+    schemas: Object.assign({}, common, ...types.map(({ schemas }) => schemas), all.schemas),
+    placed: [...ofTypes, ...others],
   }
 }

@@ -1,18 +1,17 @@
 import type { Service } from '../../operations/index.js'
 import type { Capabilities } from '../discovery.js'
-import type { Route } from '../route.js'
-import { methodsOf } from '../route.js'
+import type { RouteMatch } from '../route.js'
 import { describe } from './describe.js'
 import type { OpenApiDocument, OpenApiOptions, OpenApiPathItem } from './document.js'
 import { failureResponses, headers, parameters } from './parts.js'
 import { securitySchemes } from './security.js'
 
-/** What a service knows of itself. */
+/** What the document is made from. */
 export interface OpenApiSource {
   readonly service: Service
   readonly capabilities: Capabilities
-  /** Says what paths lead to: the document has those that lead somewhere. */
-  readonly route: (path: string) => Route
+  /** The document has the paths that lead somewhere. */
+  readonly route: (path: string) => RouteMatch
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
 }
@@ -20,15 +19,15 @@ export interface OpenApiSource {
 /** The methods that the service answers at a path. */
 function methodsAt(route: OpenApiSource['route'], path: string): readonly string[] {
   try {
-    const found = route(path)
-    return found.kind === 'notImplemented' ? [] : methodsOf(found)
+    const { unavailable, entry } = route(path)
+    return unavailable === undefined ? Object.keys(entry.methods) : []
   } catch {
-    // There is nothing at this path.
+    // A path that leads nowhere.
     return []
   }
 }
 
-/** Those components that something refers to, directly or through others. */
+/** The components that are referred to, directly or through others. */
 function used<T>(
   kind: string,
   components: Readonly<Record<string, T>>,
@@ -44,7 +43,7 @@ function used<T>(
   return Object.fromEntries(Object.entries(components).filter(([name]) => found.has(name)))
 }
 
-/** Describes a service in OpenAPI 3.1, from the tables by which it answers. */
+/** Describes a service in OpenAPI 3.1, from the route table and the registry by which it answers. */
 export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApiDocument {
   const { service, capabilities, route, publicDiscovery } = source
   const { baseUrl, title = 'SCIM', version = '2.0' } = options

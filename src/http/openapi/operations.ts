@@ -3,7 +3,7 @@ import { toSchema } from './messages.js'
 import type { Failure, ParameterName } from './parts.js'
 import { content, toFailures, toHeaders } from './parts.js'
 
-/** An operation in its place. */
+/** An operation at a path. */
 export interface Placed {
   readonly path: string
   readonly method: OpenApiMethod
@@ -18,7 +18,7 @@ interface Described {
   readonly parameters?: readonly ParameterName[]
   readonly body?: JsonSchema
   readonly replies: Readonly<Record<number, OpenApiResponse>>
-  /** What can go wrong besides what always can. */
+  /** Errors besides those that every operation can have. */
   readonly failures?: readonly Failure[]
   /** Whether it is answered without a credential. */
   readonly isPublic?: boolean
@@ -29,7 +29,7 @@ export function place(path: string, method: OpenApiMethod, described: Described)
   const parameters = described.parameters ?? []
   const failures = new Set<Failure>([403, 406, 500, 503, ...(described.failures ?? [])])
   if (!isPublic) failures.add(401)
-  if (body) for (const one of [400, 413, 415] as const) failures.add(one)
+  if (body) for (const status of [400, 413, 415] as const) failures.add(status)
   const media = body && { ...content(body), 'application/json': { schema: body } }
   const operation: OpenApiOperation = {
     operationId: id,
@@ -135,60 +135,83 @@ export function resourceOperations(path: string, subject: Subject, hasMembers: b
   ]
 }
 
-/** A list by query, and by SearchRequest (RFC 7644 sections 3.4.2 and 3.4.3). */
-export function listOperations(
-  path: string,
-  about: { readonly name: string; readonly all: string; readonly tag: string },
-  parameters: readonly ParameterName[],
-  schemas: { readonly page: JsonSchema; readonly search: JsonSchema },
-): readonly Placed[] {
-  const { name, all, tag } = about
-  const replies = { 200: reply('A page.', schemas.page) }
-  const failures: readonly Failure[] = parameters.includes('sortBy') ? [400] : [400, 501]
-  const searchPath = `${path === '/' ? '' : path}/.search`
-  return [
-    place(path, 'get', { id: `list${name}`, summary: `List ${all}`, tag, parameters, replies, failures }),
-    place(searchPath, 'post', {
-      id: `search${name}`,
-      summary: `Search ${all}, with the query in the body`,
-      tag,
-      body: schemas.search,
-      replies,
-      failures,
-    }),
-  ]
+/** What a list is about: the resources of a type, or those of every type. */
+export interface ListSubject {
+  /** Ends the ids of the operations, such as `Users`. */
+  readonly name: string
+  /** Such as `resources of every type`. */
+  readonly all: string
+  readonly tag: string
+  readonly parameters: readonly ParameterName[]
+  readonly page: JsonSchema
+  readonly search: JsonSchema
 }
 
-/** RFC 7644 section 4. */
-export function discoveryOperations(isPublic: boolean): readonly Placed[] {
-  const tag = 'Discovery'
-  const many = (path: string, name: string, all: string) => [
-    place(`/${path}`, 'get', {
-      id: `list${path}`,
+function pageReplies({ parameters, page }: ListSubject) {
+  const failures: readonly Failure[] = parameters.includes('sortBy') ? [400] : [400, 501]
+  return { replies: { 200: reply('A page.', page) }, failures }
+}
+
+/** A list by query (RFC 7644 section 3.4.2). */
+export function listOperation(path: string, subject: ListSubject): Placed {
+  const { name, all, tag, parameters } = subject
+  return place(path, 'get', {
+    id: `list${name}`,
+    summary: `List ${all}`,
+    tag,
+    parameters,
+    ...pageReplies(subject),
+  })
+}
+
+/** A list by SearchRequest (RFC 7644 section 3.4.3). */
+export function searchOperation(path: string, subject: ListSubject): Placed {
+  const { name, all, tag, search } = subject
+  return place(path, 'post', {
+    id: `search${name}`,
+    summary: `Search ${all}, with the query in the body`,
+    tag,
+    body: search,
+    ...pageReplies(subject),
+  })
+}
+
+const discoveryTag = 'Discovery'
+
+/** The description of the service itself (RFC 7644 section 4). */
+export function configOperation(isPublic: boolean): Placed {
+  return place('/ServiceProviderConfig', 'get', {
+    id: 'readServiceProviderConfig',
+    summary: 'Read what the service can do',
+    tag: discoveryTag,
+    isPublic,
+    replies: { 200: reply('The document.', toSchema('ServiceProviderConfig')) },
+  })
+}
+
+/** Discovery documents and the list of them (RFC 7644 section 4). `all`: such as `the schemas`. */
+export function documentOperations(
+  path: string,
+  document: string,
+  all: string,
+  isPublic: boolean,
+): readonly Placed[] {
+  return [
+    place(path, 'get', {
+      id: `list${path.slice(1)}`,
       summary: `List ${all}`,
-      tag,
+      tag: discoveryTag,
       isPublic,
-      replies: { 200: reply('All of them.', toSchema(`${name}List`)) },
+      replies: { 200: reply('All of them.', toSchema(`${document}List`)) },
     }),
-    place(`/${path}/{id}`, 'get', {
-      id: `read${name}`,
+    place(`${path}/{id}`, 'get', {
+      id: `read${document}`,
       summary: `Read one of ${all}`,
-      tag,
+      tag: discoveryTag,
       isPublic,
       parameters: ['id'],
-      replies: { 200: reply('The document.', toSchema(name)) },
+      replies: { 200: reply('The document.', toSchema(document)) },
       failures: [404],
     }),
-  ]
-  return [
-    place('/ServiceProviderConfig', 'get', {
-      id: 'readServiceProviderConfig',
-      summary: 'Read what the service can do',
-      tag,
-      isPublic,
-      replies: { 200: reply('The document.', toSchema('ServiceProviderConfig')) },
-    }),
-    ...many('ResourceTypes', 'ResourceType', 'the resource types'),
-    ...many('Schemas', 'Schema', 'the schemas'),
   ]
 }

@@ -1,49 +1,49 @@
 import type { ExternalUrl } from '../message.js'
 
-/** What an adapter knows of where a request arrived. */
+/** Where a request arrived, as far as an adapter knows. */
 export interface Arrival {
   /** The whole path as the client sent it, without the query, such as `/scim/v2/Users/2819c223`. */
   readonly path: string
-  /** Where the framework has mounted the service, such as `/scim/v2`; undefined where it does not say. */
+  /** Where the framework has mounted the service, such as `/scim/v2`; undefined where that is unknown. */
   readonly mount: string | undefined
   readonly protocol: 'http' | 'https'
   readonly host: string | undefined
   header(name: string): string | undefined
 }
 
-/** The last segment of a mount as nearly everybody names it. */
-const mountForm = /^(?:scim|v\d+)?$/i
+/** The usual last segment of a mount. */
+const usualMount = /^(?:scim|v\d+)?$/i
 
 /**
  * Where the mount ends in a path: before the first segment that is an endpoint of the service. Where there is none,
- * or only that of a search, what comes before is the mount if it looks like one: what nobody knows must not be taken
- * for it, since its root lists everything.
+ * or only that of a search, what comes before is the mount if it looks like one. An unknown path must not be taken for
+ * the mount, since its root lists everything.
  */
 function findMount(path: string, endpoints: ReadonlySet<string>): string {
   const segments = path.replace(/\/+$/, '').split('/')
   const at = segments.findIndex((segment, index) => index > 0 && endpoints.has(segment.toLowerCase()))
   const end = at === -1 ? segments.length : at
   const isRoot = at === -1 || segments[at]?.toLowerCase() === '.search'
-  const isMount = !isRoot || mountForm.test(segments[end - 1] ?? '')
+  const isMount = !isRoot || usualMount.test(segments[end - 1] ?? '')
   return segments
     .slice(0, isMount ? end : end - 1)
     .join('/')
     .replace(/\/+$/, '')
 }
 
-/** The last of the values that proxies have added is the nearest's; the first is what the client used. */
-function firstOf(value: string | undefined): string | undefined {
+/** The first of several values is what the client used; each proxy appends one. */
+function firstValue(value: string | undefined): string | undefined {
   return value?.split(',')[0]?.trim() || undefined
 }
 
-/** A host name with an optional port, and nothing that could change what a URL means. */
+/** A host name with an optional port, and nothing that could change the meaning of a URL. */
 const hostForm = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
 function originOf(protocol: string, host: string | undefined): string {
   return `${protocol === 'https' ? 'https' : 'http'}://${host && hostForm.test(host) ? host : 'localhost'}`
 }
 
-/** What of a path is below a mount; for a path elsewhere, one at which there is nothing. */
+/** The part of a path below a mount; for a path elsewhere, one that leads nowhere. */
 function below(mount: string, path: string): string {
   if (path !== mount && !path.startsWith(`${mount}/`)) return `/..${path}`
   return path.slice(mount.length) || '/'
@@ -56,9 +56,9 @@ export function splitArrival(arrival: Arrival, external: ExternalUrl): { baseUrl
   const path = below(mount, arrival.path)
   if (external.baseUrl !== undefined) return { baseUrl: external.baseUrl, path }
   if (!external.trustProxy) return { baseUrl: originOf(arrival.protocol, arrival.host) + mount, path }
-  const protocol = firstOf(arrival.header('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol
-  const host = firstOf(arrival.header('x-forwarded-host')) ?? arrival.host
-  const prefix = firstOf(arrival.header('x-forwarded-prefix'))?.replace(/\/$/, '') ?? ''
+  const protocol = firstValue(arrival.header('x-forwarded-proto'))?.toLowerCase() ?? arrival.protocol
+  const host = firstValue(arrival.header('x-forwarded-host')) ?? arrival.host
+  const prefix = firstValue(arrival.header('x-forwarded-prefix'))?.replace(/\/$/, '') ?? ''
   const origin = originOf(protocol, host)
   return { baseUrl: `${origin}${/^(?:\/[\w.~-]+)*$/.test(prefix) ? prefix : ''}${mount}`, path }
 }

@@ -1,9 +1,9 @@
 import { ScimError } from '../../protocol/index.js'
 
-const none: ReadonlyMap<string, string> = new Map()
+const noParameters: ReadonlyMap<string, string> = new Map()
 
-/** Undoes form encoding. Where that fails, the platform knows what to put in the place of broken bytes. */
-function decode(text: string): string {
+/** Decodes form encoding; the platform replaces bytes that are not UTF-8. */
+function decodeForm(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
@@ -14,23 +14,23 @@ function decode(text: string): string {
 
 /** The parameters of a query, by their names in lower case: clients disagree on the case of `startIndex`. */
 export function readQuery(query: string): ReadonlyMap<string, string> {
-  if (query === '') return none
+  if (query === '') return noParameters
   const parameters = new Map<string, string>()
   for (const part of query.split('&')) {
     if (part === '') continue
     const at = part.indexOf('=')
-    const key = decode(at === -1 ? part : part.slice(0, at)).toLowerCase()
-    // The first of several is what counts, so that nobody can override a parameter by repeating it.
-    if (!parameters.has(key)) parameters.set(key, at === -1 ? '' : decode(part.slice(at + 1)))
+    const key = decodeForm(at === -1 ? part : part.slice(0, at)).toLowerCase()
+    // The first one counts, so that a parameter cannot be overridden by repeating it.
+    if (!parameters.has(key)) parameters.set(key, at === -1 ? '' : decodeForm(part.slice(at + 1)))
   }
   return parameters
 }
 
-/** A whole number that a parameter holds. @throws ScimError `invalidValue`, naming the parameter. */
+/** A parameter's whole number. @throws ScimError `invalidValue`, naming the parameter. */
 export function readInteger(parameters: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = parameters.get(name.toLowerCase())
   if (text === undefined || text.trim() === '') return undefined
-  if (!/^\s*[+-]?\d{1,15}\s*$/.test(text)) throw ScimError.invalidValue(`${name} is to be a whole number`)
+  if (!/^\s*[+-]?\d{1,15}\s*$/.test(text)) throw ScimError.invalidValue(`${name} must be a whole number`)
   return Number(text)
 }
 

@@ -1,21 +1,22 @@
-import type { ListRequest } from '../../operations/index.js'
+import type { ListRequest, ProjectionRequest } from '../../operations/index.js'
 import { getMember, isObject, ScimError, urns } from '../../protocol/index.js'
 import { readInteger, readText } from './query.js'
 
 /** What a client asks a list for, in a query or in a SearchRequest. */
 export interface Search {
-  readonly attributes: string | undefined
-  readonly excludedAttributes: string | undefined
-  readonly asked: ListRequest
+  readonly projection: ProjectionRequest
+  readonly list: ListRequest
 }
 
-/** The search that a query describes (RFC 7644 section 3.4.2). @throws ScimError `invalidValue`. */
+/** The search in a query (RFC 7644 section 3.4.2). @throws ScimError `invalidValue`. */
 export function searchInQuery(query: ReadonlyMap<string, string>): Search {
   return {
-    attributes: readText(query, 'attributes'),
-    excludedAttributes: readText(query, 'excludedAttributes'),
-    asked: {
-      // An empty filter is one that does not parse, not one that is missing.
+    projection: {
+      attributes: readText(query, 'attributes'),
+      excludedAttributes: readText(query, 'excludedAttributes'),
+    },
+    list: {
+      // An empty filter is an invalid one, not a missing one.
       filter: query.get('filter'),
       sortBy: readText(query, 'sortBy'),
       sortOrder: readText(query, 'sortOrder'),
@@ -26,25 +27,25 @@ export function searchInQuery(query: ReadonlyMap<string, string>): Search {
   }
 }
 
-/** The search that a SearchRequest message describes (RFC 7644 section 3.4.3). @throws ScimError naming the member. */
+/** The search in a SearchRequest message (RFC 7644 section 3.4.3). @throws ScimError naming the member. */
 export function readSearchRequest(body: unknown): Search {
   if (!isObject(body)) {
-    throw ScimError.invalidSyntax('The body is to be a JSON object: a SearchRequest message')
+    throw ScimError.invalidSyntax('The body must be a JSON object: a SearchRequest message')
   }
   const schemas = getMember(body, 'schemas')
   const isSearch = (urn: unknown) =>
     typeof urn === 'string' && urn.toLowerCase() === urns.searchRequest.toLowerCase()
   if (!Array.isArray(schemas) || !schemas.some(isSearch)) {
-    throw ScimError.invalidSyntax(`schemas is to contain "${urns.searchRequest}"`)
+    throw ScimError.invalidSyntax(`schemas must contain "${urns.searchRequest}"`)
   }
   const member = (name: string) => getMember(body, name) ?? undefined
 
   function text(name: string): string | undefined {
     const value = member(name)
     if (value === undefined || typeof value === 'string') return value
-    throw ScimError.invalidValue(`${name} is to be text`)
+    throw ScimError.invalidValue(`${name} must be text`)
   }
-  function filled(name: string): string | undefined {
+  function nonEmptyText(name: string): string | undefined {
     const value = text(name)
     return value?.trim() === '' ? undefined : value
   }
@@ -52,23 +53,25 @@ export function readSearchRequest(body: unknown): Search {
     const value = member(name)
     if (value === undefined) return undefined
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value
-    throw ScimError.invalidValue(`${name} is to be a whole number`)
+    throw ScimError.invalidValue(`${name} must be a whole number`)
   }
-  /** Names, as an array or as in a query. */
-  function names(name: string): string | undefined {
+  /** Names in an array, or separated by commas as in a query. */
+  function attributeNames(name: string): string | undefined {
     const value = member(name)
-    if (!Array.isArray(value)) return filled(name)
-    if (value.every((one) => typeof one === 'string')) return value.join(',')
-    throw ScimError.invalidValue(`${name} is to be an array of attribute names`)
+    if (!Array.isArray(value)) return nonEmptyText(name)
+    if (value.every((element) => typeof element === 'string')) return value.join(',')
+    throw ScimError.invalidValue(`${name} must be an array of attribute names`)
   }
 
   return {
-    attributes: names('attributes'),
-    excludedAttributes: names('excludedAttributes'),
-    asked: {
+    projection: {
+      attributes: attributeNames('attributes'),
+      excludedAttributes: attributeNames('excludedAttributes'),
+    },
+    list: {
       filter: text('filter'),
-      sortBy: filled('sortBy'),
-      sortOrder: filled('sortOrder'),
+      sortBy: nonEmptyText('sortBy'),
+      sortOrder: nonEmptyText('sortOrder'),
       startIndex: integer('startIndex'),
       count: integer('count'),
       cursor: text('cursor'),

@@ -1,3 +1,4 @@
+import type { UnknownObject } from '../../protocol/index.js'
 import { isObject } from '../../protocol/index.js'
 import type {
   CommonAttributes,
@@ -7,14 +8,12 @@ import type {
 } from '../../schema/index.js'
 import { toETag } from '../etag.js'
 
-type Values = Readonly<Record<string, unknown>>
-
 /** The URI of a resource (RFC 7644 section 3.1). */
 export function locationOf(baseUrl: string, type: CompiledResourceType, id: string): string {
   return `${baseUrl}${type.endpoint}/${plainId.test(id) ? id : encodeURIComponent(id)}`
 }
 
-/** An id that stands in a path as it is. */
+/** An id that needs no encoding in a path. */
 const plainId = /^[\w.~-]*$/
 
 /** An attribute that refers to other resources, or an extension with such attributes inside. */
@@ -33,17 +32,17 @@ function referringIn(attributes: Iterable<CompiledAttribute>): readonly Referrin
   })
 }
 
-/** Fills in what a resource can not know of itself: where it and those that it refers to are. */
+/** Renders resources as clients see them, with the locations of the resource and of those that it refers to. */
 export function renderer(types: readonly CompiledResourceType[]) {
   const referring = new Map(types.map((type) => [type, referringIn(type.ordered)]))
   const byName = new Map(types.map((type) => [type.name, type]))
-  // Most replies show the same resource at the same place in the same way.
+  // Most replies show a resource that has not changed, in the same way as before.
   const texts = new WeakMap<
     object,
     { readonly baseUrl: string; readonly version: string; readonly text: string }
   >()
 
-  function target(reference: CompiledAttribute, element: Values): CompiledResourceType | undefined {
+  function target(reference: CompiledAttribute, element: UnknownObject): CompiledResourceType | undefined {
     const named = typeof element.type === 'string' ? byName.get(element.type) : undefined
     if (named && reference.referenceTypes.includes(named.name)) return named
     for (const name of reference.referenceTypes) {
@@ -59,7 +58,11 @@ export function renderer(types: readonly CompiledResourceType[]) {
     return type ? Object.assign({}, value, { $ref: locationOf(baseUrl, type, value.value) }) : value
   }
 
-  function withReferences(values: Values, referring: readonly Referring[], baseUrl: string): Values {
+  function withReferences(
+    values: UnknownObject,
+    referring: readonly Referring[],
+    baseUrl: string,
+  ): UnknownObject {
     let output: Record<string, unknown> | undefined
     for (const { name, reference, inside } of referring) {
       const value = values[name]
@@ -81,10 +84,10 @@ export function renderer(types: readonly CompiledResourceType[]) {
     type: CompiledResourceType,
     projection: Projection,
     baseUrl: string,
-  ): Values {
+  ): UnknownObject {
     const { meta } = resource
-    // What the registry describes is looked up by name.
-    const shown = withReferences(resource as unknown as Values, referring.get(type) ?? [], baseUrl)
+    // The registry describes the resource; its attributes are looked up by name.
+    const shown = withReferences(resource as unknown as UnknownObject, referring.get(type) ?? [], baseUrl)
     return projection.apply({
       ...shown,
       meta: {
@@ -120,23 +123,23 @@ export function renderer(types: readonly CompiledResourceType[]) {
     return Array.isArray(list) ? list.map((element) => JSON.stringify(element)) : []
   }
 
-  /** The same, kept for the next reader where it looks the same to everyone. */
-  function renderKept(
+  /** The same, from a cache where the projection is the default one. */
+  function renderCached(
     resource: CommonAttributes,
     type: CompiledResourceType,
     projection: Projection,
     baseUrl: string,
   ): string {
     if (!projection.isDefault) return render(resource, type, projection, baseUrl)
-    const known = texts.get(resource)
-    // A store that changes what it has handed out is not to be believed by its object alone.
-    if (known?.baseUrl === baseUrl && known.version === resource.meta.version) return known.text
+    const cached = texts.get(resource)
+    // The version is compared too: a store may change the object that it has handed out.
+    if (cached?.baseUrl === baseUrl && cached.version === resource.meta.version) return cached.text
     const text = render(resource, type, projection, baseUrl)
     texts.set(resource, { baseUrl, version: resource.meta.version, text })
     return text
   }
 
-  return { render, renderKept, renderElements }
+  return { render, renderCached, renderElements }
 }
 
 export type Renderer = ReturnType<typeof renderer>

@@ -13,11 +13,11 @@ export function reply(
   return { status, headers: body === undefined ? headers : { 'content-type': contentType, ...headers }, body }
 }
 
-/** The reply that tells a client of an error (RFC 7644 section 3.12). */
+/** An error as a reply (RFC 7644 section 3.12). */
 export function errorReply(error: ScimError, headers?: Readonly<Record<string, string>>): ScimResponse {
   return reply(error.status, JSON.stringify(error.toMessage()), {
     ...(error.status === 401 && { 'www-authenticate': 'Bearer realm="SCIM"' }),
-    // Okta reads a number of seconds only.
+    // Okta only reads a number of seconds.
     ...(error.retryAfter !== undefined && { 'retry-after': String(Math.ceil(error.retryAfter)) }),
     ...headers,
   })

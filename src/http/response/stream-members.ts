@@ -1,11 +1,11 @@
-import type { Call, Service } from '../../operations/index.js'
+import type { OperationContext } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
 
 /**
- * The JSON text of a resource, with the elements of one attribute at its end, some at a time.
+ * The JSON text of a resource in parts, with the elements of one attribute at its end, a page at a time.
  *
  * @param resource the JSON text of everything else.
- * @param render the JSON texts of elements.
+ * @param render returns the JSON texts of a page's elements.
  */
 export async function* streamJson<T>(
   resource: string,
@@ -26,11 +26,10 @@ export async function* streamJson<T>(
   yield after
 }
 
-/** Tells the host of what goes wrong while a reply is on its way, when the client can not be told any more. */
-export async function* reported<T>(
+/** Reports an error that comes up while the reply is being sent, when it is too late for an error reply. */
+export async function* reportFailure<T>(
   parts: AsyncIterable<T>,
-  service: Service,
-  { requestId, tenant }: Call,
+  { service, requestId, tenant }: OperationContext,
 ): AsyncGenerator<T> {
   try {
     yield* parts

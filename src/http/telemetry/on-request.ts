@@ -2,10 +2,10 @@ import type { Service } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
 import type { RequestEvent } from './request-event.js'
 
-/** Tells the host of a request; undefined where it does not listen. */
+/** Calls the host's `onRequest`; undefined where there is none. */
 export type RequestNotifier = ((event: RequestEvent) => Promise<void>) | undefined
 
-/** Calls the host's listener, whose exceptions are reported and change nothing. */
+/** Makes the function that calls the host's `onRequest`. An exception in it is reported and changes nothing. */
 export function requestNotifier(
   service: Service,
   onRequest: ((event: RequestEvent) => unknown) | undefined,

@@ -1,51 +1,37 @@
 import type { OperationName } from '../../operations/index.js'
 import type { TraceEntry } from '../../protocol/index.js'
-import type { Destination } from '../route.js'
 
-/** What the host is told about each request: enough to say why it was answered so, and no personal data. */
+/** What the host's `onRequest` receives after each request: enough to explain the reply, and no personal data. */
 export interface RequestEvent {
   readonly requestId: string
   readonly method: string
-  /** Below the mount, without the query; an id that is not plain is shown as `{id}`. */
+  /** Below the mount, without the query; an id that may be personal is shown as `{id}`. */
   readonly path: string
   readonly status: number
   readonly durationMs: number
   readonly tenant: string | undefined
-  /** Such as `modify`; undefined where the request did not get that far. */
+  /** Such as `modify`; undefined where the request failed earlier. */
   readonly operation: OperationName | undefined
   /** Such as `User`. */
   readonly resourceType: string | undefined
-  /** Which rules fired, and what was ignored. */
+  /** The rules that were applied, and what was ignored. */
   readonly trace: readonly TraceEntry[]
-  /** The detail of the error that was answered. */
+  /** The detail of the error in the reply. */
   readonly error?: string
-  /** For an operation inside of a bulk request: its place there, counted from 0. */
+  /** For an operation inside a bulk request: its index there, from 0. */
   readonly bulkOperation?: number
 }
 
-const byMethod: Readonly<Record<string, OperationName>> = {
-  POST: 'create',
-  PUT: 'replace',
-  PATCH: 'modify',
-  DELETE: 'remove',
-}
-
-export function operationOf(route: Destination, method: string): OperationName {
-  if (route.kind === 'discovery') return 'discover'
-  if (route.kind === 'bulk') return 'bulk'
-  if (route.kind === 'root' || route.kind === 'search') return 'list'
-  return byMethod[method] ?? (route.kind === 'collection' ? 'list' : 'read')
-}
-
-/** A path without what may be personal: an id is shown where it is a number or a UUID, which say nothing of anybody. */
+/** A path without what may be personal: an id is shown where it is a number or a UUID. */
 export function plainPath(path: string): string {
-  const isOwn = (segment: string, index: number) => index <= 1 || segment === '.search' || isPlain(segment)
+  const isShown = (segment: string, index: number) =>
+    index <= 1 || segment === '.search' || isPlainId(segment)
   return path
     .split('/')
-    .map((segment, index) => (isOwn(segment, index) && /^[\w.-]{0,60}$/.test(segment) ? segment : '{id}'))
+    .map((segment, index) => (isShown(segment, index) && /^[\w.-]{0,60}$/.test(segment) ? segment : '{id}'))
     .join('/')
 }
 
-function isPlain(segment: string): boolean {
+function isPlainId(segment: string): boolean {
   return segment === '' || /^(?:\d{1,20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(segment)
 }

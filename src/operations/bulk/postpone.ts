@@ -1,22 +1,21 @@
+import type { UnknownObject } from '../../protocol/index.js'
 import { isObject, urns } from '../../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { attributeNamed } from '../../schema/index.js'
 
-type Values = Readonly<Record<string, unknown>>
-
-/** Whether a part of a new resource is to be added later, when what it refers to is there. */
+/** Whether a part of a new resource is added later, when the resource that it refers to exists. */
 type IsLate = (part: unknown, canWait: boolean) => boolean
 
-/** A new resource in two parts: what it is created with, and what is added when everything else is there. */
+/** A new resource in two parts: what it is created with, and what is added when the others exist. */
 export interface Postponed {
   readonly now: unknown
-  /** Undefined where nothing is late. */
-  readonly later: Values | undefined
+  /** Undefined where everything is in `now`. */
+  readonly later: UnknownObject | undefined
 }
 
 /**
- * Splits a new resource into what it is created with and what is added later. What can not be written at all is no
- * part: it is ignored or refused when the resource is created.
+ * Splits a new resource into what it is created with and what is added later. Attributes that cannot be written stay
+ * in `now`: they are ignored or refused when the resource is created.
  */
 export function postpone(body: unknown, type: CompiledResourceType, isLate: IsLate): Postponed {
   if (!isObject(body)) return { now: body, later: undefined }
@@ -25,11 +24,11 @@ export function postpone(body: unknown, type: CompiledResourceType, isLate: IsLa
 
 /** The attributes of a resource or of an extension. */
 function splitAttributes(
-  values: Values,
+  values: UnknownObject,
   attributes: ReadonlyMap<string, CompiledAttribute>,
   canWait: boolean,
   isLate: IsLate,
-): { readonly now: Values; readonly later: Values | undefined } {
+): { readonly now: UnknownObject; readonly later: UnknownObject | undefined } {
   const now: [string, unknown][] = []
   const later: [string, unknown][] = []
   for (const [key, value] of Object.entries(values)) {
@@ -76,7 +75,7 @@ function splitValue(
   }
 }
 
-/** The body of the PATCH that adds what was late. */
+/** The body of the PATCH that adds the later part. */
 export function completion(later: unknown): unknown {
   return { schemas: [urns.patchOp], Operations: [{ op: 'add', value: later }] }
 }

@@ -1,12 +1,12 @@
 import { isObject } from '../../protocol/index.js'
 import type { Operation } from '../operation.js'
 
-/** Gives the id that a name stands for; undefined where the text is to stay as it is. */
-export type Resolve = (name: string) => string | undefined
+/** Returns the id that a bulkId stands for; undefined where the text stays as it is. */
+export type Resolve = (bulkId: string) => string | undefined
 
 const prefix = 'bulkId:'
 
-function decode(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
@@ -14,18 +14,18 @@ function decode(segment: string): string {
   }
 }
 
-/** A text that is a reference, or a URI or path with a segment that is one. Other text only looks like it. */
+/** Replaces a text that is a reference, or a segment of a URI or path that is one. Other text only looks like it. */
 function mapText(text: string, resolve: Resolve): string {
   if (!text.includes(prefix)) return text
   if (text.startsWith(prefix)) return resolve(text.slice(prefix.length)) ?? text
   if (/\s/.test(text)) return text
-  return text.replace(/(?<=\/)bulkId:([^/?#]+)/g, (segment, name: string) => {
-    const id = resolve(decode(name))
+  return text.replace(/(?<=\/)bulkId:([^/?#]+)/g, (segment, bulkId: string) => {
+    const id = resolve(decodeSegment(bulkId))
     return id === undefined ? segment : encodeURIComponent(id)
   })
 }
 
-/** The path of a PATCH operation, whose filters may compare with references. */
+/** Replaces references in the filters of a PATCH operation's path. */
 function mapPath(path: string, resolve: Resolve): string {
   if (!path.includes(prefix)) return path
   return path.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => {
@@ -33,20 +33,20 @@ function mapPath(path: string, resolve: Resolve): string {
     try {
       text = JSON.parse(literal)
     } catch {
-      // The filter's own reader says what is wrong with it.
+      // The filter's parser reports what is wrong with it.
     }
     const mapped = typeof text === 'string' ? mapText(text, resolve) : text
     return mapped === text ? literal : JSON.stringify(mapped)
   })
 }
 
-/** A value with ids in the place of references; the same object where there are none. */
+/** A value with ids in place of its references; the same object where there are none. */
 export function mapReferences(value: unknown, resolve: Resolve): unknown {
   if (typeof value === 'string') return mapText(value, resolve)
   return mapParts(value, (part) => mapReferences(part, resolve), resolve)
 }
 
-/** The same for parts, and for keys, which may be paths (with the rule for such). */
+/** Maps the parts of a value, and its keys, which the rule `pathKeys` allows to be paths. */
 function mapParts(
   value: unknown,
   map: (part: unknown, key: string | undefined) => unknown,
@@ -89,7 +89,7 @@ function mapPatch(body: unknown, resolve: Resolve): unknown {
   )
 }
 
-/** An operation with ids in the place of references, in its path and in its body. */
+/** An operation with ids in place of the references in its path and body. */
 export function resolveOperation(operation: Operation, resolve: Resolve): Operation {
   switch (operation.kind) {
     case 'create':
@@ -104,16 +104,16 @@ export function resolveOperation(operation: Operation, resolve: Resolve): Operat
   }
 }
 
-/** The names that a value refers to. */
-export function namesIn(value: unknown): ReadonlySet<string> {
-  const names = new Set<string>()
-  mapReferences(value, (name) => void names.add(name))
-  return names
+/** The bulkIds that a value refers to. */
+export function bulkIdsIn(value: unknown): ReadonlySet<string> {
+  const bulkIds = new Set<string>()
+  mapReferences(value, (bulkId) => void bulkIds.add(bulkId))
+  return bulkIds
 }
 
-/** The names that an operation refers to, in its path and in its body. */
-export function namesOf(operation: Operation): ReadonlySet<string> {
-  const names = new Set<string>()
-  resolveOperation(operation, (name) => void names.add(name))
-  return names
+/** The bulkIds that an operation refers to, in its path and in its body. */
+export function bulkIdsOf(operation: Operation): ReadonlySet<string> {
+  const bulkIds = new Set<string>()
+  resolveOperation(operation, (bulkId) => void bulkIds.add(bulkId))
+  return bulkIds
 }

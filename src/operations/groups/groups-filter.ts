@@ -3,8 +3,9 @@ import { anyOf, filterFromTree } from '../../filter/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
-import type { Call, Endpoint, Service } from '../context.js'
-import { containerOf, listAll, membersOf } from './groups-of.js'
+import type { Endpoint, OperationContext } from '../context.js'
+import { containerOf, membersOf } from './container.js'
+import { listAll } from './list-all.js'
 
 /** Whether an attribute is, or is inside, another. */
 function isIn(attribute: CompiledAttribute, outer: CompiledAttribute): boolean {
@@ -17,22 +18,22 @@ function mentions(tree: BoundFilter, attribute: CompiledAttribute): boolean {
   return isIn(tree.attribute, attribute)
 }
 
-/** Who belongs to which groups: the answer to conditions that no store of users can evaluate. */
+type Condition = (membership: Readonly<Record<string, unknown>>) => boolean
+
+/** The members of every group: what answers conditions that no store of users can evaluate. */
 class GroupMemberships {
   private constructor(
     private readonly names: ReadonlyMap<string, string | undefined>,
     private readonly members: ReadonlyMap<string, readonly string[]>,
   ) {}
 
-  static async read(container: Endpoint, call: Call): Promise<GroupMemberships> {
+  static async read(context: OperationContext, container: Endpoint): Promise<GroupMemberships> {
     const names = new Map<string, string | undefined>()
     const members = new Map<string, readonly string[]>()
-    for await (const group of listAll(container, undefined, call)) {
+    for await (const group of listAll(context, container, undefined)) {
+      const ids = membersOf(group, container.type).map(({ value }) => value)
       names.set(group.id, labelOf(group, container.type))
-      members.set(
-        group.id,
-        membersOf(group, container.type).map(({ value }) => value),
-      )
+      members.set(group.id, ids)
     }
     return new GroupMemberships(names, members)
   }
@@ -44,21 +45,21 @@ class GroupMemberships {
   } {
     const direct = new Set(this.members.get(group))
     const indirect = new Set<string>()
-    const seen = new Set([group])
-    const waiting = [...direct].filter((id) => this.members.has(id))
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      if (seen.has(id)) continue
-      seen.add(id)
+    const visited = new Set([group])
+    const pending = [...direct].filter((id) => this.members.has(id))
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      if (visited.has(id)) continue
+      visited.add(id)
       for (const member of this.members.get(id) ?? []) {
         if (!direct.has(member)) indirect.add(member)
-        if (this.members.has(member)) waiting.push(member)
+        if (this.members.has(member)) pending.push(member)
       }
     }
     return { direct, indirect }
   }
 
-  /** The ids of which at least one belonging fulfils a condition. */
-  fulfilling(condition: (belonging: unknown) => boolean): ReadonlySet<string> {
+  /** The ids that have at least one membership for which a condition holds. */
+  idsWhere(condition: Condition): ReadonlySet<string> {
     const ids = new Set<string>()
     for (const [value, display] of this.names) {
       const isDirect = condition({ value, display, type: 'direct' })
@@ -70,55 +71,47 @@ class GroupMemberships {
     }
     return ids
   }
-
-  get everyone(): ReadonlySet<string> {
-    return this.fulfilling(() => true)
-  }
 }
 
 /**
- * A filter in which conditions on the groups that a resource belongs to are replaced by the ids of those that fulfil
- * them: such groups are kept elsewhere than the resource.
+ * Replaces conditions on the groups that a resource belongs to by the ids of the resources that fulfil them, since
+ * memberships are stored with the groups.
+ *
+ * @throws ScimError `invalidFilter` where the service has no groups.
  */
-export async function withoutGroups(
-  service: Service,
-  endpoint: Endpoint,
-  filter: Filter,
-  call: Call,
-): Promise<Filter> {
+export async function withoutGroups(context: OperationContext, filter: Filter): Promise<Filter> {
+  const { service, endpoint } = context
   const { memberOf } = endpoint.type
   if (!memberOf || !mentions(filter.tree, memberOf)) return filter
   const container = containerOf(service, endpoint.type)
   const id = attributeNamed(endpoint.type.attributes, 'id')
   if (!container || !id)
     throw ScimError.invalidFilter(`This service has no groups to compare ${memberOf.path} with`)
-  const belongings = await GroupMemberships.read(container, call)
+  const memberships = await GroupMemberships.read(context, container)
   const idIn = (ids: ReadonlySet<string>): BoundFilter => anyOf(id, [...ids]).tree
 
-  /** Whether one belonging fulfils a condition on the attribute's parts. */
-  function holds(leaf: BoundFilter): (belonging: unknown) => boolean {
-    if (leaf.op === 'pr') {
-      const { name } = leaf.attribute
-      if (leaf.attribute === memberOf) return () => true
-      return (belonging) => (belonging as Readonly<Record<string, unknown>>)[name] !== undefined
+  function replace(tree: BoundFilter, attribute: CompiledAttribute): BoundFilter {
+    if ('filters' in tree) {
+      return { op: tree.op, filters: tree.filters.map((part) => replace(part, attribute)) }
     }
-    const inner = leaf.op === 'valuePath' ? leaf.filter : leaf
-    const { matches } = filterFromTree({
-      op: 'valuePath',
-      attribute: memberOf as CompiledAttribute,
-      filter: inner,
-    })
-    return (belonging) => matches({ [(memberOf as CompiledAttribute).name]: [belonging] })
-  }
-
-  function replaced(tree: BoundFilter): BoundFilter {
-    if ('filters' in tree) return { op: tree.op, filters: tree.filters.map(replaced) }
-    if (tree.op === 'not') return { op: 'not', filter: replaced(tree.filter) }
-    if (!isIn(tree.attribute, memberOf as CompiledAttribute)) return tree
-    const ids = idIn(belongings.fulfilling(holds(tree)))
+    if (tree.op === 'not') return { op: 'not', filter: replace(tree.filter, attribute) }
+    if (!isIn(tree.attribute, attribute)) return tree
+    const ids = idIn(memberships.idsWhere(conditionOf(tree, attribute)))
     if (tree.op !== 'ne') return ids
-    // What belongs nowhere differs from every value (two-valued `ne`).
-    return { op: 'or', filters: [ids, { op: 'not', filter: idIn(belongings.everyone) }] }
+    // A resource in no group differs from every value: `ne` is two-valued.
+    return { op: 'or', filters: [ids, { op: 'not', filter: idIn(memberships.idsWhere(() => true)) }] }
   }
-  return filterFromTree(replaced(filter.tree))
+  return filterFromTree(replace(filter.tree, memberOf))
+}
+
+/** Whether a condition on the attribute holds for one membership. */
+function conditionOf(leaf: BoundFilter, memberOf: CompiledAttribute): Condition {
+  if (leaf.op === 'pr') {
+    if (leaf.attribute === memberOf) return () => true
+    const { name } = leaf.attribute
+    return (membership) => membership[name] !== undefined
+  }
+  const inner = leaf.op === 'valuePath' ? leaf.filter : leaf
+  const { matches } = filterFromTree({ op: 'valuePath', attribute: memberOf, filter: inner })
+  return (membership) => matches({ [memberOf.name]: [membership] })
 }

@@ -1,88 +1,35 @@
 import { anyOf } from '../../filter/index.js'
-import type { CommonAttributes, CompiledResourceType, Projection } from '../../schema/index.js'
-import { attributeNamed, fullProjection, includeOnly, labelOf, readValue } from '../../schema/index.js'
-import type { GroupReference, Member } from '../../stores/store.js'
-import type { Call, Endpoint, Service } from '../context.js'
+import type { CommonAttributes, Projection } from '../../schema/index.js'
+import { attributeNamed, labelOf } from '../../schema/index.js'
+import type { GroupReference } from '../../stores/store.js'
+import type { Endpoint, OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
-
-/** Conditions in one question to a store: few enough for any database's parameters. */
-export const chunkSize = 200
-
-export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < list.length; at += chunkSize) yield list.slice(at, at + chunkSize)
-}
-
-/** The endpoint whose resources have members of a type, where the service has one. */
-export function containerOf(service: Service, type: CompiledResourceType): Endpoint | undefined {
-  return service.endpoints.find((one) => memberTypes(one.type).includes(type.name))
-}
-
-/** The names of the resource types that may be members. */
-export function memberTypes(type: CompiledResourceType): readonly string[] {
-  return type.membership?.subAttributes.get('$ref')?.referenceTypes ?? []
-}
-
-/** The members that a resource lists. */
-export function membersOf(resource: object, type: CompiledResourceType): readonly Member[] {
-  const list = type.membership && readValue(resource, type.membership)
-  // The registry describes the elements.
-  return Array.isArray(list) ? (list as readonly Member[]) : []
-}
-
-const namings = new WeakMap<CompiledResourceType, Projection>()
-
-/** What names a resource, and nothing else of it: a group that is a member may have a million of its own. */
-export function namingProjection(type: CompiledResourceType): Projection {
-  let known = namings.get(type)
-  if (!known) {
-    known = includeOnly(
-      type,
-      type.labels.map((attribute) => ({ attribute })),
-    )
-    namings.set(type, known)
-  }
-  return known
-}
-
-/** Every resource that a store lists for a filter, a page at a time. */
-export async function* listAll(
-  endpoint: Endpoint,
-  filter: ReturnType<typeof anyOf> | undefined,
-  call: Call,
-  projection: Projection = fullProjection(endpoint.type),
-): AsyncGenerator<CommonAttributes> {
-  for (let startIndex = 1; ; ) {
-    const query = { filter, sort: undefined, startIndex, count: chunkSize, projection }
-    const { resources, totalResults } = await endpoint.store.list(query, storeContext(endpoint, call))
-    yield* resources
-    startIndex += resources.length
-    if (resources.length === 0 || startIndex > totalResults) return
-  }
-}
+import { containerOf, membersOf } from './container.js'
+import { chunks, listAll } from './list-all.js'
 
 /** The groups that ids are direct members of. */
 export async function directGroups(
+  context: OperationContext,
   container: Endpoint,
   ids: readonly string[],
-  call: Call,
 ): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
-  if (container.store.groupsOf) return container.store.groupsOf(ids, storeContext(container, call))
-  const found = new Map<string, GroupReference[]>()
+  if (container.store.groupsOf) return container.store.groupsOf(ids, storeContext(context, container))
+  const groupsById = new Map<string, GroupReference[]>()
   const key = container.type.membership && attributeNamed(container.type.membership.subAttributes, 'value')
-  if (!key) return found
-  const sought = new Set(ids)
-  for (const some of chunks(ids)) {
-    for await (const group of listAll(container, anyOf(key, some), call)) {
+  if (!key) return groupsById
+  const wanted = new Set(ids)
+  for (const chunk of chunks(ids)) {
+    for await (const group of listAll(context, container, anyOf(key, chunk))) {
       const display = labelOf(group, container.type)
       const reference = display === undefined ? { value: group.id } : { value: group.id, display }
       for (const { value } of membersOf(group, container.type)) {
-        if (!sought.has(value)) continue
-        const groups = found.get(value) ?? []
-        if (!groups.some((one) => one.value === group.id)) found.set(value, [...groups, reference])
+        if (!wanted.has(value)) continue
+        const groups = groupsById.get(value) ?? []
+        if (!groups.some((other) => other.value === group.id)) groupsById.set(value, [...groups, reference])
       }
     }
   }
-  return found
+  return groupsById
 }
 
 /** A group that a resource belongs to, as the resource shows it (RFC 7643 section 4.1.2). */
@@ -92,18 +39,18 @@ interface GroupMembership extends GroupReference {
 
 /** The groups that each of some ids belongs to, directly or through other groups, each once. */
 async function membershipsOf(
+  context: OperationContext,
   container: Endpoint,
   ids: readonly string[],
-  call: Call,
 ): Promise<ReadonlyMap<string, readonly GroupMembership[]>> {
   const parents = new Map<string, readonly GroupReference[]>()
   let level = ids
   while (level.length > 0) {
-    const found = await directGroups(container, level, call)
-    // Most resources are in no group, and nothing is above none.
-    if (found.size === 0 && parents.size === 0) return new Map()
-    for (const id of level) parents.set(id, found.get(id) ?? [])
-    const above = new Set([...found.values()].flat().map(({ value }) => value))
+    const groups = await directGroups(context, container, level)
+    // Most resources are in no group, and there is no next level then.
+    if (groups.size === 0 && parents.size === 0) return new Map()
+    for (const id of level) parents.set(id, groups.get(id) ?? [])
+    const above = new Set([...groups.values()].flat().map(({ value }) => value))
     level = [...above].filter((id) => !parents.has(id))
   }
   return new Map(ids.map((id) => [id, closure(id, parents)]))
@@ -113,35 +60,34 @@ function closure(
   id: string,
   parents: ReadonlyMap<string, readonly GroupReference[]>,
 ): readonly GroupMembership[] {
-  const found = new Map<string, GroupMembership>()
+  const memberships = new Map<string, GroupMembership>()
   let level = parents.get(id) ?? []
   for (let type: GroupMembership['type'] = 'direct'; level.length > 0; type = 'indirect') {
-    const fresh = level.filter(({ value }) => !found.has(value))
-    for (const group of fresh) found.set(group.value, { ...group, type })
+    const fresh = level.filter(({ value }) => !memberships.has(value))
+    for (const group of fresh) memberships.set(group.value, { ...group, type })
     level = fresh.flatMap(({ value }) => parents.get(value) ?? [])
   }
-  return [...found.values()]
+  return [...memberships.values()]
 }
 
 /**
- * Resources with the groups that they belong to, where somebody wants to see them. What belongs to none is the same
- * object.
+ * Resources with the groups that they belong to, where the projection includes them. A resource without groups is
+ * returned as the same object.
  */
 export async function addGroups<R extends CommonAttributes>(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   resources: readonly R[],
   projection: Projection,
-  call: Call,
 ): Promise<readonly R[]> {
+  const { service, endpoint } = context
   const { memberOf } = endpoint.type
   const container =
     memberOf && projection.includes(memberOf) ? containerOf(service, endpoint.type) : undefined
   if (!memberOf || !container || resources.length === 0) return resources
   const groups = await membershipsOf(
+    context,
     container,
     resources.map(({ id }) => id),
-    call,
   )
   if (groups.size === 0) return resources
   return resources.map((resource) => {

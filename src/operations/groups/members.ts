@@ -7,11 +7,13 @@ import type {
   CompiledAttribute,
   CompiledResourceType,
   InputOptions,
+  Projection,
 } from '../../schema/index.js'
-import { attributeNamed, fits, labelOf, normaliseReplacement } from '../../schema/index.js'
+import { attributeNamed, fits, includeOnly, labelOf, normaliseReplacement } from '../../schema/index.js'
 import type { Member, MemberChange } from '../../stores/store.js'
-import type { Call, Endpoint, Service } from '../context.js'
-import { chunks, listAll, membersOf, memberTypes, namingProjection } from './groups-of.js'
+import type { OperationContext } from '../context.js'
+import { membersOf, memberTypes } from './container.js'
+import { chunks, listAll } from './list-all.js'
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
 function readMembers(value: unknown, attribute: CompiledAttribute, options: InputOptions): readonly Member[] {
@@ -121,75 +123,95 @@ function planOne(
   return true
 }
 
+/** What is known of a member that exists. */
+interface KnownMember {
+  readonly type: string
+  readonly display: string | undefined
+}
+
+const labelProjections = new WeakMap<CompiledResourceType, Projection>()
+
+/** The label of a resource and nothing else: a group that is a member may have a million members of its own. */
+function labelProjection(type: CompiledResourceType): Projection {
+  let cached = labelProjections.get(type)
+  if (!cached) {
+    cached = includeOnly(
+      type,
+      type.labels.map((attribute) => ({ attribute })),
+    )
+    labelProjections.set(type, cached)
+  }
+  return cached
+}
+
 /** Members with their type and name filled in, without those that are no resource of the service. */
 export async function lookUpMembers(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   members: readonly Member[],
-  call: Call,
 ): Promise<readonly Member[]> {
   if (members.length === 0) return members
-  const known = new Map<string, { readonly type: string; readonly display: string | undefined }>()
+  const { service, endpoint } = context
+  const known = new Map<string, KnownMember>()
   for (const name of memberTypes(endpoint.type)) {
     const target = service.endpoints.find(({ type }) => type.name === name)
     const id = target && attributeNamed(target.type.attributes, 'id')
     if (!target || !id) continue
-    const sought = members.map(({ value }) => value).filter((value) => !known.has(value))
-    for (const some of chunks(sought)) {
-      for await (const found of listAll(target, anyOf(id, some), call, namingProjection(target.type))) {
-        known.set(found.id, { type: name, display: labelOf(found, target.type) })
+    const unknown = members.map(({ value }) => value).filter((value) => !known.has(value))
+    for (const ids of chunks(unknown)) {
+      const resources = listAll(context, target, anyOf(id, ids), labelProjection(target.type))
+      for await (const resource of resources) {
+        known.set(resource.id, { type: name, display: labelOf(resource, target.type) })
       }
     }
   }
   const path = endpoint.type.membership?.path ?? ''
   return members.flatMap((member) => {
-    const found = known.get(member.value)
-    if (found) {
-      const display = member.display ?? found.display
-      return [Object.assign({}, member, { type: found.type }, display !== undefined && { display })]
+    const resource = known.get(member.value)
+    if (resource) {
+      const display = member.display ?? resource.display
+      return [Object.assign({}, member, { type: resource.type }, display !== undefined && { display })]
     }
     if (service.unknownMembers === 'reject') {
       throw ScimError.invalidValue(`${path}: one of the members does not exist`, { path })
     }
-    call.note('unknownMembers', path, 'left out a member that does not exist')
+    context.note('unknownMembers', path, 'left out a member that does not exist')
     return []
   })
 }
 
-/** A member that stays: what kind of resource it is was found out when it came, and is not the client's to say. */
-function keptMember(was: Member, is: Member): Member {
-  return Object.assign({}, was, is, was.type !== undefined && { type: was.type })
+/** A member that stays. Its type was looked up when it was added, so a client cannot change it. */
+function keptMember(before: Member, after: Member): Member {
+  return Object.assign({}, before, after, before.type !== undefined && { type: before.type })
 }
 
-/** A resource whose new members are resolved; members that it had before stay as they are. */
+/** A resource whose new members are looked up; members that it had before stay as they are. */
 export async function resolveMembers<R extends object>(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   before: CommonAttributes | undefined,
   after: R,
-  call: Call,
 ): Promise<R> {
-  const attribute = endpoint.type.membership
-  if (!attribute) return after
-  const list = membersOf(after, endpoint.type)
-  if (list.length === 0 || (before && list === membersOf(before, endpoint.type))) return after
-  for (const [index, element] of list.entries()) assertMember(element, index, attribute)
-  const had = new Map(before ? membersOf(before, endpoint.type).map((member) => [member.value, member]) : [])
-  const fresh = list.filter(({ value }) => !had.has(value))
-  const resolved = new Map(
-    (await lookUpMembers(service, endpoint, fresh, call)).map((member) => [member.value, member]),
-  )
-  const settled = new Map<string, Member>()
+  const { type } = context.endpoint
+  const { membership } = type
+  if (!membership) return after
+  const list = membersOf(after, type)
+  const previousList = before && membersOf(before, type)
+  if (list.length === 0 || list === previousList) return after
+  for (const [index, element] of list.entries()) assertMember(element, index, membership)
+  const previous = new Map(previousList?.map((member) => [member.value, member]))
+  const added = list.filter(({ value }) => !previous.has(value))
+  const found = new Map((await lookUpMembers(context, added)).map((member) => [member.value, member]))
+  const resolved = new Map<string, Member>()
   for (const member of list) {
-    const was = had.get(member.value)
-    const is = was ? keptMember(was, member) : resolved.get(member.value)
-    if (is) settled.set(member.value, is)
+    const existing = previous.get(member.value)
+    const result = existing ? keptMember(existing, member) : found.get(member.value)
+    if (result) resolved.set(member.value, result)
   }
-  // Members have no order: the same ones are no change.
-  if (before && had.size === settled.size && [...settled].every(([id, is]) => isEqual(is, had.get(id)))) {
-    return { ...after, [attribute.name]: membersOf(before, endpoint.type) } as R
+  // Members have no order: the same members are no change.
+  const isSame = ([id, member]: readonly [string, Member]) => isEqual(member, previous.get(id))
+  if (previousList && previous.size === resolved.size && [...resolved].every(isSame)) {
+    return { ...after, [membership.name]: previousList } as R
   }
-  const { [attribute.name]: _list, ...rest } = after as R & Readonly<Record<string, unknown>>
+  const { [membership.name]: _list, ...rest } = after as R & Readonly<Record<string, unknown>>
   // What is left is an R without an optional attribute, or with one that fits.
-  return (settled.size === 0 ? rest : { ...rest, [attribute.name]: [...settled.values()] }) as R
+  return (resolved.size === 0 ? rest : { ...rest, [membership.name]: [...resolved.values()] }) as R
 }

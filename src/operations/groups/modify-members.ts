@@ -1,6 +1,6 @@
 import { excludeFrom } from '../../schema/index.js'
 import type { MemberChange, MemberChangeResult } from '../../stores/store.js'
-import type { Call, Endpoint, Service } from '../context.js'
+import type { Endpoint, OperationContext } from '../context.js'
 import { emit, hasListeners, memberEvents, writeWithEvents } from '../emit.js'
 import { read } from '../read.js'
 import type { Precondition } from '../retry.js'
@@ -15,34 +15,30 @@ type ChangeMembers = NonNullable<Endpoint['store']['changeMembers']>
  * @throws ScimError 404; 412; `invalidValue` for members that do not exist, where those are refused.
  */
 export async function modifyMembers(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   id: string,
   change: MemberChange,
   precondition: Precondition,
-  call: Call,
   changeMembers: ChangeMembers,
 ): Promise<MemberChangeResult> {
-  const { type } = endpoint
+  const { type, store } = context.endpoint
   const withoutMembers = excludeFrom(type, type.membership ? [{ attribute: type.membership }] : [])
-  const isRead = precondition !== undefined || hasListeners(service, endpoint)
+  // Reading costs a round trip, which only a precondition or a listener is worth.
+  const mustRead = precondition !== undefined || hasListeners(context)
   const resolved =
     'replaceAll' in change
-      ? { replaceAll: await lookUpMembers(service, endpoint, change.replaceAll, call) }
-      : { add: await lookUpMembers(service, endpoint, change.add, call), remove: change.remove }
-  const { result, events } = await retryOnVersionConflict(service, precondition, async () => {
-    // Reading costs a round trip, which only a precondition or a listener is worth.
-    const before = isRead ? await read(endpoint, id, withoutMembers, call) : undefined
+      ? { replaceAll: await lookUpMembers(context, change.replaceAll) }
+      : { add: await lookUpMembers(context, change.add), remove: change.remove }
+  const { result, events } = await retryOnVersionConflict(context, precondition, async () => {
+    const before = mustRead ? await read(context, id, withoutMembers) : undefined
     if (before) assertVersion(before.meta.version, precondition)
     const expected = precondition && before?.meta.version
     return writeWithEvents(
-      service,
-      endpoint,
-      call,
-      (context) => changeMembers.call(endpoint.store, id, resolved, expected, context),
-      (outcome) => (before ? memberEvents(endpoint, before, outcome, call) : []),
+      context,
+      (inside) => changeMembers.call(store, id, resolved, expected, inside),
+      (changed) => (before ? memberEvents(context, before, changed) : []),
     )
   })
-  await emit(service, events, call)
+  await emit(context, events)
   return result
 }

@@ -1,7 +1,7 @@
 import { ScimError } from '../../protocol/index.js'
 import type { ListCursor } from '../../stores/store.js'
 
-/** What a cursor is good for: using it for another query, or as another tenant, fails. */
+/** What a cursor is bound to: it is refused for another query and for another tenant. */
 export interface CursorBinding {
   readonly tenant: string | undefined
   readonly resourceType: string
@@ -12,26 +12,23 @@ export interface CursorBinding {
 
 /** Reads and makes cursors. */
 export interface Cursors {
-  /** Seconds for which a cursor is good; undefined: for ever. */
+  /** Seconds for which a cursor is valid; undefined: without end. */
   readonly timeout: number | undefined
   /** @throws ScimError `invalidCursor`; `expiredCursor`; `invalidCount` for another count than the first page's. */
   read(cursor: string, binding: CursorBinding, count: number): Promise<ListCursor>
   make(place: ListCursor, binding: CursorBinding, count: number): Promise<string>
 }
 
-/**
- * How cursors are made (RFC 9865): encrypted, so that they hold their place themselves and nobody can read or change
- * them.
- */
+/** How cursors are encrypted (RFC 9865). They hold their own place, which clients can neither read nor change. */
 export interface CursorOptions {
-  /** From which the key is derived; the same in every process of a service. Left out: a random one per process. */
+  /** The key is derived from it; the same in every process of a service. Default: a random one per process. */
   readonly secret?: string | undefined
-  /** Seconds after which a cursor is refused. Default: an hour without a secret, for ever with one. */
+  /** Seconds after which a cursor is refused. Default: 3600 without a secret, never with one. */
   readonly timeout?: number | undefined
 }
 
-/** Named by where it comes from: not every platform's types have a name for it. */
-type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
+/** The `CryptoKey` of the platform, which not every platform's types name. */
+type CipherKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 const ivLength = 12
 
@@ -48,20 +45,20 @@ function toBase64url(bytes: Uint8Array): string {
 function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]+$/.test(text)) return undefined
   try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0))
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
   } catch {
     return undefined
   }
 }
 
-async function deriveKey(secret: string | undefined): Promise<Key> {
+async function deriveKey(secret: string | undefined): Promise<CipherKey> {
   const bytes =
     secret === undefined ? crypto.getRandomValues(new Uint8Array(32)) : toBytes(`scimkit cursor ${secret}`)
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
-/** What a cursor holds. */
+/** The content of a cursor. */
 interface Payload {
   readonly from: 'after' | 'before'
   readonly place: string
@@ -71,14 +68,14 @@ interface Payload {
 }
 
 /**
- * Cursors that hold all that is needed to go on, so that the service keeps nothing between requests. They are
- * encrypted: a place in a sorted list is somebody's name, and URLs end up in logs.
+ * Cursors that hold everything needed to continue, so that the service keeps nothing between requests. They are
+ * encrypted, since a place in a sorted list can be a person's name, and URLs end up in logs.
  *
  * @see RFC 9865
  */
 export function cursors(options: CursorOptions): Cursors {
   const timeout = options.timeout ?? (options.secret === undefined ? 3600 : undefined)
-  let key: Promise<Key> | undefined
+  let key: Promise<CipherKey> | undefined
   const keyOf = () => {
     key ??= deriveKey(options.secret)
     return key
@@ -99,7 +96,7 @@ export function cursors(options: CursorOptions): Cursors {
         await keyOf(),
         data,
       )
-      // Nobody else has the key, so it is what `make` has written.
+      // Only the service has the key, so this is what `make` has written.
       return JSON.parse(new TextDecoder().decode(plain)) as Payload
     } catch {
       return undefined
@@ -112,10 +109,10 @@ export function cursors(options: CursorOptions): Cursors {
       const payload = await decrypt(cursor, binding)
       if (!payload) throw ScimError.invalidCursor('The cursor was not given out for this query')
       if (timeout !== undefined && Date.now() - payload.at > timeout * 1000) {
-        throw ScimError.expiredCursor(`The cursor was good for ${timeout} seconds; begin again`)
+        throw ScimError.expiredCursor(`The cursor was valid for ${timeout} seconds; begin again`)
       }
       if (payload.count !== count)
-        throw ScimError.invalidCount('count is to be the same for every page of a query')
+        throw ScimError.invalidCount('count must be the same for every page of a query')
       return { from: payload.from, place: payload.place }
     },
     async make(cursor, binding, count) {

@@ -4,8 +4,9 @@ import { isScimError, ScimError, showName } from '../../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, Projection } from '../../schema/index.js'
 import { chainOf, findAttribute, includeOnly, keyReader, placeComparer } from '../../schema/index.js'
 import { assertAuthorized } from '../authorize.js'
-import type { Call, Endpoint, Service } from '../context.js'
+import type { Endpoint, OperationContext, Service } from '../context.js'
 import { addGroups } from '../groups/groups-of.js'
+import type { ProjectionRequest } from '../projection.js'
 import { readProjection } from '../projection.js'
 import type { ListRequest, Page } from './list.js'
 import { listMatching, readOrder, windowOf } from './list.js'
@@ -16,7 +17,7 @@ import { mergedPart } from './merge.js'
 export interface Found {
   readonly endpoint: Endpoint
   readonly resource: CommonAttributes
-  /** What of it is shown. */
+  /** What the reply shows of it. */
   readonly projection: Projection
 }
 
@@ -27,15 +28,14 @@ export interface PageAcross {
   readonly startIndex: number
 }
 
-/** The part of the list that one resource type contributes. */
+/** The query for the resources of one type. */
 interface TypeQuery {
+  /** The request's context at the type's endpoint. */
+  readonly context: OperationContext
   readonly endpoint: Endpoint
   readonly filter: Filter | undefined
   readonly projection: Projection
 }
-
-/** Reads a part of a source, counted from 0. */
-type Read = (source: TypeQuery, start: number, count: number) => Promise<Page>
 
 /**
  * A page of the resources of every type that a filter matches: type by type, or in one order where there is
@@ -45,45 +45,35 @@ type Read = (source: TypeQuery, start: number, count: number) => Promise<Page>
  * @see RFC 7644 section 3.4.2.1
  */
 export async function listAcross(
-  service: Service,
+  context: OperationContext,
   request: ListRequest,
-  attributes: string | undefined,
-  excludedAttributes: string | undefined,
-  call: Call,
+  projectionRequest: ProjectionRequest,
 ): Promise<PageAcross> {
+  const { service } = context
   if (request.cursor !== undefined) {
     throw ScimError.invalidCursor('A list across resource types is paged by startIndex; leave cursor out')
   }
   const isKnownElsewhere = (name: string) => isKnown(service, name)
-  const matching = await matchingTypes(service, request.filter, call)
-  const sources = matching.map(({ endpoint, filter }): TypeQuery => {
-    const projection = readProjection(
-      service,
-      endpoint,
-      attributes,
-      excludedAttributes,
-      call,
-      isKnownElsewhere,
-    )
-    return { endpoint, filter, projection }
+  const matching = await matchingTypes(context, request.filter)
+  const queries = matching.map(({ endpoint, filter }): TypeQuery => {
+    const own = context.at(endpoint)
+    const projection = readProjection(own, projectionRequest, isKnownElsewhere)
+    return { context: own, endpoint, filter, projection }
   })
-  const { startIndex, count } = windowOf(service, request)
+  const { startIndex, count } = windowOf(service.limits, request)
   const page =
     request.sortBy === undefined
-      ? await inTurn(sources, startIndex - 1, count, (source, start, some) =>
-          readPart(service, source, { startIndex: start + 1, count: some }, call),
-        )
-      : await inOrder(service, sources, request.sortBy, request, call)
+      ? await inTurn(queries, startIndex - 1, count)
+      : await inOrder(service, queries, request.sortBy, request)
   return {
-    found: await withBelongings(service, page.found, call),
+    found: await addGroupsAcross(queries, page.found),
     totalResults: page.totalResults,
     startIndex,
   }
 }
 
-function readPart(service: Service, source: TypeQuery, request: ListRequest, call: Call): Promise<Page> {
-  const { endpoint, filter, projection } = source
-  return listMatching(service, endpoint, filter, request, projection, call)
+function readPart({ context, filter, projection }: TypeQuery, request: ListRequest): Promise<Page> {
+  return listMatching(context, filter, request, projection)
 }
 
 function isKnown({ endpoints, limits }: Service, name: string): boolean {
@@ -97,17 +87,17 @@ function isKnown({ endpoints, limits }: Service, name: string): boolean {
   })
 }
 
-/** The resource types that the caller may list and that the filter does not rule out, with what it asks of each. */
+/** The resource types that the caller may list and that can match the filter, each with its part of the filter. */
 async function matchingTypes(
-  service: Service,
+  context: OperationContext,
   text: string | undefined,
-  call: Call,
 ): Promise<readonly { readonly endpoint: Endpoint; readonly filter: Filter | undefined }[]> {
-  const allowed = await allowedTypes(service, call)
+  const allowed = await allowedTypes(context)
   if (text === undefined) return allowed.map((endpoint) => ({ endpoint, filter: undefined }))
-  const { leniency } = call.profile
+  const { service, profile, note } = context
   const types = service.endpoints.map(({ type }) => type)
-  const filters = bindFilterAcross(types, text, { leniency, note: call.note, limits: service.limits })
+  const options = { leniency: profile.leniency, note, limits: service.limits }
+  const filters = bindFilterAcross(types, text, options)
   return allowed.flatMap((endpoint) => {
     const filter = filters.get(endpoint.type)
     if (filter === undefined || filter === false) return []
@@ -115,12 +105,13 @@ async function matchingTypes(
   })
 }
 
-async function allowedTypes(service: Service, call: Call): Promise<readonly Endpoint[]> {
+async function allowedTypes(context: OperationContext): Promise<readonly Endpoint[]> {
   const allowed: Endpoint[] = []
   let refusal: unknown
-  for (const endpoint of service.endpoints) {
+  for (const endpoint of context.service.endpoints) {
     try {
-      await assertAuthorized(service, 'list', endpoint, undefined, call)
+      const resourceType = endpoint.type.name
+      await assertAuthorized(context, { operation: 'list', resourceType, id: undefined })
       allowed.push(endpoint)
     } catch (error) {
       if (!isScimError(error) || error.status !== 403) throw error
@@ -136,23 +127,19 @@ interface FoundPart {
   readonly totalResults: number
 }
 
-/** One source after the other. Of those before and behind the page only the number is asked for. */
-async function inTurn(
-  sources: readonly TypeQuery[],
-  skip: number,
-  count: number,
-  read: Read,
-): Promise<FoundPart> {
+/** One type after the other. Types before and behind the page are only counted. */
+async function inTurn(queries: readonly TypeQuery[], skip: number, count: number): Promise<FoundPart> {
   const found: Found[] = []
   let totalResults = 0
   let start = skip
   let room = count
-  for (const source of sources) {
-    const page = await read(source, start, room)
-    const there = Math.max(page.totalResults - start, 0)
-    // A store may have reasons for a shorter page: nothing may come behind it that is not next.
-    const isShort = page.resources.length < Math.min(there, room)
-    for (const resource of page.resources) found.push({ ...source, resource })
+  for (const query of queries) {
+    const { endpoint, projection } = query
+    const page = await readPart(query, { startIndex: start + 1, count: room })
+    const available = Math.max(page.totalResults - start, 0)
+    // A store may return a shorter page: nothing may follow it then that is not next.
+    const isShort = page.resources.length < Math.min(available, room)
+    for (const resource of page.resources) found.push({ endpoint, projection, resource })
     room = isShort ? 0 : room - page.resources.length
     start = Math.max(start - page.totalResults, 0)
     totalResults += page.totalResults
@@ -162,48 +149,39 @@ async function inTurn(
 
 interface FoundInOrder extends Found {
   readonly place: { readonly key: string | number | null; readonly id: string }
-  /** Resources of two types may have the same id. */
+  /** Orders resources of two types with the same id. */
   readonly rank: number
 }
 
-/** All sources in one order. A type that lacks the attribute has no value for it, which is last or first. */
+/** All types in one order. A type without the attribute has no value for it, which sorts last or first. */
 async function inOrder(
   service: Service,
-  sources: readonly TypeQuery[],
+  queries: readonly TypeQuery[],
   sortBy: string,
   request: ListRequest,
-  call: Call,
 ): Promise<FoundPart> {
   const order = readOrder(request.sortOrder)
   if (!service.endpoints.some(({ type }) => findAttribute(type, sortBy))) {
     throw ScimError.invalidPath(`sortBy: no resource type has an attribute "${showName(sortBy)}"`)
   }
-  const { startIndex, count } = windowOf(service, request)
+  const { startIndex, count } = windowOf(service.limits, request)
   let totalResults = 0
   const lists: Sorted<FoundInOrder>[] = []
-  for (const [rank, source] of sources.entries()) {
-    const { type } = source.endpoint
-    const attribute = findAttribute(type, sortBy)
+  for (const [rank, query] of queries.entries()) {
+    const { endpoint } = query
+    const attribute = findAttribute(endpoint.type, sortBy)
     const sort = attribute ? { sortBy, sortOrder: order } : { sortBy: 'id' }
     const keyOf = attribute ? keyReader(attribute) : () => null
-    const read = async (
-      projection: Projection,
-      first: number,
-      some: number,
-    ): Promise<readonly FoundInOrder[]> => {
-      const page = await readPart(
-        service,
-        { ...source, projection },
-        { ...sort, startIndex: first + 1, count: some },
-        call,
-      )
-      return page.resources.map((resource) => {
-        return { ...source, resource, rank, place: { key: keyOf(resource), id: resource.id } }
+    const read = async (projection: Projection, first: number, some: number) => {
+      const page = await readPart({ ...query, projection }, { ...sort, startIndex: first + 1, count: some })
+      return page.resources.map((resource): FoundInOrder => {
+        const place = { key: keyOf(resource), id: resource.id }
+        return { endpoint, projection: query.projection, resource, rank, place }
       })
     }
-    const whole = attribute ? andAlso(source.projection, attribute) : source.projection
-    const key = includeOnly(type, attribute ? [{ attribute }] : [])
-    const length = (await readPart(service, source, { ...sort, count: 0 }, call)).totalResults
+    const whole = attribute ? andAlso(query.projection, attribute) : query.projection
+    const key = includeOnly(endpoint.type, attribute ? [{ attribute }] : [])
+    const length = (await readPart(query, { ...sort, count: 0 })).totalResults
     totalResults += length
     lists.push({
       length,
@@ -216,30 +194,26 @@ async function inOrder(
   return { found: await mergedPart(lists, compare, startIndex - 1, count), totalResults }
 }
 
-/** A projection for which stores also load what the list is sorted by. */
+/** A projection for which stores also load the attribute that the list is sorted by. */
 function andAlso(projection: Projection, attribute: CompiledAttribute): Projection {
   const [top = attribute] = chainOf(attribute)
   return {
     isDefault: projection.isDefault,
-    includes: (attribute) => projection.includes(attribute) || attribute === top,
+    includes: (other) => projection.includes(other) || other === top,
     apply: (resource) => projection.apply(resource),
   }
 }
 
 /** Resources with the groups that they belong to, where those are shown. */
-async function withBelongings(
-  service: Service,
+async function addGroupsAcross(
+  queries: readonly TypeQuery[],
   found: readonly Found[],
-  call: Call,
 ): Promise<readonly Found[]> {
   const shown = new Map<CommonAttributes, CommonAttributes>()
-  for (const endpoint of new Set(found.map((one) => one.endpoint))) {
-    const own = found.filter((one) => one.endpoint === endpoint)
-    const [first] = own
-    if (!first) continue
-    const before = own.map(({ resource }) => resource)
-    const after = await addGroups(service, endpoint, before, first.projection, call)
+  for (const { context, endpoint, projection } of queries) {
+    const before = found.filter((item) => item.endpoint === endpoint).map(({ resource }) => resource)
+    const after = await addGroups(context, before, projection)
     for (const [index, resource] of before.entries()) shown.set(resource, after[index] ?? resource)
   }
-  return found.map((one) => ({ ...one, resource: shown.get(one.resource) ?? one.resource }))
+  return found.map((item) => ({ ...item, resource: shown.get(item.resource) ?? item.resource }))
 }

@@ -4,9 +4,10 @@ import { ScimError, showName } from '../../protocol/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { attributeNamed, getAttribute } from '../../schema/index.js'
 import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store.js'
-import type { Call, Endpoint, Service } from '../context.js'
+import type { Endpoint, OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
+import type { Limits } from '../limits.js'
 import { assertStored } from '../read.js'
 
 /** What a client asks a list for, as it wrote it (RFC 7644 section 3.4.2). */
@@ -16,11 +17,11 @@ export interface ListRequest {
   readonly sortOrder?: string | undefined
   readonly startIndex?: number | undefined
   readonly count?: number | undefined
-  /** Given, even when empty: the page is to have cursors. */
+  /** The page has cursors where this is given, even when it is empty. */
   readonly cursor?: string | undefined
 }
 
-/** A page as the client is to see it. */
+/** A page as the client sees it. */
 export interface Page {
   readonly resources: readonly CommonAttributes[]
   readonly totalResults: number
@@ -34,15 +35,15 @@ export interface Page {
 export function readOrder(sortOrder: string | undefined): Sort['order'] {
   const order = sortOrder?.toLowerCase() ?? 'ascending'
   if (order === 'ascending' || order === 'descending') return order
-  throw ScimError.invalidValue('sortOrder is to be "ascending" or "descending"')
+  throw ScimError.invalidValue('sortOrder must be "ascending" or "descending"')
 }
 
-function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
+function readSort({ type, store }: Endpoint, request: ListRequest): Sort | undefined {
   if (request.sortBy === undefined) return undefined
-  if (!endpoint.store.sorts) {
-    throw ScimError.notImplemented(`${endpoint.type.name} resources can not be sorted here; leave sortBy out`)
+  if (!store.sorts) {
+    throw ScimError.notImplemented(`${type.name} resources cannot be sorted here; leave sortBy out`)
   }
-  const attribute = getAttribute(endpoint.type, request.sortBy, ScimError.invalidPath)
+  const attribute = getAttribute(type, request.sortBy, ScimError.invalidPath)
   if (attribute.returned === 'never') {
     throw ScimError.invalidPath(
       `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
@@ -61,57 +62,59 @@ function readSort(endpoint: Endpoint, request: ListRequest): Sort | undefined {
  * @see RFC 7644 section 3.4.2
  */
 export async function list(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   request: ListRequest,
   projection: Projection,
-  call: Call,
 ): Promise<Page> {
-  const { limits } = service
-  const { leniency } = call.profile
-  const filter =
-    request.filter === undefined
-      ? undefined
-      : bindFilter(endpoint.type, request.filter, { leniency, note: call.note, limits })
-  return listMatching(service, endpoint, filter, request, projection, call)
+  const { service, endpoint, profile, note } = context
+  const options = { leniency: profile.leniency, note, limits: service.limits }
+  const filter = request.filter === undefined ? undefined : bindFilter(endpoint.type, request.filter, options)
+  return listMatching(context, filter, request, projection)
 }
 
-/** How many resources a page is to have, and where it begins. */
-export function windowOf({ limits }: Service, request: ListRequest) {
+/** Where a page starts, and how many resources it has at most. */
+export function windowOf(limits: Limits, request: ListRequest) {
   const count = Math.min(Math.max(request.count ?? limits.defaultPageSize, 0), limits.maxPageSize)
   return { count, startIndex: Math.max(request.startIndex ?? 1, 1) }
 }
 
-/** {@link list} with a filter that has been read. */
+/** {@link list} with a bound filter. */
 export async function listMatching(
-  service: Service,
-  endpoint: Endpoint,
+  context: OperationContext,
   filter: Filter | undefined,
   request: ListRequest,
   projection: Projection,
-  call: Call,
 ): Promise<Page> {
-  const { count, startIndex: first } = windowOf(service, request)
+  const { service, endpoint } = context
+  const { count, startIndex: first } = windowOf(service.limits, request)
   const startIndex = request.cursor === undefined ? first : 1
   const query: ListQuery = {
-    filter: filter && (await withoutGroups(service, endpoint, filter, call)),
+    filter: filter && (await withoutGroups(context, filter)),
     sort: readSort(endpoint, request),
     startIndex,
     count,
     projection,
   }
-  const context = storeContext(endpoint, call)
-  if (request.cursor === undefined) {
-    return { startIndex, ...assertPage(await endpoint.store.list(query, context), endpoint) }
-  }
+  if (request.cursor !== undefined) return listFromCursor(context, query, request, request.cursor)
+  return { startIndex, ...assertPage(await endpoint.store.list(query, storeContext(context)), endpoint) }
+}
+
+async function listFromCursor(
+  context: OperationContext,
+  query: ListQuery,
+  request: ListRequest,
+  text: string,
+): Promise<Page> {
+  const { service, endpoint, tenant } = context
+  const { count } = query
   if (!endpoint.store.cursors) {
     throw ScimError.invalidCursor(`${endpoint.type.name} resources are paged by startIndex; leave cursor out`)
   }
-  const { filter: text, sortBy, sortOrder } = request
-  const binding = { tenant: call.tenant, resourceType: endpoint.type.name, filter: text, sortBy, sortOrder }
+  const { filter, sortBy, sortOrder } = request
+  const binding = { tenant, resourceType: endpoint.type.name, filter, sortBy, sortOrder }
   const cursor: ListCursor =
-    request.cursor === '' ? { from: 'start' } : await service.cursors.read(request.cursor, binding, count)
-  const page = assertPage(await endpoint.store.list({ ...query, cursor }, context), endpoint)
+    text === '' ? { from: 'start' } : await service.cursors.read(text, binding, count)
+  const page = assertPage(await endpoint.store.list({ ...query, cursor }, storeContext(context)), endpoint)
   const make = (from: 'after' | 'before', place: string | undefined) =>
     place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
   return {
@@ -123,13 +126,13 @@ export async function listMatching(
   }
 }
 
-/** Says what a store has forgotten, to the host; the client is answered with 500. @throws TypeError */
+/** Throws a TypeError when a store's page is not one. */
 function assertPage(page: ListResult<CommonAttributes>, endpoint: Endpoint): ListResult<CommonAttributes> {
   if (!Array.isArray(page?.resources) || !Number.isSafeInteger(page.totalResults)) {
     throw new TypeError(
       `The store of ${endpoint.type.name}: list gave no resources, or no totalResults as a number`,
     )
   }
-  for (const one of page.resources) assertStored(one, endpoint, 'list')
+  for (const resource of page.resources) assertStored(resource, endpoint, 'list')
   return page
 }

@@ -1,18 +1,18 @@
-/** A list in an order, which is read by parts. */
+/** A sorted list that is read in parts. */
 export interface Sorted<T> {
   readonly length: number
-  /** The items from a place on, counted from 0; fewer than asked for where there are no more, or too many. */
+  /** The items from a position on, counted from 0; fewer than `count` at the end, or where the store limits it. */
   read(start: number, count: number): Promise<readonly T[]>
-  /** The item at a place, only to be compared with others. */
-  peek(place: number): Promise<T | undefined>
+  /** The item at a position, read only as far as comparing it needs. */
+  peek(position: number): Promise<T | undefined>
 }
 
-/** Items to skip that are cheaper to read than to leap over. */
-const nearby = 100
+/** Up to this many items, reading what is skipped is cheaper than leaping over it. */
+const maxReadAhead = 100
 
-/** A list, and how far it has been read. */
+/** A list and the position up to which it has been read. */
 class Reader<T> {
-  /** The place of the next item. */
+  /** Of the next item. */
   position = 0
   private buffer: readonly T[] = []
   private taken = 0
@@ -24,15 +24,15 @@ class Reader<T> {
     return this.isOver ? 0 : this.list.length - this.position
   }
 
-  /** The item that is `distance` ahead, without reading those before it. */
+  /** The item `distance` ahead, without reading those before it. */
   async peek(distance: number): Promise<T | undefined> {
     const item = await this.list.peek(this.position + distance)
-    // It has become shorter in the meantime.
+    // The list has become shorter meanwhile.
     if (item === undefined) this.isOver = true
     return item
   }
 
-  /** Makes the next item known. `count`: how many will be wanted at the most. */
+  /** Loads the next item. `count`: how many will be needed at most. */
   async fill(count: number): Promise<void> {
     if (this.next !== undefined || this.left === 0) return
     this.taken = 0
@@ -51,8 +51,8 @@ class Reader<T> {
 }
 
 /**
- * A part of what sorted lists are together. Far into it, the items before it are leapt over rather than read, so
- * that the cost grows with the logarithm of their number.
+ * A part of the merged order of sorted lists. Far into it, items are leapt over rather than read, so that the cost
+ * grows with the logarithm of their number.
  *
  * @param compare never 0.
  */
@@ -64,7 +64,7 @@ export async function mergedPart<T>(
 ): Promise<readonly T[]> {
   const readers = lists.map((list) => new Reader(list))
   let ahead = skip
-  while (ahead > nearby) {
+  while (ahead > maxReadAhead) {
     const leap = await leapIn(readers, compare, ahead)
     if (!leap) return []
     leap.reader.position += leap.distance
@@ -73,7 +73,7 @@ export async function mergedPart<T>(
   const items: T[] = []
   while (items.length < count) {
     for (const reader of readers) await reader.fill(ahead + count - items.length)
-    const first = firstOf(readers, compare)
+    const first = firstReader(readers, compare)
     if (!first) break
     if (ahead > 0) ahead -= 1
     else if (first.next !== undefined) items.push(first.next)
@@ -83,8 +83,8 @@ export async function mergedPart<T>(
 }
 
 /**
- * Shares the items to skip out among the lists, and finds the list whose share ends first: all of that share comes
- * before what is wanted.
+ * Divides the items to skip among the lists and finds the list whose share ends first: all of that share comes before
+ * the part.
  */
 async function leapIn<T>(
   readers: readonly Reader<T>[],
@@ -102,7 +102,10 @@ async function leapIn<T>(
   return best
 }
 
-function firstOf<T>(readers: readonly Reader<T>[], compare: (a: T, b: T) => number): Reader<T> | undefined {
+function firstReader<T>(
+  readers: readonly Reader<T>[],
+  compare: (a: T, b: T) => number,
+): Reader<T> | undefined {
   let first: Reader<T> | undefined
   for (const reader of readers) {
     if (reader.next === undefined) continue

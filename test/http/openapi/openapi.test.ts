@@ -155,7 +155,7 @@ describe('what the document says', () => {
     const { scim, document: bare } = await describedBy('users only')
     expect(bare).not.toHaveProperty('servers')
     await expect(scim.openapi({ baseUrl: 'nowhere' })).rejects.toThrow(
-      'baseUrl is to be an http or https URL',
+      'baseUrl must be an http or https URL',
     )
   })
 

@@ -467,7 +467,7 @@ describe('where the root is', () => {
     const schema = defineSchema('urn:example:door', { displayName: attribute.string() })
     for (const endpoint of ['/Bulk', '/me', '/.search', '/Schemas', '/ServiceProviderConfig']) {
       const Door = defineResourceType({ name: 'Door', endpoint, schema, store: memoryStore<never>() })
-      expect(() => serve({ resourceTypes: [Door] })).toThrow(`can not live at ${endpoint}`)
+      expect(() => serve({ resourceTypes: [Door] })).toThrow(`cannot live at ${endpoint}`)
     }
   })
 })

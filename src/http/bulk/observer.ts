@@ -1,0 +1,57 @@
+import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
+import type { OperationContext } from '../../operations/index.js'
+import { isScimError, showName } from '../../protocol/index.js'
+import { statusOf } from '../response/status.js'
+import type { RequestNotifier } from '../telemetry/on-request.js'
+import { plainPath } from '../telemetry/request-event.js'
+import type { BulkItem } from './bulk-request.js'
+import { operationNameOf } from './bulk-request.js'
+
+/** Makes the contexts of a bulk request's operations, and notifies the host of each as of a request of its own. */
+export function bulkObserver(
+  items: readonly BulkItem[],
+  request: OperationContext,
+  notify: RequestNotifier,
+): BulkObserver {
+  const contexts = new Map<number, OperationContext>()
+  return {
+    begin(index, transaction) {
+      const item = items[index]
+      const context = request.ofOperation(operationNameOf(item?.method), endpointOf(item), transaction)
+      contexts.set(index, context)
+      if (item?.isBare) context.note('bareBulkPatch', 'data', 'read as the operations of a PatchOp message')
+      return context
+    },
+    async end(index, result) {
+      const context = contexts.get(index)
+      contexts.delete(index)
+      const item = items[index]
+      if (!notify || !context || !item) return
+      const { requestId, tenant, operation, resourceType, trace, start } = context
+      await notify({
+        requestId,
+        method: item.method === undefined ? '' : showName(item.method),
+        path: plainPath(pathOf(item, result)),
+        status: result.error ? result.error.status : statusOf(result.operation),
+        durationMs: performance.now() - start,
+        tenant,
+        operation,
+        resourceType,
+        trace: trace.entries,
+        ...(result.error && { error: result.error.detail }),
+        bulkOperation: index,
+      })
+    },
+  }
+}
+
+function endpointOf(item: BulkItem | undefined) {
+  if (!item) return undefined
+  return isScimError(item.operation) ? item.target?.endpoint : item.operation.endpoint
+}
+
+/** The path with the ids of references, where those were resolved. */
+function pathOf({ target, path }: BulkItem, result: BulkResult): string {
+  const operation = result.operation ?? target
+  return operation && 'id' in operation ? `${operation.endpoint.type.endpoint}/${operation.id}` : (path ?? '')
+}

@@ -1,0 +1,55 @@
+import type { CommonAttributes } from '../schema/index.js'
+
+/** Turns a password in clear text into what may be stored. */
+export type HashPassword = (
+  password: string,
+  context: { readonly tenant: string | undefined },
+) => string | Promise<string>
+
+/** What a request asks for. */
+export type OperationName = 'create' | 'read' | 'list' | 'replace' | 'modify' | 'remove' | 'discover' | 'bulk'
+
+/**
+ * Decides whether a caller may do something; false is answered with 403. Called for each operation of a bulk request
+ * too.
+ */
+export type Authorize = (request: {
+  readonly operation: OperationName
+  /** Such as `User`; undefined where the operation is not about a single resource type. */
+  readonly resourceType: string | undefined
+  readonly id: string | undefined
+  readonly tenant: string | undefined
+  readonly actor: string | undefined
+}) => boolean | Promise<boolean>
+
+/**
+ * What happens to the existing resource when a POST would create it a second time: `reject` answers 409, `link` gives
+ * it the incoming attributes and leaves it on or off, `reactivate` also switches it on.
+ */
+export type ConflictDecision = 'reject' | 'link' | 'reactivate'
+
+/** Decides about a POST of a unique value or an `externalId` that another resource already has. */
+export type OnConflict = (conflict: {
+  readonly existing: CommonAttributes & Readonly<Record<string, unknown>>
+  /** What the client sent, without a password. */
+  readonly incoming: Readonly<Record<string, unknown>>
+  readonly context: {
+    readonly tenant: string | undefined
+    readonly actor: string | undefined
+    readonly requestId: string
+    readonly resourceType: string
+  }
+}) => ConflictDecision | Promise<ConflictDecision>
+
+/** A callback of the host for one event; which event is checked where the host writes it. */
+export type Callback = (event: never) => unknown
+
+/** Where an error came up. */
+export interface ErrorContext {
+  /** Also in the reply to the client, so that a report can be matched with the log. */
+  readonly errorId: string
+  readonly requestId: string
+  readonly tenant: string | undefined
+  /** Such as `create`, or `user.deactivated` for a callback. */
+  readonly operation: string | undefined
+}

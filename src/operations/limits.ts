@@ -1,0 +1,34 @@
+import type { FilterLimits } from '../filter/index.js'
+import { defaultFilterLimits } from '../filter/index.js'
+
+/** Bounds on what one request may cost. */
+export interface Limits extends FilterLimits {
+  /** Bytes of a request body. Default: 10 MiB, enough for a PUT of a large group. */
+  readonly maxBodyBytes: number
+  /** Nesting of objects and arrays in a body. Default: 32. */
+  readonly maxJsonDepth: number
+  /** Operations in one PATCH. Default: 10,000. */
+  readonly maxPatchOperations: number
+  /** Operations in one bulk request. Default: 1,000. */
+  readonly maxBulkOperations: number
+  /** Bytes of a bulk request. Default: 1 MiB. */
+  readonly maxBulkPayloadBytes: number
+  /** Resources on a page for which the client gives no count. Default: 100. */
+  readonly defaultPageSize: number
+  /** Resources on a page at most. Default: 1,000. */
+  readonly maxPageSize: number
+  /** How often a write is retried, within 15 seconds, when other writers come first. Default: 100. */
+  readonly maxAttempts: number
+}
+
+export const defaultLimits: Limits = {
+  ...defaultFilterLimits,
+  maxBodyBytes: 10 * 1024 * 1024,
+  maxJsonDepth: 32,
+  maxPatchOperations: 10_000,
+  maxBulkOperations: 1000,
+  maxBulkPayloadBytes: 1024 * 1024,
+  defaultPageSize: 100,
+  maxPageSize: 1000,
+  maxAttempts: 100,
+}

@@ -1,0 +1,20 @@
+import { assertComplete, normaliseResource } from '../schema/index.js'
+import type { OperationContext } from './context.js'
+
+/**
+ * The body of a POST or PUT in the registry's terms. `complete` may fill in what the client left out, before required
+ * attributes are checked.
+ *
+ * @throws ScimError `invalidSyntax`, `invalidValue`.
+ */
+export function normaliseBody(
+  { endpoint: { type }, profile, note }: OperationContext,
+  body: unknown,
+  complete?: (attributes: Record<string, unknown>) => void,
+): Record<string, unknown> {
+  const { leniency } = profile
+  const attributes = normaliseResource(profile.readResource(body, type, note), type, { leniency, note })
+  complete?.(attributes)
+  assertComplete(attributes, type)
+  return attributes
+}
