@@ -179,18 +179,13 @@ const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Plac
 /** A route that is described by its entry alone. */
 function describeEntry(key: string, { path, methods, describe }: RouteEntry): readonly Placed[] {
   if (path === undefined) return []
-  return Object.keys(methods).flatMap((name) => {
-    const method = name.toLowerCase()
+  const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}`
+  return Object.keys(methods).flatMap((httpMethod) => {
+    const method = httpMethod.toLowerCase()
     if (!isDescribed(method)) return []
-    const summary = describe ?? `${name} ${path}`
-    return [
-      place(path, method, {
-        id: `${method}-${key}`,
-        summary,
-        tag: key,
-        replies: { 200: { description: 'OK.' } },
-      }),
-    ]
+    const summary = describe ?? `${httpMethod} ${path}`
+    const replies = { 200: { description: 'The reply.' } }
+    return [place(path, method, { id: `${method}${name}`, summary, tag: name, replies })]
   })
 }
 
