@@ -6,8 +6,8 @@ import { ScimError } from '../protocol/index.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { assertAcceptable } from './request/media-types.js'
 import { errorReply } from './response/reply.js'
-import type { HttpService, Method, RouteEntry, RouteMatch } from './route.js'
-import { matchResource } from './router.js'
+import type { HttpService, Method, RouteEntry } from './route.js'
+import { matchTarget } from './router.js'
 import { plainPath } from './telemetry/request-event.js'
 
 /** How callers are identified and what they are allowed to send. */
@@ -65,27 +65,22 @@ export function requestHandler(
       const allow = Object.keys(requested.entry.methods).join(', ')
       return errorReply(new ScimError(405, undefined, `This path answers ${allow}`), { allow })
     }
-    const match = await resolved(requested, caller, request.method)
+    const { resolve } = requested.entry
+    const match = resolve ? matchTarget(await resolve(http, caller, request.method)) : requested
     const { entry, endpoint, id } = match
     const operation = entry.methods[request.method as Method]
     context.operation = operation
     if (endpoint) context.endpoint = endpoint
     assertAcceptable(request.header('accept'))
     if (service.authorize && operation && !entry.isAcrossTypes) {
-      await assertAuthorized(context, { operation, resourceType: context.resourceType, id })
+      await assertAuthorized(context, operation, endpoint, id)
     }
     if (!entry.handle) throw new Error(`The route "${match.key}" leads to another one and has no handler`)
     return await entry.handle(http, match, request, context)
   }
 
-  /** The route that a path such as `/Me` stands for; every other one stands for itself. */
-  async function resolved(match: RouteMatch, caller: Caller, method: string): Promise<RouteMatch> {
-    if (!match.entry.resolve) return match
-    const { endpoint, id } = await match.entry.resolve(http, caller, method)
-    return matchResource(endpoint, id)
-  }
-
   return async (request) => {
+    const start = performance.now()
     const context = OperationContext.ofRequest(service, request, initialProfile)
     let response: ScimResponse
     let error: ScimError | undefined
@@ -97,7 +92,7 @@ export function requestHandler(
     }
     if (request.method === 'HEAD') response = { ...response, body: undefined }
     if (notify) {
-      const { requestId, tenant, operation, resourceType, trace, start } = context
+      const { requestId, tenant, operation, resourceType, trace } = context
       await notify({
         requestId,
         method: request.method,

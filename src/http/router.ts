@@ -1,6 +1,6 @@
 import type { Endpoint } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
-import type { Identify, RouteEntry, RouteMatch } from './route.js'
+import type { Identify, ResolvedTarget, RouteEntry, RouteMatch } from './route.js'
 import { routes } from './routes.js'
 
 /** The last segment of a path where lists are requested by POST (RFC 7644 section 3.4.3). */
@@ -45,7 +45,7 @@ function matchOf(
 }
 
 /** The route of a resource, or without an id that of its collection. */
-export function matchResource(endpoint: Endpoint, id: string | undefined): RouteMatch {
+export function matchTarget({ endpoint, id }: ResolvedTarget): RouteMatch {
   return matchOf(id === undefined ? 'collection' : 'resource', endpoint, id)
 }
 

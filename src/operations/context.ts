@@ -52,14 +52,14 @@ export interface ContextSource {
  * operation of a bulk request.
  */
 export class OperationContext {
-  /** Milliseconds, for the duration. */
-  readonly start = performance.now()
   /** Set when the caller is known. */
   tenant: string | undefined
   actor: string | undefined
   /** Set when the route is known. */
   operation: OperationName | undefined
   private ownRequestId: string | undefined
+  /** Adds a line to the trace. */
+  readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
 
   private constructor(
     readonly service: Service,
@@ -69,12 +69,10 @@ export class OperationContext {
     private target: Endpoint | undefined,
     readonly transaction: BulkTransaction | undefined,
     readonly trace: Trace,
-    readonly note: Note,
   ) {}
 
   static ofRequest(service: Service, source: ContextSource, profile: Profile): OperationContext {
-    const trace = new Trace()
-    return new OperationContext(service, source, profile, undefined, undefined, trace, noteIn(trace))
+    return new OperationContext(service, source, profile, undefined, undefined, new Trace())
   }
 
   /** The context of one operation of this bulk request, with a trace of its own. */
@@ -83,13 +81,12 @@ export class OperationContext {
     endpoint: Endpoint | undefined,
     transaction: BulkTransaction | undefined,
   ): OperationContext {
-    const trace = new Trace()
-    return this.copy(operation, endpoint, transaction, trace, noteIn(trace))
+    return this.copy(operation, endpoint, transaction, new Trace())
   }
 
   /** The same request, about another resource type. */
   at(endpoint: Endpoint): OperationContext {
-    return this.copy(this.operation, endpoint, this.transaction, this.trace, this.note)
+    return this.copy(this.operation, endpoint, this.transaction, this.trace)
   }
 
   private copy(
@@ -97,9 +94,8 @@ export class OperationContext {
     endpoint: Endpoint | undefined,
     transaction: BulkTransaction | undefined,
     trace: Trace,
-    note: Note,
   ): OperationContext {
-    const copy = new OperationContext(this.service, this, this.profile, endpoint, transaction, trace, note)
+    const copy = new OperationContext(this.service, this, this.profile, endpoint, transaction, trace)
     copy.tenant = this.tenant
     copy.actor = this.actor
     copy.operation = operation
@@ -129,10 +125,6 @@ export class OperationContext {
   get signal(): AbortSignal | undefined {
     return this.source.signal
   }
-}
-
-function noteIn(trace: Trace): Note {
-  return (rule, path, message) => trace.add(rule, path, message)
 }
 
 /** A class, because V8 gives every object literal with a getter a hidden class of its own. */

@@ -7,7 +7,8 @@ type Attributes = Readonly<Record<string, unknown>>
  * Makes the function that turns the password in a request into what may be stored. The host's hook is called once per
  * request; without a hook, the password is not stored.
  */
-export function credentialOf({ service, endpoint, tenant, note }: OperationContext) {
+export function credentialOf(context: OperationContext) {
+  const { service, endpoint, tenant } = context
   const name = endpoint.type.credential?.name
   let hash: Promise<string> | undefined
 
@@ -24,7 +25,7 @@ export function credentialOf({ service, endpoint, tenant, note }: OperationConte
       hash ??= Promise.resolve(service.hashPassword(clear, { tenant }))
       return { ...after, [name]: await hash }
     }
-    note('credential', name, 'not stored: the service has no hashPassword hook')
+    context.note('credential', name, 'not stored: the service has no hashPassword hook')
     // What remains is an R without an optional attribute, or with the value that it had before.
     const rest = Object.fromEntries(Object.entries(after).filter(([key]) => key !== name)) as R
     return stored === undefined ? rest : { ...rest, [name]: stored }

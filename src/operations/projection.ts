@@ -47,7 +47,8 @@ function readPaths(
  */
 export function readProjection(
   context: OperationContext,
-  { attributes, excludedAttributes }: ProjectionRequest,
+  attributes: string | undefined,
+  excludedAttributes: string | undefined,
   isKnownElsewhere: IsKnownElsewhere = () => false,
 ): Projection {
   const { type } = context.endpoint

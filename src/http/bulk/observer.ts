@@ -14,11 +14,13 @@ export function bulkObserver(
   notify: RequestNotifier,
 ): BulkObserver {
   const contexts = new Map<number, OperationContext>()
+  const starts: number[] = []
   return {
     begin(index, transaction) {
       const item = items[index]
       const context = request.ofOperation(operationNameOf(item?.method), endpointOf(item), transaction)
       contexts.set(index, context)
+      starts[index] = performance.now()
       if (item?.isBare) context.note('bareBulkPatch', 'data', 'read as the operations of a PatchOp message')
       return context
     },
@@ -27,13 +29,13 @@ export function bulkObserver(
       contexts.delete(index)
       const item = items[index]
       if (!notify || !context || !item) return
-      const { requestId, tenant, operation, resourceType, trace, start } = context
+      const { requestId, tenant, operation, resourceType, trace } = context
       await notify({
         requestId,
         method: item.method === undefined ? '' : showName(item.method),
         path: plainPath(pathOf(item, result)),
         status: result.error ? result.error.status : statusOf(result.operation),
-        durationMs: performance.now() - start,
+        durationMs: performance.now() - (starts[index] ?? 0),
         tenant,
         operation,
         resourceType,

@@ -22,9 +22,9 @@ export const answerSearch: Handle = async (http, _match, request, context) =>
 
 /** Lists resources across types, by query or by SearchRequest (RFC 7644 sections 3.4.2.1 and 3.4.3). */
 export const answerSearchAcross: Handle = async ({ renderer }, _match, request, context) => {
-  const { projection, list } =
+  const search =
     request.method === 'POST' ? await searchInBody(request, context) : searchInQuery(readQuery(request.query))
-  const page = await listAcross(context, list, projection)
+  const page = await listAcross(context, search.list, search)
   const texts = page.found.map(({ resource, endpoint, projection }) =>
     renderer.renderCached(resource, endpoint.type, projection, request.baseUrl),
   )
@@ -37,13 +37,13 @@ async function searchInBody(request: ScimRequest, { service }: OperationContext)
 
 async function answerList(
   { renderer }: HttpService,
-  search: Search,
+  { attributes, excludedAttributes, list: listRequest }: Search,
   { baseUrl }: ScimRequest,
   context: OperationContext,
 ): Promise<ScimResponse> {
   const { type } = context.endpoint
-  const projection = readProjection(context, search.projection)
-  const page = await list(context, search.list, projection)
+  const projection = readProjection(context, attributes, excludedAttributes)
+  const page = await list(context, listRequest, projection)
   const shown = await addGroups(context, page.resources, projection)
   const texts = shown.map((resource) => renderer.renderCached(resource, type, projection, baseUrl))
   return reply(200, listResponse(texts, page))

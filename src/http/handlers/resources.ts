@@ -3,6 +3,7 @@ import { addGroups, perform, read, readProjection, readStreamed } from '../../op
 import { ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { defaultProjection } from '../../schema/index.js'
+import type { Member } from '../../stores/index.js'
 import { readETags, readPrecondition, toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import { readQuery, readText } from '../request/query.js'
@@ -14,8 +15,9 @@ import { reportFailure, streamJson } from '../response/stream-members.js'
 import type { Handle, HttpService } from '../route.js'
 
 /** Reads, replaces, modifies or removes a resource (RFC 7644 sections 3.4.1, 3.5 and 3.6). */
-export const answerResource: Handle = async (http, { id = '' }, request, context) => {
+export const answerResource: Handle = async (http, match, request, context) => {
   const { endpoint, service } = context
+  const { id = '' } = match
   const precondition = readPrecondition(request)
   if (request.method === 'DELETE') {
     const operation: Operation = { kind: 'remove', endpoint, id, precondition }
@@ -35,11 +37,23 @@ export const answerResource: Handle = async (http, { id = '' }, request, context
   if (precondition && !precondition(version)) throw ScimError.versionMismatch()
   const [shown = resource] = await addGroups(context, [resource], projection)
   const whole = resourceReply(http, 200, shown, projection, request, context)
-  const { type } = endpoint
+  return members ? withStreamedMembers(http, whole, members, projection, request, context) : whole
+}
+
+/** The same reply with members at the end, which are read while it is sent. */
+function withStreamedMembers(
+  { renderer }: HttpService,
+  whole: ScimResponse,
+  members: AsyncIterable<readonly Member[]>,
+  projection: Projection,
+  { baseUrl }: ScimRequest,
+  context: OperationContext,
+): ScimResponse {
+  const { type } = context.endpoint
   const { membership } = type
-  if (!members || !membership || typeof whole.body !== 'string') return whole
+  if (!membership || typeof whole.body !== 'string') return whole
   const parts = streamJson(whole.body, membership.name, members, (page) =>
-    http.renderer.renderElements(page, membership, type, projection, request.baseUrl),
+    renderer.renderElements(page, membership, type, projection, baseUrl),
   )
   return { ...whole, body: reportFailure(parts, context) }
 }
@@ -54,10 +68,7 @@ export const answerCreate: Handle = async (http, _match, request, context) => {
 
 function projectionIn(request: ScimRequest, context: OperationContext): Projection {
   const query = readQuery(request.query)
-  return readProjection(context, {
-    attributes: readText(query, 'attributes'),
-    excludedAttributes: readText(query, 'excludedAttributes'),
-  })
+  return readProjection(context, readText(query, 'attributes'), readText(query, 'excludedAttributes'))
 }
 
 async function answerWrite(

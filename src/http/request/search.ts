@@ -3,18 +3,15 @@ import { getMember, isObject, ScimError, urns } from '../../protocol/index.js'
 import { readInteger, readText } from './query.js'
 
 /** What a client asks a list for, in a query or in a SearchRequest. */
-export interface Search {
-  readonly projection: ProjectionRequest
+export interface Search extends ProjectionRequest {
   readonly list: ListRequest
 }
 
 /** The search in a query (RFC 7644 section 3.4.2). @throws ScimError `invalidValue`. */
 export function searchInQuery(query: ReadonlyMap<string, string>): Search {
   return {
-    projection: {
-      attributes: readText(query, 'attributes'),
-      excludedAttributes: readText(query, 'excludedAttributes'),
-    },
+    attributes: readText(query, 'attributes'),
+    excludedAttributes: readText(query, 'excludedAttributes'),
     list: {
       // An empty filter is an invalid one, not a missing one.
       filter: query.get('filter'),
@@ -64,10 +61,8 @@ export function readSearchRequest(body: unknown): Search {
   }
 
   return {
-    projection: {
-      attributes: attributeNames('attributes'),
-      excludedAttributes: attributeNames('excludedAttributes'),
-    },
+    attributes: attributeNames('attributes'),
+    excludedAttributes: attributeNames('excludedAttributes'),
     list: {
       filter: text('filter'),
       sortBy: nonEmptyText('sortBy'),

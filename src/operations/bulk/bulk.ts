@@ -105,7 +105,7 @@ export class BulkRun {
   private async attempt(context: OperationContext, operation: Operation): Promise<Outcome> {
     const { kind, endpoint } = operation
     const id = kind === 'create' ? undefined : operation.id
-    await assertAuthorized(context, { operation: kind, resourceType: endpoint.type.name, id })
+    await assertAuthorized(context, kind, endpoint, id)
     return perform(context, operation)
   }
 

@@ -47,7 +47,7 @@ interface TypeQuery {
 export async function listAcross(
   context: OperationContext,
   request: ListRequest,
-  projectionRequest: ProjectionRequest,
+  { attributes, excludedAttributes }: ProjectionRequest,
 ): Promise<PageAcross> {
   const { service } = context
   if (request.cursor !== undefined) {
@@ -57,7 +57,7 @@ export async function listAcross(
   const matching = await matchingTypes(context, request.filter)
   const queries = matching.map(({ endpoint, filter }): TypeQuery => {
     const own = context.at(endpoint)
-    const projection = readProjection(own, projectionRequest, isKnownElsewhere)
+    const projection = readProjection(own, attributes, excludedAttributes, isKnownElsewhere)
     return { context: own, endpoint, filter, projection }
   })
   const { startIndex, count } = windowOf(service.limits, request)
@@ -110,8 +110,7 @@ async function allowedTypes(context: OperationContext): Promise<readonly Endpoin
   let refusal: unknown
   for (const endpoint of context.service.endpoints) {
     try {
-      const resourceType = endpoint.type.name
-      await assertAuthorized(context, { operation: 'list', resourceType, id: undefined })
+      await assertAuthorized(context, 'list', endpoint, undefined)
       allowed.push(endpoint)
     } catch (error) {
       if (!isScimError(error) || error.status !== 403) throw error
