@@ -51,7 +51,9 @@ export function matchTarget({ endpoint, id }: ResolvedTarget): RouteMatch {
 
 /** Makes the function that finds the route of a path. Endpoints are found in any case. */
 export function router(endpoints: readonly Endpoint[], options: { readonly identify: Identify | undefined }) {
-  const resources = new Map(endpoints.map((one) => [one.type.endpoint.slice(1).toLowerCase(), one]))
+  const resources = new Map(
+    endpoints.map((endpoint) => [endpoint.type.endpoint.slice(1).toLowerCase(), endpoint]),
+  )
   const fixed = new Map(
     entries.flatMap(([key, entry]) => {
       if (entry.path === undefined) return []

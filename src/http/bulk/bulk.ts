@@ -7,7 +7,7 @@ import type { ScimRequest, ScimResponse } from '../message.js'
 import { readJson } from '../request/read-json.js'
 import { locationOf } from '../response/render.js'
 import { reply } from '../response/reply.js'
-import { statusOf } from '../response/status.js'
+import { successStatus } from '../response/status.js'
 import type { HttpService } from '../route.js'
 import type { BulkItem } from './bulk-request.js'
 import { readBulkRequest, showItem } from './bulk-request.js'
@@ -73,7 +73,7 @@ function toMessage({ method, bulkId, target }: BulkItem, result: BulkResult, bas
     method,
     bulkId,
     version: version === undefined ? undefined : toETag(version),
-    status: String(error ? error.status : statusOf(result.operation)),
+    status: String(error ? error.status : successStatus(result.operation)),
     response: error?.toMessage(),
   }
 }

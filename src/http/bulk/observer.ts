@@ -1,7 +1,7 @@
 import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
 import type { OperationContext } from '../../operations/index.js'
 import { isScimError, showName } from '../../protocol/index.js'
-import { statusOf } from '../response/status.js'
+import { successStatus } from '../response/status.js'
 import type { RequestNotifier } from '../telemetry/on-request.js'
 import { plainPath } from '../telemetry/request-event.js'
 import type { BulkItem } from './bulk-request.js'
@@ -34,7 +34,7 @@ export function bulkObserver(
         requestId,
         method: item.method === undefined ? '' : showName(item.method),
         path: plainPath(pathOf(item, result)),
-        status: result.error ? result.error.status : statusOf(result.operation),
+        status: result.error ? result.error.status : successStatus(result.operation),
         durationMs: performance.now() - (starts[index] ?? 0),
         tenant,
         operation,

@@ -10,7 +10,7 @@ import { readQuery, readText } from '../request/query.js'
 import { readJson } from '../request/read-json.js'
 import { locationOf } from '../response/render.js'
 import { reply } from '../response/reply.js'
-import { statusOf } from '../response/status.js'
+import { successStatus } from '../response/status.js'
 import { reportFailure, streamJson } from '../response/stream-members.js'
 import type { Handle, HttpService } from '../route.js'
 
@@ -79,7 +79,7 @@ async function answerWrite(
   context: OperationContext,
 ): Promise<ScimResponse> {
   const { id, meta, resource, isNew } = await perform(context, operation)
-  const status = statusOf(operation, projection)
+  const status = successStatus(operation, projection)
   if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
   const whole = resource ?? (await read(context, id, projection))
   // A new resource is in no group yet.

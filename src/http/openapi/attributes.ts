@@ -5,7 +5,7 @@ import type { JsonSchema } from './document.js'
 /** What clients are shown, and what they send: the two have different attributes. */
 export type Side = 'read' | 'write'
 
-function isOn(side: Side, attribute: CompiledAttribute): boolean {
+function isOnSide(side: Side, attribute: CompiledAttribute): boolean {
   return side === 'read' ? attribute.returned !== 'never' : attribute.mutability !== 'readOnly'
 }
 
@@ -27,7 +27,7 @@ function objectSchema(
   const required: string[] = []
   for (const attribute of attributes) {
     // The client says which schemas it means, and the service which ones there are.
-    if (!isOn(side, attribute) && attribute.path !== 'schemas') continue
+    if (!isOnSide(side, attribute) && attribute.path !== 'schemas') continue
     properties[attribute.name] = attributeSchema(attribute, side, type)
     if (isRequired(side, attribute)) required.push(attribute.name)
   }

@@ -6,17 +6,17 @@ import { routes } from '../routes.js'
 import { resourceSchema } from './attributes.js'
 import { discoverySchemas } from './discovery.js'
 import type { JsonSchema, OpenApiMethod } from './document.js'
-import { bulkSchemas, errorSchema, listSchema, message, patchSchema, toSchema } from './messages.js'
+import { bulkSchemas, errorSchema, listSchema, messageSchema, patchSchema, toSchema } from './messages.js'
 import type { TypeNames } from './names.js'
 import { nameTypes } from './names.js'
-import type { ListSubject, Placed, Subject } from './operations.js'
+import type { ListSubject, PathOperation, Subject } from './operations.js'
 import {
   configOperation,
   createOperation,
   documentOperations,
+  jsonResponse,
   listOperation,
-  place,
-  reply,
+  pathOperation,
   resourceOperations,
   searchOperation,
 } from './operations.js'
@@ -26,7 +26,7 @@ import { querySchemas } from './parts.js'
 /** Schemas by their names, and operations by their paths. */
 export interface Description {
   readonly schemas: Readonly<Record<string, JsonSchema>>
-  readonly placed: readonly Placed[]
+  readonly placed: readonly PathOperation[]
 }
 
 /** The parameters of a list, as far as the stores behind it support them. */
@@ -44,7 +44,7 @@ function queryNames(can: { readonly sorts?: boolean; readonly cursors?: boolean 
 
 function searchSchema(names: readonly QueryName[], limits: Limits): JsonSchema {
   const all = querySchemas(limits)
-  return message(urns.searchRequest, Object.fromEntries(names.map((name) => [name, all[name]])))
+  return messageSchema(urns.searchRequest, Object.fromEntries(names.map((name) => [name, all[name]])))
 }
 
 function eitherOf(schemas: readonly JsonSchema[]): JsonSchema {
@@ -144,7 +144,9 @@ interface Source {
 }
 
 /** The routes below the endpoint of each resource type, by their keys in the table of routes. */
-const typeRoutes: Partial<Record<RouteKey, (type: DescribedType, source: Source) => readonly Placed[]>> = {
+const typeRoutes: Partial<
+  Record<RouteKey, (type: DescribedType, source: Source) => readonly PathOperation[]>
+> = {
   collection: ({ path, list, subject }, { links }) => [
     listOperation(path, list),
     createOperation(path, subject, links),
@@ -154,7 +156,7 @@ const typeRoutes: Partial<Record<RouteKey, (type: DescribedType, source: Source)
 }
 
 /** The protocol's own routes, by their keys in the table of routes. */
-const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Placed[]>> = {
+const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly PathOperation[]>> = {
   me: ({ all, links }) => [
     createOperation('/Me', all.me, links, [404]),
     ...resourceOperations('/Me', all.me, all.hasMembers),
@@ -162,12 +164,12 @@ const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Plac
   root: ({ all }) => [listOperation('/', all.list)],
   searchAcross: ({ all }) => [searchOperation('/.search', all.list)],
   bulk: () => [
-    place('/Bulk', 'post', {
+    pathOperation('/Bulk', 'post', {
       id: 'bulk',
       summary: 'Do several operations in one request',
       tag: 'Bulk',
       body: toSchema('BulkRequest'),
-      replies: { 200: reply('What became of each operation.', toSchema('BulkResponse')) },
+      replies: { 200: jsonResponse('What became of each operation.', toSchema('BulkResponse')) },
     }),
   ],
   serviceProviderConfig: ({ publicDiscovery }) => [configOperation(publicDiscovery)],
@@ -177,7 +179,7 @@ const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Plac
 }
 
 /** A route that is described by its entry alone. */
-function describeEntry(key: string, { path, methods, describe }: RouteEntry): readonly Placed[] {
+function describeEntry(key: string, { path, methods, describe }: RouteEntry): readonly PathOperation[] {
   if (path === undefined) return []
   const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}`
   return Object.keys(methods).flatMap((httpMethod) => {
@@ -185,7 +187,7 @@ function describeEntry(key: string, { path, methods, describe }: RouteEntry): re
     if (!isDescribed(method)) return []
     const summary = describe ?? `${httpMethod} ${path}`
     const replies = { 200: { description: 'The reply.' } }
-    return [place(path, method, { id: `${method}${name}`, summary, tag: name, replies })]
+    return [pathOperation(path, method, { id: `${method}${name}`, summary, tag: name, replies })]
   })
 }
 
@@ -195,7 +197,7 @@ function isDescribed(method: string): method is OpenApiMethod {
 }
 
 /** The schemas and operations of everything that a service can answer. */
-export function describe(service: Service, publicDiscovery: boolean): Description {
+export function describeService(service: Service, publicDiscovery: boolean): Description {
   const common = commonSchemas(service.limits)
   const reserved = [...Object.keys(common), 'Me', 'AnyList', 'AnySearch']
   const types = nameTypes(service.endpoints, reserved).map(({ endpoint, names }) =>

@@ -4,15 +4,15 @@ import type { JsonSchema } from './document.js'
 
 type Properties = Readonly<Record<string, JsonSchema>>
 
-export function text(description: string): JsonSchema {
+export function textSchema(description: string): JsonSchema {
   return { type: 'string', description }
 }
 
-export function flag(description: string): JsonSchema {
+export function booleanSchema(description: string): JsonSchema {
   return { type: 'boolean', description }
 }
 
-export function list(items: JsonSchema, description?: string): JsonSchema {
+export function arraySchema(items: JsonSchema, description?: string): JsonSchema {
   return { type: 'array', items, ...(description !== undefined && { description }) }
 }
 
@@ -21,7 +21,11 @@ export function toSchema(name: string): JsonSchema {
 }
 
 /** An object that says by its `schemas` what it is. */
-export function message(urn: string, properties: Properties, required: readonly string[] = []): JsonSchema {
+export function messageSchema(
+  urn: string,
+  properties: Properties,
+  required: readonly string[] = [],
+): JsonSchema {
   const schemas: JsonSchema = { type: 'array', items: { type: 'string', const: urn }, minItems: 1 }
   return { type: 'object', properties: { schemas, ...properties }, required: ['schemas', ...required] }
 }
@@ -43,29 +47,29 @@ const scimTypes: readonly ScimType[] = [
 ]
 
 /** RFC 7644 section 3.12. */
-export const errorSchema = message(
+export const errorSchema = messageSchema(
   urns.error,
   {
-    status: text('The HTTP status, as text.'),
-    scimType: { ...text('Which kind of error, where the status alone does not say.'), enum: scimTypes },
-    detail: text('What is wrong, for people.'),
+    status: textSchema('The HTTP status, as text.'),
+    scimType: { ...textSchema('Which kind of error, where the status alone does not say.'), enum: scimTypes },
+    detail: textSchema('What is wrong, for people.'),
   },
   ['status', 'detail'],
 )
 
 /** A page of resources (RFC 7644 section 3.4.2); with cursors, RFC 9865. */
 export function listSchema(items: JsonSchema, cursors = false): JsonSchema {
-  return message(
+  return messageSchema(
     urns.listResponse,
     {
       totalResults: { type: 'integer', description: 'How many there are in all.' },
       startIndex: { type: 'integer', description: 'The number of the first resource, counted from 1.' },
       itemsPerPage: { type: 'integer', description: 'How many are on this page.' },
       ...(cursors && {
-        nextCursor: text('Where the next page begins; missing on the last page.'),
-        previousCursor: text('Where the previous page begins; missing on the first page.'),
+        nextCursor: textSchema('Where the next page begins; missing on the last page.'),
+        previousCursor: textSchema('Where the previous page begins; missing on the first page.'),
       }),
-      Resources: list(items),
+      Resources: arraySchema(items),
     },
     ['totalResults'],
   )
@@ -77,13 +81,13 @@ export function patchSchema(maxItems: number): JsonSchema {
     type: 'object',
     properties: {
       op: { type: 'string', enum: ['add', 'remove', 'replace'] },
-      path: text('What to change, such as `name.givenName` or `emails[type eq "work"].value`.'),
+      path: textSchema('What to change, such as `name.givenName` or `emails[type eq "work"].value`.'),
       value: { description: 'What to add or to put in its place; an object of attributes without a path.' },
     },
     required: ['op'],
   }
-  const operations = { ...list(operation, 'All of them are done, or none.'), minItems: 1, maxItems }
-  return message(urns.patchOp, { Operations: operations }, ['Operations'])
+  const operations = { ...arraySchema(operation, 'All of them are done, or none.'), minItems: 1, maxItems }
+  return messageSchema(urns.patchOp, { Operations: operations }, ['Operations'])
 }
 
 /** RFC 7644 section 3.7. */
@@ -92,17 +96,17 @@ export function bulkSchemas(maxItems: number): {
   readonly response: JsonSchema
 } {
   const method: JsonSchema = { type: 'string', enum: ['POST', 'PUT', 'PATCH', 'DELETE'] }
-  const bulkId = text(
+  const bulkId = textSchema(
     'A name for what a POST creates; elsewhere in the request, `bulkId:` and it stand for the id.',
   )
-  const version = text('The ETag of the resource.')
+  const version = textSchema('The ETag of the resource.')
   const operation: JsonSchema = {
     type: 'object',
     properties: {
       method,
       bulkId,
       version,
-      path: text('Below the base URL, such as `/Users` or `/Users/2819c223`.'),
+      path: textSchema('Below the base URL, such as `/Users` or `/Users/2819c223`.'),
       data: { type: 'object', description: 'The body that the request would have on its own.' },
     },
     required: ['method', 'path'],
@@ -113,8 +117,8 @@ export function bulkSchemas(maxItems: number): {
       method,
       bulkId,
       version,
-      location: { ...text('The URI of the resource.'), format: 'uri-reference' },
-      status: text('The HTTP status, as text.'),
+      location: { ...textSchema('The URI of the resource.'), format: 'uri-reference' },
+      status: textSchema('The HTTP status, as text.'),
       response: { type: 'object', description: 'The error, where there is one.' },
     },
     required: ['status'],
@@ -125,14 +129,14 @@ export function bulkSchemas(maxItems: number): {
     description: 'After how many errors the rest is left undone.',
   }
   return {
-    request: message(
+    request: messageSchema(
       urns.bulkRequest,
       {
         failOnErrors,
-        Operations: { ...list(operation), minItems: 1, maxItems },
+        Operations: { ...arraySchema(operation), minItems: 1, maxItems },
       },
       ['Operations'],
     ),
-    response: message(urns.bulkResponse, { Operations: list(outcome) }, ['Operations']),
+    response: messageSchema(urns.bulkResponse, { Operations: arraySchema(outcome) }, ['Operations']),
   }
 }

@@ -33,8 +33,8 @@ export function nameTypes(endpoints: readonly Endpoint[], reserved: Iterable<str
   const plurals = new Set(['All', 'Schemas', 'ResourceTypes'])
   return endpoints.map((endpoint) => {
     const { name, endpoint: path } = endpoint.type
-    const single = free(plain(name), (one) => ends.some((end) => components.has(`${one}${end}`)))
-    const plural = free(plain(path), (one) => plurals.has(one))
+    const single = free(plain(name), (name) => ends.some((end) => components.has(`${name}${end}`)))
+    const plural = free(plain(path), (name) => plurals.has(name))
     for (const end of ends) components.add(`${single}${end}`)
     plurals.add(plural)
     return { endpoint, names: { single, plural } }

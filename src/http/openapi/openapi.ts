@@ -1,7 +1,7 @@
 import type { Service } from '../../operations/index.js'
 import type { Capabilities } from '../discovery.js'
 import type { RouteMatch } from '../route.js'
-import { describe } from './describe.js'
+import { describeService } from './describe.js'
 import type { OpenApiDocument, OpenApiOptions, OpenApiPathItem } from './document.js'
 import { failureResponses, headers, parameters } from './parts.js'
 import { securitySchemes } from './security.js'
@@ -47,7 +47,7 @@ function used<T>(
 export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApiDocument {
   const { service, capabilities, route, publicDiscovery } = source
   const { baseUrl, title = 'SCIM', version = '2.0' } = options
-  const { schemas, placed } = describe(service, publicDiscovery)
+  const { schemas, placed } = describeService(service, publicDiscovery)
   const answered = placed.filter(({ path, method }) => methodsAt(route, path).includes(method.toUpperCase()))
   const paths: Record<string, OpenApiPathItem> = {}
   for (const { path, method, operation } of answered) paths[path] = { ...paths[path], [method]: operation }

@@ -4,7 +4,7 @@ import type { Failure, ParameterName } from './parts.js'
 import { content, toFailures, toHeaders } from './parts.js'
 
 /** An operation at a path. */
-export interface Placed {
+export interface PathOperation {
   readonly path: string
   readonly method: OpenApiMethod
   readonly operation: OpenApiOperation
@@ -24,7 +24,7 @@ interface Described {
   readonly isPublic?: boolean
 }
 
-export function place(path: string, method: OpenApiMethod, described: Described): Placed {
+export function pathOperation(path: string, method: OpenApiMethod, described: Described): PathOperation {
   const { id, summary, tag, body, isPublic = false } = described
   const parameters = described.parameters ?? []
   const failures = new Set<Failure>([403, 406, 500, 503, ...(described.failures ?? [])])
@@ -45,7 +45,7 @@ export function place(path: string, method: OpenApiMethod, described: Described)
   return { path, method, operation }
 }
 
-export function reply(description: string, schema: JsonSchema): OpenApiResponse {
+export function jsonResponse(description: string, schema: JsonSchema): OpenApiResponse {
   return { description, content: content(schema) }
 }
 
@@ -60,10 +60,10 @@ export interface Subject {
   readonly sent: JsonSchema
 }
 
-const projection: readonly ParameterName[] = ['attributes', 'excludedAttributes']
+const projectionParameters: readonly ParameterName[] = ['attributes', 'excludedAttributes']
 
 function resourceReply(description: string, subject: Subject): OpenApiResponse {
-  return { ...toHeaders('ETag', 'Location'), ...reply(description, subject.shown) }
+  return { ...toHeaders('ETag', 'Location'), ...jsonResponse(description, subject.shown) }
 }
 
 /** RFC 7644 section 3.3. `links`: whether a resource that is there already may be taken for the new one. */
@@ -74,11 +74,11 @@ export function createOperation(
   more: readonly Failure[] = [],
 ) {
   const text = links ? 'Created, or the resource that was there already.' : 'Created.'
-  return place(path, 'post', {
+  return pathOperation(path, 'post', {
     id: `create${subject.name}`,
     summary: `Create ${subject.one}`,
     tag: subject.tag,
-    parameters: projection,
+    parameters: projectionParameters,
     body: subject.sent,
     replies: { 201: resourceReply(text, subject) },
     failures: [409, ...more],
@@ -89,11 +89,15 @@ export function createOperation(
  * What can be done with one resource (RFC 7644 sections 3.4.1, 3.5 and 3.6). `hasMembers`: a PATCH is not answered
  * with the resource unless the client asks for it.
  */
-export function resourceOperations(path: string, subject: Subject, hasMembers: boolean): readonly Placed[] {
+export function resourceOperations(
+  path: string,
+  subject: Subject,
+  hasMembers: boolean,
+): readonly PathOperation[] {
   const { name, one, tag } = subject
   const where: readonly ParameterName[] = path.includes('{id}') ? ['id'] : []
   const preconditions: readonly ParameterName[] = ['ifMatch', 'ifNoneMatch']
-  const parameters = [...where, ...projection, ...preconditions]
+  const parameters = [...where, ...projectionParameters, ...preconditions]
   const write: readonly Failure[] = [404, 409, 412]
   const described = (verb: string, title: string) => ({
     id: `${verb}${name}`,
@@ -103,7 +107,7 @@ export function resourceOperations(path: string, subject: Subject, hasMembers: b
   const silent = { description: 'Changed. To see the resource, name attributes.', ...toHeaders('ETag') }
   const now = { 200: resourceReply('The resource as it is now.', subject) }
   return [
-    place(path, 'get', {
+    pathOperation(path, 'get', {
       ...described('read', 'Read'),
       parameters,
       replies: {
@@ -112,21 +116,21 @@ export function resourceOperations(path: string, subject: Subject, hasMembers: b
       },
       failures: [400, 404, 412],
     }),
-    place(path, 'put', {
+    pathOperation(path, 'put', {
       ...described('replace', 'Replace'),
       parameters,
       body: subject.sent,
       replies: now,
       failures: write,
     }),
-    place(path, 'patch', {
+    pathOperation(path, 'patch', {
       ...described('modify', 'Change parts of'),
       parameters,
       body: toSchema('PatchOp'),
       replies: { ...now, ...(hasMembers && { 204: silent }) },
       failures: write,
     }),
-    place(path, 'delete', {
+    pathOperation(path, 'delete', {
       ...described('delete', 'Delete'),
       parameters: [...where, ...preconditions],
       replies: { 204: { description: 'Deleted.' } },
@@ -149,13 +153,13 @@ export interface ListSubject {
 
 function pageReplies({ parameters, page }: ListSubject) {
   const failures: readonly Failure[] = parameters.includes('sortBy') ? [400] : [400, 501]
-  return { replies: { 200: reply('A page.', page) }, failures }
+  return { replies: { 200: jsonResponse('A page.', page) }, failures }
 }
 
 /** A list by query (RFC 7644 section 3.4.2). */
-export function listOperation(path: string, subject: ListSubject): Placed {
+export function listOperation(path: string, subject: ListSubject): PathOperation {
   const { name, all, tag, parameters } = subject
-  return place(path, 'get', {
+  return pathOperation(path, 'get', {
     id: `list${name}`,
     summary: `List ${all}`,
     tag,
@@ -165,9 +169,9 @@ export function listOperation(path: string, subject: ListSubject): Placed {
 }
 
 /** A list by SearchRequest (RFC 7644 section 3.4.3). */
-export function searchOperation(path: string, subject: ListSubject): Placed {
+export function searchOperation(path: string, subject: ListSubject): PathOperation {
   const { name, all, tag, search } = subject
-  return place(path, 'post', {
+  return pathOperation(path, 'post', {
     id: `search${name}`,
     summary: `Search ${all}, with the query in the body`,
     tag,
@@ -179,13 +183,13 @@ export function searchOperation(path: string, subject: ListSubject): Placed {
 const discoveryTag = 'Discovery'
 
 /** The description of the service itself (RFC 7644 section 4). */
-export function configOperation(isPublic: boolean): Placed {
-  return place('/ServiceProviderConfig', 'get', {
+export function configOperation(isPublic: boolean): PathOperation {
+  return pathOperation('/ServiceProviderConfig', 'get', {
     id: 'readServiceProviderConfig',
     summary: 'Read what the service can do',
     tag: discoveryTag,
     isPublic,
-    replies: { 200: reply('The document.', toSchema('ServiceProviderConfig')) },
+    replies: { 200: jsonResponse('The document.', toSchema('ServiceProviderConfig')) },
   })
 }
 
@@ -195,22 +199,22 @@ export function documentOperations(
   document: string,
   all: string,
   isPublic: boolean,
-): readonly Placed[] {
+): readonly PathOperation[] {
   return [
-    place(path, 'get', {
+    pathOperation(path, 'get', {
       id: `list${path.slice(1)}`,
       summary: `List ${all}`,
       tag: discoveryTag,
       isPublic,
-      replies: { 200: reply('All of them.', toSchema(`${document}List`)) },
+      replies: { 200: jsonResponse('All of them.', toSchema(`${document}List`)) },
     }),
-    place(`${path}/{id}`, 'get', {
+    pathOperation(`${path}/{id}`, 'get', {
       id: `read${document}`,
       summary: `Read one of ${all}`,
       tag: discoveryTag,
       isPublic,
       parameters: ['id'],
-      replies: { 200: reply('The document.', toSchema(document)) },
+      replies: { 200: jsonResponse('The document.', toSchema(document)) },
       failures: [404],
     }),
   ]

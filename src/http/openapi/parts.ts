@@ -8,20 +8,26 @@ import type {
   OpenApiReference,
   OpenApiResponse,
 } from './document.js'
-import { list, text, toSchema } from './messages.js'
+import { arraySchema, textSchema, toSchema } from './messages.js'
 
-const names: JsonSchema = list({ type: 'string' })
+const attributeNames: JsonSchema = arraySchema({ type: 'string' })
 
 /** What a list can be asked for, in a query or in a SearchRequest (RFC 7644 sections 3.4.2 and 3.4.3). */
 export function querySchemas(limits: Limits) {
   return {
-    attributes: { ...names, description: 'The attributes to return, besides those that always are.' },
-    excludedAttributes: { ...names, description: 'Attributes to leave out; not together with `attributes`.' },
+    attributes: {
+      ...attributeNames,
+      description: 'The attributes to return, besides those that always are.',
+    },
+    excludedAttributes: {
+      ...attributeNames,
+      description: 'Attributes to leave out; not together with `attributes`.',
+    },
     filter: {
-      ...text('Which resources, such as `userName eq "bjensen"` (RFC 7644 section 3.4.2.2).'),
+      ...textSchema('Which resources, such as `userName eq "bjensen"` (RFC 7644 section 3.4.2.2).'),
       maxLength: limits.maxLength,
     },
-    sortBy: text('The attribute to sort by, such as `name.familyName`.'),
+    sortBy: textSchema('The attribute to sort by, such as `name.familyName`.'),
     sortOrder: { type: 'string', enum: ['ascending', 'descending'], default: 'ascending' },
     startIndex: {
       type: 'integer',
@@ -35,7 +41,7 @@ export function querySchemas(limits: Limits) {
       minimum: 0,
       default: limits.defaultPageSize,
     },
-    cursor: text(
+    cursor: textSchema(
       'Empty for the first page; then the `nextCursor` of the page before. Not with `startIndex`.',
     ),
   } as const satisfies Readonly<Record<string, JsonSchema>>
@@ -50,7 +56,10 @@ function queryParameter(name: string, { description, ...schema }: JsonSchema): O
 }
 
 export function parameters(limits: Limits): Readonly<Record<ParameterName, OpenApiParameter>> {
-  const query = Object.entries(querySchemas(limits)).map(([name, one]) => [name, queryParameter(name, one)])
+  const query = Object.entries(querySchemas(limits)).map(([name, schema]) => [
+    name,
+    queryParameter(name, schema),
+  ])
   const etags = { type: 'string', examples: ['W/"1"', '*'] } as const
   return {
     // One entry for each name of `querySchemas`.
@@ -78,8 +87,8 @@ export const headers = {
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
 } as const satisfies Readonly<Record<string, OpenApiHeader>>
 
-export function toHeaders(...wanted: readonly (keyof typeof headers)[]) {
-  const entries = wanted.map((name): [string, OpenApiReference] => [
+export function toHeaders(...names: readonly (keyof typeof headers)[]) {
+  const entries = names.map((name): [string, OpenApiReference] => [
     name,
     { $ref: `#/components/headers/${name}` },
   ])
@@ -114,7 +123,10 @@ export type Failure = keyof typeof failures
 
 /** The replies to what goes wrong. */
 export function toFailures(statuses: readonly Failure[]): Readonly<Record<string, OpenApiReference>> {
-  const entries = statuses.map((one) => [one, { $ref: `#/components/responses/${failures[one][0]}` }])
+  const entries = statuses.map((status) => [
+    status,
+    { $ref: `#/components/responses/${failures[status][0]}` },
+  ])
   return Object.fromEntries(entries)
 }
 

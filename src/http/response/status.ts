@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/index.js'
 import { defaultProjection } from '../../schema/index.js'
 
 /** The status of a write that succeeded. */
-export function statusOf(
+export function successStatus(
   { kind, endpoint }: Operation,
   projection = defaultProjection(endpoint.type),
 ): number {
