@@ -14,11 +14,11 @@ import type {
   User,
 } from '../schema/index.js'
 import { compileResourceType } from '../schema/index.js'
+import type { AnyPlace, ColumnPlace } from './attribute-mapping.js'
+import { isWritable } from './attribute-mapping.js'
+import type { Slot } from './element-mapping.js'
 import { Layout } from './layout.js'
 import type { MappingDefinition, Overflow } from './paths.js'
-import type { AnyPlace, ColumnPlace } from './place.js'
-import { isWritable } from './place.js'
-import type { Slot } from './slot.js'
 
 /** A mapping between resources and rows, made by {@link mapUser} and its like. */
 export interface Mapping<R extends CommonAttributes = never> {

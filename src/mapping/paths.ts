@@ -7,7 +7,7 @@ import type {
   ConstantPlace,
   JsonPlace,
   ReferencePlace,
-} from './place.js'
+} from './attribute-mapping.js'
 
 /** What a mapping has no say in: the store gives it. */
 type Given = 'id' | 'meta' | 'schemas'

@@ -1,7 +1,7 @@
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn } from '../schema/index.js'
-import type { AnyPlace, ChildrenPlace, ReferencePlace } from './place.js'
-import type { Places, Slot } from './slot.js'
+import type { AnyPlace, ChildrenPlace, ReferencePlace } from './attribute-mapping.js'
+import type { Places, Slot } from './element-mapping.js'
 import type { Bag } from './value.js'
 import { getIn, isBag, isMissing, readColumn } from './value.js'
 

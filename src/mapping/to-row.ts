@@ -1,7 +1,7 @@
 import type { CompiledAttribute } from '../schema/index.js'
-import type { ChildrenPlace } from './place.js'
-import { isWritable } from './place.js'
-import type { Places, Slot } from './slot.js'
+import type { ChildrenPlace } from './attribute-mapping.js'
+import { isWritable } from './attribute-mapping.js'
+import type { Places, Slot } from './element-mapping.js'
 import type { Bag } from './value.js'
 import { isBag, isMissing, writeColumn } from './value.js'
 

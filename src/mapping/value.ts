@@ -1,5 +1,5 @@
 import type { CompiledAttribute } from '../schema/index.js'
-import type { ColumnPlace } from './place.js'
+import type { ColumnPlace } from './attribute-mapping.js'
 
 /** Attributes by their names. */
 export type Bag = Record<string, unknown>

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { bindFilter } from '../../../src/filter/index.js'
 import { childTable, computed, mapUser } from '../../../src/mapping/index.js'
 import { compileResourceType, enterpriseUserExtension, userResourceType } from '../../../src/schema/index.js'
-import { filterToSql } from '../../../src/stores/kysely/filter.js'
-import { RowScope } from '../../../src/stores/kysely/scope.js'
-import type { TableShape } from '../../../src/stores/kysely/table.js'
+import { filterToSql } from '../../../src/stores/kysely/search/filter.js'
+import { RowScope } from '../../../src/stores/kysely/search/scope.js'
+import type { TableShape } from '../../../src/stores/kysely/sql/table.js'
 import { employeeMapping } from './employees.js'
 
 // The SQL of filters, word by word.
