@@ -1,45 +1,47 @@
-/** Which values of a column mean one value of an attribute: one of them, or anything else than them. */
-export type Condition<Stored> = Stored | readonly Stored[] | { readonly not: Stored | readonly Stored[] }
+/** Which values of a column mean one value of an attribute: a value, any of several, or any other than those. */
+export type StoredValues<Stored> = Stored | readonly Stored[] | { readonly not: Stored | readonly Stored[] }
 
 /** How a column's value and an attribute's differ. */
 export interface ColumnOptions<Stored, Value> {
-  /** The attribute's value; undefined where it has none. Left out: the column's value as it is. */
+  /** The attribute's value; undefined where it has none. Default: the column's value as it is. */
   readonly read?: (stored: Stored) => Value | undefined
   /** The column's value. Left out, with `read` given: the attribute is read-only. */
   readonly write?: (value: Value) => Stored
   /** For booleans: which of the column's values mean `true` and which `false`, so that the database can filter. */
-  readonly filter?: { readonly true: Condition<Stored>; readonly false: Condition<Stored> }
+  readonly filter?: { readonly true: StoredValues<Stored>; readonly false: StoredValues<Stored> }
   /** For an element of a multi-valued attribute: it is the preferred one. */
   readonly primary?: true
 }
 
-/** An attribute in a column. `column` as a plain text is the same as {@link column} without options. */
-export interface ColumnPlace<Row = never, Value = never> {
+/** An attribute in a column. A column's name alone is the same as {@link column} without options. */
+export interface ColumnMapping<Row = never, Value = never> {
   readonly kind: 'column'
   readonly column: string
   readonly read?: ((stored: never) => Value | undefined) | undefined
   readonly write?: ((value: Value) => unknown) | undefined
-  readonly filter?: { readonly true: Condition<unknown>; readonly false: Condition<unknown> } | undefined
+  readonly filter?:
+    | { readonly true: StoredValues<unknown>; readonly false: StoredValues<unknown> }
+    | undefined
   readonly primary?: true | undefined
-  /** Never there: says which rows have the column. */
+  /** Never set: carries the type of the rows that have the column. */
   readonly row?: ((row: Row) => void) | undefined
 }
 
 /** A whole attribute as JSON in a column of the type `jsonb`. */
-export interface JsonPlace<Row = never> {
+export interface JsonMapping<Row = never> {
   readonly kind: 'json'
   readonly column: string
   readonly row?: ((row: Row) => void) | undefined
 }
 
 /** The same value for every resource. */
-export interface ConstantPlace<Value = never> {
+export interface ConstantMapping<Value = never> {
   readonly kind: 'constant'
   readonly value: Value
 }
 
-/** A value that is made of columns; nobody can write it or filter by it. */
-export interface ComputedPlace<Row = never, Value = never> {
+/** A value computed from columns: read-only, and not available to filters. */
+export interface ComputedMapping<Row = never, Value = never> {
   readonly kind: 'computed'
   readonly columns: readonly string[]
   readonly read: (row: never) => Value | undefined
@@ -47,17 +49,17 @@ export interface ComputedPlace<Row = never, Value = never> {
 }
 
 /** A complex attribute that refers to another row of the same table by its id. */
-export interface ReferencePlace<Row = never> {
+export interface ReferenceMapping<Row = never> {
   readonly kind: 'reference'
   readonly column: string
-  /** The column of the other row that names it. */
+  /** The column of the referenced row that holds its display name. */
   readonly displayName: string | undefined
   readonly row?: ((row: Row) => void) | undefined
 }
 
 /** A multi-valued attribute whose elements are the rows of another table. */
-export interface ChildrenPlace {
-  readonly kind: 'children'
+export interface ChildTableMapping {
+  readonly kind: 'childTable'
   readonly table: string
   /** The column with the id of the resource that the row belongs to. */
   readonly key: string
@@ -67,12 +69,12 @@ export interface ChildrenPlace {
   readonly constants: Readonly<Record<string, string>>
   /** The column with the tenant, where the table has one. */
   readonly tenant: string | undefined
-  /** Of which type the column of `value` is, where that is the id of a resource; the same as the ids of the table unless told. */
+  /** The type of the ids in the column of `value`. Default: the type of the main table's ids. */
   readonly ids: 'uuid' | 'text' | 'integer' | undefined
 }
 
 /** A column without a translation, which fits attributes of any type. */
-export type PlainColumnPlace<Row> = Pick<ColumnPlace<Row>, 'kind' | 'column' | 'primary' | 'row'>
+export type PlainColumnMapping<Row> = Pick<ColumnMapping<Row>, 'kind' | 'column' | 'primary' | 'row'>
 
 /**
  * An attribute in a column whose values differ from the attribute's.
@@ -87,30 +89,30 @@ export type PlainColumnPlace<Row> = Pick<ColumnPlace<Row>, 'kind' | 'column' | '
 export function column<Row>(
   name: keyof Row & string,
   options: { readonly primary: true },
-): PlainColumnPlace<Row>
+): PlainColumnMapping<Row>
 export function column<Row, Value, const Name extends keyof Row & string>(
   name: Name,
   options: ColumnOptions<Row[Name], Value> & { readonly read: unknown },
-): ColumnPlace<Row, Value>
+): ColumnMapping<Row, Value>
 export function column<Row, Value, const Name extends keyof Row & string>(
   name: Name,
   options: ColumnOptions<Row[Name], Value>,
-): ColumnPlace<Row, Value> {
+): ColumnMapping<Row, Value> {
   return { kind: 'column', column: name, ...options }
 }
 
 /** A whole attribute, with its sub-attributes and elements, in a `jsonb` column. */
-export function json<Row>(name: keyof Row & string): JsonPlace<Row> {
+export function json<Row>(name: keyof Row & string): JsonMapping<Row> {
   return { kind: 'json', column: name }
 }
 
-/** The same value for every resource. It is read-only, and can be filtered by. */
-export function constant<const Value>(value: Value): ConstantPlace<Value> {
+/** The same value for every resource. It is read-only, and filters can use it. */
+export function constant<const Value>(value: Value): ConstantMapping<Value> {
   return { kind: 'constant', value }
 }
 
 /**
- * A read-only value made of some columns.
+ * A read-only value computed from some columns.
  *
  * @example
  * displayName: computed(['first_name', 'last_name'], (row) => `${row.first_name} ${row.last_name}`)
@@ -118,7 +120,7 @@ export function constant<const Value>(value: Value): ConstantPlace<Value> {
 export function computed<Row, Value>(
   columns: readonly (keyof Row & string)[],
   read: (row: Row) => Value | undefined,
-): ComputedPlace<Row, Value> {
+): ComputedMapping<Row, Value> {
   return { kind: 'computed', columns, read }
 }
 
@@ -131,7 +133,7 @@ export function computed<Row, Value>(
 export function reference<Row>(
   name: keyof Row & string,
   options: { readonly displayName?: keyof Row & string } = {},
-): ReferencePlace<Row> {
+): ReferenceMapping<Row> {
   return { kind: 'reference', column: name, displayName: options.displayName }
 }
 
@@ -139,7 +141,7 @@ export function reference<Row>(
  * A multi-valued attribute with a row for each element in a table of its own: e-mail addresses, or a group's members.
  *
  * @example
- * phoneNumbers: children<PhoneRow>('phones', { key: 'employee_id', columns: { value: 'number', type: 'kind' } })
+ * phoneNumbers: childTable<PhoneRow>('phones', { key: 'employee_id', columns: { value: 'number', type: 'kind' } })
  */
 export function childTable<ChildRow = Readonly<Record<string, unknown>>>(
   table: string,
@@ -148,25 +150,25 @@ export function childTable<ChildRow = Readonly<Record<string, unknown>>>(
     readonly columns: Readonly<Record<string, keyof ChildRow & string>>
     readonly constants?: Readonly<Record<string, string>>
     readonly tenant?: keyof ChildRow & string
-    /** Of which type the ids in `value` are, where it has ids; the type of the table's own ids unless told. */
+    /** The type of the ids in `value`, where it holds ids. Default: the type of the main table's ids. */
     readonly ids?: 'uuid' | 'text' | 'integer'
   },
-): ChildrenPlace {
+): ChildTableMapping {
   const { key, columns, constants = {}, tenant, ids } = options
-  return { kind: 'children', table, key, columns, constants, tenant, ids }
+  return { kind: 'childTable', table, key, columns, constants, tenant, ids }
 }
 
-/** A place whatever rows and values it is for. */
-export type AnyPlace =
-  | ColumnPlace<never, never>
-  | JsonPlace<never>
-  | ConstantPlace<unknown>
-  | ComputedPlace<never, unknown>
-  | ReferencePlace<never>
-  | ChildrenPlace
+/** How any attribute is mapped, whatever the rows and values. */
+export type AttributeMapping =
+  | ColumnMapping<never, never>
+  | JsonMapping<never>
+  | ConstantMapping<unknown>
+  | ComputedMapping<never, unknown>
+  | ReferenceMapping<never>
+  | ChildTableMapping
 
-/** Whether a place takes what is written to it. */
-export function isWritable(place: AnyPlace): boolean {
-  if (place.kind === 'constant' || place.kind === 'computed') return false
-  return place.kind !== 'column' || !place.read || place.write !== undefined
+/** Whether a mapping stores what is written to its attribute. */
+export function acceptsWrites(mapping: AttributeMapping): boolean {
+  if (mapping.kind === 'constant' || mapping.kind === 'computed') return false
+  return mapping.kind !== 'column' || !mapping.read || mapping.write !== undefined
 }

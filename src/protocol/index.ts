@@ -1,7 +1,7 @@
 export { isEqual, isWithin } from './equal.js'
 export type { ErrorMessage, ScimErrorOptions, ScimType } from './errors.js'
 export { isScimError, ScimError } from './errors.js'
-export type { JsonObject, JsonValue } from './json.js'
+export type { JsonObject, JsonValue, UnknownObject } from './json.js'
 export { getMember, isObject, isSafeKey } from './json.js'
 export type { ListResponse, PatchOperation } from './messages.js'
 export { origin } from './messages.js'

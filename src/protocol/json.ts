@@ -2,6 +2,9 @@ import type { JsonObject, JsonValue } from 'type-fest'
 
 export type { JsonObject, JsonValue }
 
+/** An object of which nothing is known but that it has keys. */
+export type UnknownObject = Readonly<Record<string, unknown>>
+
 /** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

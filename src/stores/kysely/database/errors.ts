@@ -74,9 +74,9 @@ export interface Words {
 
 /** The attribute in a column. */
 function attributeIn(column: string, { table }: Words): string | undefined {
-  for (const [attribute, place] of table.layout.places)
+  for (const [attribute, place] of table.layout.attributes)
     if ('column' in place && place.column === column) return attribute.path
-  for (const slot of table.layout.slots) {
+  for (const slot of table.layout.elements) {
     for (const [sub, place] of slot.columns) if (place.column === column) return `${slot.key}.${sub.name}`
   }
   return undefined

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildrenPlace, Slot } from '../../../mapping/index.js'
+import type { ChildTableMapping, ElementMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { anyOf, member } from '../sql/sql.js'
@@ -51,7 +51,7 @@ export const constantScope = {
 export class SlotScope implements Scope {
   readonly within: CompiledAttribute
   constructor(
-    private readonly slot: Slot,
+    private readonly slot: ElementMapping,
     private readonly overflow: string | undefined,
     private readonly newAlias: () => string,
   ) {
@@ -96,7 +96,7 @@ class JsonScope implements Scope {
 export class ChildScope implements Scope {
   constructor(
     readonly within: CompiledAttribute,
-    private readonly place: ChildrenPlace,
+    private readonly place: ChildTableMapping,
     private readonly name: Sql,
     private readonly idType: IdType,
   ) {}

@@ -108,7 +108,7 @@ function idsOf(tree: BoundFilter & { op: 'and' | 'or' }, row: RowScope): Conditi
  */
 function elementIndex(attribute: CompiledAttribute, filter: BoundFilter, row: RowScope): Condition {
   if (attribute.parent) return true
-  const { json, slots } = row.table.layout.elementsOf(attribute)
+  const { json, columns: slots } = row.table.layout.elementsOf(attribute)
   if (!json?.indexed || slots.length > 0) return true
   const element: Record<string, string> = {}
   for (const part of filter.op === 'and' ? filter.filters : [filter]) {

@@ -96,7 +96,7 @@ function keyOf(attribute: CompiledAttribute, operand: Operand): Sql | undefined 
 
 /** The key of the element that is primary, or else of the first. */
 function foremost(multi: CompiledAttribute, attribute: CompiledAttribute, row: RowScope): Sql | undefined {
-  const { slots, json, children } = row.table.layout.elementsOf(multi)
+  const { columns: slots, json, childTable: children } = row.table.layout.elementsOf(multi)
   if (children) return foremostChild(children, attribute, multi, row)
   const branches: {
     readonly isPrimary: boolean
@@ -134,7 +134,7 @@ function foremost(multi: CompiledAttribute, attribute: CompiledAttribute, row: R
 }
 
 function foremostChild(
-  children: NonNullable<ReturnType<RowScope['table']['layout']['elementsOf']>['children']>,
+  children: NonNullable<ReturnType<RowScope['table']['layout']['elementsOf']>['childTable']>,
   attribute: CompiledAttribute,
   multi: CompiledAttribute,
   row: RowScope,

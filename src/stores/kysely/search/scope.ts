@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildrenPlace } from '../../../mapping/index.js'
+import type { ChildTableMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { allOf, anyOf, member } from '../sql/sql.js'
@@ -34,7 +34,7 @@ export class RowScope implements Scope {
       case 'computed':
         return refuse(attribute, 'it is computed')
       case 'column':
-        return { value: columnValue(columnOf(source.place.column), source.place, attribute) }
+        return { value: columnValue(columnOf(source.mapping.column), source.mapping, attribute) }
       case 'json':
         return { value: jsonValue(columnOf(source.column), source.keys) }
       case 'reference': {
@@ -62,7 +62,7 @@ export class RowScope implements Scope {
   some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
     const { layout } = this.table
     if (attribute.path === 'schemas') return this.someSchema(attribute, condition)
-    const { slots, json, children } = layout.elementsOf(attribute)
+    const { columns: slots, json, childTable: children } = layout.elementsOf(attribute)
     const conditions = slots.map((slot) => {
       const there = [...slot.columns.values()].map((place) => sql`${columnOf(place.column)} is not null`)
       return allOf([
@@ -86,7 +86,7 @@ export class RowScope implements Scope {
   }
 
   /** Whether a row of another table is an element of this resource. */
-  belongs(children: ChildrenPlace, name: Sql): Condition {
+  belongs(children: ChildTableMapping, name: Sql): Condition {
     const isOwn = sql`${name}.${sql.id(children.key)} = ${columnOf(this.table.id.column)}`
     if (children.tenant === undefined) return isOwn
     const tenant = this.table.tenant === undefined ? sql`${this.tenant}` : columnOf(this.table.tenant)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ColumnPlace, Condition as ValueCondition } from '../../../mapping/index.js'
+import type { ColumnMapping, StoredValues as ValueCondition } from '../../../mapping/index.js'
 import { writeColumn } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
@@ -73,7 +73,11 @@ export function refuse(attribute: CompiledAttribute, why: string): never {
 }
 
 /** A column whose values the host translates. */
-function translatedValue(column: Sql, place: ColumnPlace<never, never>, attribute: CompiledAttribute): Value {
+function translatedValue(
+  column: Sql,
+  place: ColumnMapping<never, never>,
+  attribute: CompiledAttribute,
+): Value {
   const { filter } = place
   const unknown = { number: column, instant: column }
   if (filter) {
@@ -103,7 +107,7 @@ function translatedValue(column: Sql, place: ColumnPlace<never, never>, attribut
 /** A column that has an attribute's value, as it is or translated by the host. */
 export function columnValue(
   column: Sql,
-  place: ColumnPlace<never, never>,
+  place: ColumnMapping<never, never>,
   attribute: CompiledAttribute,
 ): Value {
   return place.read || place.write ? translatedValue(column, place, attribute) : plainValue(column, attribute)

@@ -18,8 +18,8 @@ import { theRow } from './write.js'
 /** Where a table's members are; undefined where it has none in a table of their own. */
 export function membershipOf({ layout }: TableShape): Membership | undefined {
   const { membership } = layout.type
-  const place = membership && layout.places.get(membership)
-  return membership && place?.kind === 'children' ? { place, attribute: membership } : undefined
+  const place = membership && layout.attributes.get(membership)
+  return membership && place?.kind === 'childTable' ? { place, attribute: membership } : undefined
 }
 
 /** The list of members in a resource. */

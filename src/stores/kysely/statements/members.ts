@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildrenPlace } from '../../../mapping/index.js'
+import type { ChildTableMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Member, MemberChange } from '../../store.js'
 import type { RowScope } from '../search/scope.js'
@@ -10,7 +10,7 @@ import { elementType, insertElements, ownElements, theRow, touch, unnest } from 
 
 /** The table that members are in, and the attribute that they are under. */
 export interface Membership {
-  readonly place: ChildrenPlace
+  readonly place: ChildTableMapping
   readonly attribute: CompiledAttribute
 }
 

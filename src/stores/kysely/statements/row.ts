@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildrenPlace, Layout, Read } from '../../../mapping/index.js'
+import type { ChildTableMapping, Layout, RowReader } from '../../../mapping/index.js'
 import { isObject } from '../../../protocol/index.js'
 import type { Projection } from '../../../schema/index.js'
 import { textOfInstant } from '../search/compare.js'
@@ -33,7 +33,7 @@ const times = new WeakMap<Layout, ReadonlySet<string>>()
 function timeColumns(layout: Layout): ReadonlySet<string> {
   let known = times.get(layout)
   if (!known) {
-    const places = [...layout.places].flatMap(([attribute, place]) =>
+    const places = [...layout.attributes].flatMap(([attribute, place]) =>
       attribute.type === 'dateTime' && place.kind === 'column' && !place.read ? [place.column] : [],
     )
     known = new Set(places)
@@ -60,7 +60,7 @@ export function selection(row: RowScope, projection: Projection, withChildren = 
       parts.push(sql`${labelOf(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
   }
   if (withChildren) {
-    for (const place of layout.childrenFor(projection)) {
+    for (const place of layout.childTablesFor(projection)) {
       parts.push(sql`${elements(place, row)} as ${sql.id(`k_${place.table}`)}`)
     }
   }
@@ -68,7 +68,7 @@ export function selection(row: RowScope, projection: Projection, withChildren = 
 }
 
 /** All elements of a resource in another table, as the text of a JSON array of arrays. */
-function elements(place: ChildrenPlace, row: RowScope): Sql {
+function elements(place: ChildTableMapping, row: RowScope): Sql {
   const name = sql.ref('k')
   const columns = Object.values(place.columns).map((column) => sql`${name}.${sql.id(column)}`)
   const order = sql`${name}.${sql.id(place.columns.value ?? place.key)}`
@@ -95,7 +95,7 @@ export function metaIn(row: ResultRow, table: TableShape) {
 }
 
 /** A row as it was selected. */
-export function readRow(row: ResultRow, table: TableShape): Read {
+export function readRow(row: ResultRow, table: TableShape): RowReader {
   return {
     id: String(row.m_id),
     meta: metaIn(row, table),
@@ -112,7 +112,7 @@ export function readRow(row: ResultRow, table: TableShape): Read {
   }
 }
 
-export function element(values: unknown, place: ChildrenPlace): unknown {
+export function element(values: unknown, place: ChildTableMapping): unknown {
   if (!Array.isArray(values)) return undefined
   const names = Object.keys(place.columns)
   const output: Record<string, unknown> = Object.assign({}, place.constants)
@@ -126,7 +126,7 @@ export function element(values: unknown, place: ChildrenPlace): unknown {
 
 /** The values of some elements, a list for each column of their table, in the order of the columns. */
 export function elementColumns(
-  place: ChildrenPlace,
+  place: ChildTableMapping,
   elements: readonly unknown[],
 ): readonly (readonly unknown[])[] {
   return Object.keys(place.columns).map((name) =>

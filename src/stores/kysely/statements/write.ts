@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildrenPlace, Written } from '../../../mapping/index.js'
+import type { ChildTableMapping, RowValues } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CompiledAttribute, Projection } from '../../../schema/index.js'
 import type { RowScope } from '../search/scope.js'
@@ -21,7 +21,7 @@ export function returning(row: RowScope, projection: Projection | undefined): Sq
 }
 
 /** What is written to columns. Columns that are left out have the database's default. */
-export function assignments(written: Written, keepMissing: boolean): readonly Assignment[] {
+export function assignments(written: RowValues, keepMissing: boolean): readonly Assignment[] {
   const output: Assignment[] = []
   for (const [column, value] of written.columns) {
     if (value === undefined && !keepMissing) continue
@@ -33,8 +33,8 @@ export function assignments(written: Written, keepMissing: boolean): readonly As
 }
 
 /** @throws ScimError `invalidValue` for a reference to what can be no id. */
-export function checkReferences(written: Written, { layout, id }: TableShape): void {
-  for (const [attribute, place] of layout.places) {
+export function checkReferences(written: RowValues, { layout, id }: TableShape): void {
+  for (const [attribute, place] of layout.attributes) {
     if (place.kind !== 'reference') continue
     const value = written.columns.get(place.column)
     if (value === undefined || (typeof value === 'string' && isId(id.type, value))) continue
@@ -100,7 +100,7 @@ export function deleteStatement(row: RowScope, which: Condition): Sql {
 }
 
 /** The rows of a table of elements that belong to a resource. */
-export function ownElements(place: ChildrenPlace, row: RowScope, id: string, name: Sql): Condition {
+export function ownElements(place: ChildTableMapping, row: RowScope, id: string, name: Sql): Condition {
   const isOwn = sql`${name}.${sql.id(place.key)} = ${id}`
   return place.tenant === undefined
     ? isOwn
@@ -108,14 +108,14 @@ export function ownElements(place: ChildrenPlace, row: RowScope, id: string, nam
 }
 
 /** The statement that takes away all elements of a resource. */
-export function deleteElements(place: ChildrenPlace, row: RowScope, id: string): Sql {
+export function deleteElements(place: ChildTableMapping, row: RowScope, id: string): Sql {
   const name = sql.ref('e')
   return sql`delete from ${sql.table(place.table)} as ${name} where ${ownElements(place, row, id, name)}`
 }
 
 /** The type that an element's sub-attribute has in an array of parameters. */
 export function elementType(
-  place: ChildrenPlace,
+  place: ChildTableMapping,
   name: string,
   attribute: CompiledAttribute,
   table: TableShape,
@@ -140,7 +140,7 @@ export function elementType(
 
 /** Some elements as rows: `unnest($1, $2) as n(c0, c1)`. */
 export function unnest(
-  place: ChildrenPlace,
+  place: ChildTableMapping,
   attribute: CompiledAttribute,
   table: TableShape,
   elements: readonly unknown[],
@@ -156,7 +156,7 @@ export function unnest(
 
 /** The statement that enters elements of a resource. */
 export function insertElements(
-  place: ChildrenPlace,
+  place: ChildTableMapping,
   attribute: CompiledAttribute,
   row: RowScope,
   id: Sql,

@@ -28,15 +28,15 @@ export async function checkMapping<DB, R extends CommonAttributes>(
   want('created', options.created)
   want('lastModified', options.lastModified)
   want('overflow', layout.overflow?.column)
-  for (const [{ path }, place] of layout.places) {
-    if (place.kind === 'children') {
+  for (const [{ path }, place] of layout.attributes) {
+    if (place.kind === 'childTable') {
       for (const column of [place.key, place.tenant, ...Object.values(place.columns)])
         want(path, column, place.table)
     } else if (place.kind === 'computed') for (const column of place.columns) want(path, column)
     else if (place.kind !== 'constant') want(path, place.column)
     if (place.kind === 'reference') want(path, place.displayName)
   }
-  for (const { key, columns } of layout.slots)
+  for (const { key, columns } of layout.elements)
     for (const [sub, { column }] of columns) want(`${key}.${sub.name}`, column)
   const names = [...new Set(wanted.map((one) => one.table))]
   const rows = await query(

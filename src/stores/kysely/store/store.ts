@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { LifecycleEvent } from '../../../events/index.js'
-import type { ChildrenPlace } from '../../../mapping/index.js'
+import type { ChildTableMapping } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType, Projection } from '../../../schema/index.js'
 import { fullProjection } from '../../../schema/index.js'
@@ -132,7 +132,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
         await attempt(db, words, () => query(db, recordStatement(eventsTable, events)))
       },
     }),
-    restrictResourceType: (definition) => mapping.narrow(definition),
+    restrictResourceType: (definition) => mapping.restrictResourceType(definition),
 
     async get(id, projection, context) {
       const { table, words, row, tenant, db } = enter(context)
@@ -165,7 +165,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       const values = assignments(written, false)
       const projection = own.isPlain ? undefined : fullProjection(table.layout.type)
       const insert = insertStatement(row, id, values, returning(row, projection))
-      const others = [...written.children].filter(([, elements]) => elements.length > 0)
+      const others = [...written.elements].filter(([, elements]) => elements.length > 0)
       const write = async () => {
         if (others.length === 0) {
           const [result] = await query(db, insert)
@@ -193,7 +193,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
         theRow(row, id, expectedVersion),
         returning(row, projection),
       )
-      const others = [...written.children].filter(([place]) => {
+      const others = [...written.elements].filter(([place]) => {
         // Members that were read at this version are those that are there.
         const given =
           membership && place === membership.place ? membersIn(resource, membership.attribute) : undefined
@@ -203,7 +203,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
         if (others.length === 0) {
           const [result] = await query(db, update)
           if (!result) return refuse(db, row, id)
-          return written.children.size > 0 && !own.isPlain
+          return written.elements.size > 0 && !own.isPlain
             ? reread(db, row, id)
             : stored(result, resource, table)
         }
@@ -286,10 +286,10 @@ function selectStatement(row: RowScope, id: string, projection: Projection): Sql
 async function fill(
   on: Database,
   row: RowScope,
-  place: ChildrenPlace,
+  place: ChildTableMapping,
   id: string,
   elements: readonly unknown[],
 ): Promise<void> {
-  const attribute = [...row.table.layout.places].find(([, each]) => each === place)?.[0]
+  const attribute = [...row.table.layout.attributes].find(([, each]) => each === place)?.[0]
   if (attribute) await query(on, insertElements(place, attribute, row, sql`${id}`, sql``, elements))
 }
