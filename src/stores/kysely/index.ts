@@ -24,7 +24,7 @@ export {
   mapUser,
   reference,
 } from '../../mapping/index.js'
-export type { PostgresPool } from './database/connect.js'
+export type { PostgresPool } from './dialect/postgres/pool.js'
 export type { DeliverOptions, EventHandler, EventHandlers } from './outbox/deliver.js'
 export { deliverEvents } from './outbox/deliver.js'
 export type { EventsTable, EventsTableOptions } from './outbox/events-table.js'

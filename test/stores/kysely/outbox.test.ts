@@ -313,7 +313,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
 
   it('refuses options that are no numbers to work with', async () => {
     await expect(deliverEvents(db, () => {}, { concurrency: 0 })).rejects.toThrow(
-      'deliverEvents: concurrency is to be a whole number from 1 on',
+      'deliverEvents: concurrency must be a whole number from 1 on',
     )
   })
 })

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { bindFilter } from '../../../src/filter/index.js'
 import { childTable, computed, mapUser } from '../../../src/mapping/index.js'
 import { compileResourceType, enterpriseUserExtension, userResourceType } from '../../../src/schema/index.js'
+import type { SqlTable } from '../../../src/stores/kysely/dialect/dialect.js'
+import { postgres } from '../../../src/stores/kysely/dialect/postgres/postgres.js'
 import { filterToSql } from '../../../src/stores/kysely/search/filter.js'
 import { RowScope } from '../../../src/stores/kysely/search/scope.js'
-import type { TableShape } from '../../../src/stores/kysely/sql/table.js'
 import { employeeMapping } from './employees.js'
 
 // The SQL of filters, word by word.
@@ -21,9 +22,9 @@ const db = new Kysely<unknown>({
 const type = compileResourceType(userResourceType)
 const { urn } = enterpriseUserExtension
 
-function shape(layout: TableShape['layout']): TableShape {
+function shape(layout: SqlTable['layout']): SqlTable {
   const common = { created: 'created', lastModified: 'modified', version: 'version', tenant: 'tenant' }
-  return { name: 'people', layout, id: { column: 'id', type: 'uuid' }, ...common }
+  return { name: 'people', layout, id: { column: 'id', type: 'uuid' }, dialect: postgres, ...common }
 }
 
 const document = shape(
@@ -45,7 +46,7 @@ const plain = shape(
   }).layout(type),
 )
 
-function toSql(table: TableShape, filter: string) {
+function toSql(table: SqlTable, filter: string) {
   const condition = filterToSql(bindFilter(type, filter).tree, new RowScope(table, 'acme'))
   if (typeof condition === 'boolean') return [condition]
   const { sql, parameters } = condition.compile(db)

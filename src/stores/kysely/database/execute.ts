@@ -1,69 +1,39 @@
-import type { Kysely } from 'kysely'
-import { CompiledQuery } from 'kysely'
-import { ScimError } from '../../../protocol/index.js'
-import type { Sql } from '../sql/sql.js'
-import type { ResultRow } from '../statements/row.js'
-import type { Words } from './errors.js'
-import { isConflict, translate } from './errors.js'
-
-/** A database whatever its tables: statements here are made of a mapping, not of the host's types. */
-export type Database = Kysely<unknown>
+import { backoff, ScimError } from '../../../protocol/index.js'
+import type { Dialect } from '../dialect/dialect.js'
+import type { Database } from '../sql/query.js'
+import type { ErrorNames } from './errors.js'
+import { translateError } from './errors.js'
 
 const maxAttempts = 6
-
-/** Runs one statement. */
-export async function query(db: Database, statement: Sql): Promise<readonly ResultRow[]> {
-  const { rows } = await db.executeQuery(statement.compile(db))
-  // The columns of a statement are what its text says.
-  return rows as readonly ResultRow[]
-}
-
-/** Runs a statement whose text is known already. */
-export async function queryText(
-  db: Database,
-  text: string,
-  parameters: readonly unknown[],
-): Promise<readonly ResultRow[]> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(text, [...parameters]))
-  return rows as readonly ResultRow[]
-}
+const wait = { first: 10 }
 
 /**
- * Does something in the database: again, a bounded number of times, where another transaction was in the way, and
- * with errors in the protocol's words.
+ * Runs work in the database: again, a bounded number of times, where a concurrent transaction was in the way, and with
+ * errors translated to those of the protocol.
  *
  * @throws ScimError `uniqueness`, `invalidValue`; 503 when the database is away or too busy.
  */
-export function attempt<T>(db: Database, words: Words, work: () => Promise<T>): Promise<T> {
-  return untilFree(db, work, (error) => translate(error, words))
+export function withErrorTranslation<T>(db: Database, names: ErrorNames, work: () => Promise<T>): Promise<T> {
+  return retryOnSerializationFailure(db, names.table.dialect, work, (error) => translateError(error, names))
 }
 
-/** The same for work whose errors are told by a function. */
-export async function untilFree<T>(
+/** Like {@link withErrorTranslation}, with its own translation. */
+export async function retryOnSerializationFailure<T>(
   db: Database,
+  dialect: Dialect,
   work: () => Promise<T>,
-  tell: (error: unknown) => unknown,
+  translate: (error: unknown) => unknown,
 ): Promise<T> {
-  for (let count = 1; ; count++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      // A transaction is begun again by whoever began it.
-      if (!isConflict(error) || db.isTransaction) throw tell(error)
-      if (count >= maxAttempts) {
+      // An open transaction has failed as a whole: who began it begins again.
+      if (db.isTransaction || dialect.failureOf(error)?.kind !== 'conflict') throw translate(error)
+      if (attempt >= maxAttempts) {
         throw ScimError.unavailable('The database is busy with others; try again', { cause: error })
       }
-      await pause(count)
+      await new Promise((resolve) => setTimeout(resolve, backoff(attempt, wait)))
     }
   }
-}
-
-/** Longer each time, and not the same for all that wait. */
-function pause(attempt: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * 2 ** attempt))
-}
-
-/** Does something in a transaction: in the one that is under way, where there is one. */
-export function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work)
 }

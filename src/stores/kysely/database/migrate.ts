@@ -1,13 +1,13 @@
 import type { Migration } from 'kysely/migration'
-import type { Database } from './execute.js'
+import type { Database } from '../sql/query.js'
 
-/** Does the migrations that have not been done. `table`: where it is kept which have been. */
+/** Runs the migrations that have not been run. `table`: the table that records those that have. */
 export async function migrate(
   db: Database,
   migrations: Readonly<Record<string, Migration>>,
   table: string,
 ): Promise<void> {
-  // Only who migrates needs it.
+  // Loaded on demand: most processes never migrate.
   const { Migrator } = await import('kysely/migration')
   const migrator = new Migrator({
     db,

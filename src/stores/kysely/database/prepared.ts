@@ -1,37 +1,34 @@
+import type { UnknownObject } from '../../../protocol/index.js'
+import type { Database, ResultRow } from '../sql/query.js'
+import { queryText } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
-import type { ResultRow } from '../statements/row.js'
-import type { Database } from './execute.js'
-import { queryText } from './execute.js'
-
-/** The values of one run of a statement, by their names. */
-type Values = Readonly<Record<string, unknown>>
 
 /**
- * A statement whose text is made once, since to make it takes longer than to run it.
+ * A statement that is compiled once, since compiling takes longer than running.
  *
- * `build` is called with a mark for each value that differs from run to run.
+ * `build` receives a placeholder for each value that differs from run to run.
  */
-export class Prepared<Given extends Values> {
-  private made: { readonly text: string; readonly parameters: readonly unknown[] } | undefined
+export class Prepared<Values extends UnknownObject> {
+  private compiled: { readonly text: string; readonly parameters: readonly unknown[] } | undefined
 
-  constructor(private readonly build: (mark: (name: keyof Given & string) => unknown) => Sql) {}
+  constructor(private readonly build: (placeholder: (name: keyof Values & string) => unknown) => Sql) {}
 
-  run(db: Database, values: Given): Promise<readonly ResultRow[]> {
-    this.made ??= this.make(db)
-    const { text, parameters } = this.made
+  run(db: Database, values: Values): Promise<readonly ResultRow[]> {
+    this.compiled ??= this.compile(db)
+    const { text, parameters } = this.compiled
     return queryText(
       db,
       text,
-      parameters.map((one) => (one instanceof Mark ? values[one.name] : one)),
+      parameters.map((parameter) => (parameter instanceof Placeholder ? values[parameter.name] : parameter)),
     )
   }
 
-  private make(db: Database) {
-    const { sql: text, parameters } = this.build((name) => new Mark(name)).compile(db)
+  private compile(db: Database) {
+    const { sql: text, parameters } = this.build((name) => new Placeholder(name)).compile(db)
     return { text, parameters }
   }
 }
 
-class Mark {
+class Placeholder {
   constructor(readonly name: string) {}
 }

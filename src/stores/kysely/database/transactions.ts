@@ -1,54 +1,58 @@
 import { sql } from 'kysely'
 import type { StoreContext, Transactions } from '../../store.js'
+import type { Database } from '../sql/query.js'
+import { query } from '../sql/query.js'
+import type { ConnectedDatabase } from './connect.js'
 import { translateOutage } from './errors.js'
-import type { Database } from './execute.js'
-import { query, untilFree } from './execute.js'
-import { explainLate } from './value-too-long.js'
+import { retryOnSerializationFailure } from './execute.js'
+import { rethrowAfterRollback } from './value-too-long.js'
 
-/** What is handed out for a transaction: which database it is of, and where its statements go. */
-class Open {
+/** The value of `context.transaction`: the root database and the open transaction. */
+class TransactionHandle {
   constructor(
     readonly root: Database,
-    readonly on: Database,
+    readonly open: Database,
   ) {}
 }
 
 /** Where the statements of a request go: to the transaction that it is part of, or to the database. */
 export function connectionFor(root: Database, { transaction }: StoreContext): Database {
-  return transaction instanceof Open && transaction.root === root ? transaction.on : root
+  return transaction instanceof TransactionHandle && transaction.root === root ? transaction.open : root
 }
 
-const known = new WeakMap<Database, Transactions>()
+const transactionsByDatabase = new WeakMap<Database, Transactions>()
 
-/** The transactions of a database: one object, by which stores know that they share them. */
-export function transactionsOf(root: Database): Transactions {
-  let made = known.get(root)
-  if (!made) {
-    made = {
+/** The transactions of a database: the same object for all its stores, so that they are known to share it. */
+export function transactionsOf({ db: root, dialect }: ConnectedDatabase): Transactions {
+  let transactions = transactionsByDatabase.get(root)
+  if (!transactions) {
+    transactions = {
       run(work, context) {
-        const on = connectionFor(root, context)
-        if (on.isTransaction) return inSavepoint(on, () => work(new Open(root, on)))
-        const begin = () => on.transaction().execute((begun) => work(new Open(root, begun)))
-        const whole = () => begin().catch((error) => explainLate(root, error))
-        return untilFree(on, whole, translateOutage)
+        const db = connectionFor(root, context)
+        if (db.isTransaction) return inSavepoint(db, () => work(new TransactionHandle(root, db)))
+        const runOnce = () =>
+          dialect
+            .inTransaction(db, (open) => work(new TransactionHandle(root, open)))
+            .catch((error) => rethrowAfterRollback(root, error))
+        return retryOnSerializationFailure(db, dialect, runOnce, (error) => translateOutage(error, dialect))
       },
     }
-    known.set(root, made)
+    transactionsByDatabase.set(root, transactions)
   }
-  return made
+  return transactions
 }
 
-/** A savepoint hides an older one of its name until it is released, so that one name is enough. */
-async function inSavepoint<T>(on: Database, work: () => Promise<T>): Promise<T> {
-  await query(on, sql`savepoint scim`)
+/** One name is enough: a savepoint hides an older one of its name until it is released. */
+async function inSavepoint<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  await query(db, sql`savepoint scim`)
   try {
     const result = await work()
-    await query(on, sql`release savepoint scim`)
+    await query(db, sql`release savepoint scim`)
     return result
   } catch (error) {
-    // Where the connection is gone, so is everything; the error that came first says more.
-    await query(on, sql`rollback to savepoint scim`)
-      .then(() => query(on, sql`release savepoint scim`))
+    // Where the connection is lost, so is the transaction; the first error says more than that of the rollback.
+    await query(db, sql`rollback to savepoint scim`)
+      .then(() => query(db, sql`release savepoint scim`))
       .catch(() => {})
     throw error
   }

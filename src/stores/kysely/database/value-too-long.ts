@@ -1,52 +1,46 @@
-import { sql } from 'kysely'
-import type { Sql } from '../sql/sql.js'
-import type { Words } from './errors.js'
-import { isTooLong, tooLong } from './errors.js'
-import type { Database } from './execute.js'
-import { query } from './execute.js'
+import type { Database } from '../sql/query.js'
+import { query } from '../sql/query.js'
+import type { ErrorNames } from './errors.js'
+import { valueTooLong } from './errors.js'
 
-/** What has more to say when its transaction is over. */
-const later = new WeakMap<object, (root: Database) => Promise<never>>()
+/** Errors that need a follow-up query; a failed transaction accepts none, so it runs after the rollback. */
+const followUps = new WeakMap<object, (root: Database) => Promise<never>>()
 
-/** Throws the error of a transaction that is over, with the name that could not be asked for in it. */
-export async function explainLate(root: Database, error: unknown): Promise<never> {
-  if (error instanceof Error) await later.get(error)?.(root)
+/** Throws the error of a transaction that has been rolled back, with the name of the column where it lacked that. */
+export async function rethrowAfterRollback(root: Database, error: unknown): Promise<never> {
+  if (error instanceof Error) await followUps.get(error)?.(root)
   throw error
 }
 
-/** Throws the error of a write; one about a value that was too long names its column. */
-export async function explain(
-  on: Database,
+/** Throws the error of a write; one about a value that is too long names its column, which databases do not always. */
+export async function rethrowNamingLongValue(
+  db: Database,
   error: unknown,
-  words: Words,
+  names: ErrorNames,
   values: ReadonlyMap<string, unknown>,
 ): Promise<never> {
-  const limit = isTooLong(error)
-  if (limit === 'index') throw tooLong(longest(values), words, error)
-  if (limit === undefined) throw error
-  if (on.isTransaction) {
-    // In a transaction that has failed, nothing more can be asked; when it is over, it can.
-    const unnamed = tooLong(undefined, words, error)
-    later.set(unnamed, (root) => explain(root, error, words, values))
+  const { dialect, name } = names.table
+  const kind = dialect.failureOf(error)?.kind
+  if (kind === 'tooLongForIndex') throw valueTooLong(columnOfLongest(values), names, error)
+  if (kind !== 'tooLongForColumn') throw error
+  if (db.isTransaction) {
+    const unnamed = valueTooLong(undefined, names, error)
+    followUps.set(unnamed, (root) => rethrowNamingLongValue(root, error, names, values))
     throw unnamed
   }
-  const limits = await query(on, limitsStatement(words.table.name))
-  const found = limits.find(({ m_column: column, m_limit: most }) => {
+  const limits = await query(db, dialect.schema.textLimitsOf(name))
+  const exceeded = limits.find(({ m_column: column, m_limit: limit }) => {
     const value = values.get(String(column))
-    return typeof value === 'string' && [...value].length > Number(most)
+    return typeof value === 'string' && [...value].length > Number(limit)
   })
-  throw tooLong(found && String(found.m_column), words, error)
+  throw valueTooLong(exceeded && String(exceeded.m_column), names, error)
 }
 
-/** The column with the longest text. */
-function longest(values: ReadonlyMap<string, unknown>): string | undefined {
-  const texts = [...values].flatMap(([column, value]) =>
-    typeof value === 'string' ? [{ column, value }] : [],
-  )
-  return texts.sort((a, b) => b.value.length - a.value.length)[0]?.column
-}
-
-/** The columns of a table that hold texts of a limited length. */
-function limitsStatement(table: string): Sql {
-  return sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`
+function columnOfLongest(values: ReadonlyMap<string, unknown>): string | undefined {
+  let longest: { readonly column: string; readonly length: number } | undefined
+  for (const [column, value] of values) {
+    if (typeof value === 'string' && value.length > (longest?.length ?? -1))
+      longest = { column, length: value.length }
+  }
+  return longest?.column
 }

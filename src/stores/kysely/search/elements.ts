@@ -1,129 +1,133 @@
 import { sql } from 'kysely'
 import type { ChildTableMapping, ElementMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
+import type { SqlTable } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { anyOf, member } from '../sql/sql.js'
-import type { IdType } from '../sql/table.js'
+import { or } from '../sql/sql.js'
 import { columnOf } from '../sql/table.js'
-import type { Value } from './compare.js'
-import { columnValue, idValue, jsonValue, plainValue } from './values.js'
+import type { SqlValue } from '../sql/value.js'
+import { columnValue, idValue } from './values.js'
 
 /** What SQL has for an attribute: a value of the database, a value that is known, or none ever. */
-export type Operand = { readonly value: Value } | { readonly constant: unknown } | 'absent'
+export type Operand = { readonly value: SqlValue } | { readonly constant: unknown } | 'absent'
 
 /** What attributes are looked up in: a row of the table, or an element of a multi-valued attribute. */
 export interface Scope {
   /** The attribute that the scope is an element of; undefined for a whole resource. */
   readonly within: CompiledAttribute | undefined
-  /** A single-valued attribute. @throws ScimError `invalidFilter` for one that the database can not compare. */
+  /** A single-valued attribute. @throws ScimError `invalidFilter` for one that the database cannot compare. */
   operand(attribute: CompiledAttribute): Operand
-  /** Whether an element fulfils a condition, where the attribute has several values. */
+  /** Whether an element of a multi-valued attribute fulfils a condition. */
   some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition
 }
 
-/** Whether there is a row that fulfils a condition. */
-export function exists(from: Sql, condition: Condition): Condition {
-  if (condition === false) return false
-  return condition === true
-    ? sql`exists (select from ${from})`
-    : sql`exists (select from ${from} where ${condition})`
+/** What all scopes of a statement share. */
+export interface StatementScope {
+  readonly table: SqlTable
+  /** A name that the statement does not have yet. */
+  newAlias(): string
 }
 
 /** Whether an element of a JSON array fulfils a condition. */
 export function someInJson(
-  holder: Sql,
+  array: Sql,
   attribute: CompiledAttribute,
   condition: (element: Scope) => Condition,
-  newAlias: () => string,
+  statement: StatementScope,
 ): Condition {
-  const name = sql.ref(newAlias())
-  const element = new JsonScope(attribute, sql`${name}.v`, newAlias)
-  return exists(sql`jsonb_path_query(${holder}, '$[*]') as ${name}(v)`, condition(element))
+  const { json, values } = statement.table.dialect
+  const { from, element } = json.elements(array, sql.ref(statement.newAlias()))
+  return values.exists(from, condition(new JsonElementScope(attribute, element, statement)))
 }
 
-/** An element that is known. */
+/** An element whose value is known. */
 export const constantScope = {
   operand: (): Operand => 'absent',
   some: (): Condition => false,
 }
 
 /** An element that has columns of its own. */
-export class SlotScope implements Scope {
+export class ColumnElementScope implements Scope {
   readonly within: CompiledAttribute
   constructor(
-    private readonly slot: ElementMapping,
-    private readonly overflow: string | undefined,
-    private readonly newAlias: () => string,
+    private readonly mapping: ElementMapping,
+    private readonly statement: StatementScope,
   ) {
-    this.within = slot.attribute
+    this.within = mapping.attribute
   }
   operand(attribute: CompiledAttribute): Operand {
-    const { columns, constants, key } = this.slot
-    const place = columns.get(attribute)
-    if (place) return { value: columnValue(columnOf(place.column), place, attribute) }
+    const { columns, constants, key } = this.mapping
+    const { dialect, layout } = this.statement.table
+    const column = columns.get(attribute)
+    if (column) return { value: columnValue(columnOf(column.column), column, attribute, dialect) }
     if (attribute.name in constants) return { constant: constants[attribute.name] }
-    return this.overflow === undefined
+    return layout.overflow === undefined
       ? 'absent'
-      : { value: jsonValue(columnOf(this.overflow), [key, attribute.name]) }
+      : { value: dialect.json.valueOf(columnOf(layout.overflow.column), [key, attribute.name]) }
   }
   some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
-    if (this.overflow === undefined) return false
-    return someInJson(
-      member(columnOf(this.overflow), [this.slot.key, attribute.name]),
-      attribute,
-      condition,
-      this.newAlias,
-    )
+    const { dialect, layout } = this.statement.table
+    if (layout.overflow === undefined) return false
+    const keys = [this.mapping.key, attribute.name]
+    const array = dialect.json.member(columnOf(layout.overflow.column), keys)
+    return someInJson(array, attribute, condition, this.statement)
   }
 }
 
 /** An element in JSON. */
-class JsonScope implements Scope {
+class JsonElementScope implements Scope {
   constructor(
     readonly within: CompiledAttribute,
     private readonly element: Sql,
-    private readonly newAlias: () => string,
+    private readonly statement: StatementScope,
   ) {}
   operand(attribute: CompiledAttribute): Operand {
-    return { value: jsonValue(this.element, attribute === this.within ? [] : [attribute.name]) }
+    const { json } = this.statement.table.dialect
+    return { value: json.valueOf(this.element, attribute === this.within ? [] : [attribute.name]) }
   }
   some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
-    return someInJson(member(this.element, [attribute.name]), attribute, condition, this.newAlias)
+    const array = this.statement.table.dialect.json.member(this.element, [attribute.name])
+    return someInJson(array, attribute, condition, this.statement)
   }
 }
 
 /** An element in a row of another table. */
-export class ChildScope implements Scope {
+export class ChildRowScope implements Scope {
   constructor(
     readonly within: CompiledAttribute,
-    private readonly place: ChildTableMapping,
+    private readonly mapping: ChildTableMapping,
     private readonly name: Sql,
-    private readonly idType: IdType,
+    private readonly table: SqlTable,
   ) {}
   operand(attribute: CompiledAttribute): Operand {
     const name = attribute === this.within ? 'value' : attribute.name
-    const column = this.place.columns[name]
+    const column = this.mapping.columns[name]
     if (column === undefined) {
-      const constant = this.place.constants[name]
+      const constant = this.mapping.constants[name]
       return constant === undefined ? 'absent' : { constant }
     }
-    const there = sql`${this.name}.${sql.id(column)}`
+    const { dialect, id } = this.table
+    const stored = columnOf(column, this.name)
     const isId =
       attribute.name === 'value' &&
       attribute.parent?.subAttributes.get('$ref')?.referenceTypes.some((type) => type !== 'external')
-    return { value: isId ? idValue(there, this.place.ids ?? this.idType) : plainValue(there, attribute) }
+    return {
+      value: isId
+        ? idValue(stored, this.mapping.ids ?? id.type, dialect)
+        : dialect.values.ofColumn(stored, attribute),
+    }
   }
   some(): Condition {
     return false
   }
 }
 
-/** Whether something is assigned to an attribute or inside it. */
-export function isThere(attribute: CompiledAttribute, scope: Scope): Condition {
+/** Whether an attribute, or anything inside it, has a value. */
+export function isPresent(attribute: CompiledAttribute, scope: Scope): Condition {
   if (attribute.multiValued && attribute !== scope.within)
-    return scope.some(attribute, (element) => isThere(attribute, element))
+    return scope.some(attribute, (element) => isPresent(attribute, element))
   if (attribute.type === 'complex') {
-    return anyOf([...attribute.subAttributes.values()].map((sub) => isThere(sub, scope)))
+    return or([...attribute.subAttributes.values()].map((sub) => isPresent(sub, scope)))
   }
   const operand = scope.operand(attribute)
   if (operand === 'absent') return false

@@ -1,34 +1,28 @@
 import { sql } from 'kysely'
+import type { ChildTableMapping } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import { attributeNamed } from '../../../schema/index.js'
 import type { Sort } from '../../store.js'
+import type { Dialect, SqlTable } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { anyOf, member } from '../sql/sql.js'
-import type { TableShape } from '../sql/table.js'
-import { columnOf, isId } from '../sql/table.js'
+import { or } from '../sql/sql.js'
+import type { ValueType } from '../sql/table.js'
+import { columnOf, valueTypeOf } from '../sql/table.js'
 import type { Operand, Scope } from './elements.js'
 import type { RowScope } from './scope.js'
-import { jsonValue } from './values.js'
 
 /** What a list is sorted by, before the id. */
-export interface Key {
+export interface SortKey {
   readonly expression: Sql
-  /** What its text is cast to. */
-  readonly type: Sql
+  readonly type: ValueType
   readonly isDescending: boolean
-  /** Whether every row has one. */
-  readonly isAlwaysThere: boolean
-}
-
-/** Where a page begins or ends: the key as text, and the id. */
-export interface Place {
-  readonly key: string | null
-  readonly id: string
+  /** Whether some rows may have none. */
+  readonly hasMissing: boolean
 }
 
 /** The SQL to sort by, undefined where every row has the same value or none. */
-export function sortKey(sort: Sort, row: RowScope): Key | undefined {
+export function sortKey(sort: Sort, row: RowScope): SortKey | undefined {
   const { attribute } = sort
   const inner = attribute.type === 'complex' ? attributeNamed(attribute.subAttributes, 'value') : undefined
   if (attribute.type === 'complex' && !inner) return undefined
@@ -37,31 +31,26 @@ export function sortKey(sort: Sort, row: RowScope): Key | undefined {
   if (!expression) return undefined
   return {
     expression,
-    type: castOf(compared),
+    type: valueTypeOf(compared),
     isDescending: sort.order === 'descending',
-    isAlwaysThere: compared.required && !compared.parent,
+    hasMissing: !compared.required || compared.parent !== undefined,
   }
 }
 
-function castOf({ type }: CompiledAttribute): Sql {
-  switch (type) {
-    case 'boolean':
-      return sql`boolean`
-    case 'integer':
-    case 'decimal':
-      return sql`numeric`
-    case 'dateTime':
-      return sql`timestamptz`
-    default:
-      return sql`text`
-  }
+/** `order by`: missing values last when ascending, and the id at the end. */
+export function orderBy(key: SortKey | undefined, table: SqlTable, isReversed: boolean): Sql {
+  const id = columnOf(table.id.column)
+  const byId = isReversed ? sql`${id} desc` : id
+  if (!key) return byId
+  const { expression, isDescending, hasMissing } = key
+  return sql`${table.dialect.values.orderTerm(expression, isDescending !== isReversed, hasMissing)}, ${byId}`
 }
 
 function expressionOf(attribute: CompiledAttribute, row: RowScope): Sql | undefined {
   for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
-    if (at.multiValued) return foremost(at, attribute, row)
+    if (at.multiValued) return primaryOrFirst(at, attribute, row)
   }
-  return keyOf(attribute, operandOf(attribute, row))
+  return expressionFor(attribute, operandOf(attribute, row), row.table.dialect)
 }
 
 function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
@@ -75,146 +64,86 @@ function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
   }
 }
 
-function keyOf(attribute: CompiledAttribute, operand: Operand): Sql | undefined {
+function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }: Dialect): Sql | undefined {
   if (operand === 'absent' || 'constant' in operand) return undefined
   const { value } = operand
-  switch (attribute.type) {
+  switch (valueTypeOf(attribute)) {
     case 'boolean': {
-      const [yes, no] = [value.is(true), value.is(false)]
-      if (typeof yes === 'boolean' || typeof no === 'boolean') return undefined
-      return sql`case when ${yes} then true when ${no} then false end`
+      const [isTrue, isFalse] = [value.is(true), value.is(false)]
+      if (typeof isTrue === 'boolean' || typeof isFalse === 'boolean') return undefined
+      return sql`case when ${isTrue} then true when ${isFalse} then false end`
     }
-    case 'integer':
-    case 'decimal':
+    case 'number':
       return value.number
-    case 'dateTime':
+    case 'instant':
       return value.instant
     default:
-      return attribute.caseExact ? sql`(${value.text}) collate "C"` : sql`lower(${value.text}) collate "C"`
+      return text.sortKey(value.text, attribute.caseExact)
   }
 }
 
-/** The key of the element that is primary, or else of the first. */
-function foremost(multi: CompiledAttribute, attribute: CompiledAttribute, row: RowScope): Sql | undefined {
-  const { columns: slots, json, childTable: children } = row.table.layout.elementsOf(multi)
-  if (children) return foremostChild(children, attribute, multi, row)
+/** The value of the element that is primary, or else of the first (RFC 7644 section 3.4.2.3). */
+function primaryOrFirst(
+  multiValued: CompiledAttribute,
+  attribute: CompiledAttribute,
+  row: RowScope,
+): Sql | undefined {
+  const { columns, json, childTable } = row.table.layout.elementsOf(multiValued)
+  if (childTable) return primaryOrFirstRow(childTable, attribute, multiValued, row)
+  const { dialect } = row.table
   const branches: {
     readonly isPrimary: boolean
-    readonly there: Condition
-    readonly key: Sql | undefined
+    readonly isStored: Condition
+    readonly expression: Sql | undefined
   }[] = []
-  row.some(multi, (element) => {
-    const slot = slots[branches.length]
-    if (slot) {
-      const there = anyOf(
-        [...slot.columns.values()].map(({ column }) => sql`${columnOf(column)} is not null`),
+  row.some(multiValued, (element) => {
+    const mapping = columns[branches.length]
+    if (mapping) {
+      const isStored = or(
+        [...mapping.columns.values()].map(({ column }) => sql`${columnOf(column)} is not null`),
       )
-      branches.push({
-        isPrimary: slot.constants.primary === true,
-        there,
-        key: keyOf(attribute, operandOf(attribute, element)),
-      })
+      const expression = expressionFor(attribute, operandOf(attribute, element), dialect)
+      branches.push({ isPrimary: mapping.constants.primary === true, isStored, expression })
     }
     return true
   })
-  const cases = branches.map(({ there, key }) => sql`when ${there} then ${key ?? sql`null`}`)
+  const cases = branches.map(
+    ({ isStored, expression }) => sql`when ${isStored} then ${expression ?? sql`null`}`,
+  )
   const primary = branches.findIndex(({ isPrimary }) => isPrimary)
   const first = cases.splice(primary < 0 ? cases.length : primary, 1)
-  const holder = json && member(columnOf(json.column), json.keys)
-  const keys = attribute === multi ? [] : [attribute.name]
-  const of = (element: Sql) => keyOf(attribute, { value: jsonValue(sql`(${element})`, keys) })
-  if (!holder) {
+  if (!json) {
     const all = [...first, ...cases]
     return all.length === 0 ? undefined : sql`case ${sql.join(all, sql` `)} end`
   }
-  const marked = sql`jsonb_path_query_first(${holder}, '$[*] ? (@.primary == true)')`
-  if (branches.length === 0) return of(sql`coalesce(${marked}, ${holder} -> 0)`)
-  const isMarked = sql`when ${marked} is not null then ${of(marked)}`
-  return sql`case ${sql.join([...first, isMarked, ...cases], sql` `)} else ${of(sql`${holder} -> 0`)} end`
+  const array = dialect.json.member(columnOf(json.column), json.keys)
+  const keys = attribute === multiValued ? [] : [attribute.name]
+  const expressionIn = (element: Sql) =>
+    expressionFor(attribute, { value: dialect.json.valueOf(sql`(${element})`, keys) }, dialect)
+  const marked = dialect.json.primaryElement(array)
+  const firstElement = dialect.json.firstElement(array)
+  if (branches.length === 0) return expressionIn(sql`coalesce(${marked}, ${firstElement})`)
+  const whenMarked = sql`when ${marked} is not null then ${expressionIn(marked)}`
+  return sql`case ${sql.join([...first, whenMarked, ...cases], sql` `)} else ${expressionIn(firstElement)} end`
 }
 
-function foremostChild(
-  children: NonNullable<ReturnType<RowScope['table']['layout']['elementsOf']>['childTable']>,
+function primaryOrFirstRow(
+  mapping: ChildTableMapping,
   attribute: CompiledAttribute,
-  multi: CompiledAttribute,
+  multiValued: CompiledAttribute,
   row: RowScope,
 ): Sql | undefined {
-  const column = children.columns[attribute === multi ? 'value' : attribute.name]
-  const value = children.columns.value
-  if (column === undefined || value === undefined) return undefined
+  const column = mapping.columns[attribute === multiValued ? 'value' : attribute.name]
+  const valueColumn = mapping.columns.value
+  if (column === undefined || valueColumn === undefined) return undefined
+  const { text, values } = row.table.dialect
   const name = sql.ref('k')
-  const there = sql`${name}.${sql.id(column)}`
-  const isText = castOf(attribute)
-  const key =
+  const stored = columnOf(column, name)
+  const expression =
     attribute.type === 'string' && !attribute.caseExact
-      ? sql`lower(${there}) collate "C"`
-      : sql`(${there})::${isText}`
-  const primary = children.columns.primary
-  const order = primary === undefined ? sql`` : sql`${name}.${sql.id(primary)} is true desc, `
-  const isOwn = row.belongs(children, name)
-  return sql`(select ${key} from ${sql.table(children.table)} as ${name} where ${isOwn} order by ${order}${name}.${sql.id(value)} limit 1)`
-}
-
-/** `order by`: missing values last when ascending, and the id at the end. */
-export function orderBy(key: Key | undefined, table: TableShape, isReversed: boolean): Sql {
-  const id = columnOf(table.id.column)
-  const byId = isReversed ? sql`${id} desc` : id
-  if (!key) return byId
-  const isDescending = key.isDescending !== isReversed
-  const nulls = key.isAlwaysThere ? sql`` : isDescending ? sql` nulls first` : sql` nulls last`
-  return sql`${key.expression}${isDescending ? sql` desc` : sql``}${nulls}, ${byId}`
-}
-
-/** The rows after a place, or before it. */
-export function beyond(
-  place: Place,
-  key: Key | undefined,
-  table: TableShape,
-  isReversed: boolean,
-): Condition {
-  const id = columnOf(table.id.column)
-  const further = isReversed ? sql`${id} < ${place.id}` : sql`${id} > ${place.id}`
-  if (!key) return further
-  const { expression, type, isDescending, isAlwaysThere } = key
-  const isDown = isDescending !== isReversed
-  if (place.key === null) {
-    // Missing values come last, unless the order is descending.
-    const isLast = !isDown
-    const among = sql`${expression} is null and ${further}`
-    return isLast ? among : sql`(${expression} is not null or (${among}))`
-  }
-  const at = sql`${place.key}::${type}`
-  // The first condition is for an index, which can begin there.
-  const past = isDown
-    ? sql`${expression} <= ${at} and (${expression} < ${at} or ${further})`
-    : sql`${expression} >= ${at} and (${expression} > ${at} or ${further})`
-  return isDown || isAlwaysThere ? past : sql`((${past}) or ${expression} is null)`
-}
-
-export function printPlace({ key, id }: Place): string {
-  return JSON.stringify([key, id])
-}
-
-/** @throws ScimError `invalidCursor` for a text that is no place. */
-export function parsePlace(text: string, table: TableShape): Place {
-  try {
-    const [key, id]: unknown[] = JSON.parse(text)
-    if ((key === null || typeof key === 'string') && typeof id === 'string' && isId(table.id.type, id))
-      return { key, id }
-  } catch {
-    // It is refused below.
-  }
-  throw ScimError.invalidCursor('The cursor is not valid')
-}
-
-/** Whether a filter pins an attribute that only one resource has a value of, so that counting apart is a waste. */
-export function isLookup(
-  equalities: readonly { readonly attribute: CompiledAttribute }[],
-  table: TableShape,
-): boolean {
-  const { unique } = table.layout.type
-  return equalities.some(
-    ({ attribute }) =>
-      attribute.path === 'id' || attribute.path === 'externalId' || unique.includes(attribute),
-  )
+      ? text.sortKey(stored, false)
+      : values.cast(sql`(${stored})`, valueTypeOf(attribute))
+  const { primary } = mapping.columns
+  const primaryFirst = primary === undefined ? sql`` : sql`${columnOf(primary, name)} is true desc, `
+  return sql`(select ${expression} from ${sql.table(mapping.table)} as ${name} where ${row.hasElement(mapping, name)} order by ${primaryFirst}${columnOf(valueColumn, name)} limit 1)`
 }

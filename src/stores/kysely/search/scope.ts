@@ -1,29 +1,29 @@
 import { sql } from 'kysely'
 import type { ChildTableMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
+import type { SqlTable } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { allOf, anyOf, member } from '../sql/sql.js'
-import type { TableShape } from '../sql/table.js'
+import { and, or } from '../sql/sql.js'
 import { columnOf } from '../sql/table.js'
-import type { Operand, Scope } from './elements.js'
-import { ChildScope, constantScope, exists, isThere, SlotScope, someInJson } from './elements.js'
-import { columnValue, idValue, jsonValue, plainValue, refuse } from './values.js'
+import type { Operand, Scope, StatementScope } from './elements.js'
+import { ChildRowScope, ColumnElementScope, constantScope, isPresent, someInJson } from './elements.js'
+import { columnValue, idValue, refuseFilter } from './values.js'
 
 /** The table and what belongs to it, as filters and orders see it. */
-export class RowScope implements Scope {
+export class RowScope implements Scope, StatementScope {
   readonly within = undefined
   private aliases = 0
 
   constructor(
-    readonly table: TableShape,
-    /** Parameters of the tenant, for tables of elements. */
+    readonly table: SqlTable,
+    /** The parameter that the column of the tenant is compared with. */
     readonly tenant: unknown,
   ) {}
 
   operand(attribute: CompiledAttribute): Operand {
-    const { layout, id } = this.table
+    const { layout, id, dialect } = this.table
     if (attribute.constant !== undefined) return { constant: attribute.constant }
-    if (attribute.path === 'id') return { value: idValue(columnOf(id.column), id.type) }
+    if (attribute.path === 'id') return { value: idValue(columnOf(id.column), id.type, dialect) }
     if (attribute.keys[0] === 'meta') return this.meta(attribute)
     const source = layout.sourceOf(attribute)
     switch (source.kind) {
@@ -32,75 +32,73 @@ export class RowScope implements Scope {
       case 'constant':
         return source.value === undefined ? 'absent' : { constant: source.value }
       case 'computed':
-        return refuse(attribute, 'it is computed')
-      case 'column':
-        return { value: columnValue(columnOf(source.mapping.column), source.mapping, attribute) }
+        return refuseFilter(attribute, 'it is computed')
+      case 'column': {
+        const { mapping } = source
+        return { value: columnValue(columnOf(mapping.column), mapping, attribute, dialect) }
+      }
       case 'json':
-        return { value: jsonValue(columnOf(source.column), source.keys) }
+        return { value: dialect.json.valueOf(columnOf(source.column), source.keys) }
       case 'reference': {
         const { column, displayName } = source
-        if (displayName === undefined) return { value: idValue(columnOf(column), id.type) }
-        return { value: plainValue(labelOf(this.table, column, displayName), attribute) }
+        if (displayName === undefined) return { value: idValue(columnOf(column), id.type, dialect) }
+        return { value: dialect.values.ofColumn(referencedName(this.table, column, displayName), attribute) }
       }
     }
   }
 
   private meta(attribute: CompiledAttribute): Operand {
-    const { version, created, lastModified } = this.table
+    const { created, lastModified, dialect } = this.table
     switch (attribute.name) {
       case 'created':
-        return { value: plainValue(columnOf(created), attribute) }
+        return { value: dialect.values.ofColumn(columnOf(created), attribute) }
       case 'lastModified':
-        return { value: plainValue(columnOf(lastModified), attribute) }
+        return { value: dialect.values.ofColumn(columnOf(lastModified), attribute) }
       case 'version':
-        return { value: plainValue(sql`${columnOf(version ?? 'xmin')}::text`, attribute) }
+        return { value: dialect.values.ofColumn(dialect.rows.version(this.table), attribute) }
       default:
         return 'absent'
     }
   }
 
   some(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
-    const { layout } = this.table
+    const { layout, dialect } = this.table
     if (attribute.path === 'schemas') return this.someSchema(attribute, condition)
-    const { columns: slots, json, childTable: children } = layout.elementsOf(attribute)
-    const conditions = slots.map((slot) => {
-      const there = [...slot.columns.values()].map((place) => sql`${columnOf(place.column)} is not null`)
-      return allOf([
-        anyOf(there),
-        condition(new SlotScope(slot, layout.overflow?.column, () => this.newAlias())),
-      ])
+    const { columns, json, childTable } = layout.elementsOf(attribute)
+    const conditions = columns.map((mapping) => {
+      const stored = [...mapping.columns.values()].map(({ column }) => sql`${columnOf(column)} is not null`)
+      return and([or(stored), condition(new ColumnElementScope(mapping, this))])
     })
     if (json) {
-      const holder = member(columnOf(json.column), json.keys)
-      conditions.push(someInJson(holder, attribute, condition, () => this.newAlias()))
+      const array = dialect.json.member(columnOf(json.column), json.keys)
+      conditions.push(someInJson(array, attribute, condition, this))
     }
-    if (children) {
+    if (childTable) {
       const name = sql.ref(this.newAlias())
-      const isOwn = this.belongs(children, name)
-      const element = new ChildScope(attribute, children, name, this.table.id.type)
-      conditions.push(
-        exists(sql`${sql.table(children.table)} as ${name}`, allOf([isOwn, condition(element)])),
-      )
+      const isOwn = this.hasElement(childTable, name)
+      const element = new ChildRowScope(attribute, childTable, name, this.table)
+      const rows = sql`${sql.table(childTable.table)} as ${name}`
+      conditions.push(dialect.values.exists(rows, and([isOwn, condition(element)])))
     }
-    return anyOf(conditions)
+    return or(conditions)
   }
 
-  /** Whether a row of another table is an element of this resource. */
-  belongs(children: ChildTableMapping, name: Sql): Condition {
-    const isOwn = sql`${name}.${sql.id(children.key)} = ${columnOf(this.table.id.column)}`
-    if (children.tenant === undefined) return isOwn
+  /** Whether a row of another table, under the given name, is an element of this resource. */
+  hasElement(mapping: ChildTableMapping, name: Sql): Condition {
+    const hasKey = sql`${columnOf(mapping.key, name)} = ${columnOf(this.table.id.column)}`
+    if (mapping.tenant === undefined) return hasKey
     const tenant = this.table.tenant === undefined ? sql`${this.tenant}` : columnOf(this.table.tenant)
-    return allOf([sql`${name}.${sql.id(children.tenant)} = ${tenant}`, isOwn])
+    return and([sql`${columnOf(mapping.tenant, name)} = ${tenant}`, hasKey])
   }
 
-  /** The schemas follow from what is there. */
+  /** The schemas of a resource are not stored: they follow from the attributes that have values. */
   private someSchema(attribute: CompiledAttribute, condition: (element: Scope) => Condition): Condition {
     const { type } = this.table.layout
-    const of = (urn: string) =>
+    const fulfils = (urn: string) =>
       condition({ ...constantScope, within: attribute, operand: () => ({ constant: urn }) })
-    return anyOf([
-      of(type.definition.schema.urn),
-      ...type.extensions.map((extension) => allOf([of(extension.name), isThere(extension, this)])),
+    return or([
+      fulfils(type.definition.schema.urn),
+      ...type.extensions.map((extension) => and([fulfils(extension.name), isPresent(extension, this)])),
     ])
   }
 
@@ -110,13 +108,13 @@ export class RowScope implements Scope {
   }
 }
 
-/** What another row of the table is called. */
-export function labelOf(table: TableShape, column: string, displayName: string): Sql {
+/** The display name of another row of the table. */
+export function referencedName(table: SqlTable, column: string, displayName: string): Sql {
   const other = sql.ref('r')
-  const isIt = sql`${columnOf(table.id.column, other)} = ${columnOf(column)}`
-  const isSame =
+  const isReferenced = sql`${columnOf(table.id.column, other)} = ${columnOf(column)}`
+  const isOfSameTenant =
     table.tenant === undefined
       ? sql``
       : sql` and ${columnOf(table.tenant, other)} = ${columnOf(table.tenant)}`
-  return sql`(select ${columnOf(displayName, other)} from ${sql.table(table.name)} as ${other} where ${isIt}${isSame})`
+  return sql`(select ${columnOf(displayName, other)} from ${sql.table(table.name)} as ${other} where ${isReferenced}${isOfSameTenant})`
 }

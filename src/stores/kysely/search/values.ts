@@ -1,72 +1,45 @@
 import { sql } from 'kysely'
-import type { ColumnMapping, StoredValues as ValueCondition } from '../../../mapping/index.js'
+import type { ColumnMapping, StoredValues } from '../../../mapping/index.js'
 import { writeColumn } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
+import type { Dialect } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { anyOf, member, memberText } from '../sql/sql.js'
+import { or } from '../sql/sql.js'
 import type { IdType } from '../sql/table.js'
 import { isId } from '../sql/table.js'
-import type { Value } from './compare.js'
-import { instantOfText, shownInstant } from './compare.js'
-
-/** A value inside a JSON value. */
-export function jsonValue(holder: Sql, keys: readonly string[]): Value {
-  const text = memberText(holder, keys)
-  const whole = member(holder, keys)
-  return {
-    text,
-    number: sql`case when jsonb_typeof(${whole}) = 'number' then (${text})::numeric end`,
-    instant: instantOfText(sql`(${text})`),
-    is: (wanted) => sql`${text} = ${String(wanted)}`,
-    isPresent: sql`${text} <> ''`,
-  }
-}
-
-/** A column that has the attribute's value as it is. */
-export function plainValue(column: Sql, attribute: CompiledAttribute): Value {
-  const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute.type)
-  return {
-    text: attribute.type === 'dateTime' ? shownInstant(column) : column,
-    number: column,
-    instant: column,
-    is: (wanted) => sql`${column} = ${wanted}`,
-    isPresent: isText ? sql`${column} <> ''` : sql`${column} is not null`,
-  }
-}
+import type { SqlValue } from '../sql/value.js'
 
 /** A column with an id. */
-export function idValue(column: Sql, type: IdType): Value {
-  const text = type === 'text' ? column : sql`${column}::text`
-  const never = () => false
+export function idValue(column: Sql, type: IdType, { values }: Dialect): SqlValue {
   return {
-    text,
+    text: type === 'text' ? column : values.asText(column),
     number: column,
     instant: column,
-    is: never,
+    is: () => false,
     isPresent: sql`${column} is not null`,
     equals: (literal) => typeof literal === 'string' && isId(type, literal) && sql`${column} = ${literal}`,
   }
 }
 
-function holds(column: Sql, condition: ValueCondition<unknown>): Condition {
-  if (typeof condition === 'object' && condition !== null && 'not' in condition) {
-    return sql`(${holdsSql(column, condition.not)}) is not true`
+function hasStoredValue(column: Sql, expected: StoredValues<unknown>): Condition {
+  if (typeof expected === 'object' && expected !== null && 'not' in expected) {
+    return sql`(${isOneOfStored(column, expected.not)}) is not true`
   }
-  return holdsSql(column, condition)
+  return isOneOfStored(column, expected)
 }
 
-function holdsSql(column: Sql, values: unknown): Sql {
-  const list: readonly unknown[] = Array.isArray(values) ? values : [values]
+function isOneOfStored(column: Sql, stored: unknown): Sql {
+  const list: readonly unknown[] = Array.isArray(stored) ? stored : [stored]
   const conditions = list.map((value) =>
     value === null ? sql`${column} is null` : sql`${column} = ${value}`,
   )
-  const either = anyOf(conditions)
-  return typeof either === 'boolean' ? sql`false` : either
+  const isOneOf = or(conditions)
+  return typeof isOneOf === 'boolean' ? sql`false` : isOneOf
 }
 
-/** @throws ScimError `invalidFilter`, saying why an attribute can not be compared. */
-export function refuse(attribute: CompiledAttribute, why: string): never {
+/** @throws ScimError `invalidFilter` that says why an attribute cannot be compared. */
+export function refuseFilter(attribute: CompiledAttribute, why: string): never {
   throw ScimError.invalidFilter(`"${attribute.path}" cannot be used in a filter here: ${why}`, {
     path: attribute.path,
   })
@@ -75,40 +48,41 @@ export function refuse(attribute: CompiledAttribute, why: string): never {
 /** A column whose values the host translates. */
 function translatedValue(
   column: Sql,
-  place: ColumnMapping<never, never>,
+  mapping: ColumnMapping<never, never>,
   attribute: CompiledAttribute,
-): Value {
-  const { filter } = place
-  const unknown = { number: column, instant: column }
+): SqlValue {
+  const { filter } = mapping
   if (filter) {
-    const is = (wanted: boolean) => holds(column, wanted ? filter.true : filter.false)
-    return { ...unknown, text: column, is, isPresent: anyOf([is(true), is(false)]) }
+    const is = (expected: boolean) => hasStoredValue(column, expected ? filter.true : filter.false)
+    return { text: column, number: column, instant: column, is, isPresent: or([is(true), is(false)]) }
   }
-  const canEqual = place.write !== undefined && (attribute.type !== 'string' || attribute.caseExact)
+  const canEqual = mapping.write !== undefined && (attribute.type !== 'string' || attribute.caseExact)
   const why = canEqual ? 'only eq, ne and pr' : 'its column is translated'
   return {
-    ...unknown,
     get text(): Sql {
-      return refuse(attribute, why)
+      return refuseFilter(attribute, why)
     },
     get number(): Sql {
-      return refuse(attribute, why)
+      return refuseFilter(attribute, why)
     },
     get instant(): Sql {
-      return refuse(attribute, why)
+      return refuseFilter(attribute, why)
     },
-    is: () => refuse(attribute, why),
+    is: () => refuseFilter(attribute, why),
     isPresent: sql`${column} is not null`,
     equals: (literal) =>
-      canEqual ? sql`${column} = ${writeColumn(place, literal)}` : refuse(attribute, why),
+      canEqual ? sql`${column} = ${writeColumn(mapping, literal)}` : refuseFilter(attribute, why),
   }
 }
 
-/** A column that has an attribute's value, as it is or translated by the host. */
+/** A column that stores an attribute's value, as it is or translated by the host. */
 export function columnValue(
   column: Sql,
-  place: ColumnMapping<never, never>,
+  mapping: ColumnMapping<never, never>,
   attribute: CompiledAttribute,
-): Value {
-  return place.read || place.write ? translatedValue(column, place, attribute) : plainValue(column, attribute)
+  { values }: Dialect,
+): SqlValue {
+  return mapping.read || mapping.write
+    ? translatedValue(column, mapping, attribute)
+    : values.ofColumn(column, attribute)
 }

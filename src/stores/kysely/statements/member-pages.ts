@@ -2,57 +2,63 @@ import { sql } from 'kysely'
 import { isObject } from '../../../protocol/index.js'
 import type { Member } from '../../store.js'
 import type { RowScope } from '../search/scope.js'
+import { isElementOf } from '../sql/child-rows.js'
+import type { ResultRow, Run } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
-import { allOf } from '../sql/sql.js'
-import { alias } from '../sql/table.js'
+import { and } from '../sql/sql.js'
+import { alias, columnOf } from '../sql/table.js'
 import type { Membership } from './members.js'
-import type { ResultRow } from './row.js'
-import { element } from './row.js'
-import { ownElements, theRow } from './write.js'
+import { readElement } from './row.js'
+import { isRow } from './write.js'
 
-/** Members that are read at once. */
+/** How many members are read at once. */
 const pageSize = 1000
 
-/** A page of a group's members: those after one of them, in the order of their ids. */
-export function memberPageStatement(
+/** Selects a page of a group's members: those after one of them, in the order of their ids. */
+function memberPageStatement(
   row: RowScope,
-  { place }: Membership,
+  { members }: Membership,
   id: string,
   after: string | undefined,
 ): Sql {
   const { table } = row
+  const { values, json } = table.dialect
+  const { mapping, valueColumn } = members
   const name = sql.ref('e')
-  const value = sql`${name}.${sql.id(place.columns.value ?? 'value')}`
-  const columns = Object.values(place.columns).map((column) => sql`${name}.${sql.id(column)}`)
-  // A table of members that does not say whose they are belongs to whom the group does.
+  const value = columnOf(valueColumn, name)
+  const columns = Object.values(mapping.columns).map((column) => columnOf(column, name))
+  // Where the members' table has no tenant, the group decides whose they are.
   const isTenants =
-    place.tenant !== undefined ||
+    mapping.tenant !== undefined ||
     table.tenant === undefined ||
-    sql`exists (select from ${sql.table(table.name)} as ${alias} where ${theRow(row, id, undefined)})`
-  const which = allOf([
-    ownElements(place, row, id, name),
+    values.exists(sql`${sql.table(table.name)} as ${alias}`, isRow(row, id, undefined))
+  const which = and([
+    isElementOf(mapping, row.tenant, id, name),
     isTenants,
     after === undefined || sql`${value} > ${after}`,
   ])
-  return sql`select ${value}::text as m_value, json_build_array(${sql.join(columns)})::text as m_element from ${sql.table(place.table)} as ${name} where ${which} order by ${value} limit ${sql.lit(pageSize)}`
+  return sql`select ${values.asText(value)} as m_value, ${json.row(columns)} as m_element from ${sql.table(mapping.table)} as ${name} where ${which} order by ${value} limit ${sql.lit(pageSize)}`
 }
 
-/** The members of a group, page by page: nothing is held in the database in between. */
+/** The members of a group, page by page; no database resource is held between pages. */
 export async function* memberPages(
   row: RowScope,
   membership: Membership,
   id: string,
-  run: (statement: Sql) => Promise<readonly ResultRow[]>,
+  run: Run,
 ): AsyncGenerator<readonly Member[]> {
   for (let after: string | undefined; ; ) {
     const rows = await run(memberPageStatement(row, membership, id, after))
-    if (rows.length > 0) yield rows.flatMap((one) => memberIn(one, membership))
+    if (rows.length > 0) yield rows.flatMap((result) => readMember(result, membership))
     if (rows.length < pageSize) return
     after = String(rows.at(-1)?.m_value)
   }
 }
 
-function memberIn({ m_value: value, m_element: text }: ResultRow, { place }: Membership): readonly Member[] {
-  const read = element(JSON.parse(String(text)), place)
-  return isObject(read) ? [{ ...read, value: String(value) }] : []
+function readMember(
+  { m_value: value, m_element: text }: ResultRow,
+  { members }: Membership,
+): readonly Member[] {
+  const element = readElement(JSON.parse(String(text)), members.mapping)
+  return isObject(element) ? [{ ...element, value: String(value) }] : []
 }

@@ -1,50 +1,47 @@
 import type { PGliteDialectConfig } from 'kysely'
-import { Kysely, PGliteDialect, sql } from 'kysely'
+import { Kysely, PGliteDialect } from 'kysely'
+import type { UnknownObject } from '../../../protocol/index.js'
 import type { User } from '../../../schema/index.js'
 import { compileResourceType, userResourceType } from '../../../schema/index.js'
 import type { Draft } from '../../store.js'
-import type { PostgresPool } from '../database/connect.js'
+import type { ConnectedDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
+import type { PostgresPool } from '../dialect/postgres/pool.js'
+import { query } from '../sql/query.js'
+import { userTable } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
-import { scimTables, userMapping } from './scim-tables.js'
+import { scimTables } from './scim-tables.js'
 
-/** Tables of the command line's own, in a database that is its own too. */
+/** The tables of the command line, in a database that is its own too. */
 export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
-  /** Enters users of no tenant, many at once; those whose `userName` is there already are left out. */
+  /** Inserts users of no tenant, many at once; those whose `userName` exists are left out. */
   load(users: Iterable<Draft<User>>): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens tables, which are made where they are not there. */
+/** Opens the tables, and creates them where they do not exist. */
 export async function openTables(
   database: { readonly pglite: PGliteDialectConfig['pglite'] } | { readonly pool: PostgresPool },
 ): Promise<OpenTables> {
-  const db =
-    'pool' in database
-      ? databaseOf(database.pool)
-      : new Kysely<unknown>({ dialect: new PGliteDialect(database) })
+  const connected = databaseOf(
+    'pool' in database ? database.pool : new Kysely<unknown>({ dialect: new PGliteDialect(database) }),
+  )
+  const { db } = connected
   const { users, groups, migrate } = scimTables(db)
   await migrate()
-  return { users, groups, load: (all) => loadUsers(db, all), close: () => db.destroy() }
+  return { users, groups, load: (all) => loadUsers(connected, all), close: () => db.destroy() }
 }
 
-/** How many users go with one statement: enough that the statements themselves cost little. */
+/** How many users one statement inserts: enough that the statements themselves cost little. */
 const batchSize = 500
 
-async function loadUsers(db: Kysely<unknown>, users: Iterable<Draft<User>>): Promise<void> {
-  const layout = userMapping.layout(compileResourceType(userResourceType))
-  const batch: object[] = []
+async function loadUsers({ db, dialect }: ConnectedDatabase, users: Iterable<Draft<User>>): Promise<void> {
+  const layout = userTable.mapping.layout(compileResourceType(userResourceType))
+  const insert = (rows: readonly UnknownObject[]) => query(db, dialect.schema.insertUsers(rows))
+  const batch: UnknownObject[] = []
   for (const user of users) {
     batch.push(Object.fromEntries(layout.toRow(user).columns))
-    if (batch.length === batchSize) await insert(db, batch.splice(0))
+    if (batch.length === batchSize) await insert(batch.splice(0))
   }
-  await insert(db, batch)
-}
-
-async function insert(db: Kysely<unknown>, rows: readonly object[]): Promise<void> {
-  const now = sql`date_trunc('milliseconds', now())`
-  await sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, external_id, document)
-    select '', gen_random_uuid(), 1, ${now}, ${now}, user_name, external_id, document
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(user_name text, external_id text, document jsonb)
-    on conflict do nothing`.execute(db)
+  await insert(batch)
 }
