@@ -28,7 +28,7 @@ export interface Mapping<R extends CommonAttributes = never> {
 }
 
 /** A resource with the attributes of extensions. */
-type Extended<R, Extensions extends readonly ExtensionDefinition[]> = Extensions extends readonly []
+type WithExtensions<R, Extensions extends readonly ExtensionDefinition[]> = Extensions extends readonly []
   ? R
   : R & InferExtensions<Extensions>
 
@@ -36,12 +36,12 @@ type Extended<R, Extensions extends readonly ExtensionDefinition[]> = Extensions
 export type MapResource<Row, R extends CommonAttributes> = <
   const Extensions extends readonly ExtensionDefinition[] = readonly [],
 >(
-  definition: MappingDefinition<Row, Extended<R, Extensions>>,
+  definition: MappingDefinition<Row, WithExtensions<R, Extensions>>,
   options?: {
     /** Extensions besides the Enterprise User, as they are given to the service. */
     readonly extensions?: Extensions
   },
-) => Mapping<Extended<R, Extensions>>
+) => Mapping<WithExtensions<R, Extensions>>
 
 /**
  * States in which column of a table each attribute of a resource lives; for resource types of your own.

@@ -12,7 +12,7 @@ export async function rethrowAfterRollback(root: Database, error: unknown): Prom
   throw error
 }
 
-/** Throws the error of a write; one about a value that is too long names its column, which databases do not always. */
+/** Throws the error of a write. One about a value that is too long names the column, which the database may not. */
 export async function rethrowNamingLongValue(
   db: Database,
   error: unknown,

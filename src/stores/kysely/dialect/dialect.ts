@@ -195,18 +195,22 @@ export interface SchemaDialect {
 }
 
 /** What an error of the database means. */
+export type FailureKind =
+  /** A concurrent transaction was in the way: the same work may succeed when it is run again. */
+  | 'conflict'
+  /** The database is away, starting, stopping, or out of connections. */
+  | 'unavailable'
+  | 'duplicate'
+  | 'missingValue'
+  | 'missingReference'
+  | 'invalidValue'
+  | 'invalidCharacter'
+  | 'tooLongForColumn'
+  | 'tooLongForIndex'
+
+/** An error of the database that means something to the protocol. */
 export interface DatabaseFailure {
-  readonly kind: /** A concurrent transaction was in the way: the same work may succeed when it is run again. */
-    | 'conflict'
-    /** The database is away, starting, stopping, or out of connections. */
-    | 'unavailable'
-    | 'duplicate'
-    | 'missingValue'
-    | 'missingReference'
-    | 'invalidValue'
-    | 'invalidCharacter'
-    | 'tooLongForColumn'
-    | 'tooLongForIndex'
+  readonly kind: FailureKind
   readonly constraint: string | undefined
   /** The columns that the database names, the most telling first. */
   readonly columns: readonly string[]

@@ -71,7 +71,7 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
   handler: EventHandler | EventHandlers<U, G>,
   options: DeliverOptions = {},
 ): Promise<void> {
-  const { signal, onError = logError } = options
+  const { signal, onError = logDeliveryError } = options
   const timing = readTiming(options)
   const queue = new Queue(databaseOf(db), options.table ?? defaultEventsTable, timing.lease)
   const handle = handlerOf(handler)
@@ -82,23 +82,23 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
       // A listener that throws must not stop the delivery.
     }
   }
-  const worker: Worker = { queue, handle, timing, reportError }
+  const delivery: Delivery = { queue, handle, timing, reportError }
   for (let outages = 0; !signal?.aborted; ) {
     try {
       const claimed = await queue.claim(timing.concurrency)
-      if (claimed.length > 0) await handleClaimed(worker, claimed)
-      else if (signal) await pause(timing.pollInterval, signal)
+      if (claimed.length > 0) await handleClaimed(delivery, claimed)
+      else if (signal) await sleep(timing.pollInterval, signal)
       else return
       outages = 0
     } catch (error) {
       if (!signal) throw error
       reportError(error)
-      await pause(delayAfter(++outages, timing.retryDelay, maxOutageDelay), signal)
+      await sleep(delayAfter(++outages, timing.retryDelay, maxOutageDelay), signal)
     }
   }
 }
 
-interface Worker {
+interface Delivery {
   readonly queue: Queue
   readonly handle: EventHandler
   readonly timing: Timing
@@ -125,11 +125,11 @@ function handlerOf(handler: EventHandler | object): EventHandler {
 }
 
 /** Handles events of several resources at once, and extends their lease for as long as that takes. */
-async function handleClaimed(worker: Worker, claimed: readonly ClaimedEvent[]): Promise<void> {
-  const { queue, timing, reportError } = worker
+async function handleClaimed(delivery: Delivery, claimed: readonly ClaimedEvent[]): Promise<void> {
+  const { queue, timing, reportError } = delivery
   const extension = setInterval(() => queue.extend(claimed).catch(reportError), timing.lease / 3)
   try {
-    const results = await Promise.allSettled(claimed.map((event) => handleOne(worker, event)))
+    const results = await Promise.allSettled(claimed.map((event) => handleOne(delivery, event)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   } finally {
@@ -138,7 +138,7 @@ async function handleClaimed(worker: Worker, claimed: readonly ClaimedEvent[]): 
 }
 
 async function handleOne(
-  { queue, handle, timing, reportError }: Worker,
+  { queue, handle, timing, reportError }: Delivery,
   claimed: ClaimedEvent,
 ): Promise<void> {
   const { event, attempts } = claimed
@@ -171,7 +171,7 @@ function delayAfter(attempt: number, first: number, max: number): number {
 }
 
 /** Waits for a time, or until the signal is aborted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)
@@ -184,7 +184,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function logError(error: unknown, event: LifecycleEvent | undefined): void {
+function logDeliveryError(error: unknown, event: LifecycleEvent | undefined): void {
   const source = event ? `the handler of ${event.name} (${event.id})` : 'the database of the outbox'
   console.error(`scimkit: ${source} failed with ${nameOf(error)}`)
 }

@@ -12,7 +12,7 @@ import type { Membership } from './members.js'
 type GroupsOfStatement = Prepared<{ readonly tenant: unknown; readonly ids: unknown }>
 const statements = new WeakMap<SqlTable, GroupsOfStatement>()
 
-function prepare(table: SqlTable, { members }: Membership): GroupsOfStatement {
+function prepareGroupsOf(table: SqlTable, { members }: Membership): GroupsOfStatement {
   return new Prepared((placeholder) => {
     const row = new RowScope(table, placeholder('tenant'))
     const { values } = table.dialect
@@ -39,7 +39,7 @@ export async function groupsOf(
   if (memberIds.length === 0) return groups
   let statement = statements.get(table)
   if (!statement) {
-    statement = prepare(table, membership)
+    statement = prepareGroupsOf(table, membership)
     statements.set(table, statement)
   }
   const rows = await statement.run(db, { tenant, ids: table.dialect.values.listParameter(memberIds) })

@@ -19,7 +19,7 @@ function countStatement({ table }: RowScope, condition: Condition): Sql {
   return sql`select ${total} as m_total from ${sql.table(table.name)} as ${alias}${where(condition)}`
 }
 
-interface Page {
+interface PageBounds {
   /** The rows that the page begins with or after. */
   readonly from: Condition
   readonly key: SortKey | undefined
@@ -31,7 +31,7 @@ interface Page {
  * Selects a page and the number of all rows that match. The page is cut before anything but the keys of its rows is
  * read. There is a row even when the page is empty.
  */
-function pageStatement(row: RowScope, query: ListQuery, matching: Condition, page: Page): Sql {
+function pageStatement(row: RowScope, query: ListQuery, matching: Condition, page: PageBounds): Sql {
   const { table } = row
   const name = sql.table(table.name)
   const id = columnOf(table.id.column)
@@ -86,7 +86,7 @@ export async function listRows(row: RowScope, query: ListQuery, run: Run): Promi
     return { resources: rows.slice(0, count), totalResults: await total() }
   }
   if (cursor) return cursorPage(row, query, { matching, key, cursor }, run)
-  const page: Page = { from: true, key, isReversed: false, limit: count }
+  const page: PageBounds = { from: true, key, isReversed: false, limit: count }
   const rows = await run(pageStatement(row, query, matching, page))
   return { resources: resourceRows(rows), totalResults: Number(rows[0]?.m_total ?? 0) }
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../../sql/sql.js'
 import { signs } from '../../sql/value.js'
 import type { InstantDialect } from '../dialect.js'
 
-export const instants: InstantDialect = {
+export const instantDialect: InstantDialect = {
   now: sql`date_trunc('milliseconds', now())`,
 
   later: (milliseconds) => sql`now() + ${milliseconds} * interval '1 millisecond'`,
@@ -36,5 +36,5 @@ export function instantOfText(text: Sql): Sql {
 
 /** An instant as clients see it: without microseconds where they are zero. */
 export function shownInstant(instant: Sql): Sql {
-  return sql`regexp_replace(${instants.asText(instant)}, '000Z$', 'Z')`
+  return sql`regexp_replace(${instantDialect.asText(instant)}, '000Z$', 'Z')`
 }

@@ -4,7 +4,7 @@ import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
 import { instantOfText } from './instants.js'
 
-export const json: JsonDialect = {
+export const jsonDialect: JsonDialect = {
   parameter: (value) => sql`${JSON.stringify(value)}::jsonb`,
 
   asText: (column) => sql`${column}::text`,

@@ -5,11 +5,11 @@ import { query } from '../../sql/query.js'
 import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
 import type { GroupWrite, MemberDialect, MemberWrite, WrittenMembers } from '../dialect.js'
-import { rows, setClause } from './rows.js'
+import { rowDialect, setClause } from './rows.js'
 import { inTransaction } from './transaction.js'
-import { values } from './values.js'
+import { valueDialect } from './values.js'
 
-export const members: MemberDialect = {
+export const memberDialect: MemberDialect = {
   async change(db, write, group) {
     const statement = changeStatement(write, group)
     for (let count = 0; count < 3; count++) {
@@ -48,7 +48,7 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
   const isOwn = isElementOf(mapping, tenant, id, e)
   const parts = new Map<PartName, Sql>()
   if (replacesAll || ids.length > 0) {
-    const isListed = values.isOneOf(value, values.listParameter(ids), valueType)
+    const isListed = valueDialect.isOneOf(value, valueDialect.listParameter(ids), valueType)
     const isLeaving = replacesAll ? sql`not ${isListed}` : isListed
     parts.set(
       'removed',
@@ -56,7 +56,7 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
     )
   }
   if (!added[0]?.length) return parts
-  const given = values.parameterRows(added, types)
+  const given = valueDialect.parameterRows(added, types)
   const insert = insertElements(mapping, tenant, sql`ok.id`, sql`ok, ${given}`)
   parts.set('added', sql`${insert} on conflict do nothing returning ${sql.id(valueColumn)}::text as v`)
   const names = Object.keys(mapping.columns)
@@ -94,7 +94,7 @@ function changeStatement(write: MemberWrite, { isExpected, meta, touch }: GroupW
   const idsOf = (part: PartName) =>
     parts.has(part) ? sql`(select array_agg(v) from ${sql.id(part)})` : sql`null::text[]`
   const queries = [
-    sql`s as (select ${rows.version(table)} as v from ${name} as ${alias} where ${isGroup})`,
+    sql`s as (select ${rowDialect.version(table)} as v from ${name} as ${alias} where ${isGroup})`,
     sql`g as (select ${columnOf(table.id.column)} as id, ${meta} from ${name} as ${alias} where ${isExpected} for no key update)`,
     sql`ok as (select g.id from g join s on s.v = g.m_version)`,
     ...namedParts(parts),

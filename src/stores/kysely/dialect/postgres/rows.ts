@@ -3,7 +3,7 @@ import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
 import type { Assignment, RowDialect } from '../dialect.js'
 
-export const rows: RowDialect = {
+export const rowDialect: RowDialect = {
   /** `xmin` changes with every update of a row, also with the host's own. */
   version: (table) => sql`${columnOf(table.version ?? 'xmin')}::text`,
 

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Sql } from '../../sql/sql.js'
 import type { SchemaDialect } from '../dialect.js'
-import { instants } from './instants.js'
-import { json, memberText } from './json.js'
+import { instantDialect } from './instants.js'
+import { jsonDialect, memberText } from './json.js'
 
 const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
 
@@ -26,7 +26,7 @@ const tables = migration(
   [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
 )
 
-export const schema: SchemaDialect = {
+export const schemaDialect: SchemaDialect = {
   tables,
 
   uniqueIndex(name, table, attribute) {
@@ -61,8 +61,8 @@ export const schema: SchemaDialect = {
   insertUsers: (
     rows,
   ) => sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, external_id, document)
-    select '', gen_random_uuid(), 1, ${instants.now}, ${instants.now}, user_name, external_id, document
-    from jsonb_to_recordset(${json.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
+    select '', gen_random_uuid(), 1, ${instantDialect.now}, ${instantDialect.now}, user_name, external_id, document
+    from jsonb_to_recordset(${jsonDialect.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
     on conflict do nothing`,
 }
 

@@ -4,7 +4,7 @@ import type { Operator } from '../../sql/value.js'
 import { signs } from '../../sql/value.js'
 import type { TextDialect } from '../dialect.js'
 
-export const text: TextDialect = {
+export const textDialect: TextDialect = {
   compare: compareText,
   sortKey: (value, caseExact) => (caseExact ? sql`(${value}) collate "C"` : sql`lower(${value}) collate "C"`),
 }

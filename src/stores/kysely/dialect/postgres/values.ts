@@ -14,7 +14,7 @@ const types: Readonly<Record<ValueType, Sql>> = {
   instant: sql`timestamptz`,
 }
 
-export const values: ValueDialect = {
+export const valueDialect: ValueDialect = {
   asText: (value) => sql`${value}::text`,
 
   cast: (value, type) => sql`${value}::${types[type]}`,
