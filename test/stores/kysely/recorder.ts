@@ -3,7 +3,7 @@ import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } 
 
 export type Answer = readonly Readonly<Record<string, unknown>>[] | Error
 
-/** What was sent to a database that only answers what a test has it answer. */
+/** A database that records the statements sent to it, and returns the answers that a test has given it. */
 export interface Recorder {
   readonly db: Kysely<unknown>
   /** The next answers, in their order; without one, a statement has no rows. */

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { LifecycleEvent } from '../../../src/index.js'
-import { urns } from '../../../src/index.js'
+import type { LifecycleEvent } from '../../../../src/index.js'
+import { urns } from '../../../../src/index.js'
 import {
   deliverEvents,
   eventsTable,
   kyselyStore,
   mapUser,
   scimTables,
-} from '../../../src/stores/kysely/index.js'
-import { serve } from '../../http/service.js'
-import { databases, type TestDatabase } from './databases.js'
+} from '../../../../src/stores/kysely/index.js'
+import { serve } from '../../../http/service.js'
+import { databases, type TestDatabase } from '../databases.js'
 
 describe.each(databases)('the outbox in $database', ({ open }) => {
   let database: TestDatabase
@@ -39,10 +39,10 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
   const due = () => sql`update scim_events set available_at = now()`.execute(db)
 
   it('keeps what happened, in order and without the password', async () => {
-    const heard: unknown[] = []
+    const received: unknown[] = []
     const scim = service({
       hashPassword: (clear: string) => `hashed ${clear}`,
-      on: { 'user.created': (event: unknown) => heard.push(event) },
+      on: { 'user.created': (event: unknown) => received.push(event) },
     })
     const { id } = await scim.createUser({ userName: 'ada', password: 'a secret' })
     await scim.patch(`/Users/${id}`, [{ op: 'replace', value: { title: 'Countess', active: false } }])
@@ -69,8 +69,8 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       tenant: 'acme',
     })
     expect(all[4]?.payload).toMatchObject({ members: { added: [id], removed: [] } })
-    // The callback and the outbox tell of the same event.
-    expect(heard).toMatchObject([{ id: all[0]?.payload.id, name: 'user.created' }])
+    // The callback and the outbox receive the same event.
+    expect(received).toMatchObject([{ id: all[0]?.payload.id, name: 'user.created' }])
   })
 
   it('keeps nothing of a write that fails, and undoes a write whose events can not be kept', async () => {
@@ -88,7 +88,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       await sql`alter table elsewhere rename to scim_events`.execute(db)
     }
     const { body } = await scim.get('/Users')
-    expect(body.Resources.map((one) => [one.userName, one.title])).toEqual([['ada', undefined]])
+    expect(body.Resources.map(({ userName, title }) => [userName, title])).toEqual([['ada', undefined]])
   })
 
   it('keeps an event once where the whole had to be done again, and none where it can not be kept', async () => {
@@ -98,17 +98,17 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
         "create function refuse() returns trigger language plpgsql as $$ begin if new.user_name = 'eve' or nextval('tries') < 3 then raise exception 'no' using errcode = case new.user_name when 'eve' then 'P0001' else '40001' end; end if; return null; end $$",
       )
       .execute(db)
-    // It is when the transaction ends that this one refuses.
+    // This trigger refuses when the transaction commits.
     await sql`create constraint trigger refuse after insert on scim_users deferrable initially deferred for each row execute function refuse()`.execute(
       db,
     )
     try {
-      const heard: string[] = []
-      const scim = service({ on: { 'user.created': () => heard.push('created') } })
+      const received: string[] = []
+      const scim = service({ on: { 'user.created': () => received.push('created') } })
       expect((await scim.post('/Users', { schemas: [urns.user], userName: 'eve' })).status).toBe(500)
-      expect([await names(), heard]).toEqual([[], []])
+      expect([await names(), received]).toEqual([[], []])
       expect((await scim.post('/Users', { schemas: [urns.user], userName: 'ada' })).status).toBe(201)
-      expect([await names(), heard]).toEqual([['user.created'], ['created']])
+      expect([await names(), received]).toEqual([['user.created'], ['created']])
     } finally {
       await sql`drop function refuse cascade`.execute(db)
     }
@@ -144,7 +144,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       ['ada', 'acme'],
       ['ada', true],
     ])
-    // What nobody takes counts as delivered.
+    // An event without a handler counts as delivered.
     expect(await names()).toEqual([])
   })
 

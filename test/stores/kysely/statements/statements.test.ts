@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { LifecycleEvent } from '../../../src/events/index.js'
-import { bindFilter } from '../../../src/filter/index.js'
-import { isScimError, urns } from '../../../src/protocol/index.js'
-import type { CompiledResourceType } from '../../../src/schema/index.js'
+import type { LifecycleEvent } from '../../../../src/events/index.js'
+import { bindFilter } from '../../../../src/filter/index.js'
+import { isScimError, urns } from '../../../../src/protocol/index.js'
+import type { CompiledResourceType } from '../../../../src/schema/index.js'
 import {
   attribute,
   compileResourceType,
@@ -12,16 +12,16 @@ import {
   fullProjection,
   groupResourceType,
   userResourceType,
-} from '../../../src/schema/index.js'
-import { checkMapping, deliverEvents, eventsTable, scimTables } from '../../../src/stores/kysely/index.js'
-import type { ListQuery, StoreContext } from '../../../src/stores/store.js'
-import { account } from '../../filter/account.js'
-import { accountStores } from './accounts.js'
-import { directoryStores } from './directory.js'
-import { employeeMapping, employeeStores } from './employees.js'
-import { recorder } from './recorder.js'
+} from '../../../../src/schema/index.js'
+import { checkMapping, deliverEvents, eventsTable, scimTables } from '../../../../src/stores/kysely/index.js'
+import type { ListQuery, StoreContext } from '../../../../src/stores/store.js'
+import { account } from '../../../filter/account.js'
+import { accountStores } from '../accounts.js'
+import { directoryStores } from '../directory.js'
+import { employeeMapping, employeeStores } from '../employees.js'
+import { recorder } from '../recorder.js'
 
-// Every statement that stores send to PostgreSQL, word by word, in the files of statements/: for readers who want to
+// Every statement that stores send to PostgreSQL, word by word, in the files beside this one: for readers who want to
 // know what reaches their database, and for reviewers of a change to it.
 
 const id = '5e0f0d2c-1111-1222-8333-444455556666'
@@ -66,7 +66,7 @@ const kinds: readonly (readonly [string, (database: Recorded) => Stores])[] = [
   ['text-ids', ({ db }) => directoryStores({ db })],
 ]
 
-/** Runs steps one by one, and gives back what each has sent, under its name. */
+/** Runs steps one by one, and returns what each has sent, under its name. */
 async function record(
   database: Recorded,
   steps: Readonly<Record<string, () => Promise<unknown>>>,
@@ -158,7 +158,7 @@ describe.each(kinds)('statements over %s', (name, open) => {
       },
       groupsOf: () => groups.groupsOf?.([id, other], ofGroups) ?? Promise.resolve(),
     }
-    await expect(await record(database, steps)).toMatchFileSnapshot(`statements/${name}.read.sql`)
+    await expect(await record(database, steps)).toMatchFileSnapshot(`./${name}.read.sql`)
   })
 
   it('write', async () => {
@@ -200,7 +200,7 @@ describe.each(kinds)('statements over %s', (name, open) => {
       },
       'record events': () => users.record?.([event, event], ofUsers) ?? Promise.resolve(),
     }
-    await expect(await record(database, steps)).toMatchFileSnapshot(`statements/${name}.write.sql`)
+    await expect(await record(database, steps)).toMatchFileSnapshot(`./${name}.write.sql`)
   })
 })
 
@@ -245,7 +245,7 @@ describe('statements', () => {
             context,
           )
     }
-    await expect(await record(database, steps)).toMatchFileSnapshot('statements/accounts.sql')
+    await expect(await record(database, steps)).toMatchFileSnapshot('./accounts.sql')
   })
 
   it('of migrations and checks', async () => {
@@ -261,7 +261,7 @@ describe('statements', () => {
     const common = { db, table: 'employees', created: 'created_at', lastModified: 'updated_at' }
     steps['check of a mapping'] = () =>
       checkMapping({ ...common, mapping: employeeMapping }, userResourceType)
-    await expect(await record(database, steps)).toMatchFileSnapshot('statements/schema.sql')
+    await expect(await record(database, steps)).toMatchFileSnapshot('./schema.sql')
   })
 
   it('of the outbox', async () => {
@@ -291,6 +291,6 @@ describe('statements', () => {
         await deliverEvents(db, fail, options)
       },
     }
-    await expect(await record(database, steps)).toMatchFileSnapshot('statements/outbox.sql')
+    await expect(await record(database, steps)).toMatchFileSnapshot('./outbox.sql')
   })
 })

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Filter } from '../../../src/filter/index.js'
-import { bindFilter, printFilter } from '../../../src/filter/index.js'
-import { isScimError } from '../../../src/protocol/index.js'
-import { fullProjection } from '../../../src/schema/index.js'
-import { account } from '../../filter/account.js'
-import vectors from '../../fixtures/filter-vectors.json' with { type: 'json' }
-import { accountStores, accounts, context, filters } from './accounts.js'
-import { databases, type TestDatabase } from './databases.js'
+import type { Filter } from '../../../../src/filter/index.js'
+import { bindFilter, printFilter } from '../../../../src/filter/index.js'
+import { isScimError } from '../../../../src/protocol/index.js'
+import { fullProjection } from '../../../../src/schema/index.js'
+import { account } from '../../../filter/account.js'
+import vectors from '../../../fixtures/filter-vectors.json' with { type: 'json' }
+import { accountStores, accounts, context, filters } from '../accounts.js'
+import { databases, type TestDatabase } from '../databases.js'
 
 // The rows that the database finds are those that the predicate finds, whatever the shape of the tables.
 
@@ -42,7 +42,7 @@ describe.each(databases)('$database', ({ open }) => {
         context,
       )
       expect(all.totalResults).toBe(60)
-      const expected = all.resources.filter((one) => filter.matches(one)).map(({ id }) => id)
+      const expected = all.resources.filter((resource) => filter.matches(resource)).map(({ id }) => id)
       const page = await store.list(
         { filter, sort: undefined, startIndex: 1, count: 1000, projection },
         context,
@@ -70,7 +70,7 @@ describe.each(databases)('$database', ({ open }) => {
     expect(count).toBeGreaterThan(100)
   })
 
-  // A column has microseconds, also where nobody is shown any.
+  // A column has microseconds, also where the client sees milliseconds.
   it('finds the texts of times as they are shown', async () => {
     for (const text of ['born sw "2012-01-01T00:00:00.123Z"', 'born ew ".123Z"', 'born co "000Z"']) {
       const filter = bindFilter(account, text)

@@ -1,13 +1,17 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { bindFilter } from '../../../src/filter/index.js'
-import { childTable, computed, mapUser } from '../../../src/mapping/index.js'
-import { compileResourceType, enterpriseUserExtension, userResourceType } from '../../../src/schema/index.js'
-import type { SqlTable } from '../../../src/stores/kysely/dialect/dialect.js'
-import { postgres } from '../../../src/stores/kysely/dialect/postgres/postgres.js'
-import { filterToSql } from '../../../src/stores/kysely/search/filter.js'
-import { RowScope } from '../../../src/stores/kysely/search/scope.js'
-import { employeeMapping } from './employees.js'
+import { bindFilter } from '../../../../src/filter/index.js'
+import { childTable, computed, mapUser } from '../../../../src/mapping/index.js'
+import {
+  compileResourceType,
+  enterpriseUserExtension,
+  userResourceType,
+} from '../../../../src/schema/index.js'
+import type { SqlTable } from '../../../../src/stores/kysely/dialect/dialect.js'
+import { postgres } from '../../../../src/stores/kysely/dialect/postgres/postgres.js'
+import { filterToSql } from '../../../../src/stores/kysely/search/filter.js'
+import { RowScope } from '../../../../src/stores/kysely/search/scope.js'
+import { employeeMapping } from '../employees.js'
 
 // The SQL of filters, word by word.
 

@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { urns } from '../../../src/protocol/index.js'
-import { compileResourceType, fullProjection, userResourceType } from '../../../src/schema/index.js'
-import { checkMapping, column, kyselyStore, mapUser, scimTables } from '../../../src/stores/kysely/index.js'
-import { databases, postgres, postgresServer, type TestDatabase } from './databases.js'
-import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from './employees.js'
+import { urns } from '../../../../src/protocol/index.js'
+import { compileResourceType, fullProjection, userResourceType } from '../../../../src/schema/index.js'
+import {
+  checkMapping,
+  column,
+  kyselyStore,
+  mapUser,
+  scimTables,
+} from '../../../../src/stores/kysely/index.js'
+import { databases, postgres, postgresServer, type TestDatabase } from '../databases.js'
+import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from '../employees.js'
 
 const type = compileResourceType(userResourceType)
 const projection = fullProjection(type)
@@ -133,7 +139,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
     })
     const made = await store.create({ ...ann, title: 'X', externalId: 'd-7' }, context)
     expect(made).toMatchObject({ title: 'X', externalId: 'd-7' })
-    const { bindFilter } = await import('../../../src/filter/index.js')
+    const { bindFilter } = await import('../../../../src/filter/index.js')
     const found = (text: string) => store.list({ ...everything, filter: bindFilter(type, text) }, context)
     expect((await found('externalId eq "d-7"')).totalResults).toBe(1)
     expect((await found('externalId ne "d-7"')).totalResults).toBe(0)
