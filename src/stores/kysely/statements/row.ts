@@ -8,15 +8,22 @@ import type { ResultRow } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
 import { columnOf } from '../sql/table.js'
 
+const metaSelections = new WeakMap<SqlTable, Sql>()
+
 /** The selection of a resource's `id` and `meta`. */
 export function metaSelection(table: SqlTable): Sql {
-  const { values, rows, instants } = table.dialect
-  return sql.join([
-    sql`${values.asText(columnOf(table.id.column))} as m_id`,
-    sql`${rows.version(table)} as m_version`,
-    sql`${instants.asText(columnOf(table.created))} as m_created`,
-    sql`${instants.asText(columnOf(table.lastModified))} as m_modified`,
-  ])
+  let selected = metaSelections.get(table)
+  if (!selected) {
+    const { values, rows, instants } = table.dialect
+    selected = sql.join([
+      sql`${values.asText(columnOf(table.id.column))} as m_id`,
+      sql`${rows.version(table)} as m_version`,
+      sql`${instants.asText(columnOf(table.created))} as m_created`,
+      sql`${instants.asText(columnOf(table.lastModified))} as m_modified`,
+    ])
+    metaSelections.set(table, selected)
+  }
+  return selected
 }
 
 const timeColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()

@@ -35,14 +35,7 @@ import {
 } from '../statements/write.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import type { StoreShape } from './shape.js'
-import { idColumnOf, shapeOf, tenantColumnOf } from './shape.js'
-
-/** What a request works with. */
-interface StoreRequest extends StoreShape {
-  readonly db: Database
-  readonly row: RowScope
-  readonly tenant: unknown
-}
+import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
 
 /**
  * A store over a table. `ownsTable`: a row holds what was written to it and nothing else, so that it need not be read
@@ -73,7 +66,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     }
     const tenant = tenantColumn ? valueOfTenant(context.tenant) : undefined
     const db = connectionFor(database.db, context)
-    return { ...shape, db, row: new RowScope(shape.table, tenant), tenant }
+    return new StoreRequest(shape, db, new RowScope(shape.table, tenant))
   }
 
   function toResource(result: ResultRow, table: SqlTable): R {
@@ -126,7 +119,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     restrictResourceType: (definition) => mapping.restrictResourceType(definition),
 
     async get(id, projection, context) {
-      const { table, names, row, tenant, db } = enter(context)
+      const { table, names, row, db } = enter(context)
       if (!isId(table.id.type, id)) return undefined
       let read = reads.get(projection)
       if (!read) {
@@ -134,7 +127,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
         reads.set(projection, read)
       }
       const { text } = read
-      const parameters = table.tenant === undefined ? [id] : [tenant, id]
+      const parameters = table.tenant === undefined ? [id] : [row.tenant, id]
       return withErrorTranslation(db, names, async () => {
         const [result] = await queryText(db, text, parameters)
         return result && toResource(result, table)
