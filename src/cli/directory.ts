@@ -16,7 +16,7 @@ const names = { database: 'pglite', unfinished: 'pglite.new', lock: 'lock', igno
  */
 export async function openDirectory(directory: string): Promise<Data> {
   const { PGlite } = await optional(packages, () => import('@electric-sql/pglite'))
-  const { openTables } = await optional(packages, () => import('../stores/kysely/open.js'))
+  const { openTables } = await optional(packages, () => import('../stores/kysely/tables/open.js'))
   await prepare(directory)
   const database = join(directory, names.database)
   try {

@@ -11,7 +11,7 @@ const packages = 'kysely pg'
  */
 export async function openPostgres(connectionString: string): Promise<Data> {
   const { default: pg } = await optional(packages, () => import('pg'))
-  const { openTables } = await optional(packages, () => import('../stores/kysely/open.js'))
+  const { openTables } = await optional(packages, () => import('../stores/kysely/tables/open.js'))
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 })
   // A connection that the server has closed is opened again by whoever needs one.
   pool.on('error', () => {})

@@ -1,22 +1,30 @@
+export type {
+  AttributeMapping,
+  ChildTableMapping,
+  ColumnMapping,
+  ColumnOptions,
+  ComputedMapping,
+  ConstantMapping,
+  JsonMapping,
+  PlainColumnMapping,
+  ReferenceMapping,
+  StoredValues,
+} from './attribute-mapping.js'
+export {
+  acceptsWrites,
+  childTable,
+  column,
+  computed,
+  constant,
+  json,
+  reference,
+} from './attribute-mapping.js'
 export type { Mapping, MapResource } from './define.js'
 export { mapGroup, mapResource, mapUser } from './define.js'
-export type { Elements, JsonSource, Source } from './layout.js'
+export type { ElementMapping } from './element-mapping.js'
+export type { AttributeSource, ElementSources, JsonSource } from './layout.js'
 export { Layout } from './layout.js'
 export type { MappingDefinition, Overflow } from './paths.js'
-export type {
-  AnyPlace,
-  ChildrenPlace,
-  ColumnOptions,
-  ColumnPlace,
-  ComputedPlace,
-  Condition,
-  ConstantPlace,
-  JsonPlace,
-  PlainColumnPlace,
-  ReferencePlace,
-} from './place.js'
-export { childTable, column, computed, constant, isWritable, json, reference } from './place.js'
-export type { Slot } from './slot.js'
-export type { Read } from './to-resource.js'
-export type { Written } from './to-row.js'
+export type { RowReader } from './to-resource.js'
+export type { RowValues } from './to-row.js'
 export { readColumn, writeColumn } from './value.js'

@@ -1,23 +1,29 @@
+import type { UnknownObject } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType, Projection } from '../schema/index.js'
-import type { AnyPlace, ChildrenPlace, ColumnPlace, ReferencePlace } from './place.js'
-import { isWritable } from './place.js'
-import type { Places, Slot } from './slot.js'
-import type { Read } from './to-resource.js'
+import { chainOf } from '../schema/index.js'
+import type {
+  AttributeMapping,
+  ChildTableMapping,
+  ColumnMapping,
+  ReferenceMapping,
+} from './attribute-mapping.js'
+import { acceptsWrites } from './attribute-mapping.js'
+import type { ElementMapping, ResourceMapping } from './element-mapping.js'
+import type { RowReader } from './to-resource.js'
 import { toResource } from './to-resource.js'
-import type { Written } from './to-row.js'
+import type { RowValues } from './to-row.js'
 import { toRow } from './to-row.js'
-import type { Bag } from './value.js'
 import { getIn } from './value.js'
 
 /** Where the value of an attribute without multi-valued parents is. */
-export type Source =
-  | { readonly kind: 'column'; readonly place: ColumnPlace<never, never> }
+export type AttributeSource =
+  | { readonly kind: 'column'; readonly mapping: ColumnMapping<never, never> }
   | { readonly kind: 'constant'; readonly value: unknown }
   | { readonly kind: 'computed' }
-  /** The id of another row, or its name. */
+  /** The id of another row, or its display name. */
   | { readonly kind: 'reference'; readonly column: string; readonly displayName: string | undefined }
   | JsonSource
-  /** Nowhere: no resource has one. */
+  /** Nowhere: no resource has a value. */
   | { readonly kind: 'absent' }
 
 /** Somewhere inside a JSON column. */
@@ -27,160 +33,165 @@ export interface JsonSource {
   readonly keys: readonly string[]
 }
 
-/** Where the elements of a multi-valued attribute are; they may be in several places. */
-export interface Elements {
-  readonly slots: readonly Slot[]
+/** Where the elements of a multi-valued attribute are: in columns, in JSON, or in both; or in another table. */
+export interface ElementSources {
+  readonly columns: readonly ElementMapping[]
   readonly json: (JsonSource & { readonly indexed: boolean }) | undefined
-  readonly children: ChildrenPlace | undefined
+  readonly childTable: ChildTableMapping | undefined
 }
 
 /**
- * A mapping for one resource type: where to find each attribute, and how rows and resources become each other. Pure,
- * and the same for every database.
+ * A mapping for one resource type: where to find each attribute, and how rows become resources and resources rows.
+ * Pure, and the same for every database.
  */
-export class Layout implements Places {
-  readonly touched: ReadonlySet<CompiledAttribute>
+export class Layout implements ResourceMapping {
+  readonly mappedAttributes: ReadonlySet<CompiledAttribute>
 
   constructor(
     readonly type: CompiledResourceType,
-    readonly places: ReadonlyMap<CompiledAttribute, AnyPlace>,
-    readonly slots: readonly Slot[],
+    readonly attributes: ReadonlyMap<CompiledAttribute, AttributeMapping>,
+    readonly elements: readonly ElementMapping[],
     readonly overflow: { readonly column: string; readonly indexed: readonly string[] } | undefined,
   ) {
-    const touched = new Set<CompiledAttribute>()
-    for (const one of [...places.keys(), ...slots.map(({ attribute }) => attribute)]) {
-      for (let at: CompiledAttribute | undefined = one; at; at = at.parent) touched.add(at)
-    }
-    this.touched = touched
+    const mapped = [...attributes.keys(), ...elements.map(({ attribute }) => attribute)]
+    this.mappedAttributes = new Set(mapped.flatMap(chainOf))
   }
 
-  /** Where an attribute is none of whose parents, nor itself, is multi-valued. */
-  sourceOf(attribute: CompiledAttribute): Source {
+  /** Where an attribute is that neither is multi-valued nor has a multi-valued parent. */
+  sourceOf(attribute: CompiledAttribute): AttributeSource {
     const below: string[] = []
     for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
-      const place = this.places.get(at)
-      if (place) return sourceIn(place, below, attribute)
+      const mapping = this.attributes.get(at)
+      if (mapping) return sourceIn(mapping, below, attribute)
       below.unshift(at.name)
     }
     return this.overflowOf(attribute) ?? { kind: 'absent' }
   }
 
-  elementsOf(one: CompiledAttribute): Elements {
-    const slots = this.slots.filter(({ attribute }) => attribute === one)
+  elementsOf(attribute: CompiledAttribute): ElementSources {
+    const columns = this.elements.filter((element) => element.attribute === attribute)
     for (
-      let at: CompiledAttribute | undefined = one, below: string[] = [];
+      let at: CompiledAttribute | undefined = attribute, below: string[] = [];
       at;
       below = [at.name, ...below], at = at.parent
     ) {
-      const place = this.places.get(at)
-      if (place?.kind === 'children') return { slots, json: undefined, children: place }
-      if (place?.kind !== 'json') continue
+      const mapping = this.attributes.get(at)
+      if (mapping?.kind === 'childTable') return { columns, json: undefined, childTable: mapping }
+      if (mapping?.kind !== 'json') continue
       return {
-        slots,
-        json: { kind: 'json', column: place.column, keys: below, indexed: false },
-        children: undefined,
+        columns,
+        json: { kind: 'json', column: mapping.column, keys: below, indexed: false },
+        childTable: undefined,
       }
     }
-    const json = this.overflowOf(one)
-    const indexed = this.overflow?.indexed.includes(one.path) ?? false
-    return { slots, json: json && { ...json, indexed }, children: undefined }
+    const json = this.overflowOf(attribute)
+    const indexed = this.overflow?.indexed.includes(attribute.path) ?? false
+    return { columns, json: json && { ...json, indexed }, childTable: undefined }
   }
 
   private overflowOf(attribute: CompiledAttribute): JsonSource | undefined {
     return this.overflow && { kind: 'json', column: this.overflow.column, keys: attribute.keys }
   }
 
-  /** Whether resources keep what is written to an attribute, only show it, or do not have it. */
-  keeps(one: CompiledAttribute): 'readWrite' | 'readOnly' | undefined {
-    const place = this.places.get(one)
-    if (place) return isWritable(place) ? 'readWrite' : 'readOnly'
+  /** Whether an attribute's value can be read and written, or only read; undefined where it is not stored. */
+  access(attribute: CompiledAttribute): 'readWrite' | 'readOnly' | undefined {
+    const mapping = this.attributes.get(attribute)
+    if (mapping) return acceptsWrites(mapping) ? 'readWrite' : 'readOnly'
     if (this.overflow) return 'readWrite'
-    if (this.touched.has(one)) return 'readWrite'
-    const { parent } = one
+    if (this.mappedAttributes.has(attribute)) return 'readWrite'
+    const { parent, name } = attribute
     if (!parent) return undefined
-    const above = this.places.get(parent)
-    if (above?.kind === 'json') return 'readWrite'
-    if (above?.kind === 'constant' || above?.kind === 'computed') return 'readOnly'
-    if (above?.kind === 'children') {
-      return one.name in above.columns || one.name in above.constants || one.name === '$ref'
-        ? 'readWrite'
-        : undefined
+    const above = this.attributes.get(parent)
+    switch (above?.kind) {
+      case 'json':
+        return 'readWrite'
+      case 'constant':
+      case 'computed':
+        return 'readOnly'
+      case 'childTable':
+        return name in above.columns || name in above.constants || name === '$ref' ? 'readWrite' : undefined
+      case 'reference':
+        if (name === 'displayName') return above.displayName === undefined ? undefined : 'readOnly'
+        return name === 'value' || name === '$ref' ? 'readWrite' : undefined
     }
-    if (above?.kind === 'reference') {
-      if (one.name === 'displayName') return above.displayName === undefined ? undefined : 'readOnly'
-      return one.name === 'value' || one.name === '$ref' ? 'readWrite' : undefined
-    }
-    const slots = this.slots.filter(({ attribute }) => attribute === parent)
-    const has = slots.some(({ columns, constants }) => columns.has(one) || one.name in constants)
-    return has ? 'readWrite' : undefined
+    const isInElement = this.elements.some(
+      (element) =>
+        element.attribute === parent && (element.columns.has(attribute) || name in element.constants),
+    )
+    return isInElement ? 'readWrite' : undefined
   }
 
-  /** The columns to read for what is wanted; those of the overflow and of extensions are wanted for `schemas` too. */
+  /** The columns to select for a projection; `schemas` needs those of the overflow and of extensions too. */
   columnsFor(projection: Projection): {
     readonly columns: ReadonlySet<string>
     readonly json: ReadonlySet<string>
   } {
     const columns = new Set<string>()
     const json = new Set<string>()
-    const isWanted = (attribute: CompiledAttribute) =>
+    const isSelected = (attribute: CompiledAttribute) =>
       attribute.keys[0]?.startsWith('urn:') || projection.includes(attribute)
-    for (const [attribute, place] of this.places) {
-      if (!isWanted(attribute)) continue
-      if (place.kind === 'json') json.add(place.column)
-      else if (place.kind === 'computed') for (const name of place.columns) columns.add(name)
-      else if (place.kind === 'column' || place.kind === 'reference') columns.add(place.column)
+    for (const [attribute, mapping] of this.attributes) {
+      if (!isSelected(attribute)) continue
+      if (mapping.kind === 'json') json.add(mapping.column)
+      else if (mapping.kind === 'computed') for (const name of mapping.columns) columns.add(name)
+      else if (mapping.kind === 'column' || mapping.kind === 'reference') columns.add(mapping.column)
     }
-    for (const slot of this.slots) {
-      if (isWanted(slot.attribute)) for (const { column } of slot.columns.values()) columns.add(column)
+    for (const element of this.elements) {
+      if (isSelected(element.attribute))
+        for (const { column } of element.columns.values()) columns.add(column)
     }
     if (this.overflow) json.add(this.overflow.column)
     return { columns, json }
   }
 
-  /** Places of other tables to read for what is wanted. */
-  childrenFor(projection: Projection): readonly ChildrenPlace[] {
-    return [...this.places].flatMap(([attribute, place]) =>
-      place.kind === 'children' && projection.includes(attribute) ? [place] : [],
+  /** The child tables to select from for a projection. */
+  childTablesFor(projection: Projection): readonly ChildTableMapping[] {
+    return [...this.attributes].flatMap(([attribute, mapping]) =>
+      mapping.kind === 'childTable' && projection.includes(attribute) ? [mapping] : [],
     )
   }
 
-  /** References whose rows' names are to be read. */
-  referencesFor(projection: Projection): readonly ReferencePlace<never>[] {
-    return [...this.places].flatMap(([attribute, place]) =>
-      place.kind === 'reference' && place.displayName !== undefined && projection.includes(attribute)
-        ? [place]
+  /** The references whose display names to select for a projection. */
+  referencesFor(projection: Projection): readonly ReferenceMapping<never>[] {
+    return [...this.attributes].flatMap(([attribute, mapping]) =>
+      mapping.kind === 'reference' && mapping.displayName !== undefined && projection.includes(attribute)
+        ? [mapping]
         : [],
     )
   }
 
-  /** A resource in terms of columns. What has no place is left out. */
-  toRow(resource: Readonly<Bag>): Written {
+  /** The row of a resource. What is not mapped is left out. */
+  toRow(resource: UnknownObject): RowValues {
     return toRow(this, resource)
   }
 
-  /** A row in terms of the resource. */
-  toResource(row: Read): Record<string, unknown> {
+  /** The resource of a row. */
+  toResource(row: RowReader): Record<string, unknown> {
     return toResource(this, row)
   }
 }
 
-function sourceIn(place: AnyPlace, below: readonly string[], attribute: CompiledAttribute): Source {
-  switch (place.kind) {
+function sourceIn(
+  mapping: AttributeMapping,
+  below: readonly string[],
+  attribute: CompiledAttribute,
+): AttributeSource {
+  switch (mapping.kind) {
     case 'column':
-      return { kind: 'column', place }
+      return { kind: 'column', mapping }
     case 'json':
-      return { kind: 'json', column: place.column, keys: below }
+      return { kind: 'json', column: mapping.column, keys: below }
     case 'constant':
-      return { kind: 'constant', value: getIn(place.value, below) }
+      return { kind: 'constant', value: getIn(mapping.value, below) }
     case 'computed':
       return { kind: 'computed' }
     case 'reference':
       if (attribute.name === 'value')
-        return { kind: 'reference', column: place.column, displayName: undefined }
-      return attribute.name === 'displayName' && place.displayName !== undefined
-        ? { kind: 'reference', column: place.column, displayName: place.displayName }
+        return { kind: 'reference', column: mapping.column, displayName: undefined }
+      return attribute.name === 'displayName' && mapping.displayName !== undefined
+        ? { kind: 'reference', column: mapping.column, displayName: mapping.displayName }
         : { kind: 'absent' }
-    case 'children':
+    case 'childTable':
       return { kind: 'absent' }
   }
 }

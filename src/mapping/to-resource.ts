@@ -1,103 +1,108 @@
+import type { UnknownObject } from '../protocol/index.js'
+import { isObject } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn } from '../schema/index.js'
-import type { AnyPlace, ChildrenPlace, ReferencePlace } from './place.js'
-import type { Places, Slot } from './slot.js'
-import type { Bag } from './value.js'
-import { getIn, isBag, isMissing, readColumn } from './value.js'
+import type { AttributeMapping, ChildTableMapping, ReferenceMapping } from './attribute-mapping.js'
+import type { ElementMapping, ResourceMapping } from './element-mapping.js'
+import { getIn, isMissing, readColumn } from './value.js'
 
-/** What was read of a row, by column; of other tables, by attribute. */
-export interface Read {
+/** A row that was selected, with what was selected of other tables. */
+export interface RowReader {
   readonly id: string
   readonly meta: CommonAttributes['meta']
   column(name: string): unknown
   /** The value of a JSON column. */
   json(name: string): unknown
-  /** What a reference's row is called. */
-  label(place: ReferencePlace<never>): unknown
-  /** The elements in another table; undefined where they were not read. */
-  elements(place: ChildrenPlace): readonly unknown[] | undefined
+  /** The display name of the row that is referred to. */
+  label(mapping: ReferenceMapping<never>): unknown
+  /** The elements in another table; undefined where they were not selected. */
+  elements(mapping: ChildTableMapping): readonly unknown[] | undefined
 }
 
-/** A row in terms of the resource. */
-export function toResource({ type, places, slots, overflow }: Places, row: Read): Record<string, unknown> {
-  const kept = overflow ? row.json(overflow.column) : undefined
-  const output: Bag = {}
-  const rests = new Map<string, unknown>()
-  if (isBag(kept)) {
-    for (const [name, value] of Object.entries(kept)) {
-      if (name.endsWith(']')) rests.set(name, value)
+/** The resource of a row. */
+export function toResource(
+  { type, attributes, elements: elementMappings, overflow }: ResourceMapping,
+  row: RowReader,
+): Record<string, unknown> {
+  const rest = overflow ? row.json(overflow.column) : undefined
+  const output: Record<string, unknown> = {}
+  const restOfElements = new Map<string, unknown>()
+  if (isObject(rest)) {
+    for (const [name, value] of Object.entries(rest)) {
+      if (name.endsWith(']')) restOfElements.set(name, value)
       else output[name] = value
     }
   }
-  for (const [attribute, place] of places) {
-    const value = valueIn(place, attribute, row)
+  for (const [attribute, mapping] of attributes) {
+    const value = readAttribute(mapping, attribute, row)
     if (value !== undefined) setAt(output, attribute, value)
   }
-  for (const [attribute, own] of bySlotted(slots)) {
+  for (const [attribute, mappings] of byAttribute(elementMappings)) {
     const elements: unknown[] = []
-    for (const slot of own) {
-      const element: Bag = {}
-      for (const [sub, place] of slot.columns) {
-        const value = readColumn(place, sub, row.column(place.column))
-        if (value !== undefined) element[sub.name] = value
+    for (const elementMapping of mappings) {
+      const element: Record<string, unknown> = {}
+      for (const [subAttribute, mapping] of elementMapping.columns) {
+        const value = readColumn(mapping, subAttribute, row.column(mapping.column))
+        if (value !== undefined) element[subAttribute.name] = value
       }
       if (Object.keys(element).length === 0) continue
-      const rest = rests.get(slot.key)
-      elements.push(Object.assign({}, slot.constants, element, isBag(rest) ? rest : undefined))
+      const unmapped = restOfElements.get(elementMapping.key)
+      elements.push(
+        Object.assign({}, elementMapping.constants, element, isObject(unmapped) ? unmapped : undefined),
+      )
     }
     if (elements.length === 0) continue
-    const others = getAt(output, attribute)
+    const others = getIn(output, attribute.keys)
     setAt(output, attribute, Array.isArray(others) ? [...elements, ...others] : elements)
   }
   return { schemas: schemasIn(output, type), id: row.id, meta: row.meta, ...output }
 }
 
-function bySlotted(slots: readonly Slot[]): ReadonlyMap<CompiledAttribute, readonly Slot[]> {
-  const groups = new Map<CompiledAttribute, Slot[]>()
-  for (const slot of slots) groups.set(slot.attribute, [...(groups.get(slot.attribute) ?? []), slot])
+function byAttribute(
+  mappings: readonly ElementMapping[],
+): ReadonlyMap<CompiledAttribute, readonly ElementMapping[]> {
+  const groups = new Map<CompiledAttribute, ElementMapping[]>()
+  for (const mapping of mappings)
+    groups.set(mapping.attribute, [...(groups.get(mapping.attribute) ?? []), mapping])
   return groups
 }
 
-function valueIn(place: AnyPlace, attribute: CompiledAttribute, row: Read): unknown {
-  switch (place.kind) {
+function readAttribute(mapping: AttributeMapping, attribute: CompiledAttribute, row: RowReader): unknown {
+  switch (mapping.kind) {
     case 'column':
-      return readColumn(place, attribute, row.column(place.column))
+      return readColumn(mapping, attribute, row.column(mapping.column))
     case 'json': {
-      const value = row.json(place.column)
+      const value = row.json(mapping.column)
       return isMissing(value) ? undefined : value
     }
     case 'constant':
-      return place.value
+      return mapping.value
     case 'computed': {
-      const picked = Object.fromEntries(place.columns.map((name) => [name, row.column(name)]))
+      const picked = Object.fromEntries(mapping.columns.map((name) => [name, row.column(name)]))
       if (Object.values(picked).every((value) => value === undefined)) return undefined
       // The host typed `read` for these columns.
-      return (place.read as unknown as (row: Bag) => unknown)(picked)
+      return (mapping.read as unknown as (row: UnknownObject) => unknown)(picked)
     }
     case 'reference': {
-      const value = row.column(place.column)
+      const value = row.column(mapping.column)
       if (isMissing(value)) return undefined
-      const displayName = place.displayName === undefined ? undefined : row.label(place)
+      const displayName = mapping.displayName === undefined ? undefined : row.label(mapping)
       return { value: String(value), ...(!isMissing(displayName) && { displayName }) }
     }
-    case 'children': {
-      const elements = row.elements(place)
+    case 'childTable': {
+      const elements = row.elements(mapping)
       if (!elements || elements.length === 0) return undefined
       return attribute.type === 'complex' ? elements : elements.map((element) => getIn(element, ['value']))
     }
   }
 }
 
-function getAt(output: Readonly<Bag>, attribute: CompiledAttribute): unknown {
-  return getIn(output, attribute.keys)
-}
-
-/** Sets a value inside objects, which are copied: some come from a parsed document, others from nowhere. */
-function setAt(output: Bag, attribute: CompiledAttribute, value: unknown): void {
+/** Sets a value inside objects, which are copied first: they may belong to a parsed document. */
+function setAt(output: Record<string, unknown>, attribute: CompiledAttribute, value: unknown): void {
   let at = output
   for (const key of attribute.keys.slice(0, -1)) {
-    const had = at[key]
-    const inner: Bag = Object.assign({}, isBag(had) ? had : undefined)
+    const before = at[key]
+    const inner: Record<string, unknown> = Object.assign({}, isObject(before) ? before : undefined)
     at[key] = inner
     at = inner
   }

@@ -1,3 +1,5 @@
+export type { Backoff } from './backoff.js'
+export { backoff } from './backoff.js'
 export { isEqual, isWithin } from './equal.js'
 export type { ErrorMessage, ScimErrorOptions, ScimType } from './errors.js'
 export { isScimError, ScimError } from './errors.js'

@@ -11,33 +11,33 @@ import type {
   User,
 } from '../schema/index.js'
 
-/** What a store is told about the request that it works for. */
+/** The request that a store works for. */
 export interface StoreContext {
   /** The tenant that the caller was authenticated for. A store keeps tenants apart. */
   readonly tenant: string | undefined
-  /** Who calls, as `authenticate` named them. */
+  /** The caller, as `authenticate` named it. */
   readonly actor: string | undefined
-  /** The same for everything that one request does. */
+  /** The same for all calls on behalf of one request. */
   readonly requestId: string
-  /** The resource type with its attributes, for stores that work for several. */
+  /** The resource type with its attributes, for stores that serve several. */
   readonly resourceType: CompiledResourceType
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal | undefined
-  /** What {@link Transactions.run} handed out, where the work belongs to a transaction that is under way. */
+  /** What {@link Transactions.run} passed to its callback, where the call belongs to an open transaction. */
   readonly transaction?: object | undefined
 }
 
-/** Makes several steps one: all of them happen, or none. */
+/** Makes several calls atomic: all of them take effect, or none. */
 export interface Transactions {
   /**
-   * Does the work in a transaction, which is given to it and goes along to stores as `context.transaction`; undone
-   * when the work throws. The work may be done again from the start where another transaction was in the way. Inside
-   * of a transaction that is under way already, what is undone is this part of it.
+   * Runs work in a transaction, which it receives and passes to stores as `context.transaction`; rolled back when the
+   * work throws. The work may run again from the start after a conflict with another transaction. Inside of an open
+   * transaction, only this part of it is rolled back.
    */
   run<T>(work: (transaction: object) => Promise<T>, context: StoreContext): Promise<T>
 }
 
-/** What a client and the service say of a resource: everything but `id` and `meta`, which the store gives. */
+/** A resource without `id` and `meta`, which the store assigns. */
 export type Draft<R extends CommonAttributes> = Omit<R, 'id' | 'meta'>
 
 /** One key to sort by. */
@@ -46,25 +46,25 @@ export interface Sort {
   readonly order: 'ascending' | 'descending'
 }
 
-/** What a list request asks of a store. */
+/** What a list request requires of a store. */
 export interface ListQuery {
-  /** Which resources; all of the tenant's where it is undefined. */
+  /** Which resources; undefined for all of the tenant's. */
   readonly filter: Filter | undefined
-  /** Only for stores that say `sorts: true`. The order ends with `id` in any case. */
+  /** Only for stores with `sorts: true`. Resources with equal keys are ordered by `id`. */
   readonly sort: Sort | undefined
-  /** The number of the first resource of the page, counted from 1. 1 where there is a `cursor`. */
+  /** The number of the page's first resource, counted from 1. With a `cursor`: 1. */
   readonly startIndex: number
-  /** Where the page begins, for stores that say `cursors: true`; undefined for a page by number. */
+  /** Where the page begins, for stores with `cursors: true`; undefined for a page by number. */
   readonly cursor?: ListCursor | undefined
-  /** How many at most. 0: only the total is wanted. */
+  /** The size of the page at most. 0: only the total is needed. */
   readonly count: number
-  /** What of each resource will be read. */
+  /** The attributes that will be read of each resource. */
   readonly projection: Projection
 }
 
 /**
- * Where a page begins in cursor mode: at the first resource, or right after or before a place. A place is text that
- * the store itself has made of a resource's place in the order, so that it is still known when the resource has gone.
+ * Where a page begins in cursor mode: at the first resource, or right after or before a place. A place is a text in
+ * which the store has encoded a resource's position in the order, so that it stays valid when the resource is deleted.
  */
 export type ListCursor =
   | { readonly from: 'start' }
@@ -88,94 +88,95 @@ export interface Member {
   readonly display?: string | undefined
 }
 
-/** What is to become of a resource's members: some more and some fewer, or others altogether. */
+/** A change of a group's members: some are added and removed, or all are replaced. */
 export type MemberChange =
   | { readonly add: readonly Member[]; readonly remove: readonly string[] }
   | { readonly replaceAll: readonly Member[] }
 
-/** What a change of members came to. */
+/** The result of a change of members. */
 export interface MemberChangeResult {
-  /** The resource's `meta` after the change; the same version as before where nothing changed. */
+  /** The group's `meta` after the change; the same version as before where nothing changed. */
   readonly meta: Meta
-  /** Ids that were no members and are now. */
+  /** Ids that are members now and were not before. */
   readonly added: readonly string[]
-  /** Ids that were members and are no longer. */
+  /** Ids that were members and no longer are. */
   readonly removed: readonly string[]
 }
 
-/** A group that somebody is a direct member of. */
+/** A group, as the `groups` of its direct members list it. */
 export interface GroupReference {
   readonly value: string
   readonly display?: string | undefined
 }
 
 /**
- * Where resources of one type live: the port between the protocol and the host's data. These five methods make a
- * correct service; {@link memoryStore} is one.
+ * Where resources of one type live: the port between the protocol and the host's data. `get`, `list`, `create`,
+ * `replace` and `delete` are enough for a correct service; {@link memoryStore} is one implementation, `kyselyStore` of
+ * `scimkit/kysely` another.
  *
- * A store gives `id` and `meta` (`created`, `lastModified`, `version`) and keeps everything else as it comes: what it
- * does not give back is gone. What has no value is left out: an empty object or array counts as a value.
- * Resources are immutable: neither side changes one that it has handed over. A store throws {@link ScimError} for
- * what the protocol has a word for; anything else becomes a 500 whose message the client does not see.
+ * A store assigns `id` and `meta` (`created`, `lastModified`, `version`) and stores everything else unchanged: what it
+ * does not return is lost. Attributes without a value are left out; an empty object or array counts as a value.
+ * Resources are immutable: neither side changes one that it has passed on. A store throws {@link ScimError} for errors
+ * that the protocol defines; any other error becomes a 500 whose message the client does not see.
  *
  * @see RFC 7644 section 3
  */
 export interface ResourceStore<R extends CommonAttributes> {
   /**
-   * The resource type as far as this store keeps it: what it leaves out is not advertised, not filtered by, and
-   * dropped from what clients send. Left out: the store keeps everything.
+   * The part of the resource type that this store can store: other attributes are not advertised, cannot be used in
+   * filters, and are dropped from what clients send. Default: everything.
    */
   restrictResourceType?(definition: ResourceTypeDefinition): ResourceTypeDefinition
 
-  /** Transactions that the store's methods can be part of. Stores that have the same object share them. */
+  /** Transactions that the store's methods can be part of. Stores with the same object share them. */
   readonly transactions?: Transactions
 
   /**
-   * Keeps lifecycle events for whoever delivers them later, in the transaction of the write that they tell of. Only
-   * for stores with `transactions`. Left out: events go to the service's callbacks alone.
+   * Records lifecycle events for later delivery, in the transaction of the write that caused them. Only for stores with
+   * `transactions`. Left out: only the service's callbacks receive events.
    */
   record?(events: readonly LifecycleEvent[], context: StoreContext): Promise<void>
 
-  /** Whether `list` honours `sort`; discovery says so. Default false. */
+  /** Whether `list` supports `sort`, which discovery advertises. Default false. */
   readonly sorts?: boolean
-  /** Whether `list` honours `cursor`; discovery says so. Default false. */
+  /** Whether `list` supports `cursor`, which discovery advertises. Default false. */
   readonly cursors?: boolean
 
-  /** The resource, or undefined when there is none. `projection`: what will be read of it. */
+  /** The resource, or undefined when there is none. `projection`: the attributes that will be read of it. */
   get(id: string, projection: Projection, context: StoreContext): Promise<R | undefined>
 
   /**
-   * A page of the resources that the filter matches, always in the same order.
+   * A page of the resources that match the filter, always in the same order.
    *
-   * @throws ScimError `invalidFilter` for a filter that the store can not evaluate.
+   * @throws ScimError `invalidFilter` for a filter that the store cannot evaluate.
    */
   list(query: ListQuery, context: StoreContext): Promise<ListResult<R>>
 
   /**
-   * Stores a new resource and gives it back with its `id` and `meta`.
+   * Stores a new resource and returns it with its `id` and `meta`.
    *
    * @throws ScimError `uniqueness` when another resource has a value that only one may have.
    */
   create(draft: Draft<R>, context: StoreContext): Promise<R>
 
   /**
-   * Stores a resource over the one with that id, if it is still at the expected version, and gives back what is
-   * stored with its new `meta`.
+   * Replaces the resource with that id, if it is still at the expected version, and returns what is stored with its new
+   * `meta`.
    *
    * @throws ScimError `versionMismatch` when it is at another version; `notFound`; `uniqueness`.
    */
   replace(id: string, resource: Draft<R>, expectedVersion: string, context: StoreContext): Promise<R>
 
   /**
-   * Deletes a resource, if it is still at the expected version where one is given.
+   * Deletes a resource; where a version is expected, only at that version.
    *
    * @throws ScimError `notFound`; `versionMismatch`.
    */
   delete(id: string, expectedVersion: string | undefined, context: StoreContext): Promise<void>
 
   /**
-   * Groups: changes members without reading, copying or writing the others, so that it costs the same for ten members
-   * and for a million. Left out: the service replaces the whole group.
+   * Groups: changes members without reading or writing the others, so that a group of a million costs no more than one
+   * of ten. Left out: the service replaces the whole group.
    *
    * @throws ScimError `notFound`; `versionMismatch` where a version is expected.
    */
@@ -187,14 +188,14 @@ export interface ResourceStore<R extends CommonAttributes> {
   ): Promise<MemberChangeResult>
 
   /**
-   * Groups: the members of one group, some at a time and in the order of their ids, so that a group of any size is read
-   * in bounded memory. Left out: a group is read whole.
+   * Groups: the members of one group in batches, in the order of their ids, so that a group of any size is read in
+   * bounded memory. Left out: a group is read as a whole.
    */
   members?(id: string, context: StoreContext): AsyncIterable<readonly Member[]>
 
   /**
-   * Groups: the groups that have these ids as direct members; ids in no group are left out. Left out: the service
-   * asks `list` for the groups and their members.
+   * Groups: the groups that have these ids as direct members; ids in no group are left out. Left out: the service calls
+   * `list` for the groups and their members.
    */
   groupsOf?(
     ids: readonly string[],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import type { Layout, Read } from '../../src/mapping/index.js'
+import type { Layout, RowReader } from '../../src/mapping/index.js'
 import {
   childTable,
   column,
@@ -58,15 +58,15 @@ const lines = {
 } as const
 
 /** A row as a database would give it back. */
-function readBack(layout: Layout, resource: Record<string, unknown>): Read {
-  const { columns, children } = layout.toRow(resource)
+function readBack(layout: Layout, resource: Record<string, unknown>): RowReader {
+  const { columns, elements } = layout.toRow(resource)
   return {
     id: '7',
     meta: { created: '', lastModified: '', version: '1' },
     column: (name) => columns.get(name) ?? null,
     json: (name) => columns.get(name),
     label: () => undefined,
-    elements: (place) => children.get(place),
+    elements: (mapping) => elements.get(mapping),
   }
 }
 
@@ -99,7 +99,7 @@ function defined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(defined)
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, defined(one)]])),
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, defined(inner)]])),
   )
 }
 
@@ -107,16 +107,18 @@ function defined(value: unknown): unknown {
 function settled(resource: Record<string, unknown>) {
   const { emails, ...rest } = resource
   if (!Array.isArray(emails)) return rest
-  const firstWork = emails.find((one) => one.type.toLowerCase() === 'work')
-  const marked = emails.map((one) => (one === firstWork ? { ...one, primary: true, type: one.type } : one))
-  return { ...rest, emails: marked.map((one) => JSON.stringify(Object.entries(one).sort())).sort() }
+  const firstWork = emails.find((email) => email.type.toLowerCase() === 'work')
+  const marked = emails.map((email) =>
+    email === firstWork ? { ...email, primary: true, type: email.type } : email,
+  )
+  return { ...rest, emails: marked.map((email) => JSON.stringify(Object.entries(email).sort())).sort() }
 }
 
 test('a row holds all of a resource, where there is a column for the rest', () => {
   const layout = map({ ...lines, overflow: 'data' }).layout(type)
   fc.assert(
-    fc.property(resources, (one) => {
-      const resource = defined(one) as Record<string, unknown>
+    fc.property(resources, (generated) => {
+      const resource = defined(generated) as Record<string, unknown>
       const back = layout.toResource(readBack(layout, resource))
       const { id, meta, schemas, ...attributes } = back
       expect(id).toBe('7')
@@ -172,7 +174,7 @@ test('constants, computed values and children', () => {
   })
   const layout = Team.layout(compileResourceType(groupResourceType))
   const written = layout.toRow({ displayName: 'A', members: [{ value: '1' }] })
-  expect([...written.children.values()]).toEqual([[{ value: '1' }]])
+  expect([...written.elements.values()]).toEqual([[{ value: '1' }]])
   const user = map({
     userName: 'login',
     userType: constant('Employee'),
@@ -190,7 +192,7 @@ test('constants, computed values and children', () => {
 describe('what is wrong is said with its line', () => {
   const wrong = (definition: object, problem: string) => {
     expect(() => map(definition as never).layout(type)).toThrow(problem)
-    expect(() => map(definition as never).narrow(userResourceType)).toThrow(TypeError)
+    expect(() => map(definition as never).restrictResourceType(userResourceType)).toThrow(TypeError)
   }
   it.each<[object, string]>([
     [{ 'name.givenName': 'first' }, 'mapping: userName: it is required'],
@@ -209,12 +211,12 @@ describe('what is wrong is said with its line', () => {
     [{ userName: 'login', id: 'first' }, 'mapping: id: the store gives it'],
     [{ userName: 'login', 'meta.created': 'first' }, 'mapping: meta.created: the store gives it'],
     [{ userName: 'login', groups: json('data' as never) }, 'mapping: groups: it follows from the groups'],
-    [{ userName: 'login', title: { kind: 'colum' } }, 'mapping: title: it is to be the name of a column'],
+    [{ userName: 'login', title: { kind: 'colum' } }, 'mapping: title: it must be the name of a column'],
     [
       { userName: 'login', emails: json('data' as never), 'emails[type eq "work"].value': 'work' },
-      'has a place already',
+      'is mapped as a whole already',
     ],
-    [{ userName: 'login', 'emails[value sw "x"].value': 'work' }, 'is to be told by eq'],
+    [{ userName: 'login', 'emails[value sw "x"].value': 'work' }, 'must be selected with eq'],
     [
       { userName: 'login', title: childTable('t', { key: 'k', columns: { value: 'v' } }) },
       'mapping: title: rows of another',
@@ -233,8 +235,8 @@ describe('the resource type as a table keeps it', () => {
     [...attributes.values()].flatMap((attribute) => [attribute.path, ...pathsIn(attribute.subAttributes)])
 
   it('has no attribute that has no place', () => {
-    const narrow = map(lines).narrow(userResourceType)
-    const paths = pathsIn(compileResourceType(narrow).attributes)
+    const restricted = map(lines).restrictResourceType(userResourceType)
+    const paths = pathsIn(compileResourceType(restricted).attributes)
     for (const path of [
       'userName',
       'name.givenName',
@@ -254,24 +256,26 @@ describe('the resource type as a table keeps it', () => {
       expect(paths).not.toContain(path)
     }
     expect(paths).toContain(`${urn}:manager.displayName`)
-    expect(narrow).toMatchObject({
+    expect(restricted).toMatchObject({
       activation: 'active',
       memberOf: 'groups',
       credential: undefined,
       labels: ['userName'],
     })
-    expect(JSON.stringify(schemaDocuments([compileResourceType(narrow)]))).not.toContain('nickName')
+    expect(JSON.stringify(schemaDocuments([compileResourceType(restricted)]))).not.toContain('nickName')
   })
 
   it('has what nobody can write as read-only', () => {
     const mapping = map({ userName: 'login', userType: constant('Employee'), overflow: 'data' })
-    const narrow = compileResourceType(mapping.narrow(userResourceType))
-    expect(narrow.attributes.get('usertype')?.mutability).toBe('readOnly')
-    expect(narrow.attributes.get('title')?.mutability).toBe('readWrite')
+    const restricted = compileResourceType(mapping.restrictResourceType(userResourceType))
+    expect(restricted.attributes.get('usertype')?.mutability).toBe('readOnly')
+    expect(restricted.attributes.get('title')?.mutability).toBe('readWrite')
   })
 
   it('is the same where there is room for everything', () => {
-    expect(map({ userName: 'login', overflow: 'data' }).narrow(userResourceType)).toBe(userResourceType)
+    expect(map({ userName: 'login', overflow: 'data' }).restrictResourceType(userResourceType)).toBe(
+      userResourceType,
+    )
   })
 
   it('follows extensions of a service', () => {
@@ -281,8 +285,8 @@ describe('the resource type as a table keeps it', () => {
     })
     const definition = { ...userResourceType, extensions: [...userResourceType.extensions, Employee] }
     const mapping = map({ userName: 'login', [Employee.urn]: { badge: 'first' } }, { extensions: [Employee] })
-    const narrow = mapping.narrow(definition)
-    expect(narrow.extensions.map(({ urn }) => urn)).toEqual([Employee.urn])
-    expect(Object.keys(narrow.extensions[0]?.attributes ?? {})).toEqual(['badge'])
+    const restricted = mapping.restrictResourceType(definition)
+    expect(restricted.extensions.map(({ urn }) => urn)).toEqual([Employee.urn])
+    expect(Object.keys(restricted.extensions[0]?.attributes ?? {})).toEqual(['badge'])
   })
 })

@@ -1,17 +1,17 @@
 export type {
-  ChildrenPlace,
+  ChildTableMapping,
+  ColumnMapping,
   ColumnOptions,
-  ColumnPlace,
-  ComputedPlace,
-  Condition,
-  ConstantPlace,
-  JsonPlace,
+  ComputedMapping,
+  ConstantMapping,
+  JsonMapping,
   Mapping,
   MappingDefinition,
   MapResource,
   Overflow,
-  PlainColumnPlace,
-  ReferencePlace,
+  PlainColumnMapping,
+  ReferenceMapping,
+  StoredValues,
 } from '../../mapping/index.js'
 export {
   childTable,
@@ -24,14 +24,14 @@ export {
   mapUser,
   reference,
 } from '../../mapping/index.js'
-export { checkMapping } from './check.js'
-export type { PostgresPool } from './connect.js'
-export type { DeliverOptions, EventHandler, EventHandlers } from './drain.js'
-export { deliverEvents } from './drain.js'
-export type { EventsTable, EventsTableOptions } from './events.js'
-export { eventsTable } from './events.js'
-export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './options.js'
-export { kyselyStore } from './store.js'
-export type { IdType } from './table.js'
-export type { ScimTables, ScimTablesOptions } from './tables.js'
-export { scimTables } from './tables.js'
+export type { PostgresPool } from './dialect/postgres/pool.js'
+export type { DeliverOptions, EventHandler, EventHandlers } from './outbox/deliver.js'
+export { deliverEvents } from './outbox/deliver.js'
+export type { EventsTable, EventsTableOptions } from './outbox/events-table.js'
+export { eventsTable } from './outbox/events-table.js'
+export type { IdType } from './sql/table.js'
+export { checkMapping } from './store/check-mapping.js'
+export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './store/options.js'
+export { kyselyStore } from './store/store.js'
+export type { ScimTables, ScimTablesOptions } from './tables/scim-tables.js'
+export { scimTables } from './tables/scim-tables.js'

@@ -132,12 +132,12 @@ function some<T>(arbitrary: fc.Arbitrary<T>) {
 
 function filled(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const list = value.map(filled).filter((one) => one !== undefined)
+    const list = value.map(filled).filter((element) => element !== undefined)
     return list.length === 0 ? undefined : list
   }
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).flatMap(([key, one]) => {
-    const kept = filled(one)
+  const entries = Object.entries(value).flatMap(([key, member]) => {
+    const kept = filled(member)
     return kept === undefined ? [] : [[key, kept] as const]
   })
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
@@ -177,7 +177,7 @@ export const accounts: fc.Arbitrary<Record<string, unknown>> = fc
     }),
   })
   // The registry's order is what a store gives back; what has no value is left out.
-  .map((one) => filled(one) as Record<string, unknown>)
+  .map((generated) => filled(generated) as Record<string, unknown>)
 
 const compare = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const
 

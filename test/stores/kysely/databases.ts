@@ -29,8 +29,8 @@ function connect(url: string) {
   return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }), pool, url }
 }
 
-/** Says one thing to a server. */
-async function tell(url: string, statement: string): Promise<void> {
+/** Runs one statement on a server. */
+async function execute(url: string, statement: string): Promise<void> {
   const { db, pool } = connect(`${url}/postgres`)
   try {
     await sql.raw(statement).execute(db)
@@ -44,13 +44,13 @@ export async function postgres(): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   if (server === undefined) return postgresServer()
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
-  await tell(server, `create database ${name} template template0`)
+  await execute(server, `create database ${name} template template0`)
   const database = connect(`${server}/${name}`)
   return {
     ...database,
     async close() {
       await database.pool.end()
-      await tell(server, `drop database ${name} with (force)`)
+      await execute(server, `drop database ${name} with (force)`)
     },
   }
 }

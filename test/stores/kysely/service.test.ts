@@ -59,8 +59,8 @@ describe.each(databases)('$database', ({ open }) => {
       if (name === 'okta-entitlements' || (!isOwn && name === 'entra-legacy-quirks')) return
       const { running, baseUrl, close, errors } = await serve()
       const values = await prepare(client(running).create)
-      // Where the manager has to be a row of the table, one that is none is refused.
-      const all = readFlow(name).filter((one) => isOwn || !managers.includes(one.name))
+      // Where the manager must be a row of the table, other managers are refused.
+      const all = readFlow(name).filter((step) => isOwn || !managers.includes(step.name))
       const { failures } = await runFlow(all, { baseUrl, token, values })
       await close()
       expect(failures).toEqual([])
@@ -95,7 +95,7 @@ describe.each(databases)('$database', ({ open }) => {
       const { send, close, errors } = await serve()
       const made = await send('POST', '/Users', { schemas: [urns.user], userName: 'ann' })
       expect(made.status).toBe(201)
-      const statusOf = async (...asked: Parameters<typeof send>) => (await send(...asked)).status
+      const statusOf = async (...request: Parameters<typeof send>) => (await send(...request)).status
       expect(await statusOf('POST', '/Users', { schemas: [urns.user], userName: 'ANN' })).toBe(409)
       expect(await statusOf('POST', '/Users', { schemas: [urns.user], userName: 'a\0b' })).toBe(400)
       expect(

@@ -1,0 +1,59 @@
+import type {
+  AttributeDefinition,
+  AttributeDefinitions,
+  CompiledAttribute,
+  ResourceTypeDefinition,
+} from '../schema/index.js'
+import { acceptsWrites } from './attribute-mapping.js'
+import type { Layout } from './layout.js'
+
+/** The resource type as a table stores it. */
+export function restrictDefinition(
+  definition: ResourceTypeDefinition,
+  layout: Layout,
+): ResourceTypeDefinition {
+  const { type, overflow } = layout
+  const mappings = [...layout.attributes.values()]
+  const storesEverything = overflow && mappings.every((mapping) => acceptsWrites(mapping))
+  if (storesEverything && !mappings.some(({ kind }) => kind === 'reference' || kind === 'childTable')) {
+    return definition
+  }
+  const restrict = (
+    definitions: AttributeDefinitions,
+    compiled: ReadonlyMap<string, CompiledAttribute>,
+  ): AttributeDefinitions =>
+    Object.fromEntries(
+      Object.entries(definitions).flatMap(([name, attributeDefinition]): [string, AttributeDefinition][] => {
+        const attribute = compiled.get(name.toLowerCase())
+        if (!attribute) return []
+        // The service fills it in, whatever the store has.
+        if (attribute === type.memberOf) return [[name, attributeDefinition]]
+        const access = layout.access(attribute)
+        if (!access) return []
+        const subAttributes = restrict(attributeDefinition.subAttributes, attribute.subAttributes)
+        if (attributeDefinition.type === 'complex' && Object.keys(subAttributes).length === 0) return []
+        const options =
+          access === 'readOnly'
+            ? { ...attributeDefinition.options, mutability: 'readOnly' as const }
+            : attributeDefinition.options
+        return [[name, { ...attributeDefinition, options, subAttributes }]]
+      }),
+    )
+  const { schema } = definition
+  const attributes = restrict(schema.attributes, type.attributes)
+  const ifStored = (name: string | undefined) => (name !== undefined && attributes[name] ? name : undefined)
+  return {
+    ...definition,
+    schema: { ...schema, attributes },
+    extensions: definition.extensions.flatMap((extension) => {
+      const compiled = type.attributes.get(extension.urn.toLowerCase())?.subAttributes
+      const inside = compiled ? restrict(extension.attributes, compiled) : {}
+      return Object.keys(inside).length === 0 ? [] : [{ ...extension, attributes: inside }]
+    }),
+    activation: ifStored(definition.activation),
+    membership: ifStored(definition.membership),
+    labels: definition.labels.filter((name) => attributes[name]),
+    memberOf: ifStored(definition.memberOf),
+    credential: ifStored(definition.credential),
+  }
+}

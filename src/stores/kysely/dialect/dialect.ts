@@ -1,0 +1,217 @@
+import type { Migration } from 'kysely/migration'
+import type { UnknownObject } from '../../../protocol/index.js'
+import type { CompiledAttribute } from '../../../schema/index.js'
+import type { ChildRows } from '../sql/child-rows.js'
+import type { Database, ResultRow } from '../sql/query.js'
+import type { Condition, Sql } from '../sql/sql.js'
+import type { TableShape, ValueType } from '../sql/table.js'
+import type { Operator, OrderOperator, SqlValue } from '../sql/value.js'
+
+/**
+ * What a store needs of one kind of database, by purpose: the port between the statements that every database
+ * understands and the SQL that only one does. A new kind of database is one implementation of this interface;
+ * `postgres` is the built-in one, for PostgreSQL and PGlite.
+ *
+ * Methods return SQL without looking at data, so that statements can be compiled once, and give the same SQL for the
+ * same arguments.
+ */
+export interface Dialect {
+  readonly values: ValueDialect
+  readonly text: TextDialect
+  readonly instants: InstantDialect
+  readonly json: JsonDialect
+  readonly rows: RowDialect
+  readonly members: MemberDialect
+  readonly events: EventDialect
+  readonly schema: SchemaDialect
+
+  /** What an error of a driver or of the database means; undefined where it means nothing to the protocol. */
+  failureOf(error: unknown): DatabaseFailure | undefined
+
+  /** Runs work in a transaction: in the open one, where there is one. */
+  inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T>
+}
+
+/** A table in a database of some kind. */
+export interface SqlTable extends TableShape {
+  readonly dialect: Dialect
+}
+
+/** Values, parameters, and lists of them. */
+export interface ValueDialect {
+  /** A value as text, so that every driver returns it as a string. */
+  asText(value: Sql): Sql
+  /** A value, often a text, as one of another type. */
+  cast(value: Sql, type: ValueType): Sql
+  /** A column that stores an attribute's value untranslated. */
+  ofColumn(column: Sql, attribute: CompiledAttribute): SqlValue
+  compareNumber(operator: 'eq' | OrderOperator, value: Sql, literal: number): Condition
+  /** A list as one parameter, so that a statement has the same text for lists of any length. */
+  listParameter(values: readonly string[]): unknown
+  /** Whether a value is in a list that {@link listParameter} made. */
+  isOneOf(value: Sql, list: unknown, type: ValueType): Sql
+  /** Parameters as rows in the columns `c0`, `c1` and so on of `n`: a list of values and a type for each column. */
+  parameterRows(lists: readonly (readonly unknown[])[], types: readonly ValueType[]): Sql
+  /** Whether there is a row. */
+  exists(from: Sql, condition: Condition): Condition
+  /** A term of `order by`: rows without a value come last when ascending and first when descending. */
+  orderTerm(value: Sql, isDescending: boolean, hasMissing: boolean): Sql
+}
+
+/** Texts: in the order of their code points, whatever the database's collation; case folded where it is not exact. */
+export interface TextDialect {
+  compare(operator: Operator, text: Sql, literal: string, caseExact: boolean): Condition
+  /** What texts are sorted by. */
+  sortKey(text: Sql, caseExact: boolean): Sql
+}
+
+/** Points in time, with at least the milliseconds that clients see. */
+export interface InstantDialect {
+  /** The time of the statement, in whole milliseconds. */
+  readonly now: Sql
+  /** The time some milliseconds after now. */
+  later(milliseconds: number): Sql
+  /** An instant as an RFC 3339 text in UTC with six digits of the second. */
+  asText(instant: Sql): Sql
+  compare(operator: 'eq' | OrderOperator, instant: Sql, literal: string): Condition
+}
+
+/** JSON: documents in columns, their members and elements, and rows as JSON. */
+export interface JsonDialect {
+  /** A value as a parameter of a JSON column's type. */
+  parameter(value: unknown): Sql
+  /** A JSON column as text, so that no driver parses it. */
+  asText(column: Sql): Sql
+  /** A member; the keys are attribute names, and part of the SQL so that indexes can match it. */
+  member(value: Sql, keys: readonly string[]): Sql
+  /** A member for comparisons; without keys, the value itself. */
+  valueOf(holder: Sql, keys: readonly string[]): SqlValue
+  /** The elements of an array as rows of the given name, and what an element is called in them. */
+  elements(array: Sql, name: Sql): { readonly from: Sql; readonly element: Sql }
+  /** The first element whose `primary` is true. */
+  primaryElement(array: Sql): Sql
+  firstElement(array: Sql): Sql
+  /**
+   * A condition that an index of the array answers and that every array with an element of these texts fulfils,
+   * whatever the case; true where there is no such condition.
+   */
+  mayContain(array: Sql, element: Readonly<Record<string, string>>): Condition
+  /** Columns of a row as the text of a JSON array. */
+  row(columns: readonly Sql[]): Sql
+  /** Columns of all rows of a table, as the text of a JSON array of arrays; null where there is none. */
+  rows(
+    columns: readonly Sql[],
+    rows: { readonly from: Sql; readonly where: Condition; readonly order: Sql },
+  ): Sql
+}
+
+/** A column with what is written to it. */
+export type Assignment = readonly [column: string, value: Sql]
+
+/** The rows of a store's table: their versions, and writes that return what was stored. */
+export interface RowDialect {
+  /** The version of a row as text. */
+  version(table: TableShape): Sql
+  /** Whether a row is at a version. */
+  isAtVersion(table: TableShape, version: string): Condition
+  insert(table: TableShape, values: readonly Assignment[], returned: Sql): Sql
+  update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
+  delete(table: TableShape, which: Condition, returned: Sql): Sql
+}
+
+/** Members to write to a group that has them in another table. */
+export interface MemberWrite {
+  readonly table: TableShape
+  readonly members: ChildRows
+  readonly tenant: unknown
+  /** The id of the group. */
+  readonly id: string
+  /** Whether a row is the group's. */
+  readonly isGroup: Condition
+  /** Members to add, or all that the group will have: a list of values for each column. */
+  readonly added: readonly (readonly unknown[])[]
+  /** Ids of members that leave; with `replacesAll`, of those that stay. */
+  readonly ids: readonly string[]
+  readonly replacesAll: boolean
+}
+
+/** The group's own part in a change of its members. */
+export interface GroupWrite {
+  /** Whether a row is the group's, at the version that is expected. */
+  readonly isExpected: Condition
+  /** The selection of the group's `meta`, as `m_id`, `m_version`, `m_created` and `m_modified`. */
+  readonly meta: Sql
+  /** What a change sets in the group's row. */
+  readonly touch: readonly Assignment[]
+}
+
+/** What a change of members did. */
+export interface WrittenMembers {
+  /** The group's `meta`. */
+  readonly row: ResultRow
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** The members of a group, changed without reading or writing the others. */
+export interface MemberDialect {
+  /**
+   * Changes members, and the group's version where anything changes, as one; no concurrent change is lost. Undefined
+   * where no group is at the expected version.
+   */
+  change(db: Database, write: MemberWrite, group: GroupWrite): Promise<WrittenMembers | undefined>
+  /** Brings the members to a list, in the transaction of a write of the group. */
+  replace(db: Database, write: MemberWrite): Promise<void>
+}
+
+/** The table of lifecycle events, shared by workers. */
+export interface EventDialect {
+  /**
+   * Leases events that are due, each the first pending one of its resource and none of them leased by a concurrent
+   * claim. Returns `seq`, `attempts` and `payload`.
+   */
+  claim(table: Sql, limit: number, lease: EventLease): Sql
+}
+
+export interface EventLease {
+  readonly token: string
+  readonly milliseconds: number
+}
+
+/** Tables of scimkit's own, and what can be learnt of a host's. */
+export interface SchemaDialect {
+  /** Creates `scim_users`, `scim_groups` and `scim_members`. */
+  readonly tables: Migration
+  /** Creates a unique index of an attribute in the column `document`, for each tenant. */
+  uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
+  /** Creates the table that lifecycle events wait in. */
+  eventsTable(table: string): Migration
+  /** The columns of tables, as `m_table` and `m_column`. */
+  columnsOf(tables: readonly string[]): Sql
+  /** The columns with texts of limited length, as `m_column` and `m_limit`. */
+  textLimitsOf(table: string): Sql
+  /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */
+  insertUsers(rows: readonly UnknownObject[]): Sql
+}
+
+/** What an error of the database means. */
+export type FailureKind =
+  /** A concurrent transaction was in the way: the same work may succeed when it is run again. */
+  | 'conflict'
+  /** The database is away, starting, stopping, or out of connections. */
+  | 'unavailable'
+  | 'duplicate'
+  | 'missingValue'
+  | 'missingReference'
+  | 'invalidValue'
+  | 'invalidCharacter'
+  | 'tooLongForColumn'
+  | 'tooLongForIndex'
+
+/** An error of the database that means something to the protocol. */
+export interface DatabaseFailure {
+  readonly kind: FailureKind
+  readonly constraint: string | undefined
+  /** The columns that the database names, the most telling first. */
+  readonly columns: readonly string[]
+}

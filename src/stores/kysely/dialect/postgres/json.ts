@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { Sql } from '../../sql/sql.js'
+import { where } from '../../sql/sql.js'
+import type { JsonDialect } from '../dialect.js'
+import { instantOfText } from './instants.js'
+
+export const jsonDialect: JsonDialect = {
+  parameter: (value) => sql`${JSON.stringify(value)}::jsonb`,
+
+  asText: (column) => sql`${column}::text`,
+
+  member,
+
+  valueOf(holder, keys) {
+    const text = memberText(holder, keys)
+    const value = member(holder, keys)
+    return {
+      text,
+      number: sql`case when jsonb_typeof(${value}) = 'number' then (${text})::numeric end`,
+      instant: instantOfText(sql`(${text})`),
+      is: (expected) => sql`${text} = ${String(expected)}`,
+      isPresent: sql`${text} <> ''`,
+    }
+  },
+
+  elements: (array, name) => ({
+    from: sql`jsonb_path_query(${array}, '$[*]') as ${name}(v)`,
+    element: sql`${name}.v`,
+  }),
+
+  primaryElement: (array) => sql`jsonb_path_query_first(${array}, '$[*] ? (@.primary == true)')`,
+
+  firstElement: (array) => sql`${array} -> 0`,
+
+  /** Compares the JSON in lower case, in which equal values do not differ. */
+  mayContain(array, element) {
+    const text = JSON.stringify([element])
+    // Lower case would change the meaning of an escape sequence.
+    if (/\\u/.test(text)) return true
+    return sql`lower((${array})::text)::jsonb @> lower(${text})::jsonb`
+  },
+
+  row: (columns) => sql`json_build_array(${sql.join(columns)})::text`,
+
+  rows: (columns, rows) =>
+    sql`(select json_agg(json_build_array(${sql.join(columns)}) order by ${rows.order})::text from ${rows.from}${where(rows.where)})`,
+}
+
+function member(value: Sql, keys: readonly string[]): Sql {
+  return keys.reduce((at, key) => sql`${at} -> ${sql.lit(key)}`, value)
+}
+
+/** A member as text. */
+export function memberText(value: Sql, keys: readonly string[]): Sql {
+  const last = keys.at(-1)
+  if (last === undefined) return sql`${value} #>> '{}'`
+  return sql`${member(value, keys.slice(0, -1))} ->> ${sql.lit(last)}`
+}

@@ -1,0 +1,25 @@
+import type { Dialect } from '../dialect.js'
+import { failureOf } from './errors.js'
+import { eventDialect } from './events.js'
+import { instantDialect } from './instants.js'
+import { jsonDialect } from './json.js'
+import { memberDialect } from './members.js'
+import { rowDialect } from './rows.js'
+import { schemaDialect } from './schema.js'
+import { textDialect } from './text.js'
+import { inTransaction } from './transaction.js'
+import { valueDialect } from './values.js'
+
+/** PostgreSQL, and PGlite, which is one. */
+export const postgres: Dialect = {
+  values: valueDialect,
+  text: textDialect,
+  instants: instantDialect,
+  json: jsonDialect,
+  rows: rowDialect,
+  members: memberDialect,
+  events: eventDialect,
+  schema: schemaDialect,
+  failureOf,
+  inTransaction,
+}

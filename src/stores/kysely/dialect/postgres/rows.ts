@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Sql } from '../../sql/sql.js'
+import { alias, columnOf } from '../../sql/table.js'
+import type { Assignment, RowDialect } from '../dialect.js'
+
+export const rowDialect: RowDialect = {
+  /** `xmin` changes with every update of a row, also with the host's own. */
+  version: (table) => sql`${columnOf(table.version ?? 'xmin')}::text`,
+
+  isAtVersion(table, version) {
+    if (!/^\d{1,18}$/.test(version)) return false
+    return table.version === undefined
+      ? sql`${columnOf('xmin')}::text = ${version}`
+      : sql`${columnOf(table.version)} = ${version}`
+  },
+
+  insert(table, values, returned) {
+    const columns = sql.join(values.map(([column]) => sql.id(column)))
+    return sql`insert into ${sql.table(table.name)} as ${alias} (${columns}) values (${sql.join(values.map(([, value]) => value))}) returning ${returned}`
+  },
+
+  update(table, values, which, returned) {
+    return sql`update ${sql.table(table.name)} as ${alias} set ${setClause(values)} where ${which} returning ${returned}`
+  },
+
+  delete: (table, which, returned) =>
+    sql`delete from ${sql.table(table.name)} as ${alias} where ${which} returning ${returned}`,
+}
+
+export function setClause(values: readonly Assignment[]): Sql {
+  return sql.join(values.map(([column, value]) => sql`${sql.id(column)} = ${value}`))
+}

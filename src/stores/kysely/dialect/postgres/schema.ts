@@ -1,0 +1,75 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import type { Sql } from '../../sql/sql.js'
+import type { SchemaDialect } from '../dialect.js'
+import { instantDialect } from './instants.js'
+import { jsonDialect, memberText } from './json.js'
+
+const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
+
+/** Every index begins with the tenant, except that of e-mail addresses, which tenants seldom share. */
+const tables = migration(
+  [
+    sql`create table scim_users (user_name text not null, ${common})`,
+    sql`create unique index scim_users_user_name on scim_users (tenant, lower(user_name))`,
+    sql`create index scim_users_order on scim_users (tenant, (lower(user_name) collate "C"), id)`,
+    sql`create index scim_users_external_id on scim_users (tenant, external_id)`,
+    sql`create index scim_users_emails on scim_users using gin ((lower((document -> 'emails')::text)::jsonb) jsonb_path_ops)`,
+    sql`create table scim_groups (display_name text not null, ${common})`,
+    sql`create unique index scim_groups_display_name on scim_groups (tenant, lower(display_name))`,
+    sql`create index scim_groups_order on scim_groups (tenant, (lower(display_name) collate "C"), id)`,
+    sql`create index scim_groups_external_id on scim_groups (tenant, external_id)`,
+    sql`create table scim_members (tenant text not null, group_id uuid not null, member_id text not null, type text, display text, primary key (tenant, group_id, member_id), foreign key (tenant, group_id) references scim_groups (tenant, id) on delete cascade)`,
+    sql`create index scim_members_member on scim_members (tenant, member_id, group_id)`,
+  ],
+  [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
+)
+
+export const schemaDialect: SchemaDialect = {
+  tables,
+
+  uniqueIndex(name, table, attribute) {
+    const value = memberText(sql`document`, attribute.keys)
+    const key = attribute.caseExact ? sql`(${value})` : sql`lower(${value})`
+    return migration(
+      [sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`],
+      [sql`drop index ${sql.id(name)}`],
+    )
+  },
+
+  /** One index finds what is due, the other the first event of a resource: dead events are in neither. */
+  eventsTable(table) {
+    const name = sql.table(table)
+    const withoutSchema = table.slice(table.lastIndexOf('.') + 1)
+    return migration(
+      [
+        sql`create table if not exists ${name} (seq bigint generated always as identity primary key, id uuid not null unique, tenant text not null, resource_type text not null, resource_id text not null, name text not null, payload jsonb not null, state text not null default 'pending' check (state in ('pending', 'dead')), attempts integer not null default 0, available_at timestamptz not null default now(), lease uuid, last_error text, created timestamptz not null default now())`,
+        sql`create index if not exists ${sql.id(`${withoutSchema}_due`)} on ${name} (available_at, seq) where state = 'pending'`,
+        sql`create index if not exists ${sql.id(`${withoutSchema}_resource`)} on ${name} (tenant, resource_type, resource_id, seq) where state = 'pending'`,
+      ],
+      [sql`drop table ${name}`],
+    )
+  },
+
+  columnsOf: (names) =>
+    sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
+
+  textLimitsOf: (table) =>
+    sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`,
+
+  insertUsers: (
+    rows,
+  ) => sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, external_id, document)
+    select '', gen_random_uuid(), 1, ${instantDialect.now}, ${instantDialect.now}, user_name, external_id, document
+    from jsonb_to_recordset(${jsonDialect.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
+    on conflict do nothing`,
+}
+
+function migration(up: readonly Sql[], down: readonly Sql[]): Migration {
+  return { up: (db) => run(db, up), down: (db) => run(db, down) }
+}
+
+async function run(db: Kysely<unknown>, statements: readonly Sql[]): Promise<void> {
+  for (const statement of statements) await statement.execute(db)
+}

@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import type { LifecycleEvent } from '../../../events/index.js'
+import { databaseOf } from '../database/connect.js'
+import { migrate } from '../database/migrate.js'
+import type { Dialect } from '../dialect/dialect.js'
+import type { PostgresPool } from '../dialect/postgres/pool.js'
+import type { Sql } from '../sql/sql.js'
+
+/** The default name of the table. */
+export const defaultEventsTable = 'scim_events'
+
+/** Options of {@link eventsTable}. */
+export interface EventsTableOptions {
+  /** The name of the table, with its schema before a dot where it needs one. Default `scim_events`. */
+  readonly table?: string
+}
+
+/** The table that lifecycle events wait in until they are delivered. */
+export interface EventsTable {
+  /** Creates the table, for a migrator of the host's. */
+  readonly migrations: Readonly<Record<string, Migration>>
+  /** Creates the table, or brings it up to date. Safe to call whenever a process starts. */
+  migrate(): Promise<void>
+}
+
+/**
+ * The table of a store with `outbox`, for a host with tables of its own; {@link scimTables} creates it itself.
+ *
+ * @example
+ * await eventsTable(pool).migrate()
+ */
+export function eventsTable<DB>(
+  db: Kysely<DB> | PostgresPool,
+  { table = defaultEventsTable }: EventsTableOptions = {},
+): EventsTable {
+  const { db: database, dialect } = databaseOf(db)
+  const migrations = { [`0001_${table}`]: dialect.schema.eventsTable(table) }
+  // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is missing.
+  return { migrations, migrate: () => migrate(database, migrations, 'scim_events_migrations') }
+}
+
+/** Inserts events. */
+export function recordStatement(table: string, events: readonly LifecycleEvent[], { json }: Dialect): Sql {
+  const rows = events.map(
+    (event) =>
+      sql`(${event.id}, ${event.tenant ?? ''}, ${event.resourceType}, ${event.resourceId}, ${event.name}, ${json.parameter(event)})`,
+  )
+  return sql`insert into ${sql.table(table)} (id, tenant, resource_type, resource_id, name, payload) values ${sql.join(rows)}`
+}

@@ -1,0 +1,149 @@
+import { sql } from 'kysely'
+import type { ChildTableMapping } from '../../../mapping/index.js'
+import { ScimError } from '../../../protocol/index.js'
+import type { CompiledAttribute } from '../../../schema/index.js'
+import { attributeNamed } from '../../../schema/index.js'
+import type { Sort } from '../../store.js'
+import type { Dialect, SqlTable } from '../dialect/dialect.js'
+import type { Condition, Sql } from '../sql/sql.js'
+import { or } from '../sql/sql.js'
+import type { ValueType } from '../sql/table.js'
+import { columnOf, valueTypeOf } from '../sql/table.js'
+import type { Operand, Scope } from './elements.js'
+import type { RowScope } from './scope.js'
+
+/** What a list is sorted by, before the id. */
+export interface SortKey {
+  readonly expression: Sql
+  readonly type: ValueType
+  readonly isDescending: boolean
+  /** Whether some rows may have none. */
+  readonly hasMissing: boolean
+}
+
+/** The SQL to sort by, undefined where every row has the same value or none. */
+export function sortKey(sort: Sort, row: RowScope): SortKey | undefined {
+  const { attribute } = sort
+  const inner = attribute.type === 'complex' ? attributeNamed(attribute.subAttributes, 'value') : undefined
+  if (attribute.type === 'complex' && !inner) return undefined
+  const compared = inner ?? attribute
+  const expression = expressionOf(compared, row)
+  if (!expression) return undefined
+  return {
+    expression,
+    type: valueTypeOf(compared),
+    isDescending: sort.order === 'descending',
+    hasMissing: !compared.required || compared.parent !== undefined,
+  }
+}
+
+/** `order by`: missing values last when ascending, and the id at the end. */
+export function orderBy(key: SortKey | undefined, table: SqlTable, isReversed: boolean): Sql {
+  const id = columnOf(table.id.column)
+  const byId = isReversed ? sql`${id} desc` : id
+  if (!key) return byId
+  const { expression, isDescending, hasMissing } = key
+  return sql`${table.dialect.values.orderTerm(expression, isDescending !== isReversed, hasMissing)}, ${byId}`
+}
+
+function expressionOf(attribute: CompiledAttribute, row: RowScope): Sql | undefined {
+  for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
+    if (at.multiValued) return primaryOrFirst(at, attribute, row)
+  }
+  return expressionFor(attribute, operandOf(attribute, row), row.table.dialect)
+}
+
+function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
+  try {
+    return scope.operand(attribute)
+  } catch (error) {
+    throw ScimError.invalidPath(`Resources cannot be sorted by "${attribute.path}" here`, {
+      path: attribute.path,
+      cause: error,
+    })
+  }
+}
+
+function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }: Dialect): Sql | undefined {
+  if (operand === 'absent' || 'constant' in operand) return undefined
+  const { value } = operand
+  switch (valueTypeOf(attribute)) {
+    case 'boolean': {
+      const [isTrue, isFalse] = [value.is(true), value.is(false)]
+      if (typeof isTrue === 'boolean' || typeof isFalse === 'boolean') return undefined
+      return sql`case when ${isTrue} then true when ${isFalse} then false end`
+    }
+    case 'number':
+      return value.number
+    case 'instant':
+      return value.instant
+    default:
+      return text.sortKey(value.text, attribute.caseExact)
+  }
+}
+
+/** The value of the element that is primary, or else of the first (RFC 7644 section 3.4.2.3). */
+function primaryOrFirst(
+  multiValued: CompiledAttribute,
+  attribute: CompiledAttribute,
+  row: RowScope,
+): Sql | undefined {
+  const { columns, json, childTable } = row.table.layout.elementsOf(multiValued)
+  if (childTable) return primaryOrFirstRow(childTable, attribute, multiValued, row)
+  const { dialect } = row.table
+  const branches: {
+    readonly isPrimary: boolean
+    readonly isStored: Condition
+    readonly expression: Sql | undefined
+  }[] = []
+  row.some(multiValued, (element) => {
+    const mapping = columns[branches.length]
+    if (mapping) {
+      const isStored = or(
+        [...mapping.columns.values()].map(({ column }) => sql`${columnOf(column)} is not null`),
+      )
+      const expression = expressionFor(attribute, operandOf(attribute, element), dialect)
+      branches.push({ isPrimary: mapping.constants.primary === true, isStored, expression })
+    }
+    return true
+  })
+  const cases = branches.map(
+    ({ isStored, expression }) => sql`when ${isStored} then ${expression ?? sql`null`}`,
+  )
+  const primary = branches.findIndex(({ isPrimary }) => isPrimary)
+  const first = cases.splice(primary < 0 ? cases.length : primary, 1)
+  if (!json) {
+    const all = [...first, ...cases]
+    return all.length === 0 ? undefined : sql`case ${sql.join(all, sql` `)} end`
+  }
+  const array = dialect.json.member(columnOf(json.column), json.keys)
+  const keys = attribute === multiValued ? [] : [attribute.name]
+  const expressionIn = (element: Sql) =>
+    expressionFor(attribute, { value: dialect.json.valueOf(sql`(${element})`, keys) }, dialect)
+  const marked = dialect.json.primaryElement(array)
+  const firstElement = dialect.json.firstElement(array)
+  if (branches.length === 0) return expressionIn(sql`coalesce(${marked}, ${firstElement})`)
+  const whenMarked = sql`when ${marked} is not null then ${expressionIn(marked)}`
+  return sql`case ${sql.join([...first, whenMarked, ...cases], sql` `)} else ${expressionIn(firstElement)} end`
+}
+
+function primaryOrFirstRow(
+  mapping: ChildTableMapping,
+  attribute: CompiledAttribute,
+  multiValued: CompiledAttribute,
+  row: RowScope,
+): Sql | undefined {
+  const column = mapping.columns[attribute === multiValued ? 'value' : attribute.name]
+  const valueColumn = mapping.columns.value
+  if (column === undefined || valueColumn === undefined) return undefined
+  const { text, values } = row.table.dialect
+  const name = sql.ref('k')
+  const stored = columnOf(column, name)
+  const expression =
+    attribute.type === 'string' && !attribute.caseExact
+      ? text.sortKey(stored, false)
+      : values.cast(sql`(${stored})`, valueTypeOf(attribute))
+  const { primary } = mapping.columns
+  const primaryFirst = primary === undefined ? sql`` : sql`${columnOf(primary, name)} is true desc, `
+  return sql`(select ${expression} from ${sql.table(mapping.table)} as ${name} where ${row.hasElement(mapping, name)} order by ${primaryFirst}${columnOf(valueColumn, name)} limit 1)`
+}

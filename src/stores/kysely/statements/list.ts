@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import type { CompiledAttribute } from '../../../schema/index.js'
+import type { ListCursor, ListQuery, ListResult } from '../../store.js'
+import type { SqlTable } from '../dialect/dialect.js'
+import { keysetCondition, parseCursor, printCursor } from '../search/cursor.js'
+import { filterToSql } from '../search/filter.js'
+import type { SortKey } from '../search/order.js'
+import { orderBy, sortKey } from '../search/order.js'
+import type { RowScope } from '../search/scope.js'
+import type { ResultRow, Run } from '../sql/query.js'
+import type { Condition, Sql } from '../sql/sql.js'
+import { and, where } from '../sql/sql.js'
+import { alias, columnOf, isOfTenant } from '../sql/table.js'
+import { selection } from './row.js'
+
+/** Counts the rows that fulfil a condition. */
+function countStatement({ table }: RowScope, condition: Condition): Sql {
+  const total = table.dialect.values.asText(sql`count(*)`)
+  return sql`select ${total} as m_total from ${sql.table(table.name)} as ${alias}${where(condition)}`
+}
+
+interface PageBounds {
+  /** The rows that the page begins with or after. */
+  readonly from: Condition
+  readonly key: SortKey | undefined
+  readonly isReversed: boolean
+  readonly limit: number
+}
+
+/**
+ * Selects a page and the number of all rows that match. The page is cut before anything but the keys of its rows is
+ * read. There is a row even when the page is empty.
+ */
+function pageStatement(row: RowScope, query: ListQuery, matching: Condition, page: PageBounds): Sql {
+  const { table } = row
+  const name = sql.table(table.name)
+  const id = columnOf(table.id.column)
+  const order = orderBy(page.key, table, page.isReversed)
+  const offset = query.startIndex > 1 ? sql` offset ${query.startIndex - 1}` : sql``
+  const ids = sql`select ${id} as id from ${name} as ${alias}${where(and([matching, page.from]))} order by ${order} limit ${page.limit}${offset}`
+  const isTenants = isOfTenant(table, row.tenant)
+  const isSame = isTenants === true ? sql`${id} = p.id` : sql`${id} = p.id and ${isTenants}`
+  const key =
+    page.key && query.cursor
+      ? sql`, ${table.dialect.values.asText(sql`(${page.key.expression})`)} as m_key`
+      : sql``
+  return sql`select c.m_total, ${selection(row, query.projection)}${key} from (${countStatement(row, matching)}) as c left join ((${ids}) as p join ${name} as ${alias} on ${isSame}) on true order by ${order}`
+}
+
+/** Selects a page that is likely to be the only one, without counting. */
+function lookupStatement(
+  row: RowScope,
+  query: ListQuery,
+  matching: Condition,
+  key: SortKey | undefined,
+): Sql {
+  const { table } = row
+  return sql`select ${selection(row, query.projection)} from ${sql.table(table.name)} as ${alias}${where(matching)} order by ${orderBy(key, table, false)} limit ${query.count + 1}`
+}
+
+/** Whether a filter pins an attribute that few resources share a value of, so that counting apart is a waste. */
+function isLookup(
+  equalities: readonly { readonly attribute: CompiledAttribute }[],
+  { layout }: SqlTable,
+): boolean {
+  const { unique } = layout.type
+  return equalities.some(
+    ({ attribute }) =>
+      attribute.path === 'id' || attribute.path === 'externalId' || unique.includes(attribute),
+  )
+}
+
+/** The rows of a page. */
+export async function listRows(row: RowScope, query: ListQuery, run: Run): Promise<ListResult<ResultRow>> {
+  const { table } = row
+  const { cursor, sort, count, filter } = query
+  const condition = filter ? filterToSql(filter.tree, row) : true
+  if (condition === false) return { resources: [], totalResults: 0 }
+  const matching = and([isOfTenant(table, row.tenant), condition])
+  const total = async () => Number((await run(countStatement(row, matching)))[0]?.m_total ?? 0)
+  if (count === 0) return { resources: [], totalResults: await total() }
+  const key = sort && sortKey(sort, row)
+  if (!cursor && query.startIndex === 1 && filter && isLookup(filter.equalities, table)) {
+    const rows = await run(lookupStatement(row, query, matching, key))
+    if (rows.length <= count) return { resources: rows, totalResults: rows.length }
+    return { resources: rows.slice(0, count), totalResults: await total() }
+  }
+  if (cursor) return cursorPage(row, query, { matching, key, cursor }, run)
+  const page: PageBounds = { from: true, key, isReversed: false, limit: count }
+  const rows = await run(pageStatement(row, query, matching, page))
+  return { resources: resourceRows(rows), totalResults: Number(rows[0]?.m_total ?? 0) }
+}
+
+/** The rows without the one of an empty page, which has the total only. */
+function resourceRows(rows: readonly ResultRow[]): readonly ResultRow[] {
+  return rows.filter((row) => row.m_id !== null)
+}
+
+async function cursorPage(
+  row: RowScope,
+  query: ListQuery,
+  {
+    matching,
+    key,
+    cursor,
+  }: { readonly matching: Condition; readonly key: SortKey | undefined; readonly cursor: ListCursor },
+  run: Run,
+): Promise<ListResult<ResultRow>> {
+  const { table } = row
+  const { count } = query
+  const isReversed = cursor.from === 'before'
+  const from =
+    cursor.from === 'start' ? true : keysetCondition(parseCursor(cursor.place, table), key, table, isReversed)
+  const rows = await run(pageStatement(row, query, matching, { from, key, isReversed, limit: count + 1 }))
+  const present = resourceRows(rows)
+  const page = present.slice(0, count)
+  if (isReversed) page.reverse()
+  const [first, last] = [page[0], page.at(-1)]
+  // A page that was requested by a position has that position beyond it.
+  const hasNext = isReversed || present.length > count
+  const hasPrevious = isReversed ? present.length > count : cursor.from === 'after'
+  return {
+    resources: page,
+    totalResults: Number(rows[0]?.m_total ?? 0),
+    ...(hasNext && last && { next: cursorOf(last) }),
+    ...(hasPrevious && first && { previous: cursorOf(first) }),
+  }
+}
+
+function cursorOf({ m_key: key, m_id: id }: ResultRow): string {
+  return printCursor({ key: typeof key === 'string' ? key : null, id: String(id) })
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import type { ChildTableMapping, Layout, RowReader } from '../../../mapping/index.js'
+import type { Meta, Projection } from '../../../schema/index.js'
+import type { SqlTable } from '../dialect/dialect.js'
+import type { RowScope } from '../search/scope.js'
+import { referencedName } from '../search/scope.js'
+import type { ResultRow } from '../sql/query.js'
+import type { Sql } from '../sql/sql.js'
+import { columnOf } from '../sql/table.js'
+
+const metaSelections = new WeakMap<SqlTable, Sql>()
+
+/** The selection of a resource's `id` and `meta`. */
+export function metaSelection(table: SqlTable): Sql {
+  let selected = metaSelections.get(table)
+  if (!selected) {
+    const { values, rows, instants } = table.dialect
+    selected = sql.join([
+      sql`${values.asText(columnOf(table.id.column))} as m_id`,
+      sql`${rows.version(table)} as m_version`,
+      sql`${instants.asText(columnOf(table.created))} as m_created`,
+      sql`${instants.asText(columnOf(table.lastModified))} as m_modified`,
+    ])
+    metaSelections.set(table, selected)
+  }
+  return selected
+}
+
+const timeColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()
+
+/** The columns of dateTimes, which have more digits in the database than in a driver's dates. */
+function timeColumnsOf(layout: Layout): ReadonlySet<string> {
+  let columns = timeColumnsByLayout.get(layout)
+  if (!columns) {
+    columns = new Set(
+      [...layout.attributes].flatMap(([attribute, mapping]) =>
+        attribute.type === 'dateTime' && mapping.kind === 'column' && !mapping.read ? [mapping.column] : [],
+      ),
+    )
+    timeColumnsByLayout.set(layout, columns)
+  }
+  return columns
+}
+
+/** The selection of a row for a projection: what {@link readRow} reads. */
+export function selection(row: RowScope, projection: Projection, withChildTables = true): Sql {
+  const { table } = row
+  const { layout, dialect } = table
+  const { columns, json } = layout.columnsFor(projection)
+  const timeColumns = timeColumnsOf(layout)
+  const parts = [metaSelection(table)]
+  for (const name of columns) {
+    const column = timeColumns.has(name) ? dialect.instants.asText(columnOf(name)) : columnOf(name)
+    parts.push(sql`${column} as ${sql.id(`c_${name}`)}`)
+  }
+  for (const name of json) parts.push(sql`${dialect.json.asText(columnOf(name))} as ${sql.id(`j_${name}`)}`)
+  for (const { column, displayName } of layout.referencesFor(projection)) {
+    if (displayName !== undefined)
+      parts.push(sql`${referencedName(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
+  }
+  if (withChildTables) {
+    for (const mapping of layout.childTablesFor(projection)) {
+      parts.push(sql`${elementsOf(mapping, row)} as ${sql.id(`k_${mapping.table}`)}`)
+    }
+  }
+  return sql.join(parts)
+}
+
+/** All elements of a resource in another table, as the text of a JSON array of arrays. */
+function elementsOf(mapping: ChildTableMapping, row: RowScope): Sql {
+  const name = sql.ref('k')
+  return row.table.dialect.json.rows(
+    Object.values(mapping.columns).map((column) => columnOf(column, name)),
+    {
+      from: sql`${sql.table(mapping.table)} as ${name}`,
+      where: row.hasElement(mapping, name),
+      order: columnOf(mapping.columns.value ?? mapping.key, name),
+    },
+  )
+}
+
+/** A dateTime without microseconds where they are zero. */
+function shorten(time: string): string {
+  return time.replace(/000Z$/, 'Z')
+}
+
+function parseJson(text: unknown): unknown {
+  return typeof text === 'string' ? JSON.parse(text) : undefined
+}
+
+export function readMeta(row: ResultRow, table: SqlTable): Meta {
+  return {
+    resourceType: table.layout.type.name,
+    created: shorten(String(row.m_created)),
+    lastModified: shorten(String(row.m_modified)),
+    version: String(row.m_version),
+  }
+}
+
+/** A row as it was selected. */
+export function readRow(row: ResultRow, table: SqlTable): RowReader {
+  return {
+    id: String(row.m_id),
+    meta: readMeta(row, table),
+    column: (name) => {
+      const value = row[`c_${name}`]
+      return typeof value === 'string' && timeColumnsOf(table.layout).has(name) ? shorten(value) : value
+    },
+    json: (name) => parseJson(row[`j_${name}`]),
+    label: ({ column }) => row[`r_${column}`],
+    elements: (mapping) => {
+      const list = parseJson(row[`k_${mapping.table}`])
+      return Array.isArray(list) ? list.map((values) => readElement(values, mapping)) : undefined
+    },
+  }
+}
+
+/** An element from the values of its columns, in their order. */
+export function readElement(values: unknown, mapping: ChildTableMapping): unknown {
+  if (!Array.isArray(values)) return undefined
+  const names = Object.keys(mapping.columns)
+  const element: Record<string, unknown> = Object.assign({}, mapping.constants)
+  for (const [index, name] of names.entries()) {
+    const value: unknown = values[index]
+    if (value === null || value === undefined) continue
+    element[name] = name === 'value' && typeof value === 'number' ? String(value) : value
+  }
+  return element
+}

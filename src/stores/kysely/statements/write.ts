@@ -1,0 +1,118 @@
+import { sql } from 'kysely'
+import type { RowValues } from '../../../mapping/index.js'
+import { ScimError } from '../../../protocol/index.js'
+import type { Projection } from '../../../schema/index.js'
+import type { Assignment, SqlTable } from '../dialect/dialect.js'
+import type { RowScope } from '../search/scope.js'
+import type { ChildRows } from '../sql/child-rows.js'
+import { insertElements, isElementOf, valuesByColumn } from '../sql/child-rows.js'
+import type { Condition, Sql } from '../sql/sql.js'
+import { and } from '../sql/sql.js'
+import { alias, columnOf, isId, isOfTenant } from '../sql/table.js'
+import { metaSelection, selection } from './row.js'
+
+/** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
+export function returned(row: RowScope, projection: Projection | undefined): Sql {
+  return projection ? selection(row, projection, false) : metaSelection(row.table)
+}
+
+/** What is written to columns. A column that is left out gets the database's default. */
+export function assignments(
+  { columns, json }: RowValues,
+  { dialect }: SqlTable,
+  keepMissing: boolean,
+): readonly Assignment[] {
+  const output: Assignment[] = []
+  for (const [column, value] of columns) {
+    if (value === undefined && !keepMissing) continue
+    if (value === undefined || value === null) output.push([column, sql`null`])
+    else if (json.has(column)) output.push([column, dialect.json.parameter(value)])
+    else output.push([column, sql`${value}`])
+  }
+  return output
+}
+
+/** @throws ScimError `invalidValue` for a reference to something that cannot be an id. */
+export function checkReferences(values: RowValues, { layout, id }: SqlTable): void {
+  for (const [attribute, mapping] of layout.attributes) {
+    if (mapping.kind !== 'reference') continue
+    const value = values.columns.get(mapping.column)
+    if (value === undefined || (typeof value === 'string' && isId(id.type, value))) continue
+    throw ScimError.invalidValue(`${attribute.path} refers to something that does not exist`, {
+      path: attribute.path,
+    })
+  }
+}
+
+export function insertStatement(
+  row: RowScope,
+  id: string | undefined,
+  values: readonly Assignment[],
+  result: Sql,
+): Sql {
+  const { table } = row
+  const { rows, instants } = table.dialect
+  const all: Assignment[] = []
+  if (table.tenant !== undefined) all.push([table.tenant, sql`${row.tenant}`])
+  if (id !== undefined) all.push([table.id.column, sql`${id}`])
+  if (table.version !== undefined) all.push([table.version, sql`1`])
+  all.push([table.created, instants.now], [table.lastModified, instants.now], ...values)
+  return rows.insert(table, all, result)
+}
+
+export function updateStatement(
+  { table }: RowScope,
+  values: readonly Assignment[],
+  which: Condition,
+  result: Sql,
+): Sql {
+  return table.dialect.rows.update(table, [...values, ...touch(table)], which, result)
+}
+
+export function deleteStatement({ table }: RowScope, which: Condition): Sql {
+  return table.dialect.rows.delete(table, which, sql`1 as m_found`)
+}
+
+/** What every change sets in a row besides what is changed. */
+export function touch(table: SqlTable): readonly Assignment[] {
+  const modified: Assignment = [table.lastModified, table.dialect.instants.now]
+  return table.version === undefined
+    ? [modified]
+    : [[table.version, sql`${columnOf(table.version)} + 1`], modified]
+}
+
+/** Whether a row is that of an id, at a version where one is expected. */
+export function isRow({ table, tenant }: RowScope, id: string, version: string | undefined): Condition {
+  return and([
+    isOfTenant(table, tenant),
+    sql`${columnOf(table.id.column)} = ${id}`,
+    version === undefined || table.dialect.rows.isAtVersion(table, version),
+  ])
+}
+
+/** Tells whether a resource exists, whatever its version. */
+export function existsStatement(row: RowScope, id: string): Sql {
+  return sql`select 1 as m_found from ${sql.table(row.table.name)} as ${alias} where ${isRow(row, id, undefined)}`
+}
+
+/** Selects a resource. */
+export function selectStatement(row: RowScope, id: string, projection: Projection): Sql {
+  return sql`select ${selection(row, projection)} from ${sql.table(row.table.name)} as ${alias} where ${isRow(row, id, undefined)}`
+}
+
+/** Deletes all elements of a resource in another table. */
+export function deleteElementsStatement({ mapping }: ChildRows, { tenant }: RowScope, id: string): Sql {
+  const name = sql.ref('e')
+  return sql`delete from ${sql.table(mapping.table)} as ${name} where ${isElementOf(mapping, tenant, id, name)}`
+}
+
+/** Inserts elements of a resource into another table. */
+export function insertElementsStatement(
+  { mapping, types }: ChildRows,
+  { table, tenant }: RowScope,
+  id: string,
+  elements: readonly unknown[],
+): Sql {
+  const source = table.dialect.values.parameterRows(valuesByColumn(mapping, elements), types)
+  return insertElements(mapping, tenant, sql`${id}`, source)
+}

@@ -1,0 +1,272 @@
+import type { LifecycleEvent } from '../../../events/index.js'
+import type { ChildTableMapping, RowValues } from '../../../mapping/index.js'
+import { ScimError } from '../../../protocol/index.js'
+import type { CommonAttributes, CompiledResourceType, Projection } from '../../../schema/index.js'
+import { fullProjection } from '../../../schema/index.js'
+import type { Draft, ListQuery, ListResult, Member, MemberChangeResult, StoreContext } from '../../store.js'
+import { databaseOf } from '../database/connect.js'
+import { withErrorTranslation } from '../database/execute.js'
+import { connectionFor, transactionsOf } from '../database/transactions.js'
+import { rethrowNamingLongValue } from '../database/value-too-long.js'
+import type { SqlTable } from '../dialect/dialect.js'
+import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
+import { RowScope } from '../search/scope.js'
+import type { ChildRows } from '../sql/child-rows.js'
+import type { Database, ResultRow } from '../sql/query.js'
+import { query, queryText } from '../sql/query.js'
+import { isId } from '../sql/table.js'
+import { groupsOf } from '../statements/groups-of.js'
+import { listRows } from '../statements/list.js'
+import { memberPages } from '../statements/member-pages.js'
+import { groupWrite, membersIn, memberWrite, readChange } from '../statements/members.js'
+import { readMeta, readRow } from '../statements/row.js'
+import {
+  assignments,
+  checkReferences,
+  deleteElementsStatement,
+  deleteStatement,
+  existsStatement,
+  insertElementsStatement,
+  insertStatement,
+  isRow,
+  returned,
+  selectStatement,
+  updateStatement,
+} from '../statements/write.js'
+import type { KyselyStore, KyselyStoreOptions } from './options.js'
+import type { StoreShape } from './shape.js'
+import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
+
+/**
+ * A store over a table. `ownsTable`: a row holds what was written to it and nothing else, so that it need not be read
+ * back after a write; only tables that scimkit creates can promise that.
+ */
+export function createTableStore<DB, R extends CommonAttributes>(
+  options: KyselyStoreOptions<DB, R>,
+  { ownsTable }: { readonly ownsTable: boolean },
+): KyselyStore<R> {
+  const { mapping, outbox = false } = options
+  const database = databaseOf(options.db)
+  const eventsTable = outbox === true ? defaultEventsTable : outbox
+  const { generate } = idColumnOf(options)
+  const tenantColumn = tenantColumnOf(options)
+  const valueOfTenant = tenantColumn?.value ?? ((tenant: string | undefined) => tenant ?? '')
+  const shapes = new WeakMap<CompiledResourceType, StoreShape>()
+  /** The statements of reads, of which most have one of a few projections. */
+  const reads = new WeakMap<Projection, { readonly text: string }>()
+  /** The versions of groups by the lists of members that were read. */
+  const versionsByMembers = new WeakMap<object, string>()
+
+  function enter(context: StoreContext): StoreRequest {
+    const type = context.resourceType
+    let shape = shapes.get(type)
+    if (!shape) {
+      shape = shapeOf(options, type, database.dialect)
+      shapes.set(type, shape)
+    }
+    const tenant = tenantColumn ? valueOfTenant(context.tenant) : undefined
+    const db = connectionFor(database.db, context)
+    return new StoreRequest(shape, db, new RowScope(shape.table, tenant))
+  }
+
+  function toResource(result: ResultRow, table: SqlTable): R {
+    const resource = table.layout.toResource(readRow(result, table))
+    const { membership } = table.layout.type
+    const members = membership && resource[membership.name]
+    if (Array.isArray(members)) versionsByMembers.set(members, String(result.m_version))
+    // The mapping is typed for R, and a row has what its columns say.
+    return resource as unknown as R
+  }
+
+  /** The resource after a write. */
+  function stored(result: ResultRow | undefined, draft: Draft<R>, table: SqlTable): R {
+    if (!result) throw new Error('The database has not returned what it stored')
+    if (!ownsTable) return toResource(result, table)
+    const { m_id: id } = result
+    // Draft<R> and the two keys that it lacks are an R.
+    return Object.assign({}, draft, { id: String(id), meta: readMeta(result, table) }) as unknown as R
+  }
+
+  async function reread(db: Database, row: RowScope, id: string): Promise<R> {
+    const [result] = await query(db, selectStatement(row, id, fullProjection(row.table.layout.type)))
+    if (!result) throw ScimError.notFound()
+    return toResource(result, row.table)
+  }
+
+  /** Runs a write with its errors translated; `values` are those that may be too long. */
+  function write<T>({ db, names }: StoreRequest, values: RowValues, work: () => Promise<T>): Promise<T> {
+    return withErrorTranslation(db, names, () =>
+      work().catch((error) => rethrowNamingLongValue(db, error, names, values.columns)),
+    )
+  }
+
+  /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
+  function returnedBy(row: RowScope) {
+    return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type))
+  }
+
+  return {
+    sorts: true,
+    cursors: true,
+    transactions: transactionsOf(database),
+    ...(eventsTable !== false && {
+      async record(events: readonly LifecycleEvent[], context: StoreContext) {
+        const { db, names } = enter(context)
+        const statement = recordStatement(eventsTable, events, database.dialect)
+        await withErrorTranslation(db, names, () => query(db, statement))
+      },
+    }),
+    restrictResourceType: (definition) => mapping.restrictResourceType(definition),
+
+    async get(id, projection, context) {
+      const { table, names, row, db } = enter(context)
+      if (!isId(table.id.type, id)) return undefined
+      let read = reads.get(projection)
+      if (!read) {
+        read = { text: selectStatement(row, id, projection).compile(db).sql }
+        reads.set(projection, read)
+      }
+      const { text } = read
+      const parameters = table.tenant === undefined ? [id] : [row.tenant, id]
+      return withErrorTranslation(db, names, async () => {
+        const [result] = await queryText(db, text, parameters)
+        return result && toResource(result, table)
+      })
+    },
+
+    async list(listQuery: ListQuery, context): Promise<ListResult<R>> {
+      const { table, names, row, db } = enter(context)
+      return withErrorTranslation(db, names, async () => {
+        const page = await listRows(row, listQuery, (statement) => query(db, statement))
+        return { ...page, resources: page.resources.map((result) => toResource(result, table)) }
+      })
+    },
+
+    async create(draft: Draft<R>, context) {
+      const request = enter(context)
+      const { table, membership, childTables, row, db } = request
+      const values = table.layout.toRow(draft)
+      checkReferences(values, table)
+      const id = generate === 'database' ? undefined : (generate?.() ?? crypto.randomUUID())
+      const insert = insertStatement(row, id, assignments(values, table, false), returnedBy(row))
+      const filled = [...values.elements].filter(([, elements]) => elements.length > 0)
+      return write(request, values, async () => {
+        if (filled.length === 0) {
+          const [result] = await query(db, insert)
+          return stored(result, draft, table)
+        }
+        return database.dialect.inTransaction(db, async (transaction) => {
+          const [result] = await query(transaction, insert)
+          const newId = String(result?.m_id)
+          for (const [child, elements] of filled) {
+            await query(
+              transaction,
+              insertElementsStatement(childRowsOf(childTables, child), row, newId, elements),
+            )
+          }
+          return ownsTable && membership ? stored(result, draft, table) : reread(transaction, row, newId)
+        })
+      })
+    },
+
+    async replace(id, resource, expectedVersion, context) {
+      const request = enter(context)
+      const { table, membership, childTables, row, db } = request
+      if (!isId(table.id.type, id)) throw ScimError.notFound()
+      const values = table.layout.toRow(resource)
+      checkReferences(values, table)
+      const update = updateStatement(
+        row,
+        assignments(values, table, true),
+        isRow(row, id, expectedVersion),
+        returnedBy(row),
+      )
+      const changed = [...values.elements].filter(([child]) => {
+        // Members that were read at this version are those that are stored.
+        const members =
+          membership && child === membership.members.mapping
+            ? membersIn(resource, membership.attribute)
+            : undefined
+        return !(members !== undefined && versionsByMembers.get(members) === expectedVersion)
+      })
+      return write(request, values, async () => {
+        if (changed.length === 0) {
+          const [result] = await query(db, update)
+          if (!result) return refuseWrite(db, row, id)
+          return values.elements.size > 0 && !ownsTable
+            ? reread(db, row, id)
+            : stored(result, resource, table)
+        }
+        return database.dialect.inTransaction(db, async (transaction) => {
+          const [result] = await query(transaction, update)
+          if (!result) return refuseWrite(transaction, row, id)
+          for (const [child, elements] of changed) {
+            if (membership && child === membership.members.mapping) {
+              // The registry describes the elements.
+              const change = { replaceAll: elements as readonly Member[] }
+              await database.dialect.members.replace(transaction, memberWrite(row, membership, id, change))
+              continue
+            }
+            const rows = childRowsOf(childTables, child)
+            await query(transaction, deleteElementsStatement(rows, row, id))
+            if (elements.length > 0)
+              await query(transaction, insertElementsStatement(rows, row, id, elements))
+          }
+          return ownsTable ? stored(result, resource, table) : reread(transaction, row, id)
+        })
+      })
+    },
+
+    async delete(id, expectedVersion, context) {
+      const { table, names, row, db } = enter(context)
+      if (!isId(table.id.type, id)) throw ScimError.notFound()
+      await withErrorTranslation(db, names, async () => {
+        const deleted = await query(db, deleteStatement(row, isRow(row, id, expectedVersion)))
+        if (deleted.length === 0) await refuseWrite(db, row, id)
+      })
+    },
+
+    async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
+      const { table, names, membership, row, db } = enter(context)
+      if (!membership)
+        throw ScimError.notImplemented(`${table.layout.type.name} resources have no members here`)
+      if (!isId(table.id.type, id)) throw ScimError.notFound()
+      const members = memberWrite(row, membership, id, change)
+      const group = groupWrite(row, id, expectedVersion)
+      return withErrorTranslation(db, names, async () => {
+        const result = await database.dialect.members.change(db, members, group)
+        return result ? readChange(result, table) : refuseWrite(db, row, id)
+      })
+    },
+
+    async *members(id, context) {
+      const { table, names, membership, row, db } = enter(context)
+      if (!membership || !isId(table.id.type, id)) return
+      yield* memberPages(row, membership, id, (statement) =>
+        withErrorTranslation(db, names, () => query(db, statement)),
+      )
+    },
+
+    async groupsOf(ids, context) {
+      const { names, membership, row, db } = enter(context)
+      return membership
+        ? withErrorTranslation(db, names, () => groupsOf(db, row, membership, ids))
+        : new Map()
+    },
+  }
+}
+
+/** Throws why a write has not found its row. */
+async function refuseWrite(db: Database, row: RowScope, id: string): Promise<never> {
+  const existing = await query(db, existsStatement(row, id))
+  throw existing.length === 0 ? ScimError.notFound() : ScimError.versionMismatch()
+}
+
+function childRowsOf(
+  childTables: ReadonlyMap<ChildTableMapping, ChildRows>,
+  mapping: ChildTableMapping,
+): ChildRows {
+  const rows = childTables.get(mapping)
+  if (!rows) throw new Error(`The mapping has no table "${mapping.table}"`)
+  return rows
+}

@@ -1,0 +1,84 @@
+import type { Mapping } from '../../../mapping/index.js'
+import { childTable, mapGroup, mapUser } from '../../../mapping/index.js'
+import type {
+  CommonAttributes,
+  CompiledAttribute,
+  ExtensionDefinition,
+  Group,
+  ResourceTypeDefinition,
+  User,
+} from '../../../schema/index.js'
+import { compileResourceType, groupResourceType, userResourceType } from '../../../schema/index.js'
+
+/** A table that scimkit creates; {@link SchemaDialect.tables} has its columns and indexes. */
+export interface OwnTable<R extends CommonAttributes> {
+  readonly name: string
+  readonly definition: ResourceTypeDefinition
+  readonly mapping: Mapping<R>
+  /** Paths with a column, and an index, of their own. */
+  readonly columns: Readonly<Record<string, string>>
+}
+
+interface OwnRow {
+  readonly user_name: string
+  readonly display_name: string
+  readonly external_id: string | null
+  readonly document: unknown
+}
+
+export const userTable: OwnTable<User> = {
+  name: 'scim_users',
+  definition: userResourceType,
+  columns: { userName: 'user_name', externalId: 'external_id' },
+  mapping: mapUser<OwnRow>()({
+    userName: 'user_name',
+    externalId: 'external_id',
+    overflow: { column: 'document', indexed: ['emails'] },
+  }),
+}
+
+export const groupTable: OwnTable<Group> = {
+  name: 'scim_groups',
+  definition: groupResourceType,
+  columns: { displayName: 'display_name', externalId: 'external_id' },
+  mapping: mapGroup<OwnRow>()({
+    displayName: 'display_name',
+    externalId: 'external_id',
+    members: childTable('scim_members', {
+      key: 'group_id',
+      tenant: 'tenant',
+      columns: { value: 'member_id', type: 'type', display: 'display' },
+      ids: 'text',
+    }),
+    overflow: 'document',
+  }),
+}
+
+/** An index that keeps an attribute in the document unique. */
+export interface UniqueIndex {
+  readonly name: string
+  readonly attribute: CompiledAttribute
+}
+
+export function uniqueIndexesOf<R extends CommonAttributes>(
+  { name, definition, columns }: OwnTable<R>,
+  extensions: readonly ExtensionDefinition[],
+): readonly UniqueIndex[] {
+  const type = compileResourceType({
+    ...definition,
+    extensions: [...definition.extensions, ...extensions],
+  })
+  return type.unique
+    .filter(
+      (attribute) =>
+        columns[attribute.path] === undefined && !attribute.multiValued && !attribute.parent?.multiValued,
+    )
+    .map((attribute) => ({ name: `${name}_${hash(attribute.path)}`, attribute }))
+}
+
+/** A short name for a path of any length (FNV-1a). */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0
+  return value.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,90 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import type { CommonAttributes, ExtensionDefinition, Group, User } from '../../../schema/index.js'
+import { databaseOf } from '../database/connect.js'
+import { migrate } from '../database/migrate.js'
+import type { PostgresPool } from '../dialect/postgres/pool.js'
+import { eventsTable } from '../outbox/events-table.js'
+import type { KyselyStore } from '../store/options.js'
+import { createTableStore } from '../store/table-store.js'
+import type { OwnTable } from './own-tables.js'
+import { groupTable, uniqueIndexesOf, userTable } from './own-tables.js'
+
+/** Options of {@link scimTables}. */
+export interface ScimTablesOptions {
+  /** Extensions as they are given to the service, so that their unique attributes get indexes. */
+  readonly extensions?: {
+    readonly User?: readonly ExtensionDefinition[]
+    readonly Group?: readonly ExtensionDefinition[]
+  }
+  /**
+   * Records lifecycle events until {@link deliverEvents} delivers them: `true` for the table `scim_events`, or the
+   * table's name. Default false.
+   */
+  readonly outbox?: boolean | string
+}
+
+/** Stores of users and groups in tables that scimkit creates. */
+export interface ScimTables {
+  readonly users: KyselyStore<User>
+  readonly groups: KyselyStore<Group>
+  /** Creates the tables, for a migrator of the host's. */
+  readonly migrations: Readonly<Record<string, Migration>>
+  /** Creates the tables, or brings them up to date. Safe to call whenever a process starts. */
+  migrate(): Promise<void>
+}
+
+/**
+ * Users and groups in tables that scimkit creates, for a service that has none: `scim_users`, `scim_groups` and
+ * `scim_members`, in PostgreSQL or PGlite.
+ *
+ * @example
+ * const { users, groups, migrate } = scimTables(pool)
+ * await migrate()
+ * const scim = createScim({ authenticate, users, groups })
+ */
+export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
+  const { outbox = false, extensions } = options
+  const { db: database, dialect } = databaseOf(db)
+  const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
+  const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
+
+  function createStore<R extends CommonAttributes>(
+    table: OwnTable<R>,
+    extensions: readonly ExtensionDefinition[] = [],
+  ): KyselyStore<R> {
+    const constraints: Record<string, string> = {}
+    for (const [path, column] of Object.entries(table.columns)) {
+      constraints[`${table.name}_${column}`] = path
+      constraints[`${table.name}_order`] ??= path
+    }
+    for (const { name, attribute } of uniqueIndexesOf(table, extensions)) {
+      constraints[name] = attribute.path
+      migrations[`1000_${name}`] = dialect.schema.uniqueIndex(name, table.name, attribute)
+    }
+    return createTableStore(
+      {
+        db,
+        outbox,
+        table: table.name,
+        mapping: table.mapping,
+        tenant: 'tenant',
+        version: 'version',
+        created: 'created',
+        lastModified: 'last_modified',
+        constraints,
+      },
+      { ownsTable: true },
+    )
+  }
+
+  return {
+    users: createStore(userTable, extensions?.User),
+    groups: createStore(groupTable, extensions?.Group),
+    migrations: { ...migrations, ...events?.migrations },
+    async migrate() {
+      await migrate(database, migrations, 'scim_migrations')
+      await events?.migrate()
+    },
+  }
+}
