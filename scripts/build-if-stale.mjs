@@ -1,8 +1,9 @@
 // Builds dist when something that package.json points at is missing or older than the sources:
 // node scripts/build-if-stale.mjs [--no-dts]
-// It does not empty dist first, so that programs that run from it keep their files.
+// It does not empty dist first, so that programs that run from it keep their files; what the build has not written is
+// removed afterwards.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -36,9 +37,17 @@ function modified(file) {
   return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-if (oldestOutput() <= newestInput()) {
+function build() {
+  const start = Date.now()
   const tsup = join(root, 'node_modules/tsup/dist/cli-default.js')
   const flags = ['--no-clean', '--silent', ...(noDeclarations ? ['--no-dts'] : [])]
-  const build = spawnSync(process.execPath, [tsup, ...flags], { cwd: root, stdio: 'inherit' })
-  process.exitCode = build.status ?? 1
+  const { status } = spawnSync(process.execPath, [tsup, ...flags], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+  if (noDeclarations) return
+  for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name)
+    if (entry.isFile() && statSync(file).mtimeMs < start) rmSync(file)
+  }
 }
+
+if (oldestOutput() <= newestInput()) build()
