@@ -23,6 +23,47 @@ const rooms: Readonly<Record<string, number>> = {
   cli: 13,
 }
 
+/**
+ * What rooms are divided into, by folder or by file: each imports from itself and from lower numbers of its room only.
+ * Files that are not named here are the ground of their room: they import from each other only.
+ */
+const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  operations: {
+    groups: 0,
+    list: 1,
+    'modify.ts': 2,
+    'remove.ts': 2,
+    'replace.ts': 2,
+    'conflict.ts': 3,
+    'create.ts': 4,
+    'operation.ts': 5,
+    bulk: 6,
+    'index.ts': 7,
+  },
+  http: {
+    request: 0,
+    telemetry: 0,
+    response: 1,
+    'discovery.ts': 2,
+    'route.ts': 3,
+    bulk: 4,
+    handlers: 4,
+    'routes.ts': 5,
+    'router.ts': 6,
+    openapi: 6,
+    'handler.ts': 7,
+    'index.ts': 8,
+  },
+}
+
+/** Imports inside a room that point up all the same. */
+const upward: readonly string[] = [
+  // The context holds the service's cursors, whose type is beside what makes them.
+  'operations/context.ts imports operations/list/cursor.ts',
+  // Members are resolved where a group is written, and written where a resource leaves its groups.
+  'operations/write.ts imports operations/groups/members.ts',
+]
+
 interface Import {
   readonly from: string
   readonly to: string
@@ -52,6 +93,11 @@ function roomOf(file: string): string {
   return file.split('/')[0] ?? file
 }
 
+/** What of a divided room a file belongs to; undefined where it is in another one. */
+function subRoomOf(room: string, file: string): string | undefined {
+  return file.startsWith(`${room}/`) ? file.slice(room.length + 1).split('/')[0] : undefined
+}
+
 function show(list: readonly Import[]): readonly string[] {
   return list.map(({ from, to }) => `${from} imports ${to}`)
 }
@@ -69,6 +115,19 @@ describe('the direction of imports', () => {
       return a !== b && (rooms[b] ?? 0) >= (rooms[a] ?? 0)
     })
     expect(show(up)).toEqual([])
+  })
+
+  it.each(Object.entries(subRooms))('points down inside %s too', (room, heights) => {
+    const inside = files.flatMap((file) => subRoomOf(room, file) ?? [])
+    // Each folder has its height, and each height is that of something.
+    expect(inside.filter((name) => !name.endsWith('.ts') && heights[name] === undefined)).toEqual([])
+    expect(Object.keys(heights).filter((name) => !inside.includes(name))).toEqual([])
+    const up = internal.filter(({ from, to }) => {
+      const [a, b] = [subRoomOf(room, from), subRoomOf(room, to)]
+      if (a === undefined || b === undefined || a === b || heights[b] === undefined) return false
+      return heights[b] >= (heights[a] ?? -1)
+    })
+    expect(show(up)).toEqual(upward.filter((line) => line.startsWith(`${room}/`)))
   })
 
   it('goes round in no circle', () => {
@@ -124,5 +183,14 @@ describe('the direction of imports', () => {
       return !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(code)
     })
     expect(named).toEqual([])
+  })
+})
+
+describe('a file', () => {
+  it('has less than 300 lines', () => {
+    const long = files.filter(
+      (file) => readFileSync(join(src, file), 'utf8').trimEnd().split('\n').length >= 300,
+    )
+    expect(long).toEqual([])
   })
 })
