@@ -54,6 +54,17 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'handler.ts': 7,
     'index.ts': 8,
   },
+  'stores/kysely': {
+    sql: 0,
+    dialect: 1,
+    database: 2,
+    search: 2,
+    outbox: 3,
+    statements: 3,
+    store: 4,
+    tables: 5,
+    'index.ts': 6,
+  },
 }
 
 /** Imports inside a room that point up all the same. */
@@ -88,6 +99,11 @@ const imports: readonly Import[] = files.flatMap((from) => importsOf(from).map((
 const internal = imports
   .filter(({ to }) => to.startsWith('.'))
   .map(({ from, to }) => ({ from, to: relative(src, join(src, dirname(from), to.replace(/\.js$/, '.ts'))) }))
+
+/** Without comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+}
 
 function roomOf(file: string): string {
   return file.split('/')[0] ?? file
@@ -178,11 +194,19 @@ describe('the direction of imports', () => {
   })
 
   it('names vendors in the room that knows them', () => {
-    const named = files.filter((file) => {
-      const code = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
-      return !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(code)
-    })
+    const named = files.filter(
+      (file) => !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(codeOf(file)),
+    )
     expect(named).toEqual([])
+  })
+
+  it('speaks the SQL of one database in its dialect only', () => {
+    const words =
+      /::[a-z]\w*|\bjsonb|\bxmin\b|\bilike\b|= any\(|\bskip locked\b|\bcollate "C"|(['"`])(?=[A-Z]*\d)[\dA-Z]{5}\1/gi
+    const spoken = files
+      .filter((file) => !file.startsWith('stores/kysely/dialect/'))
+      .flatMap((file) => [...codeOf(file).matchAll(words)].map(([word]) => `${file}: ${word}`))
+    expect(spoken).toEqual([])
   })
 })
 
@@ -192,5 +216,21 @@ describe('a file', () => {
       (file) => readFileSync(join(src, file), 'utf8').trimEnd().split('\n').length >= 300,
     )
     expect(long).toEqual([])
+  })
+})
+
+describe('an exported name', () => {
+  it('is defined once', () => {
+    const definition =
+      /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const|let|enum) (\w+)/gm
+    const places = new Map<string, Set<string>>()
+    for (const file of files) {
+      for (const [, name = ''] of readFileSync(join(src, file), 'utf8').matchAll(definition)) {
+        places.set(name, (places.get(name) ?? new Set()).add(file))
+      }
+    }
+    expect(places.size).toBeGreaterThan(300)
+    const several = [...places].filter(([, files]) => files.size > 1)
+    expect(several.map(([name, files]) => `${name}: ${[...files].join(', ')}`)).toEqual([])
   })
 })
