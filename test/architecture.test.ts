@@ -23,6 +23,58 @@ const rooms: Readonly<Record<string, number>> = {
   cli: 13,
 }
 
+/**
+ * What rooms are divided into, by folder or by file: each imports from itself and from lower numbers of its room only.
+ * Files that are not named here are the ground of their room: they import from each other only.
+ */
+const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  operations: {
+    groups: 0,
+    list: 1,
+    'modify.ts': 2,
+    'remove.ts': 2,
+    'replace.ts': 2,
+    'conflict.ts': 3,
+    'create.ts': 4,
+    'operation.ts': 5,
+    bulk: 6,
+    'index.ts': 7,
+  },
+  http: {
+    request: 0,
+    telemetry: 0,
+    response: 1,
+    'discovery.ts': 2,
+    'route.ts': 3,
+    bulk: 4,
+    handlers: 4,
+    'routes.ts': 5,
+    'router.ts': 6,
+    openapi: 6,
+    'handler.ts': 7,
+    'index.ts': 8,
+  },
+  'stores/kysely': {
+    sql: 0,
+    dialect: 1,
+    database: 2,
+    search: 2,
+    outbox: 3,
+    statements: 3,
+    store: 4,
+    tables: 5,
+    'index.ts': 6,
+  },
+}
+
+/** Imports inside a room that point up all the same. */
+const upward: readonly string[] = [
+  // The context holds the service's cursors, whose type is beside what makes them.
+  'operations/context.ts imports operations/list/cursor.ts',
+  // Members are resolved where a group is written, and written where a resource leaves its groups.
+  'operations/write.ts imports operations/groups/members.ts',
+]
+
 interface Import {
   readonly from: string
   readonly to: string
@@ -48,8 +100,18 @@ const internal = imports
   .filter(({ to }) => to.startsWith('.'))
   .map(({ from, to }) => ({ from, to: relative(src, join(src, dirname(from), to.replace(/\.js$/, '.ts'))) }))
 
+/** Without comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+}
+
 function roomOf(file: string): string {
   return file.split('/')[0] ?? file
+}
+
+/** What of a divided room a file belongs to; undefined where it is in another one. */
+function subRoomOf(room: string, file: string): string | undefined {
+  return file.startsWith(`${room}/`) ? file.slice(room.length + 1).split('/')[0] : undefined
 }
 
 function show(list: readonly Import[]): readonly string[] {
@@ -69,6 +131,19 @@ describe('the direction of imports', () => {
       return a !== b && (rooms[b] ?? 0) >= (rooms[a] ?? 0)
     })
     expect(show(up)).toEqual([])
+  })
+
+  it.each(Object.entries(subRooms))('points down inside %s too', (room, heights) => {
+    const inside = files.flatMap((file) => subRoomOf(room, file) ?? [])
+    // Each folder has its height, and each height is that of something.
+    expect(inside.filter((name) => !name.endsWith('.ts') && heights[name] === undefined)).toEqual([])
+    expect(Object.keys(heights).filter((name) => !inside.includes(name))).toEqual([])
+    const up = internal.filter(({ from, to }) => {
+      const [a, b] = [subRoomOf(room, from), subRoomOf(room, to)]
+      if (a === undefined || b === undefined || a === b || heights[b] === undefined) return false
+      return heights[b] >= (heights[a] ?? -1)
+    })
+    expect(show(up)).toEqual(upward.filter((line) => line.startsWith(`${room}/`)))
   })
 
   it('goes round in no circle', () => {
@@ -119,10 +194,43 @@ describe('the direction of imports', () => {
   })
 
   it('names vendors in the room that knows them', () => {
-    const named = files.filter((file) => {
-      const code = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
-      return !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(code)
-    })
+    const named = files.filter(
+      (file) => !/^(?:idp\/|index\.ts)/.test(file) && /\b(?:okta|entra)/i.test(codeOf(file)),
+    )
     expect(named).toEqual([])
+  })
+
+  it('speaks the SQL of one database in its dialect only', () => {
+    const words =
+      /::[a-z]\w*|\bjsonb|\bxmin\b|\bilike\b|= any\(|\bskip locked\b|\bcollate "C"|(['"`])(?=[A-Z]*\d)[\dA-Z]{5}\1/gi
+    const spoken = files
+      .filter((file) => !file.startsWith('stores/kysely/dialect/'))
+      .flatMap((file) => [...codeOf(file).matchAll(words)].map(([word]) => `${file}: ${word}`))
+    expect(spoken).toEqual([])
+  })
+})
+
+describe('a file', () => {
+  it('has less than 300 lines', () => {
+    const long = files.filter(
+      (file) => readFileSync(join(src, file), 'utf8').trimEnd().split('\n').length >= 300,
+    )
+    expect(long).toEqual([])
+  })
+})
+
+describe('an exported name', () => {
+  it('is defined once', () => {
+    const definition =
+      /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const|let|enum) (\w+)/gm
+    const places = new Map<string, Set<string>>()
+    for (const file of files) {
+      for (const [, name = ''] of readFileSync(join(src, file), 'utf8').matchAll(definition)) {
+        places.set(name, (places.get(name) ?? new Set()).add(file))
+      }
+    }
+    expect(places.size).toBeGreaterThan(300)
+    const several = [...places].filter(([, files]) => files.size > 1)
+    expect(several.map(([name, files]) => `${name}: ${[...files].join(', ')}`)).toEqual([])
   })
 })

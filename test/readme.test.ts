@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
@@ -8,34 +8,15 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
+import { commands, readme, snippets, writeSnippets } from './snippets.js'
 import { postgres, type TestDatabase } from './stores/kysely/databases.js'
 import { createEmployees, employeeStores } from './stores/kysely/employees.js'
 
 const root = join(import.meta.dirname, '..')
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
-
-interface Block {
-  readonly language: string
-  readonly code: string
-}
-
-const blocks: readonly Block[] = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map((match) => ({
-  language: match[1] ?? '',
-  code: match[2] ?? '',
-}))
-const snippets = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code)
-const commands = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code.trim())
-
 // Beside the sources, so that the packages that a snippet names are found.
 const folder = join(root, 'test', '.readme')
 
-beforeAll(() => {
-  mkdirSync(folder, { recursive: true })
-  // What the README leaves to the host: its own connections.
-  const pool = 'new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })'
-  writeFileSync(join(folder, 'database.ts'), `import pg from 'pg'\nexport const pool = ${pool}\n`)
-  for (const [index, code] of snippets.entries()) writeFileSync(join(folder, `snippet-${index}.ts`), code)
-})
+beforeAll(() => writeSnippets(folder))
 // A program that was told to end may still be writing.
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
@@ -77,24 +58,6 @@ async function whileRunning(
 }
 
 describe('the README', () => {
-  it('has snippets that compile', { timeout: 120_000 }, () => {
-    const config = {
-      extends: '../../tsconfig.json',
-      compilerOptions: {
-        paths: {
-          scimkit: ['../../src/index.ts'],
-          'scimkit/express': ['../../src/adapters/express.ts'],
-          'scimkit/kysely': ['../../src/stores/kysely/index.ts'],
-        },
-      },
-      include: ['*.ts'],
-    }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-    const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
-    expect(tsc.stdout).toBe('')
-    expect(snippets.length).toBeGreaterThanOrEqual(6)
-  })
-
   it('has a service that starts and answers Okta', { timeout: 60_000 }, async () => {
     const { file } = snippetWith('app.listen')
     const url = 'http://127.0.0.1:5077/scim/v2/Users'

@@ -11,15 +11,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pgliteTemplate } from '../setup/pglite-template.js'
 import { postgres, type TestDatabase } from '../stores/kysely/databases.js'
-import { ask, type Program, root, said, served, start } from './program.js'
+import { ask, node, type Program, root, said, served, start } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-data-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const cli = join(root, 'dist/cli/main.js')
 const serve = (args: readonly string[], cwd = folder) =>
-  start(['node', cli, 'serve', '--port', '0', '--token', 't', ...args], { cwd })
+  start([...node, cli, 'serve', '--port', '0', '--token', 't', ...args], { cwd })
 
 function newFolder(): string {
   return mkdtempSync(join(folder, 'it-'))
@@ -33,6 +34,7 @@ function newDirectory(): string {
 }
 const made = join(folder, 'made')
 beforeAll(async () => {
+  cpSync(pgliteTemplate.directory, join(made, 'pglite'), { recursive: true })
   await using program = serve(['--data', made])
   await served(program)
   await end(program, 'SIGINT')

@@ -10,6 +10,9 @@ export interface Program extends AsyncDisposable {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
+/** Node that compiles WebAssembly quickly rather than well: what runs PGlite for one test has no use for better code. */
+export const node = [process.execPath, '--liftoff-only'] as const
+
 export const root = new URL('../..', import.meta.url).pathname
 
 const running = new Set<ChildProcess>()

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { urns } from '../../src/index.js'
-import { ask, freePort, type Program, root, said, start } from '../cli/program.js'
+import { ask, freePort, node, type Program, root, said, start } from '../cli/program.js'
 import { readFlow, runFlow } from '../fixtures/flow.js'
+import { pgliteTemplate } from '../setup/pglite-template.js'
 import { postgres } from '../stores/kysely/databases.js'
 
 const token = 'the-token-that-okta-sends'
@@ -22,6 +23,8 @@ const places = [
     name: 'PGlite',
     async open(): Promise<Place> {
       const folder = mkdtempSync(resolve(tmpdir(), 'hono-okta-'))
+      // That it makes a database where there is none is seen beside the other examples.
+      cpSync(pgliteTemplate.directory, folder, { recursive: true })
       return { env: { DATA_DIR: folder }, close: async () => rmSync(folder, { recursive: true }) }
     },
   },
@@ -37,7 +40,7 @@ const places = [
 /** The process itself rather than `npm start`, so that signals reach nobody else. */
 async function service(env: Place['env']) {
   const port = await freePort()
-  const command = [process.execPath, '--import', 'tsx', 'src/server.ts']
+  const command = [...node, '--import', 'tsx', 'src/server.ts']
   const program = start(command, { cwd, env: { ...env, SCIM_TOKEN: token, PORT: String(port) } })
   await said(program, /SCIM at/)
   const origin = `http://localhost:${port}`
@@ -83,7 +86,7 @@ const ada = {
   active: true,
 }
 
-// Each test starts processes, and PGlite makes a database of its own first.
+// Each test starts processes.
 describe.each(places)('hono-okta on $name', { timeout: 60_000 }, ({ open }) => {
   let place: Place
   beforeEach(async () => {

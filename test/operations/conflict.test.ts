@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type ConflictDecision, memoryStore, type OnConflict, type User, urns } from '../../src/index.js'
 import { type Options, serve } from '../http/service.js'
-import { kinds } from './groups/kinds.js'
+import { openKinds } from './groups/kinds.js'
+
+const kinds = openKinds()
 
 // A user that the host had before the identity provider came: what becomes of the POST is the host's decision.
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { urns } from '../../src/index.js'
 import { type Options, serve } from '../http/service.js'
-import { kinds } from './groups/kinds.js'
+import { openKinds } from './groups/kinds.js'
+
+const kinds = openKinds()
 
 // A password comes in clear text, is seen by one function, and is not heard of again.
 

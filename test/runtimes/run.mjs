@@ -81,8 +81,7 @@ function installRuntimes() {
 
 /** Packs the package as it would be published and installs it beside the flow. */
 function installPackage() {
-  const tsup = join(root, 'node_modules/tsup/dist/cli-default.js')
-  run(process.execPath, [tsup, '--no-dts', '--no-clean', '--silent'], { cwd: root })
+  run(process.execPath, [join(root, 'scripts/build-if-stale.mjs')])
   mkdirSync(cache, { recursive: true })
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', cache], { cwd: root })
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { urns } from '../../../src/index.js'
-import { kinds } from '../../operations/groups/kinds.js'
+import { openKinds } from '../../operations/groups/kinds.js'
 import { type Options, serve } from '../service.js'
+
+const kinds = openKinds()
 
 // What is wrong is said in SCIM's words, without what was sent, and nothing is half-done.
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createScim, memoryStore, type User, urns } from '../../../src/index.js'
 import { authenticate, base, serve } from '../../http/service.js'
-import { kinds } from './kinds.js'
+import { openKinds } from './kinds.js'
+
+const kinds = openKinds()
 
 // Which groups a user belongs to is not kept with the user. It is the same wherever it is looked at.
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { urns } from '../../../src/index.js'
 import { type Body, serve } from '../../http/service.js'
-import { kinds } from './kinds.js'
+import { openKinds } from './kinds.js'
+
+const kinds = openKinds()
 
 interface Member {
   readonly value: string

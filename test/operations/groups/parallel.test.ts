@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { attribute, createScim, defineExtension, memoryStore, urns } from '../../../src/index.js'
 import { authenticate, serve } from '../../http/service.js'
-import { kinds } from './kinds.js'
+import { openKinds } from './kinds.js'
 import { fiveMethods } from './stores.js'
+
+const kinds = openKinds()
 
 // Identity providers send changes of one group and of one user side by side. None may undo another.
 

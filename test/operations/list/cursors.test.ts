@@ -103,9 +103,9 @@ describe('cursors', () => {
     const scim = await filled()
     const { body } = await page(scim, { cursor: '', count: '5' })
     const cursor = body.nextCursor ?? ''
-    const last = cursor.endsWith('A') ? 'B' : 'A'
+    const other = cursor.at(-4) === 'A' ? 'B' : 'A'
     for (const [why, query, token] of [
-      ['forged', { cursor: `${cursor.slice(0, -4)}${last}${cursor.slice(-3)}` }],
+      ['forged', { cursor: `${cursor.slice(0, -4)}${other}${cursor.slice(-3)}` }],
       ['cut short', { cursor: cursor.slice(0, -4) }],
       ['made up', { cursor: 'b3BhcXVl' }],
       ['no text of a cursor', { cursor: '{"from":"start"}' }],

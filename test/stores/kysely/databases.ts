@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { pgliteTemplate } from '../../setup/pglite-template.js'
 import { type PostgresServer, startPostgres } from './postgres-server.js'
 
 /** A database of a test's own, empty. */
@@ -17,7 +19,7 @@ export interface TestDatabase {
 }
 
 export async function pglite(): Promise<TestDatabase> {
-  const client = new PGlite()
+  const client = new PGlite({ loadDataDir: new Blob([readFileSync(pgliteTemplate.archive)]) })
   const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: client }) })
   return { db, close: () => db.destroy() }
 }

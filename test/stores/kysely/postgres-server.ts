@@ -22,13 +22,19 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** Starts a server: as root too, which PostgreSQL itself refuses to run as. */
+/**
+ * Starts a server: as root too, which PostgreSQL itself refuses to run as.
+ *
+ * @throws Error with what the server printed, when it does not start.
+ */
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
   const databaseDir = mkdtempSync(join(tmpdir(), 'scimkit-postgres-'))
   const remove = () => rmSync(databaseDir, { recursive: true, force: true })
   // Also where a test is ended from outside.
   process.once('exit', remove)
+  let isStarted = false
+  let log = ''
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
@@ -37,12 +43,21 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
-    onLog: () => {},
+    // TCP only: the directory of its socket, by default /tmp, may not be writable for the server's user.
+    postgresFlags: ['-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=300'],
+    onLog: (text) => {
+      if (!isStarted) log += text
+    },
     onError: () => {},
   })
-  await server.initialise()
-  await server.start()
+  try {
+    await server.initialise()
+    await server.start()
+    isStarted = true
+  } catch (error) {
+    // Where the server ends by itself, there is no error but its log.
+    throw new Error(`PostgreSQL does not start:\n${log}`, { cause: error })
+  }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}`,
     async restart(meanwhile) {
