@@ -154,9 +154,7 @@ describe('what the document says', () => {
     expect(document.info).toMatchObject({ title: 'Acme', version: '3.1' })
     const { scim, document: bare } = await describedBy('users only')
     expect(bare).not.toHaveProperty('servers')
-    await expect(scim.openapi({ baseUrl: 'nowhere' })).rejects.toThrow(
-      'baseUrl must be an http or https URL',
-    )
+    await expect(scim.openapi({ baseUrl: 'nowhere' })).rejects.toThrow('baseUrl must be an http or https URL')
   })
 
   it('of types with awkward names: each has schemas of its own', async () => {
