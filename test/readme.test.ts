@@ -8,7 +8,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
-import { commands, readme, snippets, writeSnippets } from './snippets.js'
+import { commands, exampleReadme, readme, snippets, writeSnippets } from './snippets.js'
 import { postgres, type TestDatabase } from './stores/kysely/databases.js'
 import { createEmployees, employeeStores } from './stores/kysely/employees.js'
 
@@ -187,7 +187,7 @@ describe('the README', () => {
         stop.abort()
         await work
       }
-      const [question = '', answer = ''] = readme.match(/^(?:select|update) .*scim_events.*;$/gm) ?? []
+      const [question = '', answer = ''] = exampleReadme.match(/^(?:select|update) .*scim_events.*;$/gm) ?? []
       await pool.query("update scim_events set state = 'dead'")
       await pool.query(
         "insert into scim_events (id, tenant, resource_type, resource_id, name, payload, state) values (gen_random_uuid(), '', 'User', '1', 'user.created', '{}', 'dead')",

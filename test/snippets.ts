@@ -1,15 +1,25 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
 
-const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code = '']) => ({
-  language,
-  code,
-}))
-/** The README's TypeScript, and its commands. */
-export const snippets = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code)
-export const commands = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code.trim())
+export const readme = read('README.md')
+/** The README of the example that continues it. */
+export const exampleReadme = read('examples/hono-okta/README.md')
+
+const blocksOf = (text: string) =>
+  [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code = '']) => ({
+    language,
+    code,
+  }))
+/** The TypeScript of both, and the README's commands; the example's own test runs the example's. */
+export const snippets = [readme, exampleReadme]
+  .flatMap(blocksOf)
+  .filter(({ language }) => language === 'ts')
+  .map(({ code }) => code)
+export const commands = blocksOf(readme)
+  .filter(({ language }) => language === 'sh')
+  .map(({ code }) => code.trim())
 
 /** Writes each snippet to a file of its own, with what the README leaves to the host: its own connections. */
 export function writeSnippets(folder: string): void {

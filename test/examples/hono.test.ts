@@ -229,5 +229,5 @@ test('a database that is not there is said in one line, without its password', a
     env: { DATABASE_URL: url, SCIM_TOKEN: token },
   })
   expect(await program.ended).toBe(1)
-  expect(program.err()).toBe('the database can not be opened: ECONNREFUSED\n')
+  expect(program.err()).toBe('the database cannot be opened: ECONNREFUSED\n')
 })

@@ -70,7 +70,7 @@ app.get('/me', (req, res) => {
 
 app.listen(Number(port), (error) => {
   if (error) {
-    console.error(`port ${port} can not be listened on: ${error.message}`)
+    console.error(`port ${port} cannot be listened on: ${error.message}`)
     process.exit(1)
   }
   console.log(`SCIM at http://localhost:${port}/scim/v2, employees at http://localhost:${port}/employees`)

@@ -25,7 +25,7 @@ export async function openDatabase({ DATABASE_URL: url, DATA_DIR: folder }: Node
 }
 
 function openFolder(folder: string): Promise<PGlite> {
-  // People's data is for nobody else to read.
+  // Personal data: only the owner may read it.
   if (folder !== 'memory://') mkdirSync(folder, { recursive: true, mode: 0o700 })
   return PGlite.create(folder)
 }

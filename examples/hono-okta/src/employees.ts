@@ -52,7 +52,7 @@ export async function openSession(db: Database, login: string): Promise<string |
   return rows[0]?.id
 }
 
-/** Whose session it is. Who has been terminated is nobody from that moment on. */
+/** The employee of a session; none for one who has been terminated. */
 export async function employeeOfSession(db: Database, session: string): Promise<Employee | undefined> {
   const { rows } = await sql<Employee>`
     select employees.* from sessions join employees on employees.id = employee_id

@@ -19,7 +19,7 @@ if (!token) {
 }
 
 const db = await openDatabase(process.env).catch((error: NodeJS.ErrnoException) =>
-  fail(`the database can not be opened: ${error.code ?? error.name}`),
+  fail(`the database cannot be opened: ${error.code ?? error.name}`),
 )
 
 const scim = createScim({
@@ -56,7 +56,7 @@ const events = followEvents(db, ending.signal)
 const server = serve({ fetch: app.fetch, port: Number(port) }, () => {
   console.log(`SCIM at http://localhost:${port}/scim/v2, employees at http://localhost:${port}/employees`)
 })
-server.on('error', (error) => fail(`port ${port} can not be listened on: ${error.message}`))
+server.on('error', (error) => fail(`port ${port} cannot be listened on: ${error.message}`))
 
 /** Answers what has been asked, finishes the events in hand, and closes the database. */
 function stop(): void {
