@@ -17,7 +17,7 @@ export interface ExpressRequest extends IncomingMessage {
  * Mounts the service in Express 4 or 5, before or after `express.json()`. Where it is mounted, routers and
  * parameters included, is where `meta.location` points.
  *
- * Errors of the host's own middleware, such as a body that `express.json()` can not parse, are the host's to answer;
+ * Errors of the host's own middleware, such as a body that `express.json()` cannot parse, are the host's to answer;
  * mounted before `express.json()`, the service answers them as SCIM errors.
  *
  * @example

@@ -39,7 +39,7 @@ function toKnown(token: BearerToken, index: number): Known {
     throw new TypeError(`bearerTokens[${index}]: the token begins or ends with white space`)
   }
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new TypeError(`bearerTokens[${index}]: sha256 is to be 64 hexadecimal digits`)
+    throw new TypeError(`bearerTokens[${index}]: sha256 must be 64 hexadecimal digits`)
   }
   return { caller: { tenant: token.tenant, actor: token.actor }, sha256, token: token.token }
 }

@@ -12,7 +12,7 @@ const names = { database: 'pglite', unfinished: 'pglite.new', lock: 'lock', igno
 /**
  * Opens the database in a directory, which is made where it is not there.
  *
- * @throws UsageError when the directory can not be used, is in use, or holds something else.
+ * @throws UsageError when the directory cannot be used, is in use, or holds something else.
  */
 export async function openDirectory(directory: string): Promise<Data> {
   const { PGlite } = await optional(packages, () => import('@electric-sql/pglite'))
@@ -30,7 +30,7 @@ export async function openDirectory(directory: string): Promise<Data> {
     return { where: directory, ...(await openTables({ pglite: await PGlite.create(database) })) }
   } catch (error) {
     throw new UsageError(
-      `the data in ${directory} can not be opened (${reasonOf(error)}); move it away to begin anew`,
+      `the data in ${directory} cannot be opened (${reasonOf(error)}); move it away to begin anew`,
       { cause: error },
     )
   }
@@ -49,7 +49,7 @@ async function prepare(directory: string): Promise<void> {
     writeFileSync(join(directory, names.ignore), '*\n')
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`the data directory ${directory} can not be used: ${reasonOf(error)}`, {
+    throw new UsageError(`the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
       cause: error,
     })
   }

@@ -2,11 +2,11 @@ import type { UserStore } from '../index.js'
 import { compileResourceType, memoryStore, userResourceType } from '../index.js'
 import type { Data } from './data.js'
 import { openDirectory } from './directory.js'
-import type { Place } from './options.js'
+import type { StoreLocation } from './options.js'
 import { openPostgres } from './postgres.js'
 
-/** @throws UsageError when the place can not be used. */
-export async function openData(place: Place): Promise<Data> {
+/** @throws UsageError when the place cannot be used. */
+export async function openData(place: StoreLocation): Promise<Data> {
   if ('directory' in place) return openDirectory(place.directory)
   if ('postgres' in place) return openPostgres(place.postgres)
   return openMemory()

@@ -2,18 +2,21 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** Where data is kept: in this process, in a directory, or in a database of PostgreSQL. */
-export type Place = { readonly memory: true } | { readonly directory: string } | { readonly postgres: string }
+export type StoreLocation =
+  | { readonly memory: true }
+  | { readonly directory: string }
+  | { readonly postgres: string }
 
 /** What `scimkit serve` was told, by the command line or else the environment. */
 export interface ServeOptions {
   readonly port: number
   readonly host: string
   readonly basePath: string
-  /** Undefined: one is to be made. */
+  /** Undefined: one is generated. */
   readonly token: string | undefined
   /** How many users to create. */
   readonly seed: number
-  readonly place: Place
+  readonly place: StoreLocation
   readonly verbose: boolean
 }
 
@@ -39,28 +42,28 @@ Serves SCIM 2.0 for trying out an identity provider.
 function readNumber(text: string, name: string, most: number): number {
   const number = Number(text)
   if (!/^\d+$/.test(text) || number > most)
-    throw new UsageError(`${name} is to be a whole number up to ${most}`)
+    throw new UsageError(`${name} must be a whole number up to ${most}`)
   return number
 }
 
 function readBasePath(text: string): string {
   const path = `/${text.replace(/^\/+|\/+$/g, '')}`
   if (!/^(?:\/[\w.~-]+)+$|^\/$/.test(path))
-    throw new UsageError('--base-path is to be a path, such as /scim/v2')
+    throw new UsageError('--base-path must be a path, such as /scim/v2')
   return path === '/' ? '' : path
 }
 
 /** With nothing after the name of the host in which a part of a password could be mistaken for something else. */
 const postgresUrl = /^postgres(?:ql)?:\/\/(?:[^/?#@]*@)?[^/?#@]*(?:\/[^/?#@]*)?(?:\?[^#@]*)?$/
 
-function readPlace(store: string | undefined, data: string | undefined): Place {
+function readStoreLocation(store: string | undefined, data: string | undefined): StoreLocation {
   if (store !== undefined && data !== undefined) throw new UsageError('--store and --data exclude each other')
-  if (data === '') throw new UsageError('--data is to be the path of a directory')
+  if (data === '') throw new UsageError('--data must be the path of a directory')
   if (store === undefined) return { directory: resolve(data ?? '.scimkit') }
   if (store === 'memory') return { memory: true }
   if (!postgresUrl.test(store) || !URL.canParse(store)) {
     throw new UsageError(
-      '--store is to be "memory" or postgres://user:password@host/database, with special characters as %XX',
+      '--store must be "memory" or postgres://user:password@host/database, with special characters as %XX',
     )
   }
   return { postgres: store }
@@ -81,7 +84,7 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
   // A variable that is set to nothing is not set.
   const token = values.token ?? (env.SCIM_TOKEN || undefined)
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new UsageError('the token is to be printable ASCII without spaces')
+    throw new UsageError('the token must be printable ASCII without spaces')
   }
   return {
     port: readNumber(
@@ -93,7 +96,7 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
     basePath: readBasePath(values['base-path'] ?? '/scim/v2'),
     token,
     seed: readNumber(values.seed ?? '0', '--seed', 10_000_000),
-    place: readPlace(values.store, values.data),
+    place: readStoreLocation(values.store, values.data),
     verbose: values.verbose ?? false,
   }
 }

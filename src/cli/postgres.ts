@@ -7,7 +7,7 @@ const packages = 'kysely pg'
 /**
  * Opens the tables in a database of PostgreSQL.
  *
- * @throws UsageError without the password, when the database can not be reached or its tables not be made.
+ * @throws UsageError without the password, when the database cannot be reached or its tables not be made.
  */
 export async function openPostgres(connectionString: string): Promise<Data> {
   const { default: pg } = await optional(packages, () => import('pg'))
@@ -22,6 +22,6 @@ export async function openPostgres(connectionString: string): Promise<Data> {
     return { where, ...(await openTables({ pool })) }
   } catch (error) {
     await pool.end()
-    throw new UsageError(`${where} can not be used: ${reasonOf(error)}`, { cause: error })
+    throw new UsageError(`${where} cannot be used: ${reasonOf(error)}`, { cause: error })
   }
 }

@@ -27,14 +27,14 @@ function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** @throws UsageError when the address can not be listened on. */
+/** @throws UsageError when the address cannot be listened on. */
 function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE'
           ? 'is in use; choose another with --port'
-          : `can not be used (${error.code})`
+          : `cannot be used (${error.code})`
       reject(new UsageError(`port ${port} on ${host} ${reason}`))
     })
     server.listen(port, host, () => {
@@ -47,7 +47,7 @@ function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
 /**
  * Serves until the process is told to end.
  *
- * @throws UsageError when the data can not be opened or the address not be listened on.
+ * @throws UsageError when the data cannot be opened or the address not be listened on.
  */
 export async function serve(options: ServeOptions): Promise<void> {
   let stop: () => void = () => process.exit(0)

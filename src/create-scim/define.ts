@@ -5,7 +5,7 @@ import type {
   ResourceTypeOptions,
   SchemaDefinition,
 } from '../schema/index.js'
-import { defineResourceType as define } from '../schema/index.js'
+import { describeResourceType as define } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
 
 /** A resource type with the store that holds its resources, ready to be served. */

@@ -84,7 +84,7 @@ export type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types
   ? LifecycleCallbacks<First['name'], InferResource<First>> & CallbacksOf<Rest>
   : unknown
 
-/** An event that is to be delivered: the last part of its name, and what it says. */
+/** A change to deliver as an event: the last part of its name, and its content. */
 export interface LifecycleChange {
   readonly kind: keyof Lifecycle<unknown>
   readonly before?: unknown

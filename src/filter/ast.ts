@@ -32,7 +32,7 @@ export type BoundFilter =
   /** At least one element of the attribute matches; attributes inside are its sub-attributes. */
   | { readonly op: 'valuePath'; readonly attribute: CompiledAttribute; readonly filter: BoundFilter }
 
-/** What is to be equal for a filter to match. */
+/** A condition `attribute eq literal` that every match fulfils. */
 export interface Equality {
   readonly attribute: CompiledAttribute
   readonly value: Literal

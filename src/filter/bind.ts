@@ -20,7 +20,7 @@ export type FindElsewhere = (path: string) => CompiledAttribute | undefined
  *
  * @throws ScimError invalidFilter that names the attribute.
  */
-export function bindFilter(
+export function bindNode(
   type: CompiledResourceType,
   filter: FilterNode,
   literal: BindLiteral,
@@ -54,7 +54,7 @@ export function bindFilter(
         return {
           op: 'valuePath',
           attribute,
-          filter: bindFilter(type, node.filter, literal, elsewhere, attribute),
+          filter: bindNode(type, node.filter, literal, elsewhere, attribute),
         }
       }
       default:

@@ -53,7 +53,7 @@ export function filterFromTree(tree: BoundFilter): Filter {
 }
 
 /** The filter for the resources whose attribute has one of some values. */
-export function anyOf(attribute: CompiledAttribute, values: readonly Literal[]): Filter {
+export function equalsAny(attribute: CompiledAttribute, values: readonly Literal[]): Filter {
   const filters = values.map((value): BoundFilter => ({ op: 'eq', attribute, value }))
   const [only] = filters
   return filterFromTree(only && filters.length === 1 ? only : { op: 'or', filters })

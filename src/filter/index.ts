@@ -12,7 +12,7 @@ export type {
 export { defaultFilterLimits } from './ast.js'
 export type { FilterLeniency, FilterOptions } from './filter.js'
 export { bindFilter } from './filter.js'
-export { anyOf, filterFromTree } from './from-tree.js'
+export { equalsAny, filterFromTree } from './from-tree.js'
 export { parseFilter } from './parse.js'
 export type { PathOptions } from './path.js'
 export { readPath } from './path.js'

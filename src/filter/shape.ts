@@ -5,7 +5,7 @@ import {
   findAttribute,
 } from '../schema/index.js'
 import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
-import { bindFilter } from './bind.js'
+import { bindNode } from './bind.js'
 import { compileFilter, type Instantiate, type Predicate } from './compile.js'
 
 /**
@@ -15,7 +15,7 @@ import { compileFilter, type Instantiate, type Predicate } from './compile.js'
 export interface Shape {
   readonly tree: BoundFilter
   /** What each literal is compared with. */
-  readonly slots: readonly Slot[]
+  readonly slots: readonly LiteralPosition[]
   /** Extension attributes that were named without their URN. */
   readonly unqualified: readonly CompiledAttribute[]
   /** What the predicate is called with: an element of this attribute, or a resource. */
@@ -25,7 +25,7 @@ export interface Shape {
   instantiate: Instantiate | undefined
 }
 
-export interface Slot {
+export interface LiteralPosition {
   readonly attribute: CompiledAttribute
   readonly op: Comparator
 }
@@ -36,9 +36,9 @@ export interface Slot {
  * @param within the attribute whose elements are filtered, for a value filter.
  */
 export function makeShape(type: CompiledResourceType, filter: FilterNode, within?: CompiledAttribute): Shape {
-  const slots: Slot[] = []
+  const slots: LiteralPosition[] = []
   const unqualified: CompiledAttribute[] = []
-  const tree = bindFilter(
+  const tree = bindNode(
     type,
     filter,
     (slot, attribute, op) => {

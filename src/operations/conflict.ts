@@ -1,4 +1,4 @@
-import { anyOf } from '../filter/index.js'
+import { equalsAny } from '../filter/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -22,7 +22,7 @@ async function findExisting(
     const value = readValue(input, attribute)
     if (typeof value !== 'string') continue
     const projection = defaultProjection(type)
-    const filter = anyOf(attribute, [value])
+    const filter = equalsAny(attribute, [value])
     const query = { filter, sort: undefined, startIndex: 1, count: 1, projection }
     const { resources } = await store.list(query, storeContext(context))
     if (resources[0]) return resources[0]

@@ -13,7 +13,7 @@ import {
   schemasIn,
 } from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
-import { meantBy } from './elements.js'
+import { matchesAnyOf } from './elements.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
@@ -48,7 +48,7 @@ function remove(resource: unknown, path: AttributePath, value: unknown, options:
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
     options.note('removeByValue', target.path, 'removed what equals the value, and no others')
     const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, options))
-    const isMeant = meantBy(target, values)
+    const isMeant = matchesAnyOf(target, values)
     return changeAt(resource, target, (current) => {
       if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
       return isMeant(current) ? unset(current) : current
@@ -131,7 +131,7 @@ function assertImmutable(before: Resource, after: Resource, type: CompiledResour
   for (const attribute of type.immutable) {
     const was = readValue(before, attribute)
     if (was === undefined || isEqual(was, readValue(after, attribute))) continue
-    throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+    throw ScimError.mutability(`${attribute.path} cannot be changed once it has a value`, {
       path: attribute.path,
     })
   }
@@ -142,7 +142,7 @@ function assertRequired(before: Resource, after: Resource, type: CompiledResourc
   for (const attribute of type.ordered) {
     if (!attribute.required || after[attribute.name] !== undefined || before[attribute.name] === undefined)
       continue
-    throw ScimError.mutability(`${attribute.path} is required and can not be removed`, {
+    throw ScimError.mutability(`${attribute.path} is required and cannot be removed`, {
       path: attribute.path,
     })
   }
@@ -152,7 +152,7 @@ function assertRequired(before: Resource, after: Resource, type: CompiledResourc
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
  * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
  *
- * @param options how far the operations may stray from the RFC, such as `lenient().leniency`; not at all unless told.
+ * @param options how far the operations may stray from the RFC. Default: not at all.
  * @example
  * applyPatch(compileResourceType(userResourceType), user, [{ op: 'replace', path: 'active', value: false }])
  * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.

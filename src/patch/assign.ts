@@ -13,7 +13,7 @@ import {
   normaliseValue,
   unknownAttribute,
 } from '../schema/index.js'
-import { addElements, settlePrimary } from './elements.js'
+import { addElements, keepOnePrimary } from './elements.js'
 
 /** Makes the next value of a place from the present one; undefined is no value. */
 export type Change = (current: unknown) => unknown
@@ -22,7 +22,7 @@ type Verb = Exclude<PatchOperation['op'], 'remove'>
 
 export function misfit(attribute: CompiledAttribute): ScimError {
   return ScimError.invalidValue(
-    `${attribute.path} is to be ${attribute.multiValued ? 'an array of ' : ''}${attribute.type}`,
+    `${attribute.path} must be ${attribute.multiValued ? 'an array of ' : ''}${attribute.type}`,
     {
       path: attribute.path,
     },
@@ -63,7 +63,7 @@ function oncePerLife(attribute: CompiledAttribute, change: Change): Change {
   return (current) => {
     const next = change(current)
     if (next === current || current === undefined) return next
-    throw ScimError.mutability(`${attribute.path} can not be changed once it has a value`, {
+    throw ScimError.mutability(`${attribute.path} cannot be changed once it has a value`, {
       path: attribute.path,
     })
   }
@@ -87,7 +87,7 @@ function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, op
     const before = Array.isArray(current) ? current : []
     if (verb === 'add') {
       if (next === undefined) return current
-      return settlePrimary(attribute, before, addElements(attribute, before, next))
+      return keepOnePrimary(attribute, before, addElements(attribute, before, next))
     }
     if (isEqual(current, next)) return current
     return next

@@ -38,7 +38,7 @@ function enter<T>(lists: Map<string, T[]>, key: string, value: T): void {
 }
 
 /** The elements of an attribute, to find those that incoming ones mean without comparing each with each. */
-class Elements {
+class ElementIndex {
   private readonly byIdentity = new Map<string, number>()
   /** Made for the first element that has no identity. */
   private byPart: Map<string, number[]> | undefined
@@ -88,7 +88,7 @@ export function addElements(
   incoming: readonly unknown[],
 ): readonly unknown[] {
   let output: unknown[] | undefined
-  const known = new Elements(attribute, current)
+  const known = new ElementIndex(attribute, current)
   for (const element of incoming) {
     const at = known.find(element)
     if (at === undefined) {
@@ -107,7 +107,7 @@ export function addElements(
 }
 
 /** Which elements a `remove` with these values means. */
-export function meantBy(
+export function matchesAnyOf(
   attribute: CompiledAttribute,
   values: readonly unknown[],
 ): (element: unknown) => boolean {
@@ -168,7 +168,7 @@ function hasMore(element: Element): boolean {
 }
 
 /** When a change made an element primary, the others no longer are (RFC 7644 section 3.5.2). */
-export function settlePrimary(
+export function keepOnePrimary(
   attribute: CompiledAttribute,
   before: readonly unknown[],
   after: readonly unknown[],

@@ -10,17 +10,17 @@ function isPatchOp(urn: unknown): boolean {
 }
 
 function readOperation(input: unknown, position: number): PatchOperation {
-  if (!isObject(input)) throw ScimError.invalidSyntax(`Operations[${position}] is to be an object`)
+  if (!isObject(input)) throw ScimError.invalidSyntax(`Operations[${position}] must be an object`)
   const index = originOf(input) ?? position
   const where = `Operations[${index}]`
   const op = getMember(input, 'op')
   const path = getMember(input, 'path')
   const value = getMember(input, 'value')
   if (typeof op !== 'string' || !names.has(op)) {
-    throw ScimError.invalidSyntax(`${where}: op is to be "add", "replace" or "remove"`)
+    throw ScimError.invalidSyntax(`${where}: op must be "add", "replace" or "remove"`)
   }
   if (path !== undefined && path !== null && typeof path !== 'string') {
-    throw ScimError.invalidPath(`${where}: path is to be a string`)
+    throw ScimError.invalidPath(`${where}: path must be a string`)
   }
   // Checked above against the three names.
   const operation: Writable<PatchOperation> = { op: op as PatchOperation['op'] }
@@ -46,13 +46,13 @@ export function readPatchRequest(
   maxOperations: number,
   options: InputOptions,
 ): readonly PatchOperation[] {
-  if (!isObject(body)) throw ScimError.invalidSyntax('The body is to be a JSON object: a PatchOp message')
+  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object: a PatchOp message')
   const schemas = getMember(body, 'schemas')
   if (!Array.isArray(schemas) || !schemas.some(isPatchOp)) {
     throw ScimError.invalidSyntax(`schemas is to contain "${urns.patchOp}"`)
   }
   const operations = getMember(body, 'Operations')
-  if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations is to be an array')
+  if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
   if (operations.length === 0) {
     if (!options.leniency.emptyOperations) {
       throw ScimError.invalidSyntax('Operations is to hold one operation or more')

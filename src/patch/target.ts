@@ -4,7 +4,7 @@ import type { CompiledAttribute, InputOptions } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type { Change } from './assign.js'
 import { changeKey } from './assign.js'
-import { settlePrimary } from './elements.js'
+import { keepOnePrimary } from './elements.js'
 
 /** Applies a change at the end of a chain of attributes, to every element on the way where one is multi-valued. */
 export function changeAt(resource: unknown, target: CompiledAttribute, change: Change): unknown {
@@ -43,10 +43,10 @@ export function changeElements(
     if (output && next !== undefined) output.push(next)
   }
   if (!output) return elements.length === 1 && elements[0] === undefined ? undefined : elements
-  return output.length === 0 ? undefined : settlePrimary(attribute, elements, output)
+  return output.length === 0 ? undefined : keepOnePrimary(attribute, elements, output)
 }
 
-/** The element that a value filter describes by what is to be equal in it, where that is enough to be selected. */
+/** The element that the `eq` terms of a value filter describe, where it would match the filter. */
 function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | undefined {
   const { filter } = path
   if (!filter || filter.equalities.length === 0) return undefined
@@ -82,6 +82,6 @@ export function changeSelected(
     options.note('createFromFilter', attribute.path, 'no element matched the filter: one was created from it')
     if (!attribute.multiValued) return created
     const before = Array.isArray(current) ? current : []
-    return settlePrimary(attribute, before, [...before, created])
+    return keepOnePrimary(attribute, before, [...before, created])
   })
 }

@@ -165,7 +165,7 @@ export class ScimError extends Error {
   static notImplemented(detail: string, options?: ScimErrorOptions): ScimError {
     return new ScimError(501, undefined, detail, options)
   }
-  /** 503: not now; try again after `retryAfter` seconds (1 unless told). */
+  /** 503: not now; try again after `retryAfter` seconds (default: 1). */
   static unavailable(detail: string, options?: ScimErrorOptions): ScimError {
     return new ScimError(503, undefined, detail, { retryAfter: 1, ...options })
   }

@@ -2,7 +2,7 @@ import type { AttributeDefinitions } from './attribute.js'
 
 /** What can be said of a schema besides its URN and attributes. */
 export interface SchemaOptions {
-  /** Shown in `/Schemas`; the last part of the URN unless told. */
+  /** Shown in `/Schemas`; default: the last part of the URN. */
   readonly name?: string
   readonly description?: string
 }
@@ -57,7 +57,7 @@ function lastPart(urn: string): string {
 }
 
 /**
- * A schema of your own for {@link defineResourceType}.
+ * A schema of your own for {@link describeResourceType}.
  *
  * @example
  * const door = defineSchema('urn:example:params:scim:schemas:core:2.0:Door', { label: attribute.string({ required: true }) })
@@ -112,7 +112,7 @@ export interface ResourceTypeOptions<
 }
 
 /** A kind of resource, without a store. */
-export function defineResourceType<
+export function describeResourceType<
   const Name extends string,
   const Schema extends SchemaDefinition,
   const Extensions extends readonly ExtensionDefinition[] = readonly [],

@@ -1,6 +1,6 @@
 import { urns } from '../protocol/index.js'
 import { attribute } from './attribute.js'
-import { defineResourceType, defineSchema } from './define.js'
+import { defineSchema, describeResourceType } from './define.js'
 import type { InferResource } from './infer.js'
 
 /** The core Group schema (RFC 7643 section 4.2). */
@@ -39,7 +39,7 @@ export const groupSchema = defineSchema(
 )
 
 /** Groups, at `/Groups` (RFC 7643 section 4.2). */
-export const groupResourceType = defineResourceType({
+export const groupResourceType = describeResourceType({
   name: 'Group',
   endpoint: '/Groups',
   description: 'Group',

@@ -15,7 +15,7 @@ export type {
   SchemaDefinition,
   SchemaOptions,
 } from './define.js'
-export { defineExtension, defineResourceType, defineSchema } from './define.js'
+export { defineExtension, defineSchema, describeResourceType } from './define.js'
 export type { DiscoveryDocument } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
 export type { Group } from './group.js'
@@ -48,7 +48,7 @@ export {
   schemasIn,
   unknownAttribute,
 } from './normalise.js'
-export type { Key, Place } from './order.js'
+export type { SortPosition, SortValue } from './order.js'
 export { keyReader, placeComparer } from './order.js'
 export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'

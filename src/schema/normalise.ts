@@ -188,7 +188,7 @@ function isSchemaOf(type: CompiledResourceType, urn: string): boolean {
 /** Looks through the `schemas` that a client wrote; which ones a resource has follows from its attributes. */
 function checkSchemas(value: unknown, type: CompiledResourceType, options: InputOptions): void {
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
-    throw ScimError.invalidSyntax('schemas is to be an array of schema URNs', { path: 'schemas' })
+    throw ScimError.invalidSyntax('schemas must be an array of schema URNs', { path: 'schemas' })
   }
   if (!value.some((urn) => isSchemaOf(type, urn))) {
     throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, {
@@ -214,7 +214,7 @@ export function normaliseResource(
   type: CompiledResourceType,
   options: InputOptions,
 ): Record<string, unknown> {
-  if (!isObject(body)) throw ScimError.invalidSyntax(`The body is to be a JSON object: a ${type.name}`)
+  if (!isObject(body)) throw ScimError.invalidSyntax(`The body must be a JSON object: a ${type.name}`)
   checkSchemas(getMember(body, 'schemas'), type, options)
   const resource = normaliseAttributes(body, type.attributes, undefined, options)
   // Nobody is to lose all members by a list that nobody understands.

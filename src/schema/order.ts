@@ -3,7 +3,7 @@ import { attributeNamed, readValue } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
 
 /** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
-export type Key = string | number | null
+export type SortValue = string | number | null
 
 /** The value of an attribute in an object that is not the whole resource. */
 function readHere(object: unknown, { name }: CompiledAttribute): unknown {
@@ -18,7 +18,7 @@ function foremost(value: unknown): unknown {
 }
 
 /** Reads from a resource what it sorts by. */
-export function keyReader(attribute: CompiledAttribute): (resource: unknown) => Key {
+export function keyReader(attribute: CompiledAttribute): (resource: unknown) => SortValue {
   const inner = attribute.type === 'complex' ? attributeNamed(attribute.subAttributes, 'value') : undefined
   const compared = inner ?? attribute
   return (resource) => {
@@ -30,7 +30,7 @@ export function keyReader(attribute: CompiledAttribute): (resource: unknown) => 
   }
 }
 
-function toKey(value: unknown, { type, caseExact }: CompiledAttribute): Key {
+function toKey(value: unknown, { type, caseExact }: CompiledAttribute): SortValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
@@ -39,8 +39,8 @@ function toKey(value: unknown, { type, caseExact }: CompiledAttribute): Key {
 }
 
 /** A resource's place in a sorted list. */
-export interface Place {
-  readonly key: Key
+export interface SortPosition {
+  readonly key: SortValue
   readonly id: string
 }
 
@@ -49,7 +49,7 @@ export function placeComparer({
   order,
 }: {
   readonly order: 'ascending' | 'descending'
-}): (a: Place, b: Place) => number {
+}): (a: SortPosition, b: SortPosition) => number {
   const sign = order === 'ascending' ? 1 : -1
   return (a, b) => {
     if (a.key !== b.key) {

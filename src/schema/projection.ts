@@ -68,7 +68,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
-/** Makes the copier of some attributes from what is to become of each. */
+/** Makes the copier of some attributes from a function for each. */
 function copier(
   attributes: Iterable<CompiledAttribute>,
   stepOf: (attribute: CompiledAttribute) => Step | undefined,

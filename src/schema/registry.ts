@@ -125,7 +125,7 @@ function compileAttribute(
     throw new TypeError(`"${name}" is not an attribute name (RFC 7643 section 2.1)`)
   }
   // Every object seems to have a value for these.
-  if (!isSafeKey(name) || name in {}) throw new TypeError(`"${name}" can not be an attribute name`)
+  if (!isSafeKey(name) || name in {}) throw new TypeError(`"${name}" cannot be an attribute name`)
   if (type === 'complex' && parent && !parent.isExtension) {
     throw new TypeError(
       `${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,

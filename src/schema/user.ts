@@ -1,7 +1,7 @@
 import { urns } from '../protocol/index.js'
 import type { AttributeDefinition, Characteristics } from './attribute.js'
 import { attribute } from './attribute.js'
-import { defineExtension, defineResourceType, defineSchema } from './define.js'
+import { defineExtension, defineSchema, describeResourceType } from './define.js'
 import type { InferResource } from './infer.js'
 
 /** The sub-attributes that most multi-valued attributes have (RFC 7643 section 2.4). */
@@ -197,7 +197,7 @@ export const enterpriseUserExtension = defineExtension(
 )
 
 /** Users with the Enterprise User extension, at `/Users` (RFC 7643 sections 4.1 and 4.3). */
-export const userResourceType = defineResourceType({
+export const userResourceType = describeResourceType({
   name: 'User',
   endpoint: '/Users',
   description: 'User Account',

@@ -31,7 +31,7 @@ function printPath(top: string, steps: readonly PropertyKey[]): string {
 /** Zod's message without what it may quote of the input. */
 function problem(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is required' : `is to be ${issue.expected}`
+    return issue.input === undefined ? 'is required' : `must be ${issue.expected}`
   if (issue.code === 'invalid_format') return `is not a valid ${issue.format}`
   return 'does not fit its type'
 }
@@ -99,5 +99,5 @@ export async function validateChanges(
  * validator.parse(user)
  */
 export async function resourceValidator(type: CompiledResourceType): Promise<z.ZodType> {
-  return (await load()).resourceValidator(type)
+  return (await load()).zodResourceValidator(type)
 }

@@ -48,7 +48,7 @@ function objectValidator(attributes: ReadonlyMap<string, CompiledAttribute>): z.
 const resourceValidators = new WeakMap<CompiledResourceType, z.ZodType>()
 
 /** The zod validator of a whole resource. */
-export function resourceValidator(type: CompiledResourceType): z.ZodType {
+export function zodResourceValidator(type: CompiledResourceType): z.ZodType {
   let validator = resourceValidators.get(type)
   if (!validator) {
     validator = objectValidator(type.attributes)

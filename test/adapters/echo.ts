@@ -21,7 +21,7 @@ export const bodyLimit = 64 * 1024
 
 /**
  * A service that answers with what reached it, so that the adapters are tested apart from SCIM. `/None` answers 204,
- * `/Wait` answers when the client has gone, and a body that can not be read is answered with its error.
+ * `/Wait` answers when the client has gone, and a body that cannot be read is answered with its error.
  */
 export function echo(
   external: Partial<ExternalUrl> = {},

@@ -69,7 +69,7 @@ const broken: Record<string, ScimHandler> = {
       throw new Error('secret')
     },
   },
-  'with a header that can not be sent': {
+  'with a header that cannot be sent': {
     externalUrl,
     handle: async () => ({ status: 200, headers: { location: 'a\r\nb: c' }, body: '{}' }),
   },

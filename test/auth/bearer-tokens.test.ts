@@ -96,8 +96,8 @@ describe('a mistake in the configuration', () => {
       [{ token: '' }, 'bearerTokens[1]: the token is empty'],
       [{ token: undefined }, 'bearerTokens[1]: the token is empty'],
       [{}, 'bearerTokens[1]: the token is empty'],
-      [{ sha256: 'hunter2' }, 'bearerTokens[1]: sha256 is to be 64 hexadecimal digits'],
-      [{ sha256: '' }, 'bearerTokens[1]: sha256 is to be 64 hexadecimal digits'],
+      [{ sha256: 'hunter2' }, 'bearerTokens[1]: sha256 must be 64 hexadecimal digits'],
+      [{ sha256: '' }, 'bearerTokens[1]: sha256 must be 64 hexadecimal digits'],
       [{ token: 'hunter2\n' }, 'bearerTokens[1]: the token begins or ends with white space'],
       [{ token: ' hunter2' }, 'bearerTokens[1]: the token begins or ends with white space'],
     ] as const) {

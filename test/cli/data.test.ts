@@ -195,12 +195,12 @@ describe('a data directory', () => {
     expect(await refused(serve(['--data', other]))).toContain(`${other} holds something else`)
     expect(readdirSync(other)).toEqual(['letter.txt'])
     for (const path of [join(other, 'letter.txt'), join(other, 'letter.txt/data'), '/proc/scimkit']) {
-      expect(await refused(serve(['--data', path]))).toContain(`${path} can not be used: `)
+      expect(await refused(serve(['--data', path]))).toContain(`${path} cannot be used: `)
     }
     const broken = newFolder()
     mkdirSync(join(broken, 'pglite/base'), { recursive: true })
     writeFileSync(join(broken, 'pglite/PG_VERSION'), '9')
-    expect(await refused(serve(['--data', broken]))).toContain(`${broken} can not be opened`)
+    expect(await refused(serve(['--data', broken]))).toContain(`${broken} cannot be opened`)
     expect(readdirSync(broken)).toEqual(['.gitignore', 'pglite'])
   })
 })

@@ -24,7 +24,7 @@ async function service() {
   return { program, acme: as(acme), globex: as(globex) }
 }
 
-test('one company cannot see, change or delete the employees of another', async () => {
+test('one company can not see, change or delete the employees of another', async () => {
   const { program, acme, globex } = await service()
   await using _ = program
   const { json: theirs } = await acme('POST', '/Users', ada)

@@ -2,15 +2,15 @@ import {
   attribute,
   compileResourceType,
   defineExtension,
-  defineResourceType,
   defineSchema,
+  describeResourceType,
 } from '../../src/schema/index.js'
 
 /** A resource type that has every kind of attribute a filter can meet. */
 export const accountUrn = 'urn:example:params:scim:schemas:core:2.0:Account'
 export const badgeUrn = 'urn:example:params:scim:schemas:extension:badge:2.0:Account'
 
-const definition = defineResourceType({
+const definition = describeResourceType({
   name: 'Account',
   endpoint: '/Accounts',
   schema: defineSchema(accountUrn, {

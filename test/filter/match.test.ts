@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { bindFilter } from '../../src/filter/index.js'
-import { attribute, compileResourceType, defineResourceType, defineSchema } from '../../src/schema/index.js'
+import { attribute, compileResourceType, defineSchema, describeResourceType } from '../../src/schema/index.js'
 import vectors from '../fixtures/filter-vectors.json' with { type: 'json' }
 import { account, badgeUrn } from './account.js'
 
 describe('the matches of other libraries', () => {
   const typeWith = (caseExact: boolean) =>
     compileResourceType(
-      defineResourceType({
+      describeResourceType({
         name: 'Thing',
         endpoint: '/Things',
         schema: defineSchema('urn:example:params:scim:schemas:core:2.0:Thing', {

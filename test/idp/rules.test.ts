@@ -20,7 +20,7 @@ type Service = ReturnType<typeof serve>
 interface Case {
   readonly rule: RuleName
   readonly shape: string
-  /** Sends the request about a user who is there already; gives the reply and what is to be looked at afterwards. */
+  /** Sends the request about a user who is there already; gives the reply and what must be looked at afterwards. */
   readonly send: (service: Service, id: string) => Promise<readonly [Reply, unknown]>
   readonly path: string | undefined
   readonly outcome: unknown

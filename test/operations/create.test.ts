@@ -131,22 +131,22 @@ describe('a POST', () => {
     const service = serve({ profile: strict() })
     const wrong: readonly (readonly [unknown, string, string])[] = [
       [{ schemas: [urns.user] }, 'invalidValue', 'userName is required'],
-      [{ userName: 'hunter2' }, 'invalidSyntax', 'schemas is to be an array of schema URNs'],
+      [{ userName: 'hunter2' }, 'invalidSyntax', 'schemas must be an array of schema URNs'],
       [{ ...user, schemas: [] }, 'invalidSyntax', `schemas is to contain "${urns.user}"`],
-      [{ ...user, schemas: urns.user }, 'invalidSyntax', 'schemas is to be an array of schema URNs'],
+      [{ ...user, schemas: urns.user }, 'invalidSyntax', 'schemas must be an array of schema URNs'],
       [{ ...user, schemas: [urns.user, 'urn:x'] }, 'invalidSyntax', 'User has no schema "urn:x"'],
       [{ ...user, nosuch: 'hunter2' }, 'invalidSyntax', 'There is no attribute "nosuch"'],
       [{ ...user, name: { nosuch: 1 } }, 'invalidSyntax', 'There is no attribute "name.nosuch"'],
       [{ ...user, UserName: 'x' }, 'invalidSyntax', 'userName is given twice, in different case'],
-      [{ ...user, userName: 7 }, 'invalidValue', 'userName is to be string'],
-      [{ ...user, active: 'hunter2' }, 'invalidValue', 'active is to be boolean'],
-      [{ ...user, emails: 'hunter2' }, 'invalidValue', 'emails is to be array'],
-      [{ ...user, emails: ['hunter2'] }, 'invalidValue', 'emails[0] is to be object'],
-      [{ ...user, emails: [{ value: ['hunter2'] }] }, 'invalidValue', 'emails[0].value is to be string'],
+      [{ ...user, userName: 7 }, 'invalidValue', 'userName must be string'],
+      [{ ...user, active: 'hunter2' }, 'invalidValue', 'active must be boolean'],
+      [{ ...user, emails: 'hunter2' }, 'invalidValue', 'emails must be array'],
+      [{ ...user, emails: ['hunter2'] }, 'invalidValue', 'emails[0] must be object'],
+      [{ ...user, emails: [{ value: ['hunter2'] }] }, 'invalidValue', 'emails[0].value must be string'],
       [
         { ...user, [urns.enterpriseUser]: { manager: 'hunter2' } },
         'invalidValue',
-        `${urns.enterpriseUser}:manager is to be object`,
+        `${urns.enterpriseUser}:manager must be object`,
       ],
       [
         {
@@ -159,8 +159,8 @@ describe('a POST', () => {
         'invalidValue',
         'emails: primary may be true for one value only',
       ],
-      ['hunter2', 'invalidSyntax', 'The body is to be a JSON object: a User'],
-      [null, 'invalidSyntax', 'The body is to be a JSON object: a User'],
+      ['hunter2', 'invalidSyntax', 'The body must be a JSON object: a User'],
+      [null, 'invalidSyntax', 'The body must be a JSON object: a User'],
     ]
     for (const [body, scimType, detail] of wrong) {
       const reply = await service.send('POST', '/Users', { body: JSON.stringify(body) })

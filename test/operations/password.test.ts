@@ -177,7 +177,7 @@ describe.each(kinds)('a password, with $kind', ({ makeStores }) => {
     const scim = serve({
       ...makeStores(),
       hashPassword: (password) => {
-        throw new Error(`can not hash ${password}`)
+        throw new Error(`cannot hash ${password}`)
       },
     })
     const reply = await scim.post('/Users', { schemas: [urns.user], userName: 'ada', password: secret })

@@ -556,7 +556,7 @@ describe('paths and values that do not fit', () => {
       { op: 'add', path: 'title', value: 'x' },
       { op: 'add', path: 'active', value: 7 },
     ])
-    expect(refused.detail).toBe('Operations[1]: active is to be boolean')
+    expect(refused.detail).toBe('Operations[1]: active must be boolean')
     expect(refused.path).toBe('active')
   })
 

@@ -73,7 +73,7 @@ it('refuses what is no PATCH message', () => {
 
 it('says which operation is wrong and repeats nothing of it', () => {
   const error = wrong(message([{ op: 'remove', path: 'title' }, { op: 'hunter2' }]))
-  expect(error).toMatchObject({ detail: 'Operations[1]: op is to be "add", "replace" or "remove"' })
+  expect(error).toMatchObject({ detail: 'Operations[1]: op must be "add", "replace" or "remove"' })
 })
 
 it('bounds the number of operations', () => {

@@ -114,7 +114,7 @@ const onePrimary =
   'RFC 7644 section 3.5.2: setting "primary" to true "SHALL cause the server to automatically set "primary" to "false" for any other values in the array"'
 
 /**
- * Vectors whose schema can not be. RFC 7643 section 2.3.8: "A complex attribute MUST NOT contain sub-attributes that
+ * Vectors whose schema cannot be. RFC 7643 section 2.3.8: "A complex attribute MUST NOT contain sub-attributes that
  * have sub-attributes".
  */
 const impossible = [

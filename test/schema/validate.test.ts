@@ -54,18 +54,18 @@ describe('values that fit', () => {
 
 describe('values that do not fit are named, and not repeated', () => {
   it.each([
-    [{ text: 7 }, 'text is to be string'],
-    [{ flag: 'secret' }, 'flag is to be boolean'],
-    [{ whole: 1.5 }, 'whole is to be int'],
-    [{ whole: 'secret' }, 'whole is to be'],
-    [{ amount: 'secret' }, 'amount is to be number'],
+    [{ text: 7 }, 'text must be string'],
+    [{ flag: 'secret' }, 'flag must be boolean'],
+    [{ whole: 1.5 }, 'whole must be int'],
+    [{ whole: 'secret' }, 'whole must be'],
+    [{ amount: 'secret' }, 'amount must be number'],
     [{ at: 'secret' }, 'at is not a valid datetime'],
     [{ at: '2011-05-13' }, 'at is not a valid datetime'],
     [{ bytes: '*secret*' }, 'bytes'],
     [{ part: { count: 1 } }, 'part.code is required'],
-    [{ part: { code: 'c', count: 'secret' } }, 'part.count is to be'],
-    [{ parts: [{ value: 'a' }, { value: { secret: 1 } }] }, 'parts[1].value is to be string'],
-    [{ parts: { value: 'secret' } }, 'parts is to be array'],
+    [{ part: { code: 'c', count: 'secret' } }, 'part.count must be'],
+    [{ parts: [{ value: 'a' }, { value: { secret: 1 } }] }, 'parts[1].value must be string'],
+    [{ parts: { value: 'secret' } }, 'parts must be array'],
     [{ parts: [{ primary: true }, { primary: true }] }, 'parts: primary may be true for one value only'],
   ])('%j', async (values, detail) => {
     const error = await check(values).catch((thrown: unknown) => thrown)

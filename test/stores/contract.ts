@@ -57,7 +57,7 @@ async function refused(work: Promise<unknown>, status: number, what: string, pat
     if (path !== undefined) same(error.path, path, `${what}: the attribute that the ScimError names`)
     return
   }
-  fail(`${what}: is to be refused with a ScimError of status ${status}`)
+  fail(`${what}: must be refused with a ScimError of status ${status}`)
 }
 
 /** Everything but what the store gives. */
@@ -121,7 +121,7 @@ given('create gives the resource an id, a version and its times', async (stores)
   const draft = userNamed('first', { title: 'Boss', name: { givenName: 'Ada', familyName: 'Lovelace' } })
   const made = await users.create(draft)
   check(made.id !== '' && made.meta.version !== '', 'id and meta.version are to have a value')
-  check(!Number.isNaN(Date.parse(made.meta.created)), 'meta.created is to be a dateTime')
+  check(!Number.isNaN(Date.parse(made.meta.created)), 'meta.created must be a dateTime')
   same(
     made.meta.lastModified,
     made.meta.created,

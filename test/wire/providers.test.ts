@@ -9,7 +9,7 @@ import { type OpenStores, storeKinds } from './stores.js'
 // What Microsoft Entra ID and Okta send, request by request and over HTTP, to a service without configuration. What
 // the clients do not look at, the reply to a 204 for one, is looked at here.
 
-/** What is stored after an exchange: where, and what it is to be. `undefined` is an attribute that is not there. */
+/** What is stored after an exchange: where, and what it must be. `undefined` is an attribute that is not there. */
 const afterwards: Readonly<Record<string, (values: Values) => readonly [path: string, expected: object]>> = {
   'create-user': (v) => [`/Users/${v['euser1.id']}`, { roles: undefined, [urns.enterpriseUser]: undefined }],
   'create-user-with-nulls': (v) => [

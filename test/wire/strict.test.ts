@@ -12,7 +12,7 @@ type Refusal = readonly [scimType: string | undefined, detail: string, why: stri
 
 const capital: Refusal = [
   'invalidSyntax',
-  'op is to be "add", "replace" or "remove"',
+  'op must be "add", "replace" or "remove"',
   'RFC 7644 section 3.5.2: op is one of "add", "remove", or "replace"',
 ]
 const unquoted: Refusal = [
@@ -69,12 +69,12 @@ const refused: Readonly<Record<string, Refusal>> = {
   'enable-with-string-True': capital,
   'create-with-active-string-True': [
     'invalidValue',
-    'active is to be boolean',
+    'active must be boolean',
     'RFC 7643 section 2.3.2: a boolean is the literal true or false',
   ],
   'create-with-primary-string-true': [
     'invalidValue',
-    'emails[0].primary is to be boolean',
+    'emails[0].primary must be boolean',
     'RFC 7643 section 2.3.2: a boolean is the literal true or false',
   ],
   'replace-by-primary-filter': pathAsKey,
@@ -84,7 +84,7 @@ const refused: Readonly<Record<string, Refusal>> = {
   'manager-add-array-legacy': capital,
   'manager-as-string': [
     'invalidValue',
-    'manager is to be complex',
+    'manager must be complex',
     'RFC 7643 section 4.3: manager is a complex attribute',
   ],
   'extension-dot-notation': [
@@ -100,7 +100,7 @@ const refused: Readonly<Record<string, Refusal>> = {
   'group-patch-extra-keys': unknown,
   'group-patch-member-as-plain-string': [
     'invalidValue',
-    'members is to be an array',
+    'members must be an array',
     'RFC 7643 section 2.4: the values of a multi-valued attribute are in an array',
   ],
   'empty-operations-array': [
@@ -113,7 +113,7 @@ const refused: Readonly<Record<string, Refusal>> = {
   'group-patch-rename-with-id-in-value': [
     'mutability',
     'id is read-only',
-    'RFC 7644 section 3.5.2: a read-only attribute can not be modified',
+    'RFC 7644 section 3.5.2: a read-only attribute cannot be modified',
   ],
 }
 

@@ -1,5 +1,5 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
-import { anyOf, filterFromTree } from '../../filter/index.js'
+import { equalsAny, filterFromTree } from '../../filter/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
@@ -88,7 +88,7 @@ export async function withoutGroups(context: OperationContext, filter: Filter): 
   if (!container || !id)
     throw ScimError.invalidFilter(`This service has no groups to compare ${memberOf.path} with`)
   const memberships = await GroupMemberships.read(context, container)
-  const idIn = (ids: ReadonlySet<string>): BoundFilter => anyOf(id, [...ids]).tree
+  const idIn = (ids: ReadonlySet<string>): BoundFilter => equalsAny(id, [...ids]).tree
 
   function replace(tree: BoundFilter, attribute: CompiledAttribute): BoundFilter {
     if ('filters' in tree) {

@@ -1,4 +1,4 @@
-import { anyOf } from '../../filter/index.js'
+import { equalsAny } from '../../filter/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
 import type { GroupReference } from '../../stores/store.js'
@@ -19,7 +19,7 @@ export async function directGroups(
   if (!key) return groupsById
   const wanted = new Set(ids)
   for (const chunk of chunks(ids)) {
-    for await (const group of listAll(context, container, anyOf(key, chunk))) {
+    for await (const group of listAll(context, container, equalsAny(key, chunk))) {
       const display = labelOf(group, container.type)
       const reference = display === undefined ? { value: group.id } : { value: group.id, display }
       for (const { value } of membersOf(group, container.type)) {

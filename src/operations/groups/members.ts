@@ -1,5 +1,5 @@
 import type { BoundFilter } from '../../filter/index.js'
-import { anyOf, readPath } from '../../filter/index.js'
+import { equalsAny, readPath } from '../../filter/index.js'
 import type { PatchOperation } from '../../protocol/index.js'
 import { isEqual, isObject, isScimError, ScimError } from '../../protocol/index.js'
 import type {
@@ -20,7 +20,7 @@ function readMembers(value: unknown, attribute: CompiledAttribute, options: Inpu
   const list = normaliseReplacement(isObject(value) ? [value] : value, attribute, options)
   if (list === undefined) return []
   if (!Array.isArray(list) || !list.every((element) => fits(element, attribute))) {
-    throw ScimError.invalidValue(`${attribute.path} is to be an array of objects`, { path: attribute.path })
+    throw ScimError.invalidValue(`${attribute.path} must be an array of objects`, { path: attribute.path })
   }
   for (const [index, element] of list.entries()) assertMember(element, index, attribute)
   return list
@@ -158,7 +158,7 @@ export async function lookUpMembers(
     if (!target || !id) continue
     const unknown = members.map(({ value }) => value).filter((value) => !known.has(value))
     for (const ids of chunks(unknown)) {
-      const resources = listAll(context, target, anyOf(id, ids), labelProjection(target.type))
+      const resources = listAll(context, target, equalsAny(id, ids), labelProjection(target.type))
       for await (const resource of resources) {
         known.set(resource.id, { type: name, display: labelOf(resource, target.type) })
       }

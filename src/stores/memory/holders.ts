@@ -1,5 +1,5 @@
 /** Who has something, by a key. Most keys have one holder, and then there is no set. */
-export class Holders<T extends object> {
+export class MultiMap<T extends object> {
   private readonly byKey = new Map<string, T | Set<T>>()
 
   /** The holders of a key in the order they came; undefined where there are none. */

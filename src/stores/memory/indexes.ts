@@ -1,13 +1,13 @@
 import { isObject, ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { belowMillisecond, chainOf, findAttribute, instantOf, readValue } from '../../schema/index.js'
-import { Holders } from './holders.js'
+import { MultiMap } from './holders.js'
 
 /** Which resources have a value of one attribute. */
 interface Index<Row extends object> {
   readonly attribute: CompiledAttribute
   readonly unique: boolean
-  readonly rows: Holders<Row>
+  readonly rows: MultiMap<Row>
   /** What a resource is found by. */
   readonly keysIn: (resource: object) => readonly string[]
 }
@@ -53,7 +53,7 @@ export class Indexes<Row extends object> {
     this.all = attributes.map((attribute) => ({
       attribute,
       unique: unique.includes(attribute),
-      rows: new Holders(),
+      rows: new MultiMap(),
       keysIn: keyReader(attribute),
     }))
   }

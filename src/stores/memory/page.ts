@@ -1,5 +1,5 @@
 import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes, Place } from '../../schema/index.js'
+import type { CommonAttributes, SortPosition } from '../../schema/index.js'
 import { keyReader, placeComparer } from '../../schema/index.js'
 import type { ListCursor, ListQuery, Sort } from '../store.js'
 import type { Row } from './row.js'
@@ -51,8 +51,8 @@ function bySort<R extends CommonAttributes>(rows: readonly Row<R>[], sort: Sort)
   const read = keyReader(sort.attribute)
   const placed = rows.map((row) => ({ row, key: read(row.full), id: row.bare.id }))
   placed.sort(compare)
-  const parse = (place: string): Place => {
-    const [key, id] = JSON.parse(place) as [Place['key'], string]
+  const parse = (place: string): SortPosition => {
+    const [key, id] = JSON.parse(place) as [SortPosition['key'], string]
     return { key, id }
   }
   const keys = new Map(placed.map(({ row, key }) => [row, key]))

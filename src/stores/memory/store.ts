@@ -11,9 +11,9 @@ import { Table } from './table.js'
 
 /** Where a {@link memoryStore} has its ids and times from, for tests that are to know them. */
 export interface MemoryStoreOptions {
-  /** Makes ids; random UUIDs unless told. */
+  /** Makes ids. Default: random UUIDs. */
   readonly newId?: () => string
-  /** The time of a change; the clock unless told. */
+  /** The time of a change. Default: the clock. */
   readonly now?: () => Date
 }
 

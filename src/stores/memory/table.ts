@@ -8,7 +8,7 @@ import type {
 } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
-import { Holders } from './holders.js'
+import { MultiMap } from './holders.js'
 import { Indexes } from './indexes.js'
 import { paginate } from './page.js'
 import { byId, Row, splitMembers } from './row.js'
@@ -19,7 +19,7 @@ export class Table<R extends CommonAttributes> {
   private readonly indexes: Indexes<Row<R>>
   private readonly membership: CompiledAttribute | undefined
   /** The rows that an id is a member of. */
-  private readonly memberOf = new Holders<Row<R>>()
+  private readonly memberOf = new MultiMap<Row<R>>()
   /** In the order of creation, also what has been deleted until there is too much of it. */
   private created: Row<R>[] = []
   private gone = 0

@@ -123,7 +123,7 @@ function cut(steps: readonly Step[]): readonly Step[] {
   }))
 }
 
-/** Sends steps one by one. A step that refers to what was not created can not be sent, and is 409. */
+/** Sends steps one by one. A step that refers to what was not created cannot be sent, and is 409. */
 async function oneByOne(service: Service, steps: readonly Step[]): Promise<readonly string[]> {
   const there = await prepare(service)
   const made = new Map<number, string>()
