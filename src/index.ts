@@ -56,6 +56,7 @@ export type {
   OnConflict,
   OperationName,
 } from './operations/index.js'
+export type { PatchOptions } from './patch/index.js'
 export { applyPatch } from './patch/index.js'
 export type {
   ErrorMessage,
@@ -77,8 +78,6 @@ export type {
   Group,
   InferAttributes,
   InferResource,
-  InputOptions,
-  Leniency,
   Meta,
   Mutability,
   Projection,
@@ -92,13 +91,11 @@ export type {
 } from './schema/index.js'
 export {
   attribute,
-  compileResourceType,
   defineExtension,
   defineSchema,
   enterpriseUserExtension,
   groupResourceType,
   groupSchema,
-  resourceValidator,
   userResourceType,
   userSchema,
 } from './schema/index.js'

@@ -1,14 +1,15 @@
 import type { UserStore } from '../index.js'
-import { compileResourceType, memoryStore, userResourceType } from '../index.js'
+import { memoryStore, userResourceType } from '../index.js'
+import { compileResourceType } from '../schema/index.js'
 import type { Data } from './data.js'
 import { openDirectory } from './directory.js'
 import type { StoreLocation } from './options.js'
 import { openPostgres } from './postgres.js'
 
-/** @throws UsageError when the place cannot be used. */
-export async function openData(place: StoreLocation): Promise<Data> {
-  if ('directory' in place) return openDirectory(place.directory)
-  if ('postgres' in place) return openPostgres(place.postgres)
+/** @throws UsageError when the data cannot be opened. */
+export async function openData(location: StoreLocation): Promise<Data> {
+  if ('directory' in location) return openDirectory(location.directory)
+  if ('postgres' in location) return openPostgres(location.postgres)
   return openMemory()
 }
 

@@ -1,5 +1,11 @@
 import { type Note, noNote, ScimError } from '../protocol/index.js'
-import { type CompiledResourceType, type Leniency, noLeniency } from '../schema/index.js'
+import {
+  type CompiledResourceType,
+  compileResourceType,
+  type Leniency,
+  noLeniency,
+  type ResourceTypeDefinition,
+} from '../schema/index.js'
 import {
   type BoundFilter,
   defaultFilterLimits,
@@ -39,11 +45,16 @@ const known = boundedCache<readonly KnownText[]>()
  * @throws ScimError invalidFilter when it does not parse, names what the type does not have, or compares an
  * attribute with a literal of another type.
  * @example
- * const filter = bindFilter(compileResourceType(userResourceType), 'userName eq "bjensen"')
+ * const filter = bindFilter(userResourceType, 'userName eq "bjensen"')
  * users.filter((user) => filter.matches(user))
  * @see RFC 7644 section 3.4.2.2
  */
-export function bindFilter(type: CompiledResourceType, text: string, options: FilterOptions = {}): Filter {
+export function bindFilter(
+  resourceType: ResourceTypeDefinition | CompiledResourceType,
+  text: string,
+  options: FilterOptions = {},
+): Filter {
+  const type = compileResourceType(resourceType)
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }
   const note = options.note ?? noNote

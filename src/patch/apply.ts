@@ -2,8 +2,14 @@ import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, isScimError, noNote, origin, ScimError, showName } from '../protocol/index.js'
-import type { CompiledAttribute, CompiledResourceType, InputOptions } from '../schema/index.js'
+import type {
+  CompiledAttribute,
+  CompiledResourceType,
+  InputOptions,
+  ResourceTypeDefinition,
+} from '../schema/index.js'
 import {
+  compileResourceType,
   hasSchemaOf,
   idInReference,
   keyOfReference,
@@ -148,22 +154,26 @@ function assertRequired(before: Resource, after: Resource, type: CompiledResourc
   }
 }
 
+/** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
+export type PatchOptions = InputOptions
+
 /**
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
  * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
  *
  * @param options how far the operations may stray from the RFC. Default: not at all.
  * @example
- * applyPatch(compileResourceType(userResourceType), user, [{ op: 'replace', path: 'active', value: false }])
+ * applyPatch(userResourceType, user, [{ op: 'replace', path: 'active', value: false }])
  * @throws ScimError that names the operation: `invalidPath`, `invalidValue`, `mutability`, `noTarget`, `invalidFilter`.
  * @see RFC 7644 section 3.5.2
  */
 export function applyPatch<R extends object>(
-  type: CompiledResourceType,
+  resourceType: ResourceTypeDefinition | CompiledResourceType,
   resource: R,
   operations: readonly PatchOperation[],
-  options: InputOptions = { leniency: noLeniency, note: noNote },
+  options: PatchOptions = { leniency: noLeniency, note: noNote },
 ): R {
+  const type = compileResourceType(resourceType)
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource
   let after = before

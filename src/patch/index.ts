@@ -1,2 +1,3 @@
+export type { PatchOptions } from './apply.js'
 export { applyPatch } from './apply.js'
 export { readPatchRequest } from './request.js'

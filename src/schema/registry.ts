@@ -224,11 +224,16 @@ function metaOf(name: string): CompiledAttribute {
 const compiledTypes = new WeakMap<ResourceTypeDefinition, CompiledResourceType>()
 
 /**
- * The lookup tables of a resource type. The same definition gives the same object.
+ * The lookup tables of a resource type. The same definition gives the same object, and a compiled type is returned
+ * as it is.
  *
  * @throws TypeError when the definition contradicts itself, naming the attribute.
  */
-export function compileResourceType(definition: ResourceTypeDefinition): CompiledResourceType {
+export function compileResourceType(
+  type: ResourceTypeDefinition | CompiledResourceType,
+): CompiledResourceType {
+  if ('definition' in type) return type
+  const definition = type
   const known = compiledTypes.get(definition)
   if (known) return known
   if (!/^\/[\w.~-]+$/.test(definition.endpoint)) {

@@ -34,7 +34,7 @@ export { expressHandler } from 'scimkit/express'
 /** @returns {Promise<InProcess>} */
 export async function inProcess() {
   const scimkit = await import('scimkit')
-  const user = scimkit.compileResourceType(scimkit.userResourceType)
+  const user = scimkit.userResourceType
   return {
     compile: (filter) => scimkit.bindFilter(user, filter).matches,
     patch: (resource, operations) => scimkit.applyPatch(user, resource, operations),
@@ -82,21 +82,36 @@ export async function requests() {
           body: async () => (body === undefined ? { kind: 'none' } : { kind: 'text', text: body }),
         })
       },
-      createUser: creator(users, scimkit.userResourceType),
-      createGroup: creator(groups, scimkit.groupResourceType),
+      createUser: creator(users, '/Users'),
+      createGroup: creator(groups, '/Groups'),
     }
   }
 
-  function creator(store, definition) {
-    const resourceType = scimkit.compileResourceType(definition)
-    const context = {
-      tenant: undefined,
-      actor: undefined,
-      requestId: 'seed',
-      resourceType,
-      signal: undefined,
+  /** What a service tells its stores, which is all that seeding one directly needs. */
+  async function contextAt(path) {
+    let seen
+    const list = async (_query, context) => {
+      seen = context
+      return { resources: [], totalResults: 0 }
     }
-    return async ({ id: _id, meta: _meta, ...draft }) => (await store.create(draft, context)).id
+    const store = { ...scimkit.memoryStore(), list }
+    const authenticate = scimkit.bearerTokens([{ token }])
+    const probe = scimkit.createScim({ authenticate, users: store, groups: store })
+    const header = (name) => headers.get(name)
+    await probe.handle({
+      method: 'GET',
+      path,
+      query: '',
+      baseUrl,
+      header,
+      body: async () => ({ kind: 'none' }),
+    })
+    return seen
+  }
+
+  function creator(store, path) {
+    const context = contextAt(path)
+    return async ({ id: _id, meta: _meta, ...draft }) => (await store.create(draft, await context)).id
   }
 
   return { service }

@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest'
 import { changedPaths, lifecycleChanges } from '../../src/events/index.js'
-import {
-  attribute,
-  compileResourceType,
-  defineResourceType,
-  defineSchema,
-  urns,
-  userResourceType,
-} from '../../src/index.js'
+import { attribute, defineResourceType, defineSchema, urns, userResourceType } from '../../src/index.js'
+import { compileResourceType } from '../../src/schema/index.js'
 
 const type = compileResourceType(userResourceType)
 const changed = (before: object, after: object) => changedPaths(type, before, after)

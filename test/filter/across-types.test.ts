@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bindFilterAcross } from '../../src/filter/index.js'
-import {
-  compileResourceType,
-  groupResourceType,
-  isScimError,
-  lenient,
-  userResourceType,
-} from '../../src/index.js'
+import { groupResourceType, isScimError, lenient, userResourceType } from '../../src/index.js'
+import { compileResourceType } from '../../src/schema/index.js'
 
 const user = compileResourceType(userResourceType)
 const group = compileResourceType(groupResourceType)

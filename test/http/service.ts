@@ -1,7 +1,6 @@
 import {
   bearerTokens,
   type CommonAttributes,
-  compileResourceType,
   createScim,
   type ErrorContext,
   type Group,
@@ -16,7 +15,7 @@ import {
   urns,
   userResourceType,
 } from '../../src/index.js'
-import { fullProjection } from '../../src/schema/index.js'
+import { compileResourceType, fullProjection } from '../../src/schema/index.js'
 
 /** The JSON of a reply; tests say what they expect in it. */
 export interface Body {

@@ -1,8 +1,8 @@
 import type { TraceEntry } from '../../src/index.js'
-import { compileResourceType, lenient, type Profile, type ResourceTypeDefinition } from '../../src/index.js'
+import { lenient, type Profile, type ResourceTypeDefinition } from '../../src/index.js'
 import { applyPatch, readPatchRequest } from '../../src/patch/index.js'
 import { isScimError, type Note, type ScimError } from '../../src/protocol/index.js'
-import { schemasIn, validateChanges } from '../../src/schema/index.js'
+import { compileResourceType, schemasIn, validateChanges } from '../../src/schema/index.js'
 
 export type Attributes = Readonly<Record<string, unknown>>
 

@@ -1,16 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type CompiledResourceType,
-  compileResourceType,
-  lenient,
-  resourceValidator,
-  strict,
-  urns,
-  userResourceType,
-} from '../../src/index.js'
+import { type CompiledResourceType, lenient, strict, urns, userResourceType } from '../../src/index.js'
 import { isEqual, isObject, isScimError } from '../../src/protocol/index.js'
-import { attributeNamed } from '../../src/schema/index.js'
+import { attributeNamed, compileResourceType, resourceValidator } from '../../src/schema/index.js'
 import { type Attributes, frozen, patchBody, patchOp, resource } from './patch.js'
 
 const type = compileResourceType(userResourceType)

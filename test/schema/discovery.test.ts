@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  attribute,
-  compileResourceType,
-  defineExtension,
-  groupResourceType,
-  userResourceType,
-} from '../../src/index.js'
-import { resourceTypeDocuments, schemaDocuments } from '../../src/schema/index.js'
+import { attribute, defineExtension, groupResourceType, userResourceType } from '../../src/index.js'
+import { compileResourceType, resourceTypeDocuments, schemaDocuments } from '../../src/schema/index.js'
 
 const types = [compileResourceType(userResourceType), compileResourceType(groupResourceType)]
 

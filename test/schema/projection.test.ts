@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import {
   attribute,
-  compileResourceType,
   defineExtension,
   defineResourceType,
   defineSchema,
   userResourceType,
 } from '../../src/index.js'
 import type { Selection } from '../../src/schema/index.js'
-import { defaultProjection, excludeFrom, findAttribute, includeOnly } from '../../src/schema/index.js'
+import {
+  compileResourceType,
+  defaultProjection,
+  excludeFrom,
+  findAttribute,
+  includeOnly,
+} from '../../src/schema/index.js'
 
 const Thing = defineResourceType({
   name: 'Thing',

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
   attribute,
-  compileResourceType,
   defineExtension,
   defineResourceType,
   defineSchema,
   groupResourceType,
   userResourceType,
 } from '../../src/index.js'
-import { chainOf, findAttribute, readValue } from '../../src/schema/index.js'
+import { chainOf, compileResourceType, findAttribute, readValue } from '../../src/schema/index.js'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const user = compileResourceType(userResourceType)

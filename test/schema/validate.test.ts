@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  attribute,
-  compileResourceType,
-  defineResourceType,
-  defineSchema,
-  resourceValidator,
-  userResourceType,
-} from '../../src/index.js'
-import { validateChanges } from '../../src/schema/index.js'
+import { attribute, defineResourceType, defineSchema, userResourceType } from '../../src/index.js'
+import { compileResourceType, resourceValidator, validateChanges } from '../../src/schema/index.js'
 
 const type = compileResourceType(
   defineResourceType({

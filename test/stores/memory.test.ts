@@ -4,7 +4,6 @@ import {
   attribute,
   bindFilter,
   type CompiledResourceType,
-  compileResourceType,
   defineExtension,
   defineResourceType,
   type Group,
@@ -16,7 +15,12 @@ import {
   userResourceType,
 } from '../../src/index.js'
 import { ScimError } from '../../src/protocol/index.js'
-import { defaultProjection, fullProjection, getAttribute } from '../../src/schema/index.js'
+import {
+  compileResourceType,
+  defaultProjection,
+  fullProjection,
+  getAttribute,
+} from '../../src/schema/index.js'
 import type { ListCursor, ListQuery } from '../../src/stores/store.js'
 
 const type = compileResourceType(userResourceType)

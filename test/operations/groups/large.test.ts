@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Group, ResourceStore } from '../../../src/index.js'
-import { compileResourceType, groupResourceType, memoryStore, urns } from '../../../src/index.js'
+import { groupResourceType, memoryStore, urns } from '../../../src/index.js'
+import { compileResourceType } from '../../../src/schema/index.js'
 import { serve } from '../../http/service.js'
 
 // A membership change costs the same for ten members and for a hundred thousand: nobody looks at the others.
