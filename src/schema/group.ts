@@ -49,4 +49,4 @@ export const groupResourceType = describeResourceType({
 })
 
 /** A group as the service and its stores see it. */
-export type Group = InferResource<typeof groupResourceType>
+export interface Group extends InferResource<typeof groupResourceType> {}

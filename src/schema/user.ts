@@ -210,4 +210,4 @@ export const userResourceType = describeResourceType({
 })
 
 /** A user as the service and its stores see it. */
-export type User = InferResource<typeof userResourceType>
+export interface User extends InferResource<typeof userResourceType> {}
