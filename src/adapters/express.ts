@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ScimHandler } from '../http/index.js'
-import { answerNode, protocolOf, splitTarget } from './node-bridge.js'
+import { handleNodeRequest, protocolOf, splitTarget } from './node-bridge.js'
 
 /** What this adapter needs of the request of Express 4, Express 5 or Connect. */
 export interface ExpressRequest extends IncomingMessage {
@@ -28,7 +28,7 @@ export function expressHandler(scim: ScimHandler): (req: ExpressRequest, res: Se
     const target = req.url ?? '/'
     const mount = mountOf(req)
     const { path, query } = splitTarget(target)
-    void answerNode(scim, req, res, {
+    void handleNodeRequest(scim, req, res, {
       path: `${mount}${path}`,
       query,
       // At the root, or under a route instead of a mount, the endpoints tell.

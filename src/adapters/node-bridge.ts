@@ -4,19 +4,31 @@ import { splitArrival } from '../http/index.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
 import { nextBatch } from './request-batch.js'
 
-/** Where a request arrived, as far as the framework knows. */
+/** What a framework knows about a request of `node:http`; {@link splitTarget} and {@link protocolOf} find the rest. */
 export interface NodeArrival {
+  /** The whole path as the client sent it, without the query, such as `/scim/v2/Users`. */
   readonly path: string
+  /** The part after the `?`; empty when there is none. */
   readonly query: string
+  /** Where the service is mounted, such as `/scim/v2`; undefined: before the first segment that is an endpoint. */
   readonly mount: string | undefined
   readonly protocol: 'http' | 'https'
+  /** The host that the client named, such as `app.example.com:8443`. */
   readonly host: string | undefined
+  /** What `authenticate` sees as `raw`. Default: the `IncomingMessage`. */
+  readonly raw?: unknown
+  /**
+   * Returns the body that the framework has parsed already: text, bytes or JSON. Called when the body is needed;
+   * undefined: the stream is read. Text and bytes over `limits.maxBodyBytes` are refused; how large JSON may be was
+   * the framework's to limit.
+   */
+  readonly body?: (() => unknown) | undefined
 }
 
 /** The beginning of a target in absolute form, as clients send it to a proxy. */
 const origin = /^https?:\/\/[^/?]*/i
 
-/** Parts a request target into the path and what follows the `?`. */
+/** Splits a request target, such as `/scim/v2/Users?count=1`, into its path and the query after the `?`. */
 export function splitTarget(target: string): { path: string; query: string } {
   const relative = target.startsWith('/') ? target : target.replace(origin, '')
   const at = relative.indexOf('?')
@@ -25,16 +37,36 @@ export function splitTarget(target: string): { path: string; query: string } {
     : { path: relative.slice(0, at), query: relative.slice(at + 1) }
 }
 
-/** The protocol of the connection itself. */
+/** The protocol of the connection itself, without regard to proxies. */
 export function protocolOf(req: IncomingMessage): 'http' | 'https' {
   return 'encrypted' in req.socket && req.socket.encrypted ? 'https' : 'http'
 }
 
-/** The last request of each connection, being answered or answered already. */
+/** The last request of each connection, whether it has been answered or not. */
 const last = new WeakMap<object, Promise<void>>()
 
-/** Answers a request of `node:http`. Nothing that goes wrong leaves it: the promise never rejects. */
-export function answerNode(
+/**
+ * Answers a request of `node:http`: what an adapter for a framework on Node calls. The promise never rejects and
+ * resolves when the reply is handed over; replies follow the client's pace, `context.signal` aborts when the client
+ * disconnects, and pipelined requests take effect in their order.
+ *
+ * @example
+ * function toyHandler(scim: ScimHandler, mount: string) {
+ *   return (request: ToyRequest, response: ToyResponse) => {
+ *     const { path, query } = splitTarget(request.node.url ?? '/')
+ *     return handleNodeRequest(scim, request.node, response.node, {
+ *       path,
+ *       query,
+ *       mount,
+ *       protocol: protocolOf(request.node),
+ *       host: request.node.headers.host,
+ *       raw: request,
+ *       body: () => request.parsedBody,
+ *     })
+ *   }
+ * }
+ */
+export function handleNodeRequest(
   scim: ScimHandler,
   req: IncomingMessage,
   res: ServerResponse,
@@ -58,14 +90,14 @@ async function answer(
   try {
     const request = new NodeScimRequest(scim, req, res, arrival)
     await turn
-    // Nobody waits for the reply any more, or there is one.
+    // The client has gone, or the host has answered itself.
     if (res.destroyed || res.headersSent) return
     const reply = await scim.handle(request)
     // The client has gone, or the host has answered itself, after a timeout of its own.
     if (res.destroyed || res.headersSent) return
     const { body } = reply
     if (typeof body === 'object') return await sendParts(res, reply, body)
-    // Nobody has read a body that is still arriving, and nobody will: a client without a credential sends no more.
+    // A body that is still arriving will not be read: the client had no credential, or the body is too large.
     if (request.refused || !req.complete) sendAndClose(req, res, reply, body)
     else send(req, res, reply, body)
   } catch {
@@ -87,7 +119,7 @@ async function sendParts(
   { status, headers }: ScimResponse,
   parts: AsyncIterable<string>,
 ): Promise<void> {
-  // The rest of a request that nobody has read must not be taken for the next one.
+  // The unread rest of a request must not be taken for the next one.
   res.writeHead(status, res.req.complete ? headers : { ...headers, connection: 'close' })
   for await (const part of parts) {
     if (!res.write(part)) await drained(res)
@@ -96,7 +128,7 @@ async function sendParts(
   res.end()
 }
 
-/** Waits until there is room for more, or nobody left to send it to. */
+/** Waits until there is room for more, or the client has gone. */
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     if (res.destroyed) return resolve()
@@ -161,22 +193,26 @@ class NodeScimRequest implements ScimRequest {
   readonly path: string
   readonly query: string
   readonly baseUrl: string
+  readonly raw: unknown
   /** Whether the body was not read to its end because it is larger than the service takes. */
   refused = false
   private controller: AbortController | undefined
+  private readonly parsed: NodeArrival['body']
 
   constructor(
     scim: ScimHandler,
-    readonly raw: IncomingMessage,
+    private readonly req: IncomingMessage,
     private readonly res: ServerResponse,
-    { path, query, mount, protocol, host }: NodeArrival,
+    { path, query, mount, protocol, host, raw = req, body }: NodeArrival,
   ) {
     const header = (name: string) => this.header(name)
     const arrived = splitArrival({ path, mount, protocol, host, header }, scim.externalUrl)
-    this.method = raw.method ?? 'GET'
+    this.method = req.method ?? 'GET'
     this.path = arrived.path
     this.query = query
     this.baseUrl = arrived.baseUrl
+    this.raw = raw
+    this.parsed = body
   }
 
   get signal(): AbortSignal {
@@ -185,17 +221,20 @@ class NodeScimRequest implements ScimRequest {
   }
 
   header(name: string): string | undefined {
-    const value = this.raw.headers[name]
+    const value = this.req.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 
   async body(limit: number): Promise<RequestBody> {
-    const announced = this.raw.headers['content-length']
+    const { req } = this
+    const announced = req.headers['content-length']
     try {
       if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
-      return this.raw.readableEnded ? readBefore(this.raw, limit) : bodyOf(await readAll(this.raw, limit))
+      const parsed = this.parsed?.()
+      if (parsed !== undefined) return toBody(parsed, limit)
+      return req.readableEnded ? readBefore(req, limit) : bodyOf(await readAll(req, limit))
     } finally {
-      this.refused = !this.raw.readableEnded
+      this.refused = !req.readableEnded
     }
   }
 }
@@ -220,6 +259,11 @@ function readBefore(req: IncomingMessage & { body?: unknown }, limit: number): R
     if (!Number(req.headers['content-length']) && !req.headers['transfer-encoding']) return { kind: 'none' }
     throw new Error('A middleware has read the request body before and has not left it in req.body')
   }
+  return toBody(body, limit)
+}
+
+/** A body that was read already: text, bytes or JSON. @throws ScimError 413 for text and bytes over the limit. */
+function toBody(body: unknown, limit: number): RequestBody {
   if (typeof body === 'string') return bodyOf(within(limit, Buffer.from(body)))
   if (body instanceof Uint8Array) return bodyOf(within(limit, body))
   return { kind: 'json', json: body }

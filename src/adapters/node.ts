@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ScimHandler } from '../http/index.js'
 import { type MountOptions, mountFinder } from './base-path.js'
-import { answerNode, protocolOf, splitTarget } from './node-bridge.js'
+import { handleNodeRequest, protocolOf, splitTarget } from './node-bridge.js'
+
+export type { Arrival } from '../http/index.js'
+export { splitArrival } from '../http/index.js'
+export type { NodeArrival } from './node-bridge.js'
+export { handleNodeRequest, protocolOf, splitTarget } from './node-bridge.js'
 
 /**
  * Serves SCIM from `node:http` or `node:https`.
@@ -16,7 +21,7 @@ export function nodeHandler(
   const mountOf = mountFinder(options)
   return (req, res) => {
     const { path, query } = splitTarget(req.url ?? '/')
-    void answerNode(scim, req, res, {
+    void handleNodeRequest(scim, req, res, {
       path,
       query,
       mount: mountOf(path),

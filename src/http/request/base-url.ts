@@ -49,7 +49,16 @@ function below(mount: string, path: string): string {
   return path.slice(mount.length) || '/'
 }
 
-/** Splits where a request arrived into the service's base URL and the path below it. */
+/**
+ * Splits where a request arrived into the service's base URL and the path below it: what an adapter needs to make a
+ * {@link ScimRequest} of its own. Forwarded headers count only where the host has set `trustProxy`.
+ *
+ * @example
+ * const { baseUrl, path } = splitArrival(
+ *   { path: '/scim/v2/Users', mount: '/scim/v2', protocol: 'https', host: 'app.example.com', header },
+ *   scim.externalUrl,
+ * ) // 'https://app.example.com/scim/v2' and '/Users'
+ */
 export function splitArrival(arrival: Arrival, external: ExternalUrl): { baseUrl: string; path: string } {
   const stripped = arrival.mount?.endsWith('/') ? arrival.mount.slice(0, -1) : arrival.mount
   const mount = stripped ?? findMount(arrival.path, external.endpoints)
