@@ -17,7 +17,7 @@ export type RuleName = (typeof rules)[number]['name']
 export interface Profile {
   readonly name: string
   readonly rules: readonly Rule[]
-  has(rule: RuleName): boolean
+  has(rule: string): boolean
   readonly leniency: Leniency
   /** Puts the body of a POST or PUT into the RFC's form. */
   readResource(body: unknown, type: CompiledResourceType, note: Note): unknown
@@ -106,10 +106,31 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
   }
 }
 
-/** Which rules a profile leaves out. */
+/** Which rules a profile adds and leaves out. */
 export interface ProfileOptions {
-  /** Rules that are not to be applied. */
+  /** Built-in rules that are not applied. */
   readonly without?: readonly RuleName[]
+  /** Rules of the host's own, applied after the built-in ones. */
+  readonly with?: readonly Rule[]
+}
+
+/** Refuses what is no rule, and a name that is taken. @throws TypeError */
+function assertRules(profile: string, added: readonly Rule[], builtIn: readonly Rule[]): void {
+  const names = new Set(builtIn.map((rule) => rule.name))
+  for (const [index, rule] of added.entries()) {
+    const where = `${profile}: with[${index}]`
+    if (!isObject(rule)) throw new TypeError(`${where} must be a rule`)
+    for (const key of ['name', 'description', 'source'] as const) {
+      if (typeof rule[key] !== 'string' || rule[key] === '') {
+        throw new TypeError(`${where} must have a ${key}: text`)
+      }
+    }
+    if (!Array.isArray(rule.sentBy)) throw new TypeError(`${where} must have sentBy: a list of names`)
+    if (names.has(rule.name)) {
+      throw new TypeError(`${where}: there is a rule "${rule.name}" already; choose another name`)
+    }
+    names.add(rule.name)
+  }
 }
 
 function profileOf(
@@ -117,22 +138,40 @@ function profileOf(
   options: ProfileOptions | undefined,
   isIn: (rule: Rule) => boolean,
 ): Profile {
+  const { with: added = [] } = options ?? {}
   const without = new Set<string>(options?.without)
-  for (const rule of without) {
-    if (!rules.some((one) => one.name === rule)) throw new TypeError(`${name}: there is no rule "${rule}"`)
+  for (const ruleName of without) {
+    if (!rules.some((rule) => rule.name === ruleName))
+      throw new TypeError(`${name}: there is no rule "${ruleName}"`)
   }
-  return makeProfile(
+  assertRules(
     name,
-    rules.filter((one) => isIn(one) && !without.has(one.name)),
+    added,
+    rules.filter((rule) => !without.has(rule.name)),
   )
+  const builtIn = rules.filter((rule) => isIn(rule) && !without.has(rule.name))
+  return makeProfile(name, [...builtIn, ...added])
 }
 
 /**
- * Every rule: what any known identity provider sends is accepted. The profile of a service that names none.
+ * Every rule: accepts what any known identity provider sends. The default profile.
  *
- * @throws TypeError when it is to leave out a rule that there is none of.
+ * @throws TypeError for a rule in `without` that does not exist, or one in `with` that is no rule or has a name that is
+ * taken.
  * @example
  * createScim({ profile: lenient({ without: ['unknownAttributes'] }), … })
+ * @example
+ * const yesAndNo: Rule = {
+ *   name: 'yesAndNo',
+ *   description: 'The texts "yes" and "no" are booleans.',
+ *   sentBy: ['our HR system'],
+ *   source: 'its manual, page 12',
+ *   coerce: (value, attribute) =>
+ *     attribute.type === 'boolean' && (value === 'yes' || value === 'no')
+ *       ? { value: value === 'yes', message: 'read the text as a boolean' }
+ *       : undefined,
+ * }
+ * createScim({ profile: lenient({ with: [yesAndNo] }), … })
  */
 export function lenient(options?: ProfileOptions): Profile {
   return profileOf('lenient', options, () => true)
