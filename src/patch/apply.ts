@@ -20,6 +20,7 @@ import {
 } from '../schema/index.js'
 import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
 import { matchesAnyOf } from './elements.js'
+import { removedByValue } from './members.js'
 import { changeAt, changeElements, changeSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
@@ -52,8 +53,10 @@ function remove(resource: unknown, path: AttributePath, value: unknown, options:
     })
   }
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
-    options.note('removeByValue', target.path, 'removed what equals the value, and no others')
-    const values = (Array.isArray(value) ? value : [value]).map((one) => normaliseOne(one, target, options))
+    options.note('removeByValue', target.path, removedByValue)
+    const values = (Array.isArray(value) ? value : [value]).map((element) =>
+      normaliseOne(element, target, options),
+    )
     const isMeant = matchesAnyOf(target, values)
     return changeAt(resource, target, (current) => {
       if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)

@@ -1,3 +1,5 @@
 export type { PatchOptions } from './apply.js'
 export { applyPatch } from './apply.js'
+export type { Member, MemberChange } from './members.js'
+export { assertMember, planMembers } from './members.js'
 export { readPatchRequest } from './request.js'

@@ -1,5 +1,6 @@
 import type { LifecycleEvent } from '../events/index.js'
 import type { Filter } from '../filter/index.js'
+import type { Member, MemberChange } from '../patch/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
@@ -10,6 +11,8 @@ import type {
   ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
+
+export type { Member, MemberChange }
 
 /** The request that a store works for. */
 export interface StoreContext {
@@ -80,18 +83,6 @@ export interface ListResult<R> {
   /** In cursor mode: the place of the page's first resource, where others come before. */
   readonly previous?: string | undefined
 }
-
-/** A member of a group, by its id. */
-export interface Member {
-  readonly value: string
-  readonly type?: string | undefined
-  readonly display?: string | undefined
-}
-
-/** A change of a group's members: some are added and removed, or all are replaced. */
-export type MemberChange =
-  | { readonly add: readonly Member[]; readonly remove: readonly string[] }
-  | { readonly replaceAll: readonly Member[] }
 
 /** The result of a change of members. */
 export interface MemberChangeResult {

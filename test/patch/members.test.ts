@@ -317,3 +317,23 @@ describe.each(stores)('%s', (_name, groups) => {
     })
   })
 })
+
+it('one removal by value leaves one line in the trace, whatever the PATCH does besides', async () => {
+  const scim = serve()
+  const [ada, ben] = [await scim.createUser({ userName: 'ada' }), await scim.createUser({ userName: 'ben' })]
+  for (const others of [[], [{ op: 'replace', path: 'displayName', value: 'Board' }]]) {
+    const group = await scim.createGroup({ members: [{ value: ada.id }, { value: ben.id }] })
+    const remove = { op: 'remove', path: 'members', value: [{ value: ada.id }] }
+    const reply = await scim.patch(`/Groups/${group.id}`, [remove, ...others])
+    expect(reply.status).toBeLessThan(300)
+    expect(reply.trace.filter(({ rule }) => rule === 'removeByValue')).toEqual([
+      {
+        rule: 'removeByValue',
+        path: 'members',
+        message: 'removed the elements that equal the value, and no others',
+      },
+    ])
+    const { body } = await scim.get(`/Groups/${group.id}`)
+    expect(body.members).toEqual([expect.objectContaining({ value: ben.id })])
+  }
+})
