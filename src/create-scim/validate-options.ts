@@ -48,7 +48,7 @@ export function assertOptions(options: ScimOptions): void {
   if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
     throw new TypeError('createScim: unknownMembers must be "ignore" or "reject"')
   }
-  if (typeof profile === 'object' && typeof profile.readPatch !== 'function') {
+  if (typeof profile === 'object' && typeof profile.rewritePatch !== 'function') {
     throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')
   }
   for (const [name, list] of Object.entries(extensions ?? {})) {

@@ -1,5 +1,6 @@
-import type { Note } from '../protocol/index.js'
-import { getMember, isObject, origin } from '../protocol/index.js'
+import type { RawOperation } from '../patch/index.js'
+import type { Note, UnknownObject } from '../protocol/index.js'
+import { isObject } from '../protocol/index.js'
 import type { Coerced, CompiledAttribute, CompiledResourceType, Leniency } from '../schema/index.js'
 import { fits } from '../schema/index.js'
 import { messageRules } from './messages.js'
@@ -21,8 +22,12 @@ export interface Profile {
   readonly leniency: Leniency
   /** Puts the body of a POST or PUT into the RFC's form. */
   readResource(body: unknown, type: CompiledResourceType, note: Note): unknown
-  /** Puts the body of a PATCH into the RFC's form. */
-  readPatch(body: unknown, type: CompiledResourceType, note: Note): unknown
+  /** Puts the operations of a PATCH into the RFC's form; one may become several, with the same index. */
+  rewritePatch(
+    operations: readonly RawOperation[],
+    type: CompiledResourceType,
+    note: Note,
+  ): readonly RawOperation[]
 }
 
 /** How many rules may follow one another on a value: an array of one, of an object, of a text, of a boolean. */
@@ -51,16 +56,16 @@ function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
   }
 }
 
-/** Operations as a rule reads them; the same list where it has nothing to say. */
-function readEach(
+/** Operations as a rule rewrites them; the same list where it does not apply. */
+function rewriteEach(
   operations: readonly unknown[],
-  read: (operation: Readonly<Record<string, unknown>>) => readonly unknown[] | undefined,
+  rewrite: (operation: UnknownObject) => readonly unknown[] | undefined,
 ): readonly unknown[] {
   let output: unknown[] | undefined
-  for (const [index, one] of operations.entries()) {
-    const made = isObject(one) ? read(one) : undefined
-    if (made) output ??= operations.slice(0, index)
-    if (output) output.push(...(made ?? [one]))
+  for (const [index, operation] of operations.entries()) {
+    const rewritten = isObject(operation) ? rewrite(operation) : undefined
+    if (rewritten) output ??= operations.slice(0, index)
+    if (output) output.push(...(rewritten ?? [operation]))
   }
   return output ?? operations
 }
@@ -88,20 +93,15 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
       bareBulkPatch: allowed.has('bareBulkPatch'),
     },
     readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
-    readPatch(body, type, note) {
-      const operations = isObject(body) ? getMember(body, 'Operations') : undefined
-      if (!isObject(body) || !Array.isArray(operations)) return body
-      const read: unknown[] = []
-      for (const [index, operation] of operations.entries()) {
-        let some: readonly unknown[] = [operation]
-        for (const apply of operationRules) some = readEach(some, (one) => apply(one, type, note))
-        for (const one of some) {
-          // What an error is about is an operation of the request, not one that was made of it.
-          const isInPlace = read.length === index || !isObject(one)
-          read.push(isInPlace ? one : { ...one, [origin]: index })
+    rewritePatch(operations, type, note) {
+      if (operationRules.length === 0) return operations
+      return operations.flatMap((raw) => {
+        let parts: readonly unknown[] = [raw.operation]
+        for (const apply of operationRules) {
+          parts = rewriteEach(parts, (operation) => apply(operation, type, note))
         }
-      }
-      return { schemas: getMember(body, 'schemas'), Operations: read }
+        return parts.map((operation) => ({ operation, index: raw.index }))
+      })
     },
   }
 }

@@ -29,9 +29,11 @@ export async function modify(
   const { service, profile, note } = context
   const { type, store } = context.endpoint
   const { leniency } = profile
-  const request = profile.readPatch(body, type, note)
-  const operations = readPatchRequest(request, service.limits.maxPatchOperations, { leniency, note })
   const options = { leniency, note, limits: service.limits }
+  const { maxPatchOperations } = service.limits
+  const operations = readPatchRequest(body, maxPatchOperations, options, (raw) =>
+    profile.rewritePatch(raw, type, note),
+  )
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
   if (change) {

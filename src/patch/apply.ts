@@ -1,7 +1,7 @@
 import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isEqual, isObject, isScimError, noNote, origin, ScimError, showName } from '../protocol/index.js'
+import { isEqual, isObject, isScimError, noNote, ScimError, showName } from '../protocol/index.js'
 import type {
   CompiledAttribute,
   CompiledResourceType,
@@ -185,7 +185,7 @@ export function applyPatch<R extends object>(
       const next = applyOne(after, operation, type, options)
       after = isObject(next) ? next : {}
     } catch (error) {
-      throw atOperation(error, operation[origin] ?? index)
+      throw atOperation(error, operation.index ?? index)
     }
   }
   // One operation keeps what it does not change; several may undo each other.

@@ -1,22 +1,40 @@
 import type { Writable } from 'type-fest'
 import type { JsonValue, PatchOperation } from '../protocol/index.js'
-import { getMember, isObject, origin, ScimError, urns } from '../protocol/index.js'
+import { getMember, isObject, ScimError, urns } from '../protocol/index.js'
 import type { InputOptions } from '../schema/index.js'
 
-const names = new Set(['add', 'replace', 'remove'])
+/** An operation as the client wrote it, and its place in the request, from 0. */
+export interface RawOperation {
+  readonly operation: unknown
+  /** The same for all operations that were made from one of the request. */
+  readonly index: number
+}
+
+const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
 function isPatchOp(urn: unknown): boolean {
   return typeof urn === 'string' && urn.toLowerCase() === urns.patchOp.toLowerCase()
 }
 
-function readOperation(input: unknown, position: number): PatchOperation {
-  if (!isObject(input)) throw ScimError.invalidSyntax(`Operations[${position}] must be an object`)
-  const index = originOf(input) ?? position
+/** The operations in the message around them. */
+function readEnvelope(body: unknown): readonly RawOperation[] {
+  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object: a PatchOp message')
+  const schemas = getMember(body, 'schemas')
+  if (!Array.isArray(schemas) || !schemas.some(isPatchOp)) {
+    throw ScimError.invalidSyntax(`schemas must contain "${urns.patchOp}"`)
+  }
+  const operations: unknown = getMember(body, 'Operations')
+  if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
+  return operations.map((operation: unknown, index) => ({ operation, index }))
+}
+
+function readOperation({ operation: input, index }: RawOperation, position: number): PatchOperation {
   const where = `Operations[${index}]`
+  if (!isObject(input)) throw ScimError.invalidSyntax(`${where} must be an object`)
   const op = getMember(input, 'op')
   const path = getMember(input, 'path')
   const value = getMember(input, 'value')
-  if (typeof op !== 'string' || !names.has(op)) {
+  if (typeof op !== 'string' || !operationNames.has(op)) {
     throw ScimError.invalidSyntax(`${where}: op must be "add", "replace" or "remove"`)
   }
   if (path !== undefined && path !== null && typeof path !== 'string') {
@@ -27,16 +45,19 @@ function readOperation(input: unknown, position: number): PatchOperation {
   if (typeof path === 'string' && path.trim() !== '') operation.path = path.trim()
   // Bodies come from JSON.parse.
   if (value !== undefined) operation.value = value as JsonValue
-  if (index !== position) operation[origin] = index
+  if (index !== position) operation.index = index
   return operation
 }
 
-function originOf(operation: { readonly [origin]?: number }): number | undefined {
-  return operation[origin]
+function assertCount(operations: readonly unknown[], maxOperations: number): void {
+  if (operations.length > maxOperations) {
+    throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
+  }
 }
 
 /**
- * The operations of a PATCH request body.
+ * The operations of a PATCH request body. `rewrite` puts them into the RFC's form before they are checked, such as
+ * {@link Profile.rewritePatch}; the limit is for what the client sent and for what it was rewritten to.
  *
  * @throws ScimError `invalidSyntax` or `invalidPath`, naming the operation; 413 when there are too many.
  * @see RFC 7644 section 3.5.2
@@ -45,22 +66,17 @@ export function readPatchRequest(
   body: unknown,
   maxOperations: number,
   options: InputOptions,
+  rewrite?: (operations: readonly RawOperation[]) => readonly RawOperation[],
 ): readonly PatchOperation[] {
-  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object: a PatchOp message')
-  const schemas = getMember(body, 'schemas')
-  if (!Array.isArray(schemas) || !schemas.some(isPatchOp)) {
-    throw ScimError.invalidSyntax(`schemas is to contain "${urns.patchOp}"`)
-  }
-  const operations = getMember(body, 'Operations')
-  if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
-  if (operations.length === 0) {
+  const sent = readEnvelope(body)
+  if (sent.length === 0) {
     if (!options.leniency.emptyOperations) {
-      throw ScimError.invalidSyntax('Operations is to hold one operation or more')
+      throw ScimError.invalidSyntax('Operations must hold one operation or more')
     }
     options.note('emptyOperations', 'Operations', 'accepted as no change')
   }
-  if (operations.length > maxOperations) {
-    throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
-  }
+  assertCount(sent, maxOperations)
+  const operations = rewrite ? rewrite(sent) : sent
+  assertCount(operations, maxOperations)
   return operations.map(readOperation)
 }

@@ -9,13 +9,11 @@ export interface ListResponse<R> {
   readonly Resources: readonly R[]
 }
 
-/** Under this key, an operation that was made from another says which one of the request that was, from 0. */
-export const origin = Symbol('origin')
-
 /** One operation of a PATCH request (RFC 7644 section 3.5.2), with `op` in lower case. */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove'
   readonly path?: string
   readonly value?: JsonValue
-  readonly [origin]?: number
+  /** Its place in the request, from 0, where that is not its place in the list: one may have been made into several. */
+  readonly index?: number
 }

@@ -28,7 +28,7 @@ export async function patchBody(
     trace.push(path === undefined ? { rule, message } : { rule, path, message })
   }
   const reading = { leniency: profile.leniency, note }
-  const operations = readPatchRequest(profile.readPatch(body, type, note), 10_000, reading)
+  const operations = readPatchRequest(body, 10_000, reading, (raw) => profile.rewritePatch(raw, type, note))
   const after = applyPatch(type, resource, operations, reading)
   await validateChanges(resource, after, type)
   return { after, trace }
