@@ -1,3 +1,4 @@
+import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
 import type { Callback, Endpoint, Limits } from '../operations/index.js'
 import { defaultLimits } from '../operations/index.js'
@@ -64,12 +65,7 @@ export function readCallbacks(
   on: object | undefined,
   endpoints: readonly Endpoint[],
 ): ReadonlyMap<string, Callback> {
-  const kinds = ['created', 'updated', 'deactivated', 'reactivated', 'deleted']
-  const names = new Set(
-    endpoints.flatMap(({ type }) =>
-      kinds.map((kind) => `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`),
-    ),
-  )
+  const names = new Set(endpoints.flatMap(({ type }) => lifecycleKinds.map((kind) => eventName(type, kind))))
   const callbacks = new Map<string, Callback>()
   for (const [name, callback] of Object.entries(on ?? {})) {
     if (callback === undefined) continue

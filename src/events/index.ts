@@ -12,4 +12,4 @@ export type {
   ReactivatedEvent,
   UpdatedEvent,
 } from './lifecycle.js'
-export { lifecycleChanges } from './lifecycle.js'
+export { eventName, lifecycleChanges, lifecycleKinds } from './lifecycle.js'

@@ -58,6 +58,20 @@ export interface Lifecycle<R> {
   readonly deleted: DeletedEvent<R>
 }
 
+/** Every kind of event, in the order in which they can happen. */
+export const lifecycleKinds: readonly (keyof Lifecycle<unknown>)[] = [
+  'created',
+  'updated',
+  'deactivated',
+  'reactivated',
+  'deleted',
+]
+
+/** The name of an event, such as `user.created`. */
+export function eventName(type: { readonly name: string }, kind: keyof Lifecycle<unknown>): string {
+  return `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`
+}
+
 /** A lifecycle event of any kind, as it is kept until it is delivered. */
 export interface LifecycleEvent<R = unknown> extends EventContext {
   readonly before?: R | undefined

@@ -2,7 +2,7 @@ import type { RawOperation } from '../patch/index.js'
 import type { Note, UnknownObject } from '../protocol/index.js'
 import { isObject } from '../protocol/index.js'
 import type { Coerced, CompiledAttribute, CompiledResourceType, Leniency } from '../schema/index.js'
-import { fits } from '../schema/index.js'
+import { fits, noLeniency } from '../schema/index.js'
 import { messageRules } from './messages.js'
 import { patchRules } from './patches.js'
 import type { Rule } from './rule.js'
@@ -110,7 +110,7 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
 export interface ProfileOptions {
   /** Built-in rules that are not applied. */
   readonly without?: readonly RuleName[]
-  /** Rules of the host's own, applied after the built-in ones. */
+  /** Rules of the host's own, applied after the built-in ones. Names of built-in rules are taken unless left out. */
   readonly with?: readonly Rule[]
 }
 
@@ -126,6 +126,14 @@ function assertRules(profile: string, added: readonly Rule[], builtIn: readonly 
       }
     }
     if (!Array.isArray(rule.sentBy)) throw new TypeError(`${where} must have sentBy: a list of names`)
+    for (const key of ['coerce', 'resource', 'operation'] as const) {
+      if (rule[key] !== undefined && typeof rule[key] !== 'function') {
+        throw new TypeError(`${where}: ${key} must be a function`)
+      }
+    }
+    if (rule.allows !== undefined && !Object.hasOwn(noLeniency, rule.allows)) {
+      throw new TypeError(`${where}: allows must be one of ${Object.keys(noLeniency).sort().join(', ')}`)
+    }
     if (names.has(rule.name)) {
       throw new TypeError(`${where}: there is a rule "${rule.name}" already; choose another name`)
     }

@@ -1,5 +1,5 @@
 import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
-import { lifecycleChanges } from '../events/index.js'
+import { eventName, lifecycleChanges } from '../events/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
@@ -54,7 +54,7 @@ function eventOf(
 ): LifecycleEvent {
   return {
     id: crypto.randomUUID(),
-    name: `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}.${kind}`,
+    name: eventName(type, kind),
     resourceType: type.name,
     resourceId,
     ...content,

@@ -1,4 +1,4 @@
-import { isScimError, ScimError } from '../protocol/index.js'
+import { backoff, isScimError, ScimError } from '../protocol/index.js'
 import type { OperationContext } from './context.js'
 
 /** The versions that a client allows a resource to be at (RFC 7644 section 3.14); undefined: any. */
@@ -36,11 +36,11 @@ export async function retryOnVersionConflict<T>(
         throw ScimError.unavailable('The resource is being changed by others; try again', { cause: error })
       }
       // The first retry comes at once; later ones are spread, so that few of many writers meet again.
-      if (count > 1) await pause(count)
+      if (count > 1) await pause(backoff(count, { first: 2, max: maxPause }))
     }
   }
 }
 
-function pause(attempt: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, maxPause)))
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

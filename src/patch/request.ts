@@ -1,6 +1,6 @@
 import type { Writable } from 'type-fest'
 import type { JsonValue, PatchOperation } from '../protocol/index.js'
-import { getMember, isObject, ScimError, urns } from '../protocol/index.js'
+import { getMember, isObject, readMessage, ScimError, urns } from '../protocol/index.js'
 import type { InputOptions } from '../schema/index.js'
 
 /** An operation as the client wrote it, and its place in the request, from 0. */
@@ -12,18 +12,10 @@ export interface RawOperation {
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
-function isPatchOp(urn: unknown): boolean {
-  return typeof urn === 'string' && urn.toLowerCase() === urns.patchOp.toLowerCase()
-}
-
 /** The operations in the message around them. */
 function readEnvelope(body: unknown): readonly RawOperation[] {
-  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object: a PatchOp message')
-  const schemas = getMember(body, 'schemas')
-  if (!Array.isArray(schemas) || !schemas.some(isPatchOp)) {
-    throw ScimError.invalidSyntax(`schemas must contain "${urns.patchOp}"`)
-  }
-  const operations: unknown = getMember(body, 'Operations')
+  const message = readMessage(body, 'PatchOp', urns.patchOp)
+  const operations: unknown = getMember(message, 'Operations')
   if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
   return operations.map((operation: unknown, index) => ({ operation, index }))
 }
@@ -56,8 +48,8 @@ function assertCount(operations: readonly unknown[], maxOperations: number): voi
 }
 
 /**
- * The operations of a PATCH request body. `rewrite` puts them into the RFC's form before they are checked, such as
- * {@link Profile.rewritePatch}; the limit is for what the client sent and for what it was rewritten to.
+ * The operations of a PATCH request body. `rewrite` puts them into the RFC's form before they are checked, as a
+ * profile's rules do; the limit is for what the client sent and for what it was rewritten to.
  *
  * @throws ScimError `invalidSyntax` or `invalidPath`, naming the operation; 413 when there are too many.
  * @see RFC 7644 section 3.5.2
@@ -69,14 +61,14 @@ export function readPatchRequest(
   rewrite?: (operations: readonly RawOperation[]) => readonly RawOperation[],
 ): readonly PatchOperation[] {
   const sent = readEnvelope(body)
-  if (sent.length === 0) {
+  assertCount(sent, maxOperations)
+  const operations = rewrite ? rewrite(sent) : sent
+  assertCount(operations, maxOperations)
+  if (operations.length === 0) {
     if (!options.leniency.emptyOperations) {
       throw ScimError.invalidSyntax('Operations must hold one operation or more')
     }
     options.note('emptyOperations', 'Operations', 'accepted as no change')
   }
-  assertCount(sent, maxOperations)
-  const operations = rewrite ? rewrite(sent) : sent
-  assertCount(operations, maxOperations)
   return operations.map(readOperation)
 }

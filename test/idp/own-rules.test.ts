@@ -53,6 +53,14 @@ describe("rules of the host's own", () => {
     expect((await serve({ profile: own }).post('/Users', body)).status).toBe(201)
   })
 
+  it('leave no PATCH without operations unnoticed', async () => {
+    const drop: Rule = { ...about, name: 'drop', operation: () => [] }
+    const profile = lenient({ without: ['emptyOperations'], with: [drop] })
+    const { createUser, patch } = serve({ profile })
+    const { id } = await createUser()
+    expect((await patch(`/Users/${id}`, [{ op: 'remove', path: 'title' }])).status).toBe(400)
+  })
+
   it('belong to the profile that has them, whichever it is', () => {
     for (const profile of [lenient, okta, entra]) {
       expect(profile({ with: [yesAndNo] }).has('yesAndNo')).toBe(true)
@@ -73,8 +81,10 @@ describe("rules of the host's own", () => {
     [[{ ...yesAndNo, source: undefined }], 'with[0] must have a source: text'],
     [[{ ...yesAndNo, sentBy: 'us' }], 'with[0] must have sentBy: a list of names'],
     [['yesAndNo'], 'with[0] must be a rule'],
+    [[{ ...yesAndNo, coerce: 'yes' }], 'with[0]: coerce must be a function'],
+    [[{ ...yesAndNo, allows: 'everything' }], 'with[0]: allows must be one of '],
   ])('are refused at once when they are none: %j', (added, message) => {
     // What a host without types may write.
-    expect(() => lenient({ with: added as readonly Rule[] })).toThrow(`lenient: ${message}`)
+    expect(() => lenient({ with: added as unknown as readonly Rule[] })).toThrow(`lenient: ${message}`)
   })
 })

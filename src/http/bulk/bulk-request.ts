@@ -1,7 +1,15 @@
 import type { BulkOperation } from '../../operations/bulk/index.js'
 import type { Endpoint, Operation, OperationContext, OperationName } from '../../operations/index.js'
 import type { UnknownObject } from '../../protocol/index.js'
-import { getMember, isObject, isScimError, ScimError, showName, urns } from '../../protocol/index.js'
+import {
+  getMember,
+  isObject,
+  isScimError,
+  readMessage,
+  ScimError,
+  showName,
+  urns,
+} from '../../protocol/index.js'
 import { readETags } from '../etag.js'
 import type { RouteMatch } from '../route.js'
 import { writeMethods } from '../route.js'
@@ -51,14 +59,8 @@ function textOf(value: unknown): string | undefined {
  * @throws ScimError `invalidSyntax`, `invalidValue`; 413 for more operations than are allowed.
  */
 export function readBulkRequest(body: unknown, route: Route, context: OperationContext): BulkRequest {
-  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object: a BulkRequest message')
-  const schemas = getMember(body, 'schemas')
-  const isBulk = (urn: unknown) =>
-    typeof urn === 'string' && urn.toLowerCase() === urns.bulkRequest.toLowerCase()
-  if (!Array.isArray(schemas) || !schemas.some(isBulk)) {
-    throw ScimError.invalidSyntax(`schemas must contain "${urns.bulkRequest}"`)
-  }
-  const operations = getMember(body, 'Operations')
+  const message = readMessage(body, 'BulkRequest', urns.bulkRequest)
+  const operations = getMember(message, 'Operations')
   if (!Array.isArray(operations) || operations.length === 0) {
     throw ScimError.invalidSyntax('Operations must be an array of one operation or more')
   }
@@ -67,7 +69,7 @@ export function readBulkRequest(body: unknown, route: Route, context: OperationC
     throw ScimError.tooLarge(`The bulk request has more operations than maxOperations (${maxBulkOperations})`)
   }
   return {
-    failOnErrors: readFailOnErrors(getMember(body, 'failOnErrors')),
+    failOnErrors: readFailOnErrors(getMember(message, 'failOnErrors')),
     items: operations.map((operation) => readItem(operation, route, context)),
   }
 }

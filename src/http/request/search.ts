@@ -1,5 +1,5 @@
 import type { ListRequest, ProjectionRequest } from '../../operations/index.js'
-import { getMember, isObject, ScimError, urns } from '../../protocol/index.js'
+import { getMember, readMessage, ScimError, urns } from '../../protocol/index.js'
 import { readInteger, readText } from './query.js'
 
 /** What a client asks a list for, in a query or in a SearchRequest. */
@@ -26,16 +26,8 @@ export function searchInQuery(query: ReadonlyMap<string, string>): Search {
 
 /** The search in a SearchRequest message (RFC 7644 section 3.4.3). @throws ScimError naming the member. */
 export function readSearchRequest(body: unknown): Search {
-  if (!isObject(body)) {
-    throw ScimError.invalidSyntax('The body must be a JSON object: a SearchRequest message')
-  }
-  const schemas = getMember(body, 'schemas')
-  const isSearch = (urn: unknown) =>
-    typeof urn === 'string' && urn.toLowerCase() === urns.searchRequest.toLowerCase()
-  if (!Array.isArray(schemas) || !schemas.some(isSearch)) {
-    throw ScimError.invalidSyntax(`schemas must contain "${urns.searchRequest}"`)
-  }
-  const member = (name: string) => getMember(body, name) ?? undefined
+  const message = readMessage(body, 'SearchRequest', urns.searchRequest)
+  const member = (name: string) => getMember(message, name) ?? undefined
 
   function text(name: string): string | undefined {
     const value = member(name)
