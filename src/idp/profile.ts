@@ -95,13 +95,16 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
     readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
     rewritePatch(operations, type, note) {
       if (operationRules.length === 0) return operations
-      return operations.flatMap((raw) => {
+      const rewritten: RawOperation[] = []
+      for (const raw of operations) {
         let parts: readonly unknown[] = [raw.operation]
         for (const apply of operationRules) {
           parts = rewriteEach(parts, (operation) => apply(operation, type, note))
         }
-        return parts.map((operation) => ({ operation, index: raw.index }))
-      })
+        if (parts.length === 1 && parts[0] === raw.operation) rewritten.push(raw)
+        else for (const operation of parts) rewritten.push({ operation, index: raw.index })
+      }
+      return rewritten
     },
   }
 }
