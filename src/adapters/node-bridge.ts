@@ -19,7 +19,7 @@ export interface NodeArrival {
   readonly raw?: unknown
   /**
    * Returns the body that the framework has parsed already: text, bytes or JSON. Called when the body is needed;
-   * undefined: the stream is read. Text and bytes over `limits.maxBodyBytes` are refused; how large JSON may be was
+   * undefined: the stream is read, or `req.body` taken where the stream has ended. Text and bytes over `limits.maxBodyBytes` are refused; how large JSON may be was
    * the framework's to limit.
    */
   readonly body?: (() => unknown) | undefined
@@ -48,7 +48,7 @@ const last = new WeakMap<object, Promise<void>>()
 /**
  * Answers a request of `node:http`: what an adapter for a framework on Node calls. The promise never rejects and
  * resolves when the reply is handed over; replies follow the client's pace, `context.signal` aborts when the client
- * disconnects, and pipelined requests take effect in their order.
+ * disconnects, and pipelined requests take effect in the order in which this function is called for them.
  *
  * @example
  * function toyHandler(scim: ScimHandler, mount: string) {

@@ -99,6 +99,24 @@ describe('an adapter of a third party, over the bridge of scimkit/node', () => {
     }
   })
 
+  it('measures a parsed body of unknown length, where it is text or bytes', async () => {
+    const chunked = (as: string) => {
+      const user = JSON.stringify({
+        schemas: [urns.user],
+        userName: `chunked-${as}`,
+        title: 'x'.repeat(2000),
+      })
+      const body = new Blob([user]).stream()
+      const headers = { authorization: 'Bearer t0ken', 'content-type': 'application/json', 'x-parse-as': as }
+      const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+      return fetch(`${base}/Users`, init)
+    }
+    expect((await chunked('text')).status).toBe(413)
+    expect((await chunked('bytes')).status).toBe(413)
+    // How large JSON may be was the framework's to limit.
+    expect((await chunked('json')).status).toBe(201)
+  })
+
   it('finds base URL and path for adapters that make requests of their own', () => {
     const header = () => undefined
     const arrival = {
