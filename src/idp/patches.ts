@@ -1,10 +1,8 @@
-import type { Note } from '../protocol/index.js'
+import type { Note, UnknownObject } from '../protocol/index.js'
 import { getMember, isObject, showName } from '../protocol/index.js'
 import type { CompiledResourceType } from '../schema/index.js'
 import { attributeNamed, findAttribute } from '../schema/index.js'
 import type { Rule } from './rule.js'
-
-type Operation = Readonly<Record<string, unknown>>
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
@@ -25,10 +23,10 @@ function isPathKey(type: CompiledResourceType, key: string): boolean {
 }
 
 function splitPathKeys(
-  operation: Operation,
+  operation: UnknownObject,
   type: CompiledResourceType,
   note: Note,
-): readonly Operation[] | undefined {
+): readonly UnknownObject[] | undefined {
   const value = getMember(operation, 'value')
   const op = getMember(operation, 'op')
   // To remove takes a path.
@@ -36,7 +34,7 @@ function splitPathKeys(
   const pathKeys = new Set(Object.keys(value).filter((key) => isPathKey(type, key)))
   if (pathKeys.size === 0) return undefined
   const plain = Object.fromEntries(Object.entries(value).filter(([key]) => !pathKeys.has(key)))
-  const operations: Operation[] = Object.keys(plain).length > 0 ? [{ op, value: plain }] : []
+  const operations: UnknownObject[] = Object.keys(plain).length > 0 ? [{ op, value: plain }] : []
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.
     const path = afterUrn(type, key) ?? key
@@ -51,7 +49,7 @@ function splitPathKeys(
 }
 
 /** What an element says whose `value` is an object as text: its own `value`, and its name. */
-function unpack(element: unknown): Operation | undefined {
+function unpack(element: unknown): UnknownObject | undefined {
   if (!isObject(element) || typeof element.value !== 'string' || !element.value.startsWith('{'))
     return undefined
   try {
