@@ -46,7 +46,7 @@ function predicateOf(tree: BoundFilter): Predicate {
   return (resource) => parts.every((part) => part(resource))
 }
 
-/** A filter of conditions that nobody has written: the service's own question to a store. */
+/** A filter made from a tree: a query of the service itself. */
 export function filterFromTree(tree: BoundFilter): Filter {
   const equalities = [...equalitiesOf(tree)]
   return { tree, equalities, equalTo: (path) => findEquality(equalities, path), matches: predicateOf(tree) }

@@ -1,22 +1,11 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
-import { equalsAny, filterFromTree } from '../../filter/index.js'
+import { equalsAny, filterFromTree, isWithinAttribute, mentions } from '../../filter/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
 import type { Endpoint, OperationContext } from '../context.js'
 import { containerOf, membersOf } from './container.js'
 import { listAll } from './list-all.js'
-
-/** Whether an attribute is, or is inside, another. */
-function isIn(attribute: CompiledAttribute, outer: CompiledAttribute): boolean {
-  return attribute === outer || attribute.parent === outer
-}
-
-function mentions(tree: BoundFilter, attribute: CompiledAttribute): boolean {
-  if ('filters' in tree) return tree.filters.some((part) => mentions(part, attribute))
-  if (tree.op === 'not') return mentions(tree.filter, attribute)
-  return isIn(tree.attribute, attribute)
-}
 
 type Condition = (membership: Readonly<Record<string, unknown>>) => boolean
 
@@ -95,7 +84,7 @@ export async function withoutGroups(context: OperationContext, filter: Filter): 
       return { op: tree.op, filters: tree.filters.map((part) => replace(part, attribute)) }
     }
     if (tree.op === 'not') return { op: 'not', filter: replace(tree.filter, attribute) }
-    if (!isIn(tree.attribute, attribute)) return tree
+    if (!isWithinAttribute(tree.attribute, attribute)) return tree
     const ids = idIn(memberships.idsWhere(conditionOf(tree, attribute)))
     if (tree.op !== 'ne') return ids
     // A resource in no group differs from every value: `ne` is two-valued.

@@ -1,4 +1,5 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
+import { mentions } from '../../filter/index.js'
 import { isEqual, ScimError } from '../../protocol/index.js'
 import type {
   CommonAttributes,
@@ -175,11 +176,4 @@ export class Table<R extends CommonAttributes> {
     }
     return this.indexes.find(attribute, value)
   }
-}
-
-/** Whether a filter looks at an attribute or into it. */
-function mentions(tree: BoundFilter, sought: CompiledAttribute): boolean {
-  if ('filters' in tree) return tree.filters.some((one) => mentions(one, sought))
-  if (tree.op === 'not') return mentions(tree.filter, sought)
-  return tree.attribute === sought || tree.attribute.parent === sought
 }
