@@ -48,7 +48,7 @@ export interface Filter {
    */
   readonly equalities: readonly Equality[]
   /**
-   * What the attribute at a path is to equal for a filter to match, where the filter says so: one of
+   * The value that the attribute at a path must equal for a match, where the filter requires one: one of
    * {@link equalities}, looked up.
    *
    * @example

@@ -69,7 +69,7 @@ export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
   else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)
 }
 
-/** What the attribute at a path is to equal, in any case of the path. */
+/** The value that the attribute at a path must equal; the path is compared in any case. */
 export function findEquality(equalities: readonly Equality[], path: string): Literal | undefined {
   const lower = path.toLowerCase()
   return equalities.find(({ attribute }) => attribute.path.toLowerCase() === lower)?.value

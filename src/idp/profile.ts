@@ -117,6 +117,11 @@ export interface ProfileOptions {
   readonly with?: readonly Rule[]
 }
 
+/** What a rule can allow by name: every switch of the leniency; values are read by `coerce`. */
+const allowances = Object.keys(noLeniency)
+  .filter((name) => name !== 'coerce')
+  .sort()
+
 /** Refuses what is no rule, and a name that is taken. @throws TypeError */
 function assertRules(profile: string, added: readonly Rule[], builtIn: readonly Rule[]): void {
   const names = new Set(builtIn.map((rule) => rule.name))
@@ -134,8 +139,8 @@ function assertRules(profile: string, added: readonly Rule[], builtIn: readonly 
         throw new TypeError(`${where}: ${key} must be a function`)
       }
     }
-    if (rule.allows !== undefined && !Object.hasOwn(noLeniency, rule.allows)) {
-      throw new TypeError(`${where}: allows must be one of ${Object.keys(noLeniency).sort().join(', ')}`)
+    if (rule.allows !== undefined && !allowances.includes(rule.allows)) {
+      throw new TypeError(`${where}: allows must be one of ${allowances.join(', ')}`)
     }
     if (names.has(rule.name)) {
       throw new TypeError(`${where}: there is a rule "${rule.name}" already; choose another name`)

@@ -65,8 +65,8 @@ export function coerce(
 }
 
 /**
- * {@link normaliseValue} for values that are to take the place of others. To clear is said by `null`, `[]` or `""`:
- * values of which nothing can be understood are a mistake, and clear nothing.
+ * {@link normaliseValue} for values that replace others. `null`, `[]` and `""` clear; values of which nothing can be
+ * understood are an error and clear nothing.
  *
  * @throws ScimError `invalidValue`
  */
@@ -167,7 +167,7 @@ export function dropReadOnly(value: unknown, attribute: CompiledAttribute, optio
   options.note('echoedReadOnly', attribute.path, 'ignored: the attribute is read-only')
 }
 
-/** Drops an attribute that nobody defined with a line in the trace, or refuses it. */
+/** Drops an attribute that no schema defines, with a line in the trace, or refuses it. */
 export function unknownAttribute(
   key: string,
   parent: CompiledAttribute | undefined,
@@ -191,7 +191,7 @@ function checkSchemas(value: unknown, type: CompiledResourceType, options: Input
     throw ScimError.invalidSyntax('schemas must be an array of schema URNs', { path: 'schemas' })
   }
   if (!value.some((urn) => isSchemaOf(type, urn))) {
-    throw ScimError.invalidSyntax(`schemas is to contain "${type.definition.schema.urn}"`, {
+    throw ScimError.invalidSyntax(`schemas must contain "${type.definition.schema.urn}"`, {
       path: 'schemas',
     })
   }
@@ -217,7 +217,7 @@ export function normaliseResource(
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body must be a JSON object: a ${type.name}`)
   checkSchemas(getMember(body, 'schemas'), type, options)
   const resource = normaliseAttributes(body, type.attributes, undefined, options)
-  // Nobody is to lose all members by a list that nobody understands.
+  // A list of which nothing can be understood is an error: it must not remove all members.
   const { membership } = type
   if (membership && resource[membership.name] === undefined) {
     normaliseReplacement(getMember(body, membership.name), membership, options)

@@ -83,6 +83,7 @@ describe("rules of the host's own", () => {
     [['yesAndNo'], 'with[0] must be a rule'],
     [[{ ...yesAndNo, coerce: 'yes' }], 'with[0]: coerce must be a function'],
     [[{ ...yesAndNo, allows: 'everything' }], 'with[0]: allows must be one of '],
+    [[{ ...yesAndNo, allows: 'coerce' }], 'with[0]: allows must be one of bareBulkPatch, createFromFilter'],
   ])('are refused at once when they are none: %j', (added, message) => {
     // What a host without types may write.
     expect(() => lenient({ with: added as unknown as readonly Rule[] })).toThrow(`lenient: ${message}`)

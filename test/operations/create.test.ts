@@ -132,7 +132,7 @@ describe('a POST', () => {
     const wrong: readonly (readonly [unknown, string, string])[] = [
       [{ schemas: [urns.user] }, 'invalidValue', 'userName is required'],
       [{ userName: 'hunter2' }, 'invalidSyntax', 'schemas must be an array of schema URNs'],
-      [{ ...user, schemas: [] }, 'invalidSyntax', `schemas is to contain "${urns.user}"`],
+      [{ ...user, schemas: [] }, 'invalidSyntax', `schemas must contain "${urns.user}"`],
       [{ ...user, schemas: urns.user }, 'invalidSyntax', 'schemas must be an array of schema URNs'],
       [{ ...user, schemas: [urns.user, 'urn:x'] }, 'invalidSyntax', 'User has no schema "urn:x"'],
       [{ ...user, nosuch: 'hunter2' }, 'invalidSyntax', 'There is no attribute "nosuch"'],

@@ -1,7 +1,7 @@
 import { isObject, ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { belowMillisecond, chainOf, findAttribute, instantOf, readValue } from '../../schema/index.js'
-import { MultiMap } from './holders.js'
+import { MultiMap } from './multi-map.js'
 
 /** Which resources have a value of one attribute. */
 interface Index<Row extends object> {

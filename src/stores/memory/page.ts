@@ -49,7 +49,7 @@ function byCreation<R extends CommonAttributes>(rows: readonly Row<R>[]): Order<
 function bySort<R extends CommonAttributes>(rows: readonly Row<R>[], sort: Sort): Order<R> {
   const compare = placeComparer(sort)
   const read = keyReader(sort.attribute)
-  const placed = rows.map((row) => ({ row, key: read(row.full), id: row.bare.id }))
+  const placed = rows.map((row) => ({ row, key: read(row.resource), id: row.withoutMembers.id }))
   placed.sort(compare)
   const parse = (place: string): SortPosition => {
     const [key, id] = JSON.parse(place) as [SortPosition['key'], string]
@@ -58,7 +58,7 @@ function bySort<R extends CommonAttributes>(rows: readonly Row<R>[], sort: Sort)
   const keys = new Map(placed.map(({ row, key }) => [row, key]))
   return {
     rows: placed.map(({ row }) => row),
-    placeOf: (row) => JSON.stringify([keys.get(row) ?? null, row.bare.id]),
+    placeOf: (row) => JSON.stringify([keys.get(row) ?? null, row.withoutMembers.id]),
     upTo: (place) => countWhile(placed, (one) => compare(one, parse(place)) <= 0),
     before: (place) => countWhile(placed, (one) => compare(one, parse(place)) < 0),
   }

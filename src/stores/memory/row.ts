@@ -1,11 +1,11 @@
 import type { CommonAttributes } from '../../schema/index.js'
 import type { Member } from '../store.js'
 
-const nobody: ReadonlyMap<string, Member> = new Map()
+const noMembers: ReadonlyMap<string, Member> = new Map()
 
 /**
  * One resource. Members are kept apart from the rest, so that one can come and go without the others being touched;
- * the whole resource is put together when somebody reads it.
+ * the whole resource is assembled when it is read.
  */
 export class Row<R extends CommonAttributes> {
   /** Set when the resource has been deleted, for lists that still hold the row. */
@@ -16,7 +16,7 @@ export class Row<R extends CommonAttributes> {
   private byId: Map<string, Member> | undefined
 
   constructor(
-    /** Counts creations: the order of a list that nobody sorts. */
+    /** Counts creations: the order of a list without `sortBy`. */
     readonly sequence: number,
     /** The attribute that members are under. */
     private readonly membership: string | undefined,
@@ -27,19 +27,19 @@ export class Row<R extends CommonAttributes> {
   }
 
   /** Without members. */
-  get bare(): R {
+  get withoutMembers(): R {
     return this.alone
   }
-  set bare(resource: R) {
+  set withoutMembers(resource: R) {
     this.alone = resource
     this.whole = undefined
   }
 
   get members(): ReadonlyMap<string, Member> {
-    return this.byId ?? nobody
+    return this.byId ?? noMembers
   }
 
-  /** The members, to be changed. */
+  /** The members, for changing them. */
   get changing(): Map<string, Member> {
     this.byId ??= new Map()
     return this.byId
@@ -53,21 +53,21 @@ export class Row<R extends CommonAttributes> {
   }
 
   /** With members. */
-  get full(): R {
+  get resource(): R {
     const { list } = this
     if (!list || this.membership === undefined) return this.alone
     this.whole ??= Object.assign({}, this.alone, { [this.membership]: list })
     return this.whole
   }
 
-  /** To be called after members have changed. */
+  /** Must be called after members have changed. */
   membersChanged(): void {
     this.listed = undefined
     this.whole = undefined
   }
 }
 
-/** Parts a resource into what it is and whom it has as members. */
+/** Splits a resource into its members and the rest. */
 export function splitMembers<R extends CommonAttributes>(
   resource: R,
   membership: string | undefined,

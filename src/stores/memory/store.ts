@@ -9,7 +9,7 @@ import type {
 } from '../store.js'
 import { Table } from './table.js'
 
-/** Where a {@link memoryStore} has its ids and times from, for tests that are to know them. */
+/** Where a {@link memoryStore} takes ids and times from, for tests that need to know them. */
 export interface MemoryStoreOptions {
   /** Makes ids. Default: random UUIDs. */
   readonly newId?: () => string
@@ -80,7 +80,7 @@ export function memoryStore<R extends CommonAttributes = never>(
     async replace(id, resource, expectedVersion, context) {
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
-      const after = complete<R>(resource, id, next(row.bare.meta))
+      const after = complete<R>(resource, id, next(row.withoutMembers.meta))
       table.update(row, after)
       return after
     },
@@ -92,8 +92,8 @@ export function memoryStore<R extends CommonAttributes = never>(
       const table = tableOf(context)
       const row = table.rowAt(id, expectedVersion)
       const { added, removed, isChanged } = table.changeMembers(row, change)
-      if (isChanged) row.bare = { ...row.bare, meta: next(row.bare.meta) }
-      return { meta: row.bare.meta, added, removed }
+      if (isChanged) row.withoutMembers = { ...row.withoutMembers, meta: next(row.withoutMembers.meta) }
+      return { meta: row.withoutMembers.meta, added, removed }
     },
     async groupsOf(ids, context) {
       return tableOf(context).groupsOf(ids)

@@ -9,8 +9,8 @@ import type {
 } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
-import { MultiMap } from './holders.js'
 import { Indexes } from './indexes.js'
+import { MultiMap } from './multi-map.js'
 import { paginate } from './page.js'
 import { byId, Row, splitMembers } from './row.js'
 
@@ -40,7 +40,7 @@ export class Table<R extends CommonAttributes> {
   rowAt(id: string, expectedVersion: string | undefined): Row<R> {
     const row = this.rows.get(id)
     if (!row) throw ScimError.notFound()
-    if (expectedVersion !== undefined && row.bare.meta.version !== expectedVersion)
+    if (expectedVersion !== undefined && row.withoutMembers.meta.version !== expectedVersion)
       throw ScimError.versionMismatch()
     return row
   }
@@ -60,20 +60,20 @@ export class Table<R extends CommonAttributes> {
   update(row: Row<R>, resource: R): void {
     this.indexes.assertUnique(resource, row)
     const { bare, list } = splitMembers(resource, this.membership?.name)
-    this.indexes.change(row, row.bare, bare)
-    row.bare = bare
+    this.indexes.change(row, row.withoutMembers, bare)
+    row.withoutMembers = bare
     if (list !== row.list) this.changeMembers(row, { replaceAll: list ?? [] })
   }
 
   delete(row: Row<R>): void {
-    this.rows.delete(row.bare.id)
+    this.rows.delete(row.withoutMembers.id)
     row.isGone = true
     this.gone += 1
     if (this.gone > 1000 && this.gone * 2 > this.created.length) {
       this.created = this.created.filter((one) => !one.isGone)
       this.gone = 0
     }
-    this.indexes.change(row, row.bare, undefined)
+    this.indexes.change(row, row.withoutMembers, undefined)
     for (const id of row.members.keys()) this.memberOf.remove(id, row)
   }
 
@@ -116,9 +116,9 @@ export class Table<R extends CommonAttributes> {
       if (!groups) continue
       found.set(
         id,
-        Array.from(groups, ({ bare }) => {
-          const { id: value } = bare
-          const display = labelOf(bare, this.type)
+        Array.from(groups, ({ withoutMembers }) => {
+          const { id: value } = withoutMembers
+          const display = labelOf(withoutMembers, this.type)
           return display === undefined ? { value } : { value, display }
         }),
       )
@@ -133,7 +133,7 @@ export class Table<R extends CommonAttributes> {
   }
 
   private read(row: Row<R>, projection: Projection): R {
-    return this.membership && projection.includes(this.membership) ? row.full : row.bare
+    return this.membership && projection.includes(this.membership) ? row.resource : row.withoutMembers
   }
 
   private matching(filter: Filter): readonly Row<R>[] {
@@ -141,7 +141,7 @@ export class Table<R extends CommonAttributes> {
     const needsMembers = this.membership !== undefined && mentions(filter.tree, this.membership)
     const output: Row<R>[] = []
     for (const row of rows ?? this.created) {
-      if (!row.isGone && filter.matches(needsMembers ? row.full : row.bare)) output.push(row)
+      if (!row.isGone && filter.matches(needsMembers ? row.resource : row.withoutMembers)) output.push(row)
     }
     return rows ? output.sort((a, b) => a.sequence - b.sequence) : output
   }
@@ -155,7 +155,7 @@ export class Table<R extends CommonAttributes> {
     return filter.tree.op === 'or' ? this.alternatives(filter.tree.filters) : undefined
   }
 
-  /** The rows for a list of equalities of which one is to hold. */
+  /** The rows that fulfil one of several equalities. */
   private alternatives(filters: readonly BoundFilter[]): Iterable<Row<R>> | undefined {
     const rows = new Set<Row<R>>()
     for (const one of filters) {
