@@ -1,4 +1,4 @@
-import { applyPatch, planMembers, readPatchRequest } from '../patch/index.js'
+import { applyPatch, planMembers, readPatchMessage, readPatchOperations } from '../patch/index.js'
 import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes, Meta } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
@@ -31,9 +31,8 @@ export async function modify(
   const { leniency } = profile
   const options = { leniency, note, limits: service.limits }
   const { maxPatchOperations } = service.limits
-  const operations = readPatchRequest(body, maxPatchOperations, options, (raw) =>
-    profile.rewritePatch(raw, type, note),
-  )
+  const sent = readPatchMessage(body, maxPatchOperations)
+  const operations = readPatchOperations(profile.rewritePatch(sent, type, note), maxPatchOperations, options)
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
   if (change) {

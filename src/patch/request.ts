@@ -12,11 +12,23 @@ export interface RawOperation {
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
-/** The operations in the message around them. */
-function readEnvelope(body: unknown): readonly RawOperation[] {
+function assertCount(operations: readonly unknown[], maxOperations: number): void {
+  if (operations.length > maxOperations) {
+    throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
+  }
+}
+
+/**
+ * The operations of a PATCH as the client wrote them, for a profile's rules to put into the RFC's form.
+ *
+ * @throws ScimError `invalidSyntax` where the body is no PatchOp message; 413 when there are too many.
+ * @see RFC 7644 section 3.5.2
+ */
+export function readPatchMessage(body: unknown, maxOperations: number): readonly RawOperation[] {
   const message = readMessage(body, 'PatchOp', urns.patchOp)
   const operations: unknown = getMember(message, 'Operations')
   if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
+  assertCount(operations, maxOperations)
   return operations.map((operation: unknown, index) => ({ operation, index }))
 }
 
@@ -41,28 +53,17 @@ function readOperation({ operation: input, index }: RawOperation, position: numb
   return operation
 }
 
-function assertCount(operations: readonly unknown[], maxOperations: number): void {
-  if (operations.length > maxOperations) {
-    throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
-  }
-}
-
 /**
- * The operations of a PATCH request body. `rewrite` puts them into the RFC's form before they are checked, as a
- * profile's rules do; the limit is for what the client sent and for what it was rewritten to.
+ * Checks the operations of a PATCH. The limit is for what a rule made of them too: one may become several.
  *
  * @throws ScimError `invalidSyntax` or `invalidPath`, naming the operation; 413 when there are too many.
  * @see RFC 7644 section 3.5.2
  */
-export function readPatchRequest(
-  body: unknown,
+export function readPatchOperations(
+  operations: readonly RawOperation[],
   maxOperations: number,
   options: InputOptions,
-  rewrite?: (operations: readonly RawOperation[]) => readonly RawOperation[],
 ): readonly PatchOperation[] {
-  const sent = readEnvelope(body)
-  assertCount(sent, maxOperations)
-  const operations = rewrite ? rewrite(sent) : sent
   assertCount(operations, maxOperations)
   if (operations.length === 0) {
     if (!options.leniency.emptyOperations) {

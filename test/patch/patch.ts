@@ -1,6 +1,6 @@
 import type { TraceEntry } from '../../src/index.js'
 import { lenient, type Profile, type ResourceTypeDefinition } from '../../src/index.js'
-import { applyPatch, readPatchRequest } from '../../src/patch/index.js'
+import { applyPatch, readPatchMessage, readPatchOperations } from '../../src/patch/index.js'
 import { isScimError, type Note, type ScimError } from '../../src/protocol/index.js'
 import { compileResourceType, schemasIn, validateChanges } from '../../src/schema/index.js'
 
@@ -28,7 +28,8 @@ export async function patchBody(
     trace.push(path === undefined ? { rule, message } : { rule, path, message })
   }
   const reading = { leniency: profile.leniency, note }
-  const operations = readPatchRequest(body, 10_000, reading, (raw) => profile.rewritePatch(raw, type, note))
+  const sent = readPatchMessage(body, 10_000)
+  const operations = readPatchOperations(profile.rewritePatch(sent, type, note), 10_000, reading)
   const after = applyPatch(type, resource, operations, reading)
   await validateChanges(resource, after, type)
   return { after, trace }

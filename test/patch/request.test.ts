@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { lenient, strict, urns, userResourceType } from '../../src/index.js'
-import { readPatchRequest } from '../../src/patch/index.js'
+import { readPatchMessage, readPatchOperations } from '../../src/patch/index.js'
 import { noNote } from '../../src/protocol/index.js'
 import { patchBody, resource } from './patch.js'
 
 const read = (body: unknown, max = 10) =>
-  readPatchRequest(body, max, { leniency: strict().leniency, note: noNote })
+  readPatchOperations(readPatchMessage(body, max), max, { leniency: strict().leniency, note: noNote })
 const wrong = (body: unknown) => {
   try {
     read(body)
