@@ -13,6 +13,7 @@ export const usage = `Usage: npm run bench -- [options]
   --connections N    open connections of the load (default 10)
   --users N,M        how many users the servers hold (default 10000,100000)
   --peers-only       leave scimkit out
+  --base DIR         of the HTTP part: against another built checkout instead of the peers; 20 rounds if not said
   --markdown         print the tables for README.md
   --json             print one JSON object as the last line
 `
@@ -28,6 +29,7 @@ export const usage = `Usage: npm run bench -- [options]
  * @property {number} connections
  * @property {number[]} users
  * @property {boolean} peersOnly
+ * @property {string} [base] the folder of another built checkout
  * @property {boolean} markdown
  * @property {boolean} json
  */
@@ -49,6 +51,7 @@ export function readOptions(args) {
       connections: { type: 'string' },
       users: { type: 'string' },
       'peers-only': { type: 'boolean', default: false },
+      base: { type: 'string' },
       markdown: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -56,7 +59,7 @@ export function readOptions(args) {
   })
   if (values.help) return undefined
 
-  const parts = some('only', values.only, PARTS)
+  const parts = some('only', values.only ?? (values.base === undefined ? undefined : ['http']), PARTS)
   const { quick } = values
   return {
     parts,
@@ -64,10 +67,11 @@ export function readOptions(args) {
     quick,
     warmUp: quick ? 0.5 : 1,
     duration: positive('duration', values.duration, quick ? 1 : 3),
-    rounds: whole('rounds', values.rounds, quick ? 1 : 5),
+    rounds: whole('rounds', values.rounds, quick ? 1 : values.base === undefined ? 5 : 20),
     connections: whole('connections', values.connections, 10),
     users: values.users?.split(',').map((text) => whole('users', text)) ?? [10_000, 100_000],
     peersOnly: values['peers-only'],
+    base: values.base,
     markdown: values.markdown,
     json: values.json,
   }

@@ -25,7 +25,8 @@ function httpTable(users, all) {
   const rows = all.filter((row) => row.users === users)
   // Only the larger sizes are compared with the smallest.
   const growth = rows.flatMap(({ checks }) => checks).find(({ of }) => of.endsWith(' users'))?.of
-  const compared = ['bare', 'scimmy', ...(growth === undefined ? [] : [growth])]
+  const peers = rows.some(({ server }) => server === 'base') ? ['base'] : ['bare', 'scimmy']
+  const compared = [...peers, ...(growth === undefined ? [] : [growth])]
   return {
     title: `HTTP, ${users} users`,
     head: [

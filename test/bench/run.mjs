@@ -39,6 +39,7 @@ try {
 /** @returns {Promise<Results>} */
 async function measure(options) {
   if (!options.peersOnly) assertBuilt()
+  if (options.base !== undefined) assertBuilt(options.base)
   const log = (line) => console.error(line)
   const wanted = (part) => options.parts.includes(part)
   /** @type {Results} */

@@ -1,20 +1,24 @@
 // Everything the bench knows about scimkit's own interface, in one place.
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const here = fileURLToPath(new URL('../..', import.meta.url))
+const cliOf = (checkout) => join(checkout, 'dist/cli/main.js')
 
 /** @throws when the package has not been built */
-export function assertBuilt() {
-  if (!existsSync(cli)) {
-    throw new Error('scimkit is not built: run `npm run build` first, or pass --peers-only')
+export function assertBuilt(checkout = here) {
+  if (!existsSync(cliOf(checkout))) {
+    throw new Error(
+      `scimkit is not built in ${checkout}: run \`npm run build\` there first, or pass --peers-only`,
+    )
   }
 }
 
 /** What node is started with to serve the memory store with so many users. */
-export function serveArguments({ port, token, users }) {
+export function serveArguments({ port, token, users, checkout = here }) {
   const [listen, seed] = [String(port), String(users)]
-  return [cli, 'serve', '--store', 'memory', '--port', listen, '--token', token, '--seed', seed]
+  return [cliOf(checkout), 'serve', '--store', 'memory', '--port', listen, '--token', token, '--seed', seed]
 }
 
 /** The README's example, as a bundler sees it. */

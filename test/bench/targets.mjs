@@ -13,6 +13,12 @@ export const http = {
 export const growth = { get: 0.85, lookup: 0.85 }
 
 /**
+ * The time of a request, as a multiple of what it takes in another checkout: the upper end of what it may be, with 95%
+ * confidence.
+ */
+export const slowdown = 1.05
+
+/**
  * Filters: of scim2-parse-filter's parse, which neither binds nor compiles, the
  * speed where the shape is known and the time where it is new.
  */

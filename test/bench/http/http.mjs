@@ -7,8 +7,8 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median } from '../statistics.mjs'
-import { check, growth, http as targets } from '../targets.mjs'
+import { median, upperBound } from '../statistics.mjs'
+import { check, growth, slowdown, http as targets } from '../targets.mjs'
 import { makeUsers } from '../users.mjs'
 import { cpuSeconds, residentMegabytes } from './process-usage.mjs'
 import { scenarios } from './scenarios.mjs'
@@ -21,7 +21,7 @@ const loadScript = fileURLToPath(new URL('./load.mjs', import.meta.url))
  * @property {string} name
  * @property {keyof typeof scenarios} scenario
  * @property {number} users
- * @property {'bare' | 'scimkit' | 'scimmy'} server
+ * @property {'bare' | 'scimkit' | 'scimmy' | 'base'} server
  * @property {number} rate requests per second, the median of the rounds
  * @property {number[]} rates each round's
  * @property {number} p50 milliseconds
@@ -45,6 +45,8 @@ export async function measureHttp(options, log) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const servers = []
   try {
+    if (options.base !== undefined)
+      return await measureAgainstBase({ ...options, token, folder, servers }, log)
     const bare = await startBare()
     servers.push(bare)
     const contenders = []
@@ -65,15 +67,44 @@ export async function measureHttp(options, log) {
       }
     }
 
-    const rows = []
-    for (const scenario of options.scenarios) {
-      rows.push(...(await compete(scenario, contenders, { ...options, token }, log)))
-    }
+    const rows = await competeInAll(contenders, { ...options, token }, log)
     judge(rows)
     return rows
   } finally {
     await Promise.all(servers.map(stop))
   }
+}
+
+/** This checkout and another one, over the same number of users each. */
+async function measureAgainstBase({ token, folder, servers, ...options }, log) {
+  const contenders = []
+  for (const users of options.users) {
+    for (const checkout of [undefined, options.base]) {
+      const server = await startScimkit(users, token, checkout)
+      servers.push(server)
+      const seeded = await everyUser(server, token)
+      const { subjects } = await writeUsers(seeded, join(folder, `${server.kind}-${users}`))
+      await rightAnswers(server, token, seeded)
+      contenders.push({ server, subjects })
+    }
+  }
+  const rows = await competeInAll(contenders, { ...options, token }, log)
+  for (const row of rows) {
+    if (row.server !== 'scimkit') continue
+    const base = rows.find((one) => one.server === 'base' && one.name === row.name)
+    const times = row.rates.map((rate, round) => base.rates[round] / rate)
+    const failed = row.failed + base.failed > 0
+    row.checks.push(check('base', failed ? Number.NaN : upperBound(times), 'x time', { atMost: slowdown }))
+  }
+  return rows
+}
+
+async function competeInAll(contenders, options, log) {
+  const rows = []
+  for (const scenario of options.scenarios) {
+    rows.push(...(await compete(scenario, contenders, options, log)))
+  }
+  return rows
 }
 
 /** One scenario: every contender once a round, each round beginning with another one. */

@@ -8,7 +8,7 @@ import { serveArguments } from '../scimkit.mjs'
 
 /**
  * @typedef {object} Server
- * @property {'bare' | 'scimkit' | 'scimmy'} kind
+ * @property {'bare' | 'scimkit' | 'scimmy' | 'base'} kind
  * @property {number} users how many users it held at the start
  * @property {string} url where /Users is
  * @property {import('node:child_process').ChildProcess} process
@@ -17,10 +17,10 @@ import { serveArguments } from '../scimkit.mjs'
 // Express and others do less in production; every server gets the same.
 const env = { ...process.env, NODE_ENV: 'production' }
 
-/** @returns {Promise<Server>} */
-export async function startScimkit(users, token) {
+/** @returns {Promise<Server>} of this checkout, or of another one as `base` */
+export async function startScimkit(users, token, checkout) {
   const port = await freePort()
-  const child = spawn(process.execPath, serveArguments({ port, token, users }), {
+  const child = spawn(process.execPath, serveArguments({ port, token, users, checkout }), {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -38,7 +38,7 @@ export async function startScimkit(users, token) {
   ])
   // Nobody reads the rest, and a full pipe would hold the server up.
   child.stdout.resume()
-  return { kind: 'scimkit', users, url, process: child }
+  return { kind: checkout === undefined ? 'scimkit' : 'base', users, url, process: child }
 }
 
 /** @returns {Promise<Server>} */
