@@ -29,7 +29,7 @@ export function bindFilterAcross(
   const { leniency = noLeniency, note = noNote, limits = defaultFilterLimits } = options
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: leniency.unquotedLiterals }, tokens)
-  const whole = parseTokens(tokens, (slot) => slot)
+  const whole = parseTokens(tokens, (index) => index)
   for (const { path } of leavesOf(whole)) {
     if (types.some((type) => find(type, path))) continue
     throw ScimError.invalidFilter(`No resource type has an attribute "${showName(path)}"`)
@@ -52,7 +52,7 @@ function find(type: CompiledResourceType, path: string): CompiledAttribute | und
 }
 
 function* leavesOf(node: FilterNode): Generator<Leaf> {
-  if ('filters' in node) for (const one of node.filters) yield* leavesOf(one)
+  if ('filters' in node) for (const part of node.filters) yield* leavesOf(part)
   else if (node.op === 'not') yield* leavesOf(node.filter)
   else yield node
 }
@@ -72,17 +72,17 @@ function ask(
 }
 
 /** A filter in which some conditions are known to hold or not to. */
-function reduce(node: FilterNode, known: (leaf: Leaf) => FilterNode | boolean): FilterNode | boolean {
+function reduce(node: FilterNode, resolve: (leaf: Leaf) => FilterNode | boolean): FilterNode | boolean {
   if (node.op === 'not') {
-    const inner = reduce(node.filter, known)
+    const inner = reduce(node.filter, resolve)
     return typeof inner === 'boolean' ? !inner : { op: 'not', filter: inner }
   }
-  if (!('filters' in node)) return known(node)
+  if (!('filters' in node)) return resolve(node)
   const filters: FilterNode[] = []
   // What settles the whole, and what changes nothing.
   const settling = node.op === 'or'
-  for (const one of node.filters) {
-    const inner = reduce(one, known)
+  for (const part of node.filters) {
+    const inner = reduce(part, resolve)
     if (inner === settling) return settling
     if (typeof inner !== 'boolean') filters.push(inner)
   }
@@ -94,7 +94,7 @@ function reduce(node: FilterNode, known: (leaf: Leaf) => FilterNode | boolean): 
 /** A part of a filter with its literals counted from 0, which are collected. */
 function renumber(node: FilterNode, literals: readonly Lexeme[], used: Lexeme[]): FilterNode {
   if ('filters' in node) {
-    return { op: node.op, filters: node.filters.map((one) => renumber(one, literals, used)) }
+    return { op: node.op, filters: node.filters.map((part) => renumber(part, literals, used)) }
   }
   if ('filter' in node) return { ...node, filter: renumber(node.filter, literals, used) }
   if (node.op === 'pr' || node.value === null) return node

@@ -121,9 +121,9 @@ function findWithin(parent: CompiledAttribute, path: string): CompiledAttribute 
 
 /** What is never shown is not found out by comparing either. */
 function refuseSecret(attribute: CompiledAttribute): CompiledAttribute {
-  for (let one: CompiledAttribute | undefined = attribute; one; one = one.parent) {
-    if (one.returned === 'never' || one.mutability === 'writeOnly') {
-      throw ScimError.invalidFilter(`"${one.path}" cannot be used in a filter`, { path: one.path })
+  for (let level: CompiledAttribute | undefined = attribute; level; level = level.parent) {
+    if (level.returned === 'never' || level.mutability === 'writeOnly') {
+      throw ScimError.invalidFilter(`"${level.path}" cannot be used in a filter`, { path: level.path })
     }
   }
   return attribute

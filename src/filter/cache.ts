@@ -1,9 +1,9 @@
 import type { CompiledResourceType } from '../schema/index.js'
 
 /** What was made of a text for a resource type. */
-export interface Cache<Made> {
-  get(type: CompiledResourceType, text: string): Made | undefined
-  set(type: CompiledResourceType, text: string, made: Made): void
+export interface Cache<Value> {
+  get(type: CompiledResourceType, text: string): Value | undefined
+  set(type: CompiledResourceType, text: string, value: Value): void
 }
 
 const maxEntries = 500
@@ -14,38 +14,38 @@ const maxText = 1024
  * Remembers for each resource type what was made of the latest texts, and no more than a bounded number of them.
  * There are two generations: what is asked for stays in the young one, and the old one is dropped as a whole.
  */
-export function boundedCache<Made>(): Cache<Made> {
-  const all = new WeakMap<CompiledResourceType, { young: Map<string, Made>; old: Map<string, Made> }>()
+export function boundedCache<Value>(): Cache<Value> {
+  const types = new WeakMap<CompiledResourceType, { young: Map<string, Value>; old: Map<string, Value> }>()
   return {
     get: (type, text) => {
-      const some = all.get(type)
-      if (!some) return undefined
-      const young = some.young.get(text)
+      const generations = types.get(type)
+      if (!generations) return undefined
+      const young = generations.young.get(text)
       if (young !== undefined) return young
-      const old = some.old.get(text)
-      if (old !== undefined) add(some, text, old)
+      const old = generations.old.get(text)
+      if (old !== undefined) add(generations, text, old)
       return old
     },
-    set: (type, text, made) => {
+    set: (type, text, value) => {
       if (text.length > maxText) return
-      let some = all.get(type)
-      if (!some) {
-        some = { young: new Map(), old: new Map() }
-        all.set(type, some)
+      let generations = types.get(type)
+      if (!generations) {
+        generations = { young: new Map(), old: new Map() }
+        types.set(type, generations)
       }
-      add(some, text, made)
+      add(generations, text, value)
     },
   }
 }
 
-function add<Made>(
-  some: { young: Map<string, Made>; old: Map<string, Made> },
+function add<Value>(
+  generations: { young: Map<string, Value>; old: Map<string, Value> },
   text: string,
-  made: Made,
+  value: Value,
 ): void {
-  if (some.young.size >= maxEntries / 2) {
-    some.old = some.young
-    some.young = new Map()
+  if (generations.young.size >= maxEntries / 2) {
+    generations.old = generations.young
+    generations.young = new Map()
   }
-  some.young.set(text, made)
+  generations.young.set(text, value)
 }

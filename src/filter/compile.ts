@@ -19,9 +19,9 @@ export type Instantiate = (literals: readonly Literal[]) => Predicate
 export function compileFilter(filter: BoundFilter, within?: CompiledAttribute): Instantiate {
   switch (filter.op) {
     case 'and':
-      return conjunction(filter.filters.map((one) => compileFilter(one, within)))
+      return conjunction(filter.filters.map((part) => compileFilter(part, within)))
     case 'or':
-      return disjunction(filter.filters.map((one) => compileFilter(one, within)))
+      return disjunction(filter.filters.map((part) => compileFilter(part, within)))
     case 'not': {
       const instantiate = compileFilter(filter.filter, within)
       return (literals) => {
@@ -41,23 +41,23 @@ export function compileFilter(filter: BoundFilter, within?: CompiledAttribute): 
     }
     default: {
       const { op, attribute, value } = filter
-      const slot = Number(value)
+      const index = Number(value)
       const { constant } = attribute
       if (constant !== undefined) {
         return (literals) => {
-          const isMatch = compareWith(op, attribute, literals[slot] ?? null)(constant)
+          const isMatch = compareWith(op, attribute, literals[index] ?? null)(constant)
           return () => isMatch
         }
       }
       if (isSame(op, attribute) && attribute.parent === within && !attribute.multiValued) {
         const read = propertyReader(attribute.name)
         return (literals) => {
-          const literal = literals[slot]
+          const literal = literals[index]
           return (resource) => read(resource) === literal
         }
       }
       const reach = compileReach(attribute, within)
-      return (literals) => reach(compareWith(op, attribute, literals[slot] ?? null))
+      return (literals) => reach(compareWith(op, attribute, literals[index] ?? null))
     }
   }
 }
@@ -86,7 +86,7 @@ function conjunction(all: readonly Instantiate[]): Instantiate {
     }
   }
   return (literals) => {
-    const predicates = all.map((one) => one(literals))
+    const predicates = all.map((instantiate) => instantiate(literals))
     return (resource) => {
       for (const matches of predicates) if (!matches(resource)) return false
       return true
@@ -112,7 +112,7 @@ function disjunction(all: readonly Instantiate[]): Instantiate {
     }
   }
   return (literals) => {
-    const predicates = all.map((one) => one(literals))
+    const predicates = all.map((instantiate) => instantiate(literals))
     return (resource) => {
       for (const matches of predicates) if (matches(resource)) return true
       return false
@@ -129,8 +129,8 @@ function compileReach(
   last = reachValues,
 ): Reach {
   const steps: CompiledAttribute[] = []
-  for (let one: CompiledAttribute | undefined = attribute; one && one !== within; one = one.parent)
-    steps.unshift(one)
+  for (let step: CompiledAttribute | undefined = attribute; step && step !== within; step = step.parent)
+    steps.unshift(step)
   return reachAlong(steps, last)
 }
 

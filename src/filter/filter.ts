@@ -16,12 +16,12 @@ import {
 } from './ast.js'
 import { boundedCache } from './cache.js'
 import type { Predicate } from './compile.js'
-import { type KnownText, literalsLike, openingOf, partsOf, withKnown } from './known.js'
 import { type LexRules, lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
 import { fillEqualities, fillPredicate, fillTree, findEquality, makeShape, type Shape } from './shape.js'
+import { type CachedText, literalsLike, openingOf, partsBetween, withCachedText } from './text-cache.js'
 
 /** What a filter may ask of the profile that is in force. */
 export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals' | 'unqualifiedExtensions'>
@@ -35,7 +35,7 @@ export interface FilterOptions {
 }
 
 const shapes = boundedCache<Shape>()
-const known = boundedCache<readonly KnownText[]>()
+const texts = boundedCache<readonly CachedText[]>()
 
 /**
  * Reads a filter for one resource type.
@@ -59,11 +59,11 @@ export function bindFilter(
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }
   const note = options.note ?? noNote
   const opening = openingOf(text)
-  const alike = known.get(type, opening)
+  const alike = texts.get(type, opening)
   if (alike) {
-    for (const one of alike) {
-      const literals = literalsLike(one, text, rules)
-      if (literals) return fillShape(type, one.shape, literals, leniency, note)
+    for (const cached of alike) {
+      const literals = literalsLike(cached, text, rules)
+      if (literals) return fillShape(type, cached.shape, literals, leniency, note)
     }
   }
   const cuts: number[] = []
@@ -71,8 +71,8 @@ export function bindFilter(
   const found = shapes.get(type, key)
   // What comes a second time will come again.
   if (found) {
-    const one = { parts: partsOf(text, cuts), limits: rules.limits, shape: found }
-    known.set(type, opening, withKnown(alike, one))
+    const cached = { parts: partsBetween(text, cuts), limits: rules.limits, shape: found }
+    texts.set(type, opening, withCachedText(alike, cached))
   }
   const shape = found ?? readShape(type, text, rules)
   if (!found) shapes.set(type, key, shape)
@@ -84,7 +84,7 @@ function readShape(type: CompiledResourceType, text: string, rules: LexRules): S
   lex(text, rules, tokens)
   return makeShape(
     type,
-    parseTokens(tokens, (slot) => slot),
+    parseTokens(tokens, (index) => index),
   )
 }
 
@@ -106,10 +106,11 @@ export function fillShape(
   }
   const rules = { leniency, note }
   const literals: Literal[] = []
-  for (let slot = 0; slot < lexemes.length; slot++) {
-    const lexeme = lexemes[slot]
-    const place = shape.slots[slot]
-    if (lexeme !== undefined && place) literals.push(fitLiteral(lexeme, place.attribute, place.op, rules))
+  for (let index = 0; index < lexemes.length; index++) {
+    const lexeme = lexemes[index]
+    const position = shape.positions[index]
+    if (lexeme !== undefined && position)
+      literals.push(fitLiteral(lexeme, position.attribute, position.op, rules))
   }
   return new FilledShape(shape, literals)
 }
@@ -118,26 +119,26 @@ export function fillShape(
 class FilledShape implements Filter {
   private readonly shape: Shape
   private readonly literals: readonly Literal[]
-  private madeTree: BoundFilter | undefined
-  private madeEqualities: readonly Equality[] | undefined
+  private boundTree: BoundFilter | undefined
+  private foundEqualities: readonly Equality[] | undefined
   private predicate: Predicate | undefined
 
   constructor(shape: Shape, literals: readonly Literal[]) {
     this.shape = shape
     this.literals = literals
-    this.madeTree = undefined
-    this.madeEqualities = undefined
+    this.boundTree = undefined
+    this.foundEqualities = undefined
     this.predicate = undefined
   }
 
   get tree(): BoundFilter {
-    this.madeTree ??= fillTree(this.shape.tree, this.literals)
-    return this.madeTree
+    this.boundTree ??= fillTree(this.shape.tree, this.literals)
+    return this.boundTree
   }
 
   get equalities(): readonly Equality[] {
-    this.madeEqualities ??= fillEqualities(this.shape, this.literals)
-    return this.madeEqualities
+    this.foundEqualities ??= fillEqualities(this.shape, this.literals)
+    return this.foundEqualities
   }
 
   equalTo(path: string): Literal | undefined {

@@ -24,10 +24,10 @@ function alternativesOf(
 ): { attribute: CompiledAttribute; values: Set<unknown> } | undefined {
   const values = new Set<unknown>()
   let attribute: CompiledAttribute | undefined
-  for (const one of filters) {
-    if (one.op !== 'eq' || (attribute && one.attribute !== attribute)) return undefined
-    attribute = one.attribute
-    values.add(one.value)
+  for (const filter of filters) {
+    if (filter.op !== 'eq' || (attribute && filter.attribute !== attribute)) return undefined
+    attribute = filter.attribute
+    values.add(filter.value)
   }
   const isExact = attribute?.type === 'string' && attribute.caseExact && !attribute.multiValued
   return attribute && isExact && !attribute.parent ? { attribute, values } : undefined

@@ -5,7 +5,7 @@ import {
   isNot,
   type Lexeme,
   operatorAt,
-  presence,
+  present,
   readLiteral,
   skipSpace,
   stringEnd,
@@ -40,7 +40,7 @@ type Expected = 'operand' | 'operator' | 'subOperator' | 'value' | 'conjunction'
 
 /**
  * Takes the literals out of a filter or path, in one pass that checks the order of what it meets, so that a text
- * that leaves here is well-formed. `tokens` is filled when it is given; for a shape that is known nobody needs them.
+ * that leaves here is well-formed. `tokens` is filled when it is given; a shape that is cached needs none.
  * So is `cuts`, with where each literal begins and ends.
  *
  * @throws ScimError invalidFilter, or what `failPath` makes.
@@ -59,14 +59,14 @@ export function lex(text: string, rules: LexRules, tokens?: Token[], cuts?: numb
   let clauses = 0
   let isUnexpected = false
   let at = 0
-  if (end > maxLength) throw refuse(rules, 0, `is longer than ${maxLength} characters`)
+  if (end > maxLength) throw lexError(rules, 0, `is longer than ${maxLength} characters`)
   for (;;) {
     at = skipSpace(text, at)
     if (at >= end) break
     const code = text.charCodeAt(at)
     if (expected === 'operand') {
       if (code === 40 && (!isPath || depth > 0)) {
-        if (++depth > maxDepth) throw refuse(rules, depth, `is nested deeper than ${maxDepth} levels`)
+        if (++depth > maxDepth) throw lexError(rules, depth, `is nested deeper than ${maxDepth} levels`)
         tokens?.push({ kind: 'mark', text: '(' })
         at++
         continue
@@ -81,7 +81,7 @@ export function lex(text: string, rules: LexRules, tokens?: Token[], cuts?: numb
       at = stop
     } else if (expected === 'operator' || expected === 'subOperator') {
       if (code === 91 && bracket === 0 && expected === 'operator') {
-        if (++depth > maxDepth) throw refuse(rules, depth, `is nested deeper than ${maxDepth} levels`)
+        if (++depth > maxDepth) throw lexError(rules, depth, `is nested deeper than ${maxDepth} levels`)
         bracket = depth
         tokens?.push({ kind: 'open', text: '[' })
         expected = 'operand'
@@ -91,12 +91,12 @@ export function lex(text: string, rules: LexRules, tokens?: Token[], cuts?: numb
       const operator = isPath && depth === 0 ? 0 : operatorAt(text, at)
       if (operator === 0) isUnexpected = true
       else {
-        if (++clauses > maxClauses) throw refuse(rules, depth, `has more than ${maxClauses} conditions`)
+        if (++clauses > maxClauses) throw lexError(rules, depth, `has more than ${maxClauses} conditions`)
         tokens?.push({
-          kind: operator === presence ? 'presence' : 'word',
+          kind: operator === present ? 'presence' : 'word',
           text: text.slice(at, at + 2).toLowerCase(),
         })
-        expected = operator === presence ? 'conjunction' : 'value'
+        expected = operator === present ? 'conjunction' : 'value'
         at += 2
       }
     } else if (expected === 'value') {
@@ -145,19 +145,20 @@ export function lex(text: string, rules: LexRules, tokens?: Token[], cuts?: numb
   }
   const isComplete =
     expected === 'conjunction' || (isPath && (expected === 'operator' || expected === 'subOperator'))
-  if (isUnexpected || !isComplete || depth > 0) throw unexpected(text, at, rules, expected, depth, bracket)
+  if (isUnexpected || !isComplete || depth > 0)
+    throw unexpectedText(text, at, rules, expected, depth, bracket)
   if (copied < end) shape = copied === 0 ? text : `${shape}?${text.slice(copied)}`
   return { shape, literals }
 }
 
 /** Whatever is wrong at depth 0 of a path is the path's fault, the rest is a filter's. */
-function refuse(rules: LexRules, depth: number, what: string): ScimError {
+function lexError(rules: LexRules, depth: number, what: string): ScimError {
   return rules.failPath && depth === 0
     ? rules.failPath(`The path ${what}`)
     : ScimError.invalidFilter(`The filter ${what}`)
 }
 
-function unexpected(
+function unexpectedText(
   text: string,
   at: number,
   rules: LexRules,
@@ -165,10 +166,10 @@ function unexpected(
   depth: number,
   bracket: number,
 ): ScimError {
-  if (text.trim() === '') return refuse(rules, depth, 'is empty')
+  if (text.trim() === '') return lexError(rules, depth, 'is empty')
   const wanted = describe(expected, rules.failPath !== undefined && depth === 0, depth, bracket)
   const where = at < text.length ? `at character ${at + 1}` : 'where it ends'
-  return refuse(rules, depth, `is not valid: expected ${wanted} ${where}`)
+  return lexError(rules, depth, `is not valid: expected ${wanted} ${where}`)
 }
 
 function describe(expected: Expected, isPath: boolean, depth: number, bracket: number): string {

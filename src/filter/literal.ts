@@ -30,9 +30,9 @@ export function fitLiteral(
   rules: LiteralRules,
 ): Exclude<Literal, null> {
   const value = readLexeme(lexeme, attribute, rules.note)
-  if (fits(value, attribute.type, op)) return plain(value, attribute)
+  if (hasType(value, attribute.type, op)) return plain(value, attribute)
   const coerced = rules.leniency.coerce(value, attribute)
-  if (coerced && fits(coerced.value, attribute.type, op)) {
+  if (coerced && hasType(coerced.value, attribute.type, op)) {
     rules.note(coerced.rule, attribute.path, coerced.message)
     return plain(coerced.value, attribute)
   }
@@ -72,7 +72,7 @@ export function isTextual(op: Comparator): boolean {
   return op === 'co' || op === 'sw' || op === 'ew'
 }
 
-function fits(value: unknown, type: AttributeType, op: Comparator): value is Exclude<Literal, null> {
+function hasType(value: unknown, type: AttributeType, op: Comparator): value is Exclude<Literal, null> {
   switch (type) {
     case 'string':
     case 'reference':

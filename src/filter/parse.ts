@@ -14,14 +14,14 @@ import type { Lexeme } from './scan.js'
 export function parseFilter(text: string, limits: FilterLimits = defaultFilterLimits): FilterNode {
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: false }, tokens)
-  return parseTokens(tokens, (slot) => literalOf(literals[slot]))
+  return parseTokens(tokens, (index) => literalOf(literals[index]))
 }
 
 /**
  * The structure that tokens describe. Each literal has a number, its place among the literals of the text; `literal`
  * says what stands for it in the tree.
  */
-export function parseTokens(tokens: readonly Token[], literal: (slot: number) => Literal): FilterNode {
+export function parseTokens(tokens: readonly Token[], literal: (index: number) => Literal): FilterNode {
   const { text, paths } = plainText(tokens)
   try {
     return convert(parse(text), paths, literal)
@@ -39,7 +39,7 @@ function plainText(tokens: readonly Token[]): { text: string; paths: readonly st
   const paths: string[] = []
   let text = ''
   let bracket = 0
-  let slots = 0
+  let literalCount = 0
   let ending = ''
   for (const token of tokens) {
     switch (token.kind) {
@@ -63,7 +63,7 @@ function plainText(tokens: readonly Token[]): { text: string; paths: readonly st
         ending = ''
         break
       case 'value':
-        text += slots++ + ending
+        text += literalCount++ + ending
         ending = ''
         break
       case 'null':
@@ -77,11 +77,11 @@ function plainText(tokens: readonly Token[]): { text: string; paths: readonly st
   return { text, paths }
 }
 
-function convert(parsed: Parsed, paths: readonly string[], literal: (slot: number) => Literal): FilterNode {
+function convert(parsed: Parsed, paths: readonly string[], literal: (index: number) => Literal): FilterNode {
   switch (parsed.op) {
     case 'and':
     case 'or':
-      return { op: parsed.op, filters: parsed.filters.map((one) => convert(one, paths, literal)) }
+      return { op: parsed.op, filters: parsed.filters.map((part) => convert(part, paths, literal)) }
     case 'not':
       return { op: 'not', filter: convert(parsed.filter, paths, literal) }
     case '[]':

@@ -80,7 +80,7 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
     filter: fillShape(type, filter, literals, leniency, noting),
     subAttribute: bare.subAttribute,
   }
-  // What needed no leniency means the same to everyone.
+  // What needed no leniency means the same under every profile.
   if (isStrict && text.length <= maxWhole) wholes.set(type, text, made)
   return made
 }
@@ -94,7 +94,7 @@ function makePath(
   const unqualified = findAttribute(type, name) ? undefined : findUnqualified(type, name)
   const attribute = unqualified ?? getAttribute(type, name, fail)
   const isUnqualified = unqualified !== undefined
-  const close = tokens.findIndex((one) => one.kind === 'close')
+  const close = tokens.findIndex((token) => token.kind === 'close')
   if (close < 0) {
     return {
       bare: { attribute, filter: undefined, subAttribute: undefined },
@@ -105,7 +105,7 @@ function makePath(
   if (attribute.type !== 'complex') throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
   const filter = makeShape(
     type,
-    parseTokens(tokens.slice(2, close), (slot) => slot),
+    parseTokens(tokens.slice(2, close), (index) => index),
     attribute,
   )
   const after = tokens[close + 1]?.text

@@ -11,7 +11,7 @@ export function printFilter(filter: FilterNode): string {
   switch (filter.op) {
     case 'and':
     case 'or':
-      return filter.filters.map((one) => printOperand(one, filter.op)).join(` ${filter.op} `)
+      return filter.filters.map((part) => printOperand(part, filter.op)).join(` ${filter.op} `)
     case 'not':
       return `not (${printFilter(filter.filter)})`
     case 'pr':

@@ -16,12 +16,12 @@ function pairAt(text: string, at: number): number {
 }
 
 /** What {@link operatorAt} answers for `pr`. */
-export const presence = pairAt('pr', 0)
+export const present = pairAt('pr', 0)
 const operators: ReadonlySet<number> = new Set(
   ['pr', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'].map((word) => pairAt(word, 0)),
 )
-const or = pairAt('or', 0)
-const an = pairAt('an', 0)
+const orPair = pairAt('or', 0)
+const anPair = pairAt('an', 0)
 
 /** The operator that stands there, 0 for none. */
 export function operatorAt(text: string, at: number): number {
@@ -32,8 +32,8 @@ export function operatorAt(text: string, at: number): number {
 /** The length of the `and` or `or` that stands there, 0 for none. */
 export function conjunctionAt(text: string, at: number): number {
   const pair = pairAt(text, at)
-  if (pair === or) return endsWord(text, at + 2) ? 2 : 0
-  return pair === an && (text.charCodeAt(at + 2) | 32) === 100 && endsWord(text, at + 3) ? 3 : 0
+  if (pair === orPair) return endsWord(text, at + 2) ? 2 : 0
+  return pair === anPair && (text.charCodeAt(at + 2) | 32) === 100 && endsWord(text, at + 3) ? 3 : 0
 }
 
 /** Whether the word is the `not` before a parenthesis; before anything else it is the name of an attribute. */

@@ -15,12 +15,12 @@ import { compileFilter, type Instantiate, type Predicate } from './compile.js'
 export interface Shape {
   readonly tree: BoundFilter
   /** What each literal is compared with. */
-  readonly slots: readonly LiteralPosition[]
+  readonly positions: readonly LiteralPosition[]
   /** Extension attributes that were named without their URN. */
   readonly unqualified: readonly CompiledAttribute[]
   /** What the predicate is called with: an element of this attribute, or a resource. */
   readonly within: CompiledAttribute | undefined
-  /** Made when first wanted. */
+  /** Computed on first use. */
   equalities: readonly Equality[] | undefined
   instantiate: Instantiate | undefined
 }
@@ -36,14 +36,14 @@ export interface LiteralPosition {
  * @param within the attribute whose elements are filtered, for a value filter.
  */
 export function makeShape(type: CompiledResourceType, filter: FilterNode, within?: CompiledAttribute): Shape {
-  const slots: LiteralPosition[] = []
+  const positions: LiteralPosition[] = []
   const unqualified: CompiledAttribute[] = []
   const tree = bindNode(
     type,
     filter,
-    (slot, attribute, op) => {
-      slots[Number(slot)] = { attribute, op }
-      return slot
+    (index, attribute, op) => {
+      positions[Number(index)] = { attribute, op }
+      return index
     },
     (path) => {
       const found = findUnqualified(type, path)
@@ -52,7 +52,7 @@ export function makeShape(type: CompiledResourceType, filter: FilterNode, within
     },
     within,
   )
-  return { tree, slots, unqualified, within, equalities: undefined, instantiate: undefined }
+  return { tree, positions, unqualified, within, equalities: undefined, instantiate: undefined }
 }
 
 /** The attribute of the one extension that has an attribute of that name. */
@@ -66,7 +66,7 @@ export function findUnqualified(type: CompiledResourceType, path: string): Compi
 export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {
   if (tree.op === 'eq') yield { attribute: tree.attribute, value: tree.value }
   else if (tree.op === 'valuePath') yield* equalitiesOf(tree.filter)
-  else if (tree.op === 'and') for (const one of tree.filters) yield* equalitiesOf(one)
+  else if (tree.op === 'and') for (const part of tree.filters) yield* equalitiesOf(part)
 }
 
 /** The value that the attribute at a path must equal; the path is compared in any case. */
@@ -95,7 +95,7 @@ export function fillTree(tree: BoundFilter, literals: readonly Literal[]): Bound
   switch (tree.op) {
     case 'and':
     case 'or':
-      return { op: tree.op, filters: tree.filters.map((one) => fillTree(one, literals)) }
+      return { op: tree.op, filters: tree.filters.map((part) => fillTree(part, literals)) }
     case 'not':
       return { op: 'not', filter: fillTree(tree.filter, literals) }
     case 'pr':

@@ -69,7 +69,7 @@ export function resourceTypeDocuments(types: readonly CompiledResourceType[]): r
     description: definition.description,
     endpoint: definition.endpoint,
     schema: definition.schema.urn,
-    schemaExtensions: definition.extensions.map((one) => ({ schema: one.urn, required: one.required })),
+    schemaExtensions: definition.extensions.map(({ urn, required }) => ({ schema: urn, required })),
     meta: { resourceType: 'ResourceType' },
   }))
 }

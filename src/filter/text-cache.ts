@@ -4,7 +4,7 @@ import { readLiteral, stringEnd, wordEnd } from './scan.js'
 import type { Shape } from './shape.js'
 
 /** A filter that was read before, as the text around its literals. */
-export interface KnownText {
+export interface CachedText {
   /** One more than there are literals. */
   readonly parts: readonly string[]
   /** What it was checked against. */
@@ -21,24 +21,27 @@ export function openingOf(text: string): string {
   return at === -1 ? text : text.slice(0, at)
 }
 
-/** The known texts that begin alike and one more, the latest first. */
-export function withKnown(alike: readonly KnownText[] | undefined, one: KnownText): readonly KnownText[] {
-  return [one, ...(alike ?? [])].slice(0, maxAlike)
+/** The cached texts that begin alike and one more, the latest first. */
+export function withCachedText(
+  alike: readonly CachedText[] | undefined,
+  text: CachedText,
+): readonly CachedText[] {
+  return [text, ...(alike ?? [])].slice(0, maxAlike)
 }
 
-/** What the literals, whose beginnings and ends `cuts` has in turn, leave of a text. */
-export function partsOf(text: string, cuts: readonly number[]): readonly string[] {
+/** The parts of a text between its literals, whose beginnings and ends `cuts` has in turn. */
+export function partsBetween(text: string, cuts: readonly number[]): readonly string[] {
   const parts: string[] = []
   for (let at = 0; at <= cuts.length; at += 2) parts.push(text.slice(cuts[at - 1] ?? 0, cuts[at]))
   return parts
 }
 
 /**
- * The literals of a text that differs from a known one in nothing else; undefined where it does, or where only the
+ * The literals of a text that differs from a cached one in nothing else; undefined where it does, or where only the
  * lexer can say. What stands around literals need not be looked at again: a text that is the same is as well-formed.
  */
 export function literalsLike(
-  { parts, limits }: KnownText,
+  { parts, limits }: CachedText,
   text: string,
   rules: LexRules,
 ): readonly Lexeme[] | undefined {
