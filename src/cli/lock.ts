@@ -2,27 +2,26 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { UsageError } from './options.js'
 
-/** How long somebody who is about to end has for it, in milliseconds. */
-const patience = 2500
+/** How long to wait for a process that is about to end, in milliseconds. */
+const maxWait = 2500
 
 /**
- * Makes a file that says that this process uses what is beside it, until it ends. The file of a process that has died
- * is taken over.
+ * Creates a lock file for the files beside it, until this process ends. The lock of a process that has died is taken over.
  *
  * @throws UsageError when another process is alive, and stays so.
  */
 export async function lock(file: string): Promise<void> {
-  const end = performance.now() + patience
-  while (!make(file)) {
+  const end = performance.now() + maxWait
+  while (!create(file)) {
     const holder = read(file)
-    if (!isAlive(holder)) takeAway(file, holder)
+    if (!isAlive(holder)) removeStale(file, holder)
     else if (performance.now() < end) await setTimeout(50)
     else throw inUse(file, holder)
   }
   process.once('exit', () => rmSync(file, { force: true }))
 }
 
-function make(file: string): boolean {
+function create(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' })
     return true
@@ -62,8 +61,8 @@ function isZombie(id: number): boolean {
   }
 }
 
-/** Of several processes that find the same dead holder, none takes away the file that another has made since. */
-function takeAway(file: string, holder: number | undefined): void {
+/** Of several processes that find the same dead holder, none removes the lock that another has taken since. */
+function removeStale(file: string, holder: number | undefined): void {
   const aside = `${file}.${process.pid}`
   try {
     renameSync(file, aside)

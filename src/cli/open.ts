@@ -26,8 +26,8 @@ function openMemory(): Data {
     users,
     groups: memoryStore(),
     where: 'in memory, gone at the end',
-    async load(all) {
-      for (const user of all) await users.create(user, context)
+    async load(drafts) {
+      for (const user of drafts) await users.create(user, context)
     },
     async close() {},
   }

@@ -1,7 +1,7 @@
 import { UsageError } from './options.js'
 
 /**
- * Imports what needs a package that not everybody has installed.
+ * Imports what needs an optional package.
  *
  * @throws UsageError that says what to install.
  */

@@ -39,10 +39,9 @@ Serves SCIM 2.0 for trying out an identity provider.
   --help, --version
 `
 
-function readNumber(text: string, name: string, most: number): number {
+function readNumber(text: string, name: string, max: number): number {
   const number = Number(text)
-  if (!/^\d+$/.test(text) || number > most)
-    throw new UsageError(`${name} must be a whole number up to ${most}`)
+  if (!/^\d+$/.test(text) || number > max) throw new UsageError(`${name} must be a whole number up to ${max}`)
   return number
 }
 

@@ -2,7 +2,7 @@ import type { Data } from './data.js'
 import { optional, reasonOf } from './optional.js'
 import { UsageError } from './options.js'
 
-const packages = 'kysely pg'
+const requiredPackages = 'kysely pg'
 
 /**
  * Opens the tables in a database of PostgreSQL.
@@ -10,10 +10,10 @@ const packages = 'kysely pg'
  * @throws UsageError without the password, when the database cannot be reached or its tables not be made.
  */
 export async function openPostgres(connectionString: string): Promise<Data> {
-  const { default: pg } = await optional(packages, () => import('pg'))
-  const { openTables } = await optional(packages, () => import('../stores/kysely/tables/open.js'))
+  const { default: pg } = await optional(requiredPackages, () => import('pg'))
+  const { openTables } = await optional(requiredPackages, () => import('../stores/kysely/tables/open.js'))
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 })
-  // A connection that the server has closed is opened again by whoever needs one.
+  // A connection that the server has closed is opened again when one is needed.
   pool.on('error', () => {})
   // The client knows what the URL leaves to the environment.
   const { host, port, database } = new pg.Client({ connectionString })

@@ -1,11 +1,11 @@
 import type { Draft, User } from '../index.js'
 import { urns } from '../index.js'
 
-const given =
+const givenNames =
   'Ada Grace Alan Barbara Edsger Radia Donald Frances Ken Hedy Linus Margaret Tim Katherine Niklaus Shafi'.split(
     ' ',
   )
-const family =
+const familyNames =
   'Lovelace Hopper Turing Liskov Dijkstra Perlman Knuth Allen Thompson Lamarr Okafor Hamilton Nguyen Johnson Garcia Sharma'.split(
     ' ',
   )
@@ -18,10 +18,10 @@ function pick(list: readonly string[], index: number): string {
 
 /** The user with a number, as an identity provider would have created it; the same each time. */
 function userNumber(index: number): Draft<User> {
-  const givenName = pick(given, index)
-  const familyName = pick(family, Math.floor(index / given.length))
+  const givenName = pick(givenNames, index)
+  const familyName = pick(familyNames, Math.floor(index / givenNames.length))
   const userName =
-    `${givenName}.${familyName}${index < given.length * family.length ? '' : index}@example.com`.toLowerCase()
+    `${givenName}.${familyName}${index < givenNames.length * familyNames.length ? '' : index}@example.com`.toLowerCase()
   return {
     schemas: [urns.user, urns.enterpriseUser],
     externalId: `00u${index.toString(36).padStart(17, '0')}`,

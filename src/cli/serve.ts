@@ -15,7 +15,7 @@ function logRequest(event: RequestEvent): void {
   const { method, path, status, durationMs, operation, resourceType, trace, error } = event
   const what = [resourceType, operation].filter(Boolean).join(' ')
   const lines = trace.map(
-    (one) => `  ${one.rule}${one.path === undefined ? '' : ` ${one.path}`}: ${one.message}`,
+    ({ rule, path, message }) => `  ${rule}${path === undefined ? '' : ` ${path}`}: ${message}`,
   )
   if (error !== undefined) lines.push(`  error: ${error}`)
   console.log(
