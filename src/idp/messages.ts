@@ -3,7 +3,7 @@ import type { Rule } from './rule.js'
 
 const legacyCore = 'urn:scim:schemas:core:1.0'
 
-/** Rules for what surrounds the values: schemas, attributes that nobody asked for, filters, headers. */
+/** Rules for what surrounds the values: schemas, unknown attributes, filters, headers. */
 export const messageRules = [
   {
     name: 'echoedReadOnly',
@@ -38,7 +38,10 @@ export const messageRules = [
       if (!Array.isArray(schemas) || !schemas.includes(legacyCore)) return body
       note('legacySchemas', 'schemas', "read the SCIM 1.0 core schema as this resource type's")
       const urn = type.definition.schema.urn
-      return { ...body, schemas: [urn, ...schemas.filter((one) => one !== legacyCore && one !== urn)] }
+      return {
+        ...body,
+        schemas: [urn, ...schemas.filter((schema) => schema !== legacyCore && schema !== urn)],
+      }
     },
   },
   {

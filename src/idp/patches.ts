@@ -11,8 +11,8 @@ function afterUrn(type: CompiledResourceType, path: string): string | undefined 
   const lower = path.toLowerCase()
   const urns = [type.definition.schema.urn, ...type.extensions.map((attribute) => attribute.name)]
   // A dot may also be part of a URN, as in `…:1.1`.
-  if (urns.some((one) => `${lower}:`.startsWith(`${one.toLowerCase()}:`))) return undefined
-  const urn = urns.find((one) => lower.startsWith(`${one.toLowerCase()}.`))
+  if (urns.some((urn) => `${lower}:`.startsWith(`${urn.toLowerCase()}:`))) return undefined
+  const urn = urns.find((candidate) => lower.startsWith(`${candidate.toLowerCase()}.`))
   return urn && `${urn}:${path.slice(urn.length + 1)}`
 }
 

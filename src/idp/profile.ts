@@ -34,7 +34,7 @@ export interface Profile {
 const maxCoercions = 4
 
 function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
-  const coercing = active.filter((one) => one.coerce)
+  const coercing = active.filter((rule) => rule.coerce)
   return (value: unknown, attribute: CompiledAttribute): Coerced | undefined => {
     let read: Coerced | undefined
     let current = value
@@ -70,28 +70,20 @@ function rewriteEach(
   return output ?? operations
 }
 
+/** The switches of the leniency that rules turn on. */
+function allowedBy(active: readonly Rule[]): Partial<Record<NonNullable<Rule['allows']>, true>> {
+  return Object.fromEntries(active.flatMap(({ allows }) => (allows ? [[allows, true]] : [])))
+}
+
 function makeProfile(name: string, active: readonly Rule[]): Profile {
-  const names = new Set(active.map((one) => one.name))
-  const allowed = new Set(active.map((one) => one.allows))
-  const resourceRules = active.flatMap((one) => one.resource ?? [])
-  const operationRules = active.flatMap((one) => one.operation ?? [])
+  const names = new Set(active.map((rule) => rule.name))
+  const resourceRules = active.flatMap((rule) => rule.resource ?? [])
+  const operationRules = active.flatMap((rule) => rule.operation ?? [])
   return {
     name,
     rules: active,
     has: (rule) => names.has(rule),
-    leniency: {
-      coerce: coerceWith(active),
-      unquotedLiterals: allowed.has('unquotedLiterals'),
-      createFromFilter: allowed.has('createFromFilter'),
-      removeByValue: allowed.has('removeByValue'),
-      ignoreReadOnly: allowed.has('ignoreReadOnly'),
-      ignoreUnknown: allowed.has('ignoreUnknown'),
-      ignoreUnknownSchemas: allowed.has('ignoreUnknownSchemas'),
-      loneValue: allowed.has('loneValue'),
-      unqualifiedExtensions: allowed.has('unqualifiedExtensions'),
-      emptyOperations: allowed.has('emptyOperations'),
-      bareBulkPatch: allowed.has('bareBulkPatch'),
-    },
+    leniency: { ...noLeniency, ...allowedBy(active), coerce: coerceWith(active) },
     readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
     rewritePatch(operations, type, note) {
       if (operationRules.length === 0) return operations
@@ -200,10 +192,10 @@ export function strict(): Profile {
 
 /** What Okta sends. */
 export function okta(options?: ProfileOptions): Profile {
-  return profileOf('okta', options, (one) => one.sentBy.includes('Okta'))
+  return profileOf('okta', options, (rule) => rule.sentBy.includes('Okta'))
 }
 
 /** What Microsoft Entra ID sends. */
 export function entra(options?: ProfileOptions): Profile {
-  return profileOf('entra', options, (one) => one.sentBy.includes('Entra'))
+  return profileOf('entra', options, (rule) => rule.sentBy.includes('Entra'))
 }
