@@ -14,7 +14,8 @@ const shared: Options = {
   outDir: 'dist',
   target: ['es2022', 'node20'],
   platform: 'node',
-  sourcemap: true,
+  // None: the output is readable as it is, and maps would be two thirds of the package.
+  sourcemap: false,
   // Built-in modules keep their `node:` prefix: runtimes other than Node know them by no other name.
   removeNodeProtocol: false,
   // Shared chunks keep one copy of every module per format, so `instanceof ScimError` holds whichever

@@ -1,7 +1,15 @@
 // Checks package.json and the list of files against each other and against what module resolvers expect.
-import { checkAll, fail, run, runBin } from './gate.mjs'
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { checkAll, fail, root, run, runBin } from './gate.mjs'
 
 const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+
+function packedFiles() {
+  const [{ files }] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']))
+  return files.map((file) => file.path)
+}
 
 await checkAll([
   ['publint --strict', () => runBin('publint', ['--strict'])],
@@ -9,12 +17,39 @@ await checkAll([
   [
     'the tarball holds dist, package.json and the documents, nothing else',
     () => {
-      const [{ files }] = JSON.parse(run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']))
-      const paths = files.map((file) => file.path)
+      const paths = packedFiles()
       const missing = documents.filter((name) => !paths.includes(name))
       const foreign = paths.filter((path) => !documents.includes(path) && !path.startsWith('dist/'))
       if (missing.length > 0) fail(`missing: ${missing.join(', ')}`)
       if (foreign.length > 0) fail(`should not be there: ${foreign.join(', ')}`)
+    },
+  ],
+  [
+    'the tarball holds no source map and no path of the machine that built it',
+    () => {
+      for (const path of packedFiles()) {
+        if (path.endsWith('.map')) fail(`${path} is a source map`)
+        const text = readFileSync(join(root, path), 'utf8')
+        for (const machine of [root, homedir(), 'file:///']) {
+          if (text.includes(machine)) fail(`${path} names ${machine}`)
+        }
+      }
+    },
+  ],
+  [
+    'the bill of materials names every dependency at its version',
+    () => {
+      run('npm', ['run', '--silent', 'sbom'])
+      const { components } = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'))
+      const named = components.map(({ name, version }) => `${name}@${version}`).sort()
+      const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+      const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+      const expected = Object.keys(dependencies).map(
+        (name) => `${name}@${packages[`node_modules/${name}`].version}`,
+      )
+      const missing = expected.filter((name) => !named.includes(name))
+      if (missing.length > 0) fail(`missing: ${missing.join(', ')}`)
+      if (named.some((name) => name.startsWith('vitest@'))) fail('it names what is only used in development')
     },
   ],
 ])
