@@ -8,7 +8,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
-import { commands, exampleReadme, readme, snippets, writeSnippets } from './snippets.js'
+import { commands, exampleReadme, rulesReadme, snippets, writeSnippets } from './snippets.js'
 import { postgres, type TestDatabase } from './stores/kysely/databases.js'
 import { createEmployees, employeeStores } from './stores/kysely/employees.js'
 
@@ -239,7 +239,7 @@ describe('the README', () => {
         `| \`${name}\` | ${cell(description)} | ${sentBy.join(', ')} | ${cell(source)} |`,
     )
     const table = ['| rule | what it accepts | sent by | source |', '|---|---|---|---|', ...rows].join('\n')
-    const written = /<!-- rules: begin -->\n([\s\S]*?)\n?<!-- rules: end -->/.exec(readme)?.[1]
+    const written = /<!-- rules: begin -->\n([\s\S]*?)\n?<!-- rules: end -->/.exec(rulesReadme)?.[1]
     expect(written).toBe(table)
   })
 })

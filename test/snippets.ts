@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
 
-export const readme = read('README.md')
+const readme = read('README.md')
+export const rulesReadme = read('src/idp/README.md')
 /** The README of the example that continues it. */
 export const exampleReadme = read('examples/hono-okta/README.md')
 
