@@ -56,7 +56,7 @@ export type {
   OnConflict,
   OperationName,
 } from './operations/index.js'
-export type { PatchOptions } from './patch/index.js'
+export type { PatchLimits, PatchOptions } from './patch/index.js'
 export { applyPatch } from './patch/index.js'
 export type {
   ErrorMessage,

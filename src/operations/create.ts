@@ -31,7 +31,7 @@ export async function create(context: OperationContext, body: unknown): Promise<
     if (type.activation && attributes[type.activation.name] === undefined)
       attributes[type.activation.name] = true
   })
-  await validateChanges(undefined, input, type)
+  await validateChanges(undefined, input, type, service.limits.maxValues)
   const conflict = service.onConflict && (await resolveConflict(context, input, service.onConflict))
   if (conflict) return { resource: await takeOver(context, conflict, input), isNew: false }
   const resolved = await resolveMembers(context, undefined, input)

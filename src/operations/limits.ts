@@ -1,14 +1,19 @@
-import type { FilterLimits } from '../filter/index.js'
-import { defaultFilterLimits } from '../filter/index.js'
+import type { PatchLimits } from '../patch/index.js'
+import { defaultPatchLimits } from '../patch/index.js'
 
 /** Bounds on what one request may cost. */
-export interface Limits extends FilterLimits {
+export interface Limits extends PatchLimits {
   /** Bytes of a request body. Default: 10 MiB, enough for a PUT of a large group. */
   readonly maxBodyBytes: number
   /** Nesting of objects and arrays in a body. Default: 32. */
   readonly maxJsonDepth: number
   /** Operations in one PATCH. Default: 10,000. */
   readonly maxPatchOperations: number
+  /**
+   * Values of one multi-valued attribute, such as `emails`; members are not counted. Default: 2,000. What is stored
+   * already may have more, and may lose some, but not gain any.
+   */
+  readonly maxValues: number
   /** Operations in one bulk request. Default: 1,000. */
   readonly maxBulkOperations: number
   /** Bytes of a bulk request. Default: 1 MiB. */
@@ -22,10 +27,11 @@ export interface Limits extends FilterLimits {
 }
 
 export const defaultLimits: Limits = {
-  ...defaultFilterLimits,
+  ...defaultPatchLimits,
   maxBodyBytes: 10 * 1024 * 1024,
   maxJsonDepth: 32,
   maxPatchOperations: 10_000,
+  maxValues: 2000,
   maxBulkOperations: 1000,
   maxBulkPayloadBytes: 1024 * 1024,
   defaultPageSize: 100,

@@ -19,14 +19,14 @@ export async function write(
   precondition: Precondition,
   next: (before: CommonAttributes) => CommonAttributes,
 ): Promise<CommonAttributes> {
-  const { endpoint } = context
+  const { endpoint, service } = context
   const secure = credentialOf(context)
   const { result, events } = await retryOnVersionConflict(context, precondition, async () => {
     const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
     if (changed === current) return { result: current, events: [] }
-    await validateChanges(current, changed, endpoint.type)
+    await validateChanges(current, changed, endpoint.type, service.limits.maxValues)
     const resolved = await resolveMembers(context, current, changed)
     const stored = await secure(current, resolved)
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }

@@ -2,12 +2,7 @@ import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, isScimError, noNote, ScimError, showName } from '../protocol/index.js'
-import type {
-  CompiledAttribute,
-  CompiledResourceType,
-  InputOptions,
-  ResourceTypeDefinition,
-} from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
   hasSchemaOf,
@@ -18,10 +13,14 @@ import {
   readValue,
   schemasIn,
 } from '../schema/index.js'
-import { assign, assignEach, assignElement, changeKey, unassign } from './assign.js'
-import { matchesAnyOf } from './elements.js'
+import { assign, assignEach, assignElement, unassign } from './assign.js'
+import type { Change } from './change.js'
+import { changeKey } from './change.js'
+import { matchesAnyOf } from './element-key.js'
 import { removedByValue } from './members.js'
-import { changeAt, changeElements, changeSelected } from './target.js'
+import type { PatchOptions } from './patch-run.js'
+import { PatchRun } from './patch-run.js'
+import { changeAt, changeSelected, isSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
 
@@ -36,34 +35,41 @@ function targetOf(path: AttributePath): CompiledAttribute {
   return path.subAttribute ?? path.attribute
 }
 
-function remove(resource: unknown, path: AttributePath, value: unknown, options: InputOptions): unknown {
+function remove(resource: unknown, path: AttributePath, value: unknown, run: PatchRun): unknown {
   const target = targetOf(path)
   const unset = unassign(target)
   const byValue = value !== undefined && value !== null && value !== ''
-  if (byValue && !options.leniency.removeByValue) {
+  if (byValue && !run.leniency.removeByValue) {
     throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
   }
-  if (path.filter) {
-    const isMeant = (element: unknown) => path.filter?.matches(element) ?? false
-    const { subAttribute } = path
-    const change = subAttribute ? (element: unknown) => changeKey(element, subAttribute, unset) : unset
-    return changeAt(resource, path.attribute, (current) => {
-      if (Array.isArray(current)) return changeElements(path.attribute, current, change, isMeant)
-      return isObject(current) && isMeant(current) ? change(current) : current
-    })
+  const { attribute, filter, subAttribute } = path
+  if (filter) {
+    const change: Change = subAttribute ? (element) => changeKey(element, subAttribute, unset) : unset
+    const removeSelected: Change = (current) => {
+      if (Array.isArray(current)) {
+        const list = run.listOf(attribute, current)
+        return list.change(list.placesWhere(filter), change)
+      }
+      return isObject(current) && isSelected(path, current, run) ? change(current) : current
+    }
+    return changeAt(resource, attribute, removeSelected, run)
   }
   if (byValue && (target.multiValued || target.parent?.multiValued)) {
-    options.note('removeByValue', target.path, removedByValue)
+    run.note('removeByValue', target.path, removedByValue)
     const values = (Array.isArray(value) ? value : [value]).map((element) =>
-      normaliseOne(element, target, options),
+      normaliseOne(element, target, run),
     )
     const isMeant = matchesAnyOf(target, values)
-    return changeAt(resource, target, (current) => {
-      if (Array.isArray(current)) return changeElements(target, current, unset, isMeant)
+    const removeMeant: Change = (current) => {
+      if (Array.isArray(current)) {
+        const list = run.listOf(target, current)
+        return list.change(list.placesOf(values, isMeant), unset)
+      }
       return isMeant(current) ? unset(current) : current
-    })
+    }
+    return changeAt(resource, target, removeMeant, run)
   }
-  return changeAt(resource, target, unset)
+  return changeAt(resource, target, unset, run)
 }
 
 /** A reference is changed by the id that it follows from; taken away from an id, it comes back. */
@@ -72,45 +78,49 @@ function changeReference(
   path: AttributePath,
   operation: PatchOperation,
   type: CompiledResourceType,
-  options: InputOptions,
+  run: PatchRun,
 ): unknown {
   const { value } = operation
   if (operation.op === 'remove' || typeof value !== 'string') {
-    options.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
+    run.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
     return resource
   }
   const toKey = operation.path?.replace(/\$ref$/i, 'value') ?? ''
-  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, options)
+  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, run)
 }
 
 function applyOne(
   resource: Resource,
   operation: PatchOperation,
   type: CompiledResourceType,
-  options: InputOptions,
+  run: PatchRun,
 ): unknown {
   const { op, value } = operation
   if (op !== 'remove' && value === undefined) throw ScimError.invalidValue(`${op} needs a value`)
   if (operation.path === undefined) {
     if (op === 'remove') throw ScimError.noTarget('remove needs a path')
     if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object of attributes`)
-    return assignEach(op, type.attributes, undefined, value, options)(resource)
+    return assignEach(op, type.attributes, undefined, value, run)(resource)
   }
-  if (options.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
-    options.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
+  if (run.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
+    run.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
     return resource
   }
-  const path = readPath(type, operation.path, options)
+  const path = readPath(type, operation.path, run)
   const target = targetOf(path)
   assertNamed(target)
-  if (keyOfReference(target)) return changeReference(resource, path, operation, type, options)
-  if (op === 'remove') return remove(resource, path, value, options)
-  if (!path.filter) return changeAt(resource, target, assign(op, target, value, options))
+  if (keyOfReference(target)) return changeReference(resource, path, operation, type, run)
+  if (op === 'remove') return remove(resource, path, value, run)
+  if (!path.filter) return changeAt(resource, target, assign(op, target, value, run), run)
   const { attribute, subAttribute } = path
-  const change = subAttribute
-    ? (element: unknown) => changeKey(element, subAttribute, assign(op, subAttribute, value, options))
-    : assignElement(op, attribute, value, options)
-  return changeSelected(resource, path, change, options)
+  if (!subAttribute) return changeSelected(resource, path, assignElement(op, attribute, value, run), run)
+  // Read once for all elements, and not before there is one.
+  let assigned: Change | undefined
+  const change: Change = (element) => {
+    assigned ??= assign(op, subAttribute, value, run)
+    return changeKey(element, subAttribute, assigned)
+  }
+  return changeSelected(resource, path, change, run)
 }
 
 /** Adds to an error which operation it was about. */
@@ -157,9 +167,6 @@ function assertRequired(before: Resource, after: Resource, type: CompiledResourc
   }
 }
 
-/** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
-export type PatchOptions = InputOptions
-
 /**
  * Applies the operations of a PATCH, all or none, to a copy: what does not change is the same object afterwards, so
  * a PATCH without effect gives back the resource itself. Whether values fit in depth is for the validators to say.
@@ -180,16 +187,23 @@ export function applyPatch<R extends object>(
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource
   let after = before
-  for (const [index, operation] of operations.entries()) {
+  const run = new PatchRun(options, operations.length)
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index]
+    if (!operation) continue
     try {
-      const next = applyOne(after, operation, type, options)
+      run.begin(operation.path)
+      const next = applyOne(after, operation, type, run)
       after = isObject(next) ? next : {}
     } catch (error) {
       throw atOperation(error, operation.index ?? index)
     }
   }
   // One operation keeps what it does not change; several may undo each other.
-  if (operations.length > 1) after = keepEqual(before, after)
+  if (operations.length > 1) {
+    run.close()
+    after = keepEqual(before, after)
+  }
   if (after === before) return resource
   assertRequired(before, after, type)
   assertImmutable(before, after, type)

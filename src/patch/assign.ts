@@ -1,6 +1,6 @@
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
-import type { CompiledAttribute, InputOptions } from '../schema/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
 import {
   assertOnce,
   attributeNamed,
@@ -13,10 +13,9 @@ import {
   normaliseValue,
   unknownAttribute,
 } from '../schema/index.js'
-import { addElements, keepOnePrimary } from './elements.js'
-
-/** Makes the next value of a place from the present one; undefined is no value. */
-export type Change = (current: unknown) => unknown
+import type { Change } from './change.js'
+import { changeKey } from './change.js'
+import type { PatchRun } from './patch-run.js'
 
 type Verb = Exclude<PatchOperation['op'], 'remove'>
 
@@ -30,26 +29,20 @@ export function misfit(attribute: CompiledAttribute): ScimError {
 }
 
 /** Whether a value that comes with a larger one may go to its attribute; read-only ones are dropped or refused. */
-export function isWritable(attribute: CompiledAttribute, value: unknown, options: InputOptions): boolean {
+export function isWritable(attribute: CompiledAttribute, value: unknown, run: PatchRun): boolean {
   if (attribute.mutability !== 'readOnly') return true
-  if (!options.leniency.ignoreReadOnly) {
+  if (!run.leniency.ignoreReadOnly) {
     throw ScimError.mutability(`${attribute.path} is read-only`, { path: attribute.path })
   }
-  dropReadOnly(value, attribute, options)
+  dropReadOnly(value, attribute, run)
   return false
 }
 
 /** What `add` or `replace` does to an attribute's place (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
-export function assign(
-  verb: Verb,
-  attribute: CompiledAttribute,
-  value: unknown,
-  options: InputOptions,
-): Change {
-  if (attribute.multiValued) return oncePerLife(attribute, assignMany(verb, attribute, value, options))
-  if (attribute.type === 'complex')
-    return oncePerLife(attribute, assignComplex(verb, attribute, value, options))
-  return oncePerLife(attribute, assignSimple(attribute, value, options))
+export function assign(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
+  if (attribute.multiValued) return oncePerLife(attribute, assignMany(verb, attribute, value, run))
+  if (attribute.type === 'complex') return oncePerLife(attribute, assignComplex(verb, attribute, value, run))
+  return oncePerLife(attribute, assignSimple(attribute, value, run))
 }
 
 /** What `remove` does to an attribute's place, or to an element of it (RFC 7644 section 3.5.2.2). */
@@ -69,26 +62,22 @@ function oncePerLife(attribute: CompiledAttribute, change: Change): Change {
   }
 }
 
-function assignSimple(attribute: CompiledAttribute, value: unknown, options: InputOptions): Change {
-  const next = normaliseValue(value, attribute, options)
+function assignSimple(attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
+  const next = normaliseValue(value, attribute, run)
   if (next !== undefined && !fits(next, attribute)) throw misfit(attribute)
   return (current) => {
     return isEqual(current, next) ? current : next
   }
 }
 
-function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, options: InputOptions): Change {
+function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
   const values = verb === 'add' && fits(value, attribute) ? [value] : value
-  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, attribute, options)
+  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, attribute, run)
   if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, attribute))))
     throw misfit(attribute)
   return (current) => {
-    const before = Array.isArray(current) ? current : []
-    if (verb === 'add') {
-      if (next === undefined) return current
-      return keepOnePrimary(attribute, before, addElements(attribute, before, next))
-    }
+    if (verb === 'add') return next === undefined ? current : run.listOf(attribute, current).add(next)
     if (isEqual(current, next)) return current
     return next
   }
@@ -98,24 +87,19 @@ function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, op
 function toObject(
   attribute: CompiledAttribute,
   value: unknown,
-  options: InputOptions,
+  run: PatchRun,
 ): Readonly<Record<string, unknown>> {
   if (isObject(value)) return foldReference(value, attribute)
-  const read = coerce(value, attribute, options)
+  const read = coerce(value, attribute, run)
   if (!isObject(read?.value)) throw misfit(attribute)
   return foldReference(read.value, attribute)
 }
 
 /** Sets the sub-attributes that are given and leaves the others. */
-function assignComplex(
-  verb: Verb,
-  attribute: CompiledAttribute,
-  value: unknown,
-  options: InputOptions,
-): Change {
+function assignComplex(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   if (isUnassigned(value)) return () => undefined
-  const object = toObject(attribute, value, options)
-  const merge = assignEach(verb, attribute.subAttributes, attribute, object, options)
+  const object = toObject(attribute, value, run)
+  const merge = assignEach(verb, attribute.subAttributes, attribute, object, run)
   const key = attribute.isExtension ? undefined : attributeNamed(attribute.subAttributes, 'value')
   return (current) => {
     const next = merge(current)
@@ -132,15 +116,15 @@ export function assignEach(
   attributes: ReadonlyMap<string, CompiledAttribute>,
   parent: CompiledAttribute | undefined,
   object: Readonly<Record<string, unknown>>,
-  options: InputOptions,
+  run: PatchRun,
 ): Change {
   const changes = new Map<CompiledAttribute, Change>()
   for (const [name, value] of Object.entries(object)) {
     const found = attributeNamed(attributes, name)
-    if (!found) unknownAttribute(name, parent, options)
-    else if (isWritable(found, value, options)) {
+    if (!found) unknownAttribute(name, parent, run)
+    else if (isWritable(found, value, run)) {
       assertOnce(changes, found)
-      changes.set(found, assign(verb, found, value, options))
+      changes.set(found, assign(verb, found, value, run))
     }
   }
   return (current) => {
@@ -155,29 +139,13 @@ export function assignElement(
   verb: Verb,
   attribute: CompiledAttribute,
   value: unknown,
-  options: InputOptions,
+  run: PatchRun,
 ): Change {
   if (attribute.type !== 'complex')
     throw ScimError.invalidPath(`${attribute.path} has no sub-attributes to filter by`)
   if (isUnassigned(value)) return unassign(attribute)
   return oncePerLife(
     attribute,
-    assignEach(verb, attribute.subAttributes, attribute, toObject(attribute, value, options), options),
+    assignEach(verb, attribute.subAttributes, attribute, toObject(attribute, value, run), run),
   )
-}
-
-/** Changes one key of an object on a copy; the same object where nothing changes. */
-export function changeKey(object: unknown, attribute: CompiledAttribute, change: Change): unknown {
-  const current = isObject(object) ? object : {}
-  const before = current[attribute.name]
-  const after = change(before)
-  if (after === before) return object
-  // Not by spreading: V8 gives an object that gains a key after a spread a hidden class of its own.
-  if (after !== undefined) {
-    const next: Record<string, unknown> = Object.assign({}, current)
-    next[attribute.name] = after
-    return next
-  }
-  const { [attribute.name]: _removed, ...rest } = current
-  return Object.keys(rest).length === 0 ? undefined : rest
 }

@@ -1,6 +1,7 @@
-export type { PatchOptions } from './apply.js'
 export { applyPatch } from './apply.js'
 export type { Member, MemberChange } from './members.js'
 export { assertMember, planMembers } from './members.js'
+export type { PatchLimits, PatchOptions } from './patch-run.js'
+export { defaultPatchLimits } from './patch-run.js'
 export type { RawOperation } from './request.js'
 export { readPatchMessage, readPatchOperations } from './request.js'

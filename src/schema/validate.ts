@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { ScimError } from '../protocol/index.js'
+import { isObject, ScimError } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 type Validators = typeof import('./validators.js')
@@ -57,6 +57,48 @@ function assertValid(value: unknown, attribute: CompiledAttribute, validator: z.
   }
 }
 
+const withLists = new WeakMap<CompiledAttribute, boolean>()
+
+/** Whether there is a multi-valued attribute inside. */
+function hasLists(attribute: CompiledAttribute): boolean {
+  let known = withLists.get(attribute)
+  if (known === undefined) {
+    known = [...attribute.subAttributes.values()].some((sub) => sub.multiValued || hasLists(sub))
+    withLists.set(attribute, known)
+  }
+  return known
+}
+
+/** Refuses more values than an attribute may have, but for what had more before and has not grown. */
+function assertCount(was: unknown, is: unknown, attribute: CompiledAttribute, maxValues: number): void {
+  if (Array.isArray(is) && attribute.multiValued && is.length > maxValues) {
+    if (!(Array.isArray(was) && is.length <= was.length)) {
+      throw ScimError.invalidValue(`${attribute.path} may have ${maxValues} values at most (maxValues)`, {
+        path: attribute.path,
+      })
+    }
+  }
+  if (attribute.subAttributes.size === 0 || !hasLists(attribute)) return
+  for (const sub of attribute.subAttributes.values()) {
+    if (!sub.multiValued && !hasLists(sub)) continue
+    const longest = longestOf(was, sub)
+    for (const value of Array.isArray(is) ? is : [is]) {
+      if (isObject(value)) assertCount(longest, value[sub.name], sub, maxValues)
+    }
+  }
+}
+
+/** The value of a sub-attribute, of the element in which it has the most. */
+function longestOf(value: unknown, sub: CompiledAttribute): unknown {
+  if (!Array.isArray(value)) return isObject(value) ? value[sub.name] : undefined
+  let longest: readonly unknown[] = []
+  for (const element of value) {
+    const list: unknown = isObject(element) ? element[sub.name] : undefined
+    if (Array.isArray(list) && list.length > longest.length) longest = list
+  }
+  return longest
+}
+
 /** Refuses a resource from a client that lacks something required. @throws ScimError `invalidValue`. */
 export function assertComplete(
   resource: Readonly<Record<string, unknown>>,
@@ -73,12 +115,15 @@ export function assertComplete(
 /**
  * Refuses values that do not fit their attributes, among those in which a resource differs from what it was.
  *
+ * @param maxValues how many values a multi-valued attribute may have, unless it has had as many before; members are
+ * not counted.
  * @throws ScimError `invalidValue`, naming the path.
  */
 export async function validateChanges(
   before: object | undefined,
   after: object,
   type: CompiledResourceType,
+  maxValues: number,
 ): Promise<void> {
   const was = (before ?? {}) as Readonly<Record<string, unknown>>
   const is = after as Readonly<Record<string, unknown>>
@@ -86,6 +131,7 @@ export async function validateChanges(
   for (const attribute of type.ordered) {
     const value = is[attribute.name]
     if (value === undefined || value === was[attribute.name] || attribute.mutability === 'readOnly') continue
+    if (attribute !== type.membership) assertCount(was[attribute.name], value, attribute, maxValues)
     assertValid(value, attribute, validatorOf(attribute))
   }
 }

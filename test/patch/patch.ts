@@ -31,7 +31,7 @@ export async function patchBody(
   const sent = readPatchMessage(body, 10_000)
   const operations = readPatchOperations(profile.rewritePatch(sent, type, note), 10_000, reading)
   const after = applyPatch(type, resource, operations, reading)
-  await validateChanges(resource, after, type)
+  await validateChanges(resource, after, type, Number.POSITIVE_INFINITY)
   return { after, trace }
 }
 

@@ -24,7 +24,7 @@ const type = compileResourceType(
 )
 
 function check(values: object): Promise<void> {
-  return validateChanges(undefined, values, type)
+  return validateChanges(undefined, values, type, 2000)
 }
 
 describe('values that fit', () => {
@@ -70,7 +70,7 @@ describe('values that do not fit are named, and not repeated', () => {
 
 it('looks only at what has changed', async () => {
   const flag = 'wrong before'
-  await expect(validateChanges({ flag }, { flag, text: 'x' }, type)).resolves.toBeUndefined()
+  await expect(validateChanges({ flag }, { flag, text: 'x' }, type, 2000)).resolves.toBeUndefined()
 })
 
 it('gives hosts a zod validator of a whole resource', async () => {

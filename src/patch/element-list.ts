@@ -1,0 +1,228 @@
+import type { Filter } from '../filter/index.js'
+import { isWithin } from '../protocol/index.js'
+import type { CompiledAttribute } from '../schema/index.js'
+import type { Change } from './change.js'
+import { ElementIndex } from './element-index.js'
+import type { Element, ElementKey, KeyText } from './element-key.js'
+import { equalTo, isElement, removedBy, sameAs } from './element-key.js'
+
+/** How many elements are looked through rather than indexed. */
+const maxScanned = 16
+
+/** With more indexes than this, keeping them is counted too. */
+const freeIndexes = 8
+
+/** What keeps the work of a PATCH within its limit. */
+export interface WorkMeter {
+  /** An element is looked at. */
+  visit(element: unknown): void
+  /** Elements are looked at, or kept in an index. */
+  spend(count: number): void
+}
+
+/**
+ * The elements of a multi-valued attribute while the operations of a PATCH are applied. They are copied once, before
+ * the first change; an element that is removed leaves a hole, so that the others keep their places in the indexes.
+ */
+export class ElementList {
+  /** Undefined under a key that was asked for once: what is asked again is worth an index. */
+  private indexes: Map<string, ElementIndex | undefined> | undefined
+  private copy: unknown[] | undefined
+  private holes = 0
+  /** The places that the present operation has made primary; some may be primary no longer. */
+  private primaries: number[] | undefined
+  private hasRemovedByValue = false
+
+  constructor(
+    readonly attribute: CompiledAttribute,
+    private readonly original: readonly unknown[],
+    private readonly meter: WorkMeter,
+    /** Where lists that stay open are found by their arrays; undefined for one that does not. */
+    private readonly open: Map<unknown, ElementList> | undefined,
+  ) {}
+
+  private get elements(): readonly unknown[] {
+    return this.copy ?? this.original
+  }
+
+  /** Adds elements; what is there already is completed, not repeated (RFC 7644 section 3.5.2.1). */
+  add(values: readonly unknown[]): unknown {
+    for (const value of values) {
+      const same = sameAs(this.attribute, value)
+      const place = same && this.find(same).at(-1)
+      if (place === undefined) {
+        this.put(this.elements.length, value)
+        continue
+      }
+      const existing = this.elements[place]
+      if (!isElement(existing) || !isElement(value) || isWithin(value, existing)) continue
+      this.put(place, { ...existing, ...value })
+    }
+    return this.finish()
+  }
+
+  /** Adds an element as it is. */
+  append(element: unknown): unknown {
+    this.put(this.elements.length, element)
+    return this.finish()
+  }
+
+  /** Changes the elements at some places; drops those that become undefined. */
+  change(places: Iterable<number>, change: Change): unknown {
+    for (const place of places) {
+      const element = this.elements[place]
+      const next = change(element)
+      if (next !== element) this.put(place, next)
+    }
+    return this.finish()
+  }
+
+  /** Changes all elements. */
+  changeAll(change: Change): unknown {
+    return this.change(
+      this.placesThat(() => true),
+      change,
+    )
+  }
+
+  /** The places of the elements that match a value filter. */
+  placesWhere(filter: Filter): readonly number[] {
+    const { matches } = filter
+    const candidates = this.elements.length > maxScanned ? this.candidatesFor(filter) : undefined
+    if (!candidates) return this.placesThat(matches)
+    return candidates.filter((place) => {
+      this.meter.visit(this.elements[place])
+      return matches(this.elements[place])
+    })
+  }
+
+  /** The places of the elements that a `remove` with these values means, which are those that are meant. */
+  placesOf(values: readonly unknown[], isMeant: (element: unknown) => boolean): Iterable<number> {
+    if (this.elements.length <= maxScanned || !this.hasRemovedByValue) {
+      this.hasRemovedByValue = true
+      return this.placesThat(isMeant)
+    }
+    const places = new Set<number>()
+    for (const value of values) {
+      const wanted = removedBy(this.attribute, value)
+      if (wanted) for (const place of this.find(wanted)) places.add(place)
+    }
+    return places
+  }
+
+  /** Closes the gaps that removed elements have left. Returns how many elements were looked at. */
+  close(): number {
+    if (!this.copy || this.holes === 0) return 0
+    const before = this.copy.length
+    let length = 0
+    for (const element of this.copy) if (element !== undefined) this.copy[length++] = element
+    this.copy.length = length
+    this.holes = 0
+    this.indexes = undefined
+    return before
+  }
+
+  private placesThat(isMeant: (element: unknown) => boolean): readonly number[] {
+    const places: number[] = []
+    const { elements } = this
+    for (let place = 0; place < elements.length; place++) {
+      const element = elements[place]
+      if (element === undefined) continue
+      this.meter.visit(element)
+      if (isMeant(element)) places.push(place)
+    }
+    return places
+  }
+
+  /** The fewest places among which are all that match, where an index knows; undefined: all. */
+  private candidatesFor(filter: Filter): readonly number[] | undefined {
+    let fewest: (() => readonly number[]) | undefined
+    let count = Number.POSITIVE_INFINITY
+    for (const { attribute, value } of filter.equalities) {
+      const wanted = attribute.parent === this.attribute ? equalTo(attribute, value) : undefined
+      const index = wanted && this.indexBy(wanted.key)
+      if (!index || index.count(wanted.text) >= count) continue
+      count = index.count(wanted.text)
+      fewest = () => index.find(wanted.text)
+    }
+    return fewest?.()
+  }
+
+  private find({ key, text }: KeyText): readonly number[] {
+    const index = this.elements.length > maxScanned ? this.indexBy(key) : undefined
+    if (!index) return this.placesThat((element) => key.of(element) === text)
+    const count = index.count(text)
+    if (count > 1) this.meter.spend(count)
+    return index.find(text)
+  }
+
+  /** The index by a key, made when it is asked for again. */
+  private indexBy(key: ElementKey): ElementIndex | undefined {
+    this.indexes ??= new Map()
+    const known = this.indexes.get(key.name)
+    if (known) return known
+    if (!this.indexes.has(key.name)) {
+      this.indexes.set(key.name, undefined)
+      return undefined
+    }
+    this.meter.spend(this.elements.length)
+    const index = new ElementIndex(key, this.elements)
+    this.indexes.set(key.name, index)
+    return index
+  }
+
+  private put(place: number, next: unknown): void {
+    const elements = this.own()
+    const former = elements[place]
+    if (this.indexes) {
+      if (this.indexes.size > freeIndexes) this.meter.spend(this.indexes.size)
+      for (const index of this.indexes.values()) index?.replace(place, former, next)
+    }
+    elements[place] = next
+    if (next === undefined) this.holes++
+    else if (isPrimary(next)) {
+      this.primaries ??= []
+      this.primaries.push(place)
+    }
+  }
+
+  private own(): unknown[] {
+    if (!this.copy) {
+      this.copy = [...this.original]
+      this.open?.delete(this.original)
+      this.open?.set(this.copy, this)
+    }
+    return this.copy
+  }
+
+  /** When a change made an element primary, the others no longer are (RFC 7644 section 3.5.2). */
+  private keepOnePrimary(): void {
+    if (!this.primaries) return
+    let last = -1
+    for (const place of this.primaries) if (place > last && isPrimary(this.elements[place])) last = place
+    this.primaries = undefined
+    const attribute = this.attribute.subAttributes.get('primary')
+    const others = last === -1 || !attribute ? undefined : equalTo(attribute, true)
+    if (!others) return
+    for (const place of this.find(others)) {
+      const element = this.elements[place]
+      if (place !== last && isPrimary(element)) this.put(place, { ...element, primary: false })
+    }
+  }
+
+  /** The value of the attribute after an operation: the same array where nothing has changed. */
+  private finish(): unknown {
+    this.keepOnePrimary()
+    if (!this.copy) return this.original
+    if (this.copy.length === this.holes) {
+      this.open?.delete(this.copy)
+      return undefined
+    }
+    if (!this.open) this.close()
+    return this.copy
+  }
+}
+
+function isPrimary(element: unknown): element is Element {
+  return isElement(element) && element.primary === true
+}
