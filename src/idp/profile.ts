@@ -65,7 +65,9 @@ function rewriteEach(
   for (const [index, operation] of operations.entries()) {
     const rewritten = isObject(operation) ? rewrite(operation) : undefined
     if (rewritten) output ??= operations.slice(0, index)
-    if (output) output.push(...(rewritten ?? [operation]))
+    // One by one: a rule can make more operations of one than a call has room for arguments.
+    if (rewritten) for (const part of rewritten) output?.push(part)
+    else output?.push(operation)
   }
   return output ?? operations
 }

@@ -97,8 +97,11 @@ export async function writeWithEvents<T>(
  * in a callback is reported and undoes nothing.
  */
 export async function emit(context: OperationContext, events: readonly LifecycleEvent[]): Promise<void> {
-  if (context.transaction) context.transaction.events.push(...events)
-  else for (const event of events) await deliver(context, event)
+  const { transaction } = context
+  for (const event of events) {
+    if (transaction) transaction.events.push(event)
+    else await deliver(context, event)
+  }
 }
 
 async function deliver({ service }: OperationContext, event: LifecycleEvent): Promise<void> {

@@ -158,8 +158,10 @@ function includeStep(
     name: attribute.name,
     // All that is named of an element, in any of the ways.
     project: inner(attribute, (element) => {
-      const named = ofSome.filter(({ filter }) => filter.matches(element))
-      return Object.assign({}, ofAny?.(element), ...named.map(({ project }) => project(element)))
+      const output = Object.assign({}, ofAny?.(element))
+      for (const { filter, project } of ofSome)
+        if (filter.matches(element)) Object.assign(output, project(element))
+      return output
     }),
   }
 }
