@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { trimSlashes } from '../protocol/index.js'
 
 /** Where data is kept: in this process, in a directory, or in a database of PostgreSQL. */
 export type StoreLocation =
@@ -46,7 +47,7 @@ function readNumber(text: string, name: string, max: number): number {
 }
 
 function readBasePath(text: string): string {
-  const path = `/${text.replace(/^\/+|\/+$/g, '')}`
+  const path = `/${trimSlashes(text)}`
   if (!/^(?:\/[\w.~-]+)+$|^\/$/.test(path))
     throw new UsageError('--base-path must be a path, such as /scim/v2')
   return path === '/' ? '' : path

@@ -2,6 +2,7 @@ import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
 import type { Callback, Endpoint, Limits } from '../operations/index.js'
 import { defaultLimits } from '../operations/index.js'
+import { trimEndSlashes } from '../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
 import { compileResourceType } from '../schema/index.js'
 import type { ResourceStore, Transactions } from '../stores/index.js'
@@ -46,7 +47,7 @@ export function readBaseUrl(text: string | undefined): string | undefined {
   if (!URL.canParse(text) || !/^https?:/.test(text) || /[?#]/.test(text)) {
     throw new TypeError('createScim: baseUrl must be an http or https URL without a query')
   }
-  return text.replace(/\/+$/, '')
+  return trimEndSlashes(text)
 }
 
 /** The transactions that all stores share. @throws TypeError where they share none. */

@@ -1,3 +1,4 @@
+import { trimEndSlashes } from '../protocol/index.js'
 import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
 
@@ -15,8 +16,9 @@ export function keyOfReference(attribute: CompiledAttribute): CompiledAttribute 
 
 /** The id at the end of a resource's URI. */
 export function idInReference(uri: string): string {
-  const end = uri.replace(/[?#].*$/s, '').replace(/\/+$/, '')
-  const id = end.slice(end.lastIndexOf('/') + 1)
+  const query = uri.search(/[?#]/)
+  const path = trimEndSlashes(query === -1 ? uri : uri.slice(0, query))
+  const id = path.slice(path.lastIndexOf('/') + 1)
   try {
     return decodeURIComponent(id)
   } catch {

@@ -1,3 +1,4 @@
+import { trimEndSlashes } from '../../protocol/index.js'
 import type { ExternalUrl } from '../message.js'
 
 /** Where a request arrived, as far as an adapter knows. */
@@ -20,15 +21,12 @@ const usualMount = /^(?:scim|v\d+)?$/i
  * the mount, since its root lists everything.
  */
 function findMount(path: string, endpoints: ReadonlySet<string>): string {
-  const segments = path.replace(/\/+$/, '').split('/')
+  const segments = trimEndSlashes(path).split('/')
   const at = segments.findIndex((segment, index) => index > 0 && endpoints.has(segment.toLowerCase()))
   const end = at === -1 ? segments.length : at
   const isRoot = at === -1 || segments[at]?.toLowerCase() === '.search'
   const isMount = !isRoot || usualMount.test(segments[end - 1] ?? '')
-  return segments
-    .slice(0, isMount ? end : end - 1)
-    .join('/')
-    .replace(/\/+$/, '')
+  return trimEndSlashes(segments.slice(0, isMount ? end : end - 1).join('/'))
 }
 
 /** The first of several values is what the client used; each proxy appends one. */

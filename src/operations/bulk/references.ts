@@ -25,19 +25,39 @@ function mapText(text: string, resolve: Resolve): string {
   })
 }
 
+/** Behind the closing quote of the string that begins at a quote; -1 where it has none. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1
+    if (text[at] === '\\') at++
+  }
+  return -1
+}
+
 /** Replaces references in the filters of a PATCH operation's path. */
 function mapPath(path: string, resolve: Resolve): string {
   if (!path.includes(prefix)) return path
-  return path.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => {
-    let text: unknown
-    try {
-      text = JSON.parse(literal)
-    } catch {
-      // The filter's parser reports what is wrong with it.
-    }
-    const mapped = typeof text === 'string' ? mapText(text, resolve) : text
-    return mapped === text ? literal : JSON.stringify(mapped)
-  })
+  let mapped = ''
+  let copied = 0
+  // Not by an expression, which would look for the end of an open string again from every quote in it.
+  for (let start = path.indexOf('"'); start !== -1; start = path.indexOf('"', copied)) {
+    const end = stringEnd(path, start)
+    if (end === -1) break
+    mapped += path.slice(copied, start) + mapLiteral(path.slice(start, end), resolve)
+    copied = end
+  }
+  return mapped + path.slice(copied)
+}
+
+function mapLiteral(literal: string, resolve: Resolve): string {
+  let text: unknown
+  try {
+    text = JSON.parse(literal)
+  } catch {
+    // The filter's parser reports what is wrong with it.
+  }
+  const mapped = typeof text === 'string' ? mapText(text, resolve) : text
+  return mapped === text ? literal : JSON.stringify(mapped)
 }
 
 /** A value with ids in place of its references; the same object where there are none. */

@@ -51,9 +51,16 @@ export function failureOf(error: unknown): DatabaseFailure | undefined {
   const kind = kindOfCode(textOrUndefined(code), error.message)
   if (kind === undefined) return undefined
   // Such as `Key (tenant, lower(login))=(acme, bob) already exists.`
-  const listed = /\((.*)\)=\(/.exec(textOrUndefined(detail) ?? '')?.[1]?.match(/[\w$]+/g) ?? []
+  const listed = keysIn(textOrUndefined(detail) ?? '').match(/[\w$]+/g) ?? []
   const columns = typeof column === 'string' ? [...listed, column] : listed
   return { kind, constraint: textOrUndefined(constraint), columns }
+}
+
+/** What stands between the first parenthesis and the first `)=(`; behind it are values, which may hold anything. */
+function keysIn(detail: string): string {
+  const start = detail.indexOf('(')
+  const end = detail.indexOf(')=(')
+  return start === -1 || end === -1 ? '' : detail.slice(start, end)
 }
 
 function textOrUndefined(value: unknown): string | undefined {
