@@ -8,6 +8,7 @@ const longest = [
   'examples/hono',
   'readme',
   'fuzz/fuzz',
+  'model/databases',
   'wire/suite',
   'operations/groups/streaming',
   'stores/kysely/equivalence',
