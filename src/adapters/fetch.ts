@@ -39,30 +39,49 @@ export async function answerFetch(
   arrival: FetchArrival,
 ): Promise<Response> {
   try {
-    return toResponse(await scim.handle(new FetchScimRequest(scim, request, arrival)))
-  } catch {
-    return toResponse(failure)
+    const reply = await scim.handle(new FetchScimRequest(scim, request, arrival))
+    return typeof reply.body === 'object'
+      ? streamed(reply, reply.body, request)
+      : toResponse(reply, reply.body)
+  } catch (error) {
+    scim.report?.(error)
+    return toResponse(failure, failure.body)
   }
 }
 
-function toResponse({ status, headers, body }: ScimResponse): Response {
-  return new Response(typeof body === 'object' ? toStream(body) : (body ?? null), { status, headers })
+function toResponse({ status, headers }: ScimResponse, body: string | ReadableStream | undefined): Response {
+  return new Response(body ?? null, { status, headers })
 }
 
-/** A stream that asks for a part when the client has taken the one before. */
-function toStream(parts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+/** A reply that asks for a part when the client has taken the one before. */
+function streamed(reply: ScimResponse, parts: AsyncIterable<string>, { signal }: Request): Response {
   const iterator = parts[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
-  return new ReadableStream({
+  // Not every platform cancels the stream of a client that has gone.
+  const abort = () => void iterator.return?.()
+  const settle = () => signal.removeEventListener('abort', abort)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await iterator.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
+      if (!done) return controller.enqueue(encoder.encode(value))
+      settle()
+      // What has ended because the client went must not look whole.
+      if (signal.aborted) controller.error(signal.reason)
+      else controller.close()
     },
     async cancel() {
+      settle()
       await iterator.return?.()
     },
   })
+  try {
+    return toResponse(reply, stream)
+  } catch (error) {
+    abort()
+    throw error
+  }
 }
 
 class FetchScimRequest implements ScimRequest {
@@ -105,15 +124,16 @@ class FetchScimRequest implements ScimRequest {
     return this.request.headers.get(name) ?? undefined
   }
 
-  async body(limit: number): Promise<RequestBody> {
+  async body(limit: number, signal?: AbortSignal): Promise<RequestBody> {
     const announced = this.header('content-length')
     if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
     if (this.request.bodyUsed) return this.readBefore(limit)
     let bytes: Uint8Array
     try {
-      // HTTP holds a body to its announced length, and platforms read a whole body faster than a stream.
-      if (announced !== undefined) bytes = new Uint8Array(await this.request.arrayBuffer())
-      else bytes = this.request.body ? await readStream(this.request.body, limit) : new Uint8Array()
+      // HTTP holds a body to its announced length, and platforms read a whole body faster than a stream, which alone can
+      // be left unread.
+      if (announced !== undefined && !signal) bytes = new Uint8Array(await this.request.arrayBuffer())
+      else bytes = this.request.body ? await readStream(this.request.body, limit, signal) : new Uint8Array()
     } catch (error) {
       throw isScimError(error) ? error : cutOff(error)
     }
@@ -127,8 +147,14 @@ class FetchScimRequest implements ScimRequest {
   }
 }
 
-async function readStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   const reader = stream.getReader()
+  // A read that waits is rejected then.
+  signal?.addEventListener('abort', () => reader.releaseLock(), { once: true })
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {

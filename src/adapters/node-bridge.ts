@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
-import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
+import { bodyOf, failure, overLimit } from './body.js'
+import { readAll, readBefore, toBody } from './node-body.js'
 import { nextBatch } from './request-batch.js'
 
 /** What a framework knows about a request of `node:http`; {@link splitTarget} and {@link protocolOf} find the rest. */
@@ -87,22 +88,51 @@ async function answer(
   arrival: NodeArrival,
   turn: Promise<void>,
 ): Promise<void> {
+  let isStreamed = false
   try {
     const request = new NodeScimRequest(scim, req, res, arrival)
     await turn
     // The client has gone, or the host has answered itself.
-    if (res.destroyed || res.headersSent) return
+    if (isGone(res) || res.headersSent) return
     const reply = await scim.handle(request)
-    // The client has gone, or the host has answered itself, after a timeout of its own.
-    if (res.destroyed || res.headersSent) return
     const { body } = reply
-    if (typeof body === 'object') return await sendParts(res, reply, body)
+    if (typeof body === 'object') {
+      isStreamed = true
+      return await sendParts(res, reply, body)
+    }
+    // The client has gone, or the host has answered itself, after a timeout of its own.
+    if (isGone(res) || res.headersSent) return
     // A body that is still arriving will not be read: the client had no credential, or the body is too large.
     if (request.refused || !req.complete) sendAndClose(req, res, reply, body)
     else send(req, res, reply, body)
-  } catch {
+  } catch (error) {
+    // The service has reported what breaks a stream.
+    if (!isStreamed) scim.report?.(error)
     fail(req, res)
   }
+}
+
+/** The part of a response of `node:http2` that one of `node:http` lacks. */
+interface Http2Stream {
+  readonly destroyed: boolean
+  /** Whether the request has no body. */
+  readonly endAfterHeaders: boolean
+  once(event: 'finish', listener: () => void): unknown
+  close(): void
+}
+
+function isHttp2Stream(value: unknown): value is Http2Stream {
+  return typeof value === 'object' && value !== null && 'endAfterHeaders' in value && 'close' in value
+}
+
+/** The stream of a response where that is one of `node:http2`'s compatibility API. */
+function http2StreamOf(res: ServerResponse): Http2Stream | undefined {
+  return 'stream' in res && isHttp2Stream(res.stream) ? res.stream : undefined
+}
+
+/** Whether nothing can be sent any more. */
+function isGone(res: ServerResponse): boolean {
+  return res.destroyed || (http2StreamOf(res)?.destroyed ?? false)
 }
 
 /** A body that is sent as a whole. */
@@ -119,19 +149,28 @@ async function sendParts(
   { status, headers }: ScimResponse,
   parts: AsyncIterable<string>,
 ): Promise<void> {
-  // The unread rest of a request must not be taken for the next one.
-  res.writeHead(status, res.req.complete ? headers : { ...headers, connection: 'close' })
-  for await (const part of parts) {
-    if (!res.write(part)) await drained(res)
-    if (res.destroyed) return
+  const iterator = parts[Symbol.asyncIterator]()
+  // Also while the next part is being made.
+  res.once('close', () => void iterator.return?.())
+  try {
+    if (isGone(res) || res.headersSent) return
+    // The unread rest of a request must not be taken for the next one; HTTP/2 keeps requests apart itself.
+    const isLast = !res.req.complete && !http2StreamOf(res)
+    res.writeHead(status, isLast ? { ...headers, connection: 'close' } : headers)
+    for (let part = await iterator.next(); !part.done; part = await iterator.next()) {
+      if (isGone(res)) return
+      if (!res.write(part.value)) await drained(res)
+    }
+    res.end()
+  } finally {
+    await iterator.return?.()
   }
-  res.end()
 }
 
 /** Waits until there is room for more, or the client has gone. */
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    if (res.destroyed) return resolve()
+    if (isGone(res)) return resolve()
     const settle = () => {
       res.off('drain', settle).off('close', settle)
       resolve()
@@ -158,6 +197,13 @@ const linger = { total: 2000, pause: 250 }
  * unread data is reset, and the client would lose the reply.
  */
 function sendAndClose(req: IncomingMessage, res: ServerResponse, reply: ScimResponse, body: Text): void {
+  const stream = http2StreamOf(res)
+  if (stream) {
+    // HTTP/2 has no such header, and ends the request without the connection (RFC 9113 section 8.1).
+    if (!stream.endAfterHeaders) stream.once('finish', () => stream.close())
+    send(req, res, reply, body)
+    return
+  }
   res.writeHead(reply.status, { ...withLength(req, reply, body), connection: 'close' })
   if (body === undefined) res.flushHeaders()
   else res.write(body)
@@ -206,7 +252,9 @@ class NodeScimRequest implements ScimRequest {
     { path, query, mount, protocol, host, raw = req, body }: NodeArrival,
   ) {
     const header = (name: string) => this.header(name)
-    const arrived = splitArrival({ path, mount, protocol, host, header }, scim.externalUrl)
+    // What HTTP/2 has in place of the header.
+    const authority = host ?? this.header(':authority')
+    const arrived = splitArrival({ path, mount, protocol, host: authority, header }, scim.externalUrl)
     this.method = req.method ?? 'GET'
     this.path = arrived.path
     this.query = query
@@ -225,14 +273,14 @@ class NodeScimRequest implements ScimRequest {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  async body(limit: number): Promise<RequestBody> {
+  async body(limit: number, signal?: AbortSignal): Promise<RequestBody> {
     const { req } = this
     const announced = req.headers['content-length']
     try {
       if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
       const parsed = this.parsed?.()
       if (parsed !== undefined) return toBody(parsed, limit)
-      return req.readableEnded ? readBefore(req, limit) : bodyOf(await readAll(req, limit))
+      return req.readableEnded ? readBefore(req, limit) : bodyOf(await readAll(req, limit, signal))
     } finally {
       this.refused = !req.readableEnded
     }
@@ -244,52 +292,7 @@ function abortOnClose(res: ServerResponse): AbortController {
   const abort = () => {
     if (!res.writableFinished) controller.abort()
   }
-  if (res.destroyed) abort()
+  if (isGone(res)) abort()
   else res.once('close', abort)
   return controller
-}
-
-/**
- * The body that a middleware has read before. The stream tells whether one did: Express 4's `json()` sets `body` to
- * `{}` also where it leaves the stream alone because of the media type.
- */
-function readBefore(req: IncomingMessage & { body?: unknown }, limit: number): RequestBody {
-  const { body } = req
-  if (body === undefined) {
-    if (!Number(req.headers['content-length']) && !req.headers['transfer-encoding']) return { kind: 'none' }
-    throw new Error('A middleware has read the request body before and has not left it in req.body')
-  }
-  return toBody(body, limit)
-}
-
-/** A body that was read already: text, bytes or JSON. @throws ScimError 413 for text and bytes over the limit. */
-function toBody(body: unknown, limit: number): RequestBody {
-  if (typeof body === 'string') return bodyOf(within(limit, Buffer.from(body)))
-  if (body instanceof Uint8Array) return bodyOf(within(limit, body))
-  return { kind: 'json', json: body }
-}
-
-/** Reads the stream, and stops where it goes over the limit. */
-function readAll(req: IncomingMessage, limit: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    if (req.destroyed) return reject(cutOff())
-    const chunks: Buffer[] = []
-    let size = 0
-    const onData = (chunk: Buffer | string) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
-      size += bytes.byteLength
-      if (size <= limit) return void chunks.push(bytes)
-      req.off('data', onData).pause()
-      reject(overLimit(limit))
-    }
-    req.on('data', onData)
-    req.on('end', () => {
-      const [first] = chunks
-      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size))
-    })
-    req.on('error', (error) => reject(cutOff(error)))
-    req.on('close', () => {
-      if (!req.readableEnded) reject(cutOff())
-    })
-  })
 }

@@ -9,6 +9,8 @@ export interface AuthRequest {
   header(name: string): string | undefined
   /** The platform's own request: Express's `req`, Hono's context, a Fetch `Request`. */
   readonly raw: unknown
+  /** Aborted when the service's `deadline` has passed or the client disconnects; undefined without a deadline. */
+  readonly signal?: AbortSignal | undefined
   /** Adds a line to the request's trace. Names of rules and headers only, never their values. */
   readonly note: Note
 }

@@ -9,7 +9,7 @@ import type {
 import { bearerScheme, discovery, renderer, requestHandler, requestNotifier, router } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
-import { cursors } from '../operations/index.js'
+import { cursors, report } from '../operations/index.js'
 import { groupResourceType, userResourceType } from '../schema/index.js'
 import type { ServedType } from './define.js'
 import { logError } from './log.js'
@@ -78,9 +78,11 @@ export function createScim<
     notify: requestNotifier(service, options.onRequest),
     route,
   }
-  const { authenticate, profile = lenient() } = options
+  const { authenticate, profile = lenient(), deadline } = options
   const handler: ScimHandler = {
-    handle: requestHandler(http, { authenticate, profile, publicDiscovery }),
+    handle: requestHandler(http, { authenticate, profile, publicDiscovery, deadline }),
+    report: (error) =>
+      report(service, error, { requestId: crypto.randomUUID(), tenant: undefined, operation: undefined }),
     externalUrl: {
       baseUrl: readBaseUrl(options.baseUrl),
       trustProxy: options.trustProxy ?? false,

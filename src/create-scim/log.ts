@@ -1,13 +1,33 @@
 import type { ErrorContext } from '../operations/index.js'
+import { isScimError } from '../protocol/index.js'
+
+/** A code of a platform or a database, such as `ECONNREFUSED` or `57P01`: nothing personal. */
+const plainCode = /^\w{1,40}$/
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return plainCode.test(code) ? `${error.name} ${code}` : error.name
+}
+
+/** What led to an error of the protocol, which says itself no more than the client knows. */
+function rootCauseOf(error: unknown): unknown {
+  let cause = error
+  // A bound, since causes may go round in a circle.
+  for (let depth = 0; depth < 10 && isScimError(cause) && cause.cause !== undefined; depth++)
+    cause = cause.cause
+  return cause
+}
 
 /** Logs what failed and where, without the error's own message, which may hold personal data. */
 export function logError(error: unknown, context: ErrorContext): void {
+  const cause = rootCauseOf(error)
   const frames =
-    error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
-  const name = error instanceof Error ? error.name : typeof error
+    cause instanceof Error ? cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const answered = isScimError(error) && cause !== error ? ` and was answered with ${error.status}` : ''
   console.error(
     [
-      `scimkit: ${context.operation ?? 'request'} failed with ${name} (${context.errorId})`,
+      `scimkit: ${context.operation ?? 'request'} failed with ${nameOf(cause)}${answered} (${context.errorId})`,
       ...(frames ?? []),
     ].join('\n'),
   )

@@ -72,6 +72,13 @@ export interface ScimOptions<
    * reply. For stores that share transactions, such as those over one database. Default: false.
    */
   readonly atomicBulk?: boolean
+  /**
+   * Milliseconds within which a request is answered, from its arrival at the service. After that the client receives 503
+   * with `Retry-After`, or 408 where its body is still arriving; the signal given to stores and callbacks is aborted,
+   * no further write begins, and an atomic bulk request is rolled back. A write that a store finishes all the same causes
+   * its events. Each part of a streamed reply has this time too. Default: no deadline.
+   */
+  readonly deadline?: number
   /** Where clients reach the mount, such as `https://app.example.com/scim/v2`. Default: taken from each request. */
   readonly baseUrl?: string
   /** Whether `X-Forwarded-Proto`, `-Host` and `-Prefix` are set by a proxy of the host's own. Default: false. */
@@ -88,6 +95,9 @@ export interface ScimOptions<
   readonly documentationUri?: string
   /** Called after each request, with its trace and without personal data. */
   readonly onRequest?: (event: RequestEvent) => unknown
-  /** Receives exceptions of stores and callbacks, which clients never see. Default: a line on the console. */
+  /**
+   * Receives what clients never see, once: exceptions of stores and callbacks, and each {@link ScimError} of 500 or more
+   * that has a `cause`, such as the 503 for a database that is away. Default: a line on the console.
+   */
   readonly onError?: (error: unknown, context: ErrorContext) => void
 }

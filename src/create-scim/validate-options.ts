@@ -1,6 +1,6 @@
 import type { ScimOptions } from './options.js'
 
-type Kind = 'function' | 'object' | 'list' | 'text' | 'boolean'
+type Kind = 'function' | 'object' | 'list' | 'text' | 'boolean' | 'number'
 
 const kindOf = {
   authenticate: ['function'],
@@ -16,6 +16,7 @@ const kindOf = {
   onConflict: ['function'],
   unknownMembers: ['text'],
   atomicBulk: ['boolean'],
+  deadline: ['number'],
   baseUrl: ['text'],
   trustProxy: ['boolean'],
   limits: ['object'],
@@ -44,7 +45,13 @@ export function assertOptions(options: ScimOptions): void {
       throw new TypeError(`createScim: ${name} must be ${expected.join(' or ')}`)
     }
   }
-  const { unknownMembers, extensions, profile } = options
+  const { unknownMembers, extensions, profile, deadline } = options
+  // Timers take no more than 31 bits, and fire at once for more.
+  if (deadline !== undefined && !(Number.isInteger(deadline) && deadline >= 1 && deadline < 2 ** 31)) {
+    throw new TypeError(
+      'createScim: deadline must be a whole number of milliseconds from 1 on, up to 24 days',
+    )
+  }
   if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
     throw new TypeError('createScim: unknownMembers must be "ignore" or "reject"')
   }

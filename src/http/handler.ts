@@ -5,9 +5,12 @@ import { assertAuthorized, OperationContext, toScimError } from '../operations/i
 import { ScimError } from '../protocol/index.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { assertAcceptable } from './request/media-types.js'
+import { TimedRequest } from './request/timed-request.js'
 import { errorReply } from './response/reply.js'
+import { ReplyStream } from './response/reply-stream.js'
 import type { HttpService, Method, RouteEntry } from './route.js'
 import { matchTarget } from './router.js'
+import type { RequestEvent } from './telemetry/request-event.js'
 import { plainPath } from './telemetry/request-event.js'
 
 /** How callers are identified and what they are allowed to send. */
@@ -16,12 +19,14 @@ export interface HandlerOptions {
   readonly profile: Profile | ((caller: Caller) => Profile)
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
+  /** Milliseconds within which a request is answered; undefined: however long it takes. */
+  readonly deadline: number | undefined
 }
 
 /** Makes the function that answers requests: authentication, routing, authorization, and errors as replies. */
 export function requestHandler(
   http: HttpService,
-  { authenticate, profile, publicDiscovery }: HandlerOptions,
+  { authenticate, profile, publicDiscovery, deadline }: HandlerOptions,
 ): (request: ScimRequest) => Promise<ScimResponse> {
   const { service, notify } = http
   const profileOf = typeof profile === 'function' ? profile : undefined
@@ -34,6 +39,7 @@ export function requestHandler(
       path: request.path,
       header: (name) => request.header(name),
       raw: request.raw,
+      signal: context.callbackSignal,
       note: (rule, path, message) => {
         if (rule === 'rawToken') isRaw = true
         context.note(rule, path, message)
@@ -79,34 +85,65 @@ export function requestHandler(
     return await entry.handle(http, match, request, context)
   }
 
+  async function answerInTime(request: TimedRequest, context: OperationContext): Promise<ScimResponse> {
+    const response = await request.inTime(answer(request, context), discard)
+    if (response.body instanceof ReplyStream) response.body.limit((part) => request.inTime(part))
+    return response
+  }
+
   return async (request) => {
     const start = performance.now()
-    const context = OperationContext.ofRequest(service, request, initialProfile)
+    const timed = deadline === undefined ? undefined : new TimedRequest(request, deadline)
+    const context = OperationContext.ofRequest(service, timed ?? request, initialProfile)
     let response: ScimResponse
     let error: ScimError | undefined
     try {
-      response = await answer(request, context)
+      response = await (timed ? answerInTime(timed, context) : answer(request, context))
     } catch (thrown) {
-      error = toScimError(service, thrown, context)
+      const { requestId, tenant, operation } = context
+      error = toScimError(service, thrown, { requestId, tenant, operation })
       response = errorReply(error)
     }
-    if (request.method === 'HEAD') response = { ...response, body: undefined }
+    if (request.method === 'HEAD') {
+      discard(response)
+      response = { ...response, body: undefined }
+    }
     if (notify) {
-      const { requestId, tenant, operation, resourceType, trace } = context
-      await notify({
-        requestId,
-        method: request.method,
-        path: plainPath(request.path),
-        status: response.status,
-        durationMs: performance.now() - start,
-        tenant,
-        operation,
-        resourceType,
-        trace: trace.entries,
-        ...(error && { error: error.detail }),
-      })
+      const { status, body } = response
+      if (body instanceof ReplyStream) {
+        body.onEnd((end) => {
+          const event = eventOf(request, context, status, start, error)
+          return notify(end === 'complete' ? event : { ...event, outcome: end })
+        })
+      } else await notify(eventOf(request, context, status, start, error))
     }
     return response
+  }
+}
+
+/** Ends a reply that is not sent. */
+function discard({ body }: ScimResponse): void {
+  if (body instanceof ReplyStream) void body.return()
+}
+
+function eventOf(
+  { method, path }: ScimRequest,
+  { requestId, tenant, operation, resourceType, trace }: OperationContext,
+  status: number,
+  start: number,
+  error: ScimError | undefined,
+): RequestEvent {
+  return {
+    requestId,
+    method,
+    path: plainPath(path),
+    status,
+    durationMs: performance.now() - start,
+    tenant,
+    operation,
+    resourceType,
+    trace: trace.entries,
+    ...(error && { error: error.detail }),
   }
 }
 

@@ -11,9 +11,10 @@ export interface ScimRequest {
   header(name: string): string | undefined
   /**
    * Reads the body; can be called once. `limit`: the number of bytes after which reading stops with a
-   * {@link ScimError} 413. A body that the framework has parsed already is returned as it is.
+   * {@link ScimError} 413. A body that the framework has parsed already is returned as it is. `signal`: stops reading
+   * when it is aborted; the promise may then reject with anything.
    */
-  body(limit: number): Promise<RequestBody>
+  body(limit: number, signal?: AbortSignal): Promise<RequestBody>
   /** Aborted when the client disconnects. Adapters make it on first use. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -36,7 +37,8 @@ export interface ScimResponse {
   readonly headers: Readonly<Record<string, string>>
   /**
    * Text; or its parts, where it is too large to hold in memory: they are made as they are read, and iteration throws
-   * when the rest cannot be read. Undefined for replies without a body, such as 204.
+   * when the rest cannot be read. Adapters iterate, or call `return` of the iterator: only then is freed what the parts
+   * are read from, and `onRequest` called. Undefined for replies without a body, such as 204.
    */
   readonly body: string | AsyncIterable<string> | undefined
 }
@@ -45,6 +47,8 @@ export interface ScimResponse {
 export interface ScimHandler {
   /** Answers a request. Never rejects: every error is a SCIM error in the reply. */
   handle(request: ScimRequest): Promise<ScimResponse>
+  /** Takes what kept an adapter from sending a reply, for the host's `onError`. */
+  report?(error: unknown): void
   /** How clients reach the mount. */
   readonly externalUrl: ExternalUrl
 }

@@ -38,14 +38,14 @@ export async function resolveConflict(
 ): Promise<Conflict | undefined> {
   const existing = await findExisting(context, input)
   if (!existing) return undefined
-  const { tenant, actor, requestId } = context
+  const { tenant, actor, requestId, callbackSignal: signal } = context
   const { type } = context.endpoint
   const secret = type.credential?.name
   const incoming = Object.fromEntries(Object.entries(input).filter(([name]) => name !== secret))
   const decision = await onConflict({
     existing: { ...existing },
     incoming,
-    context: { tenant, actor, requestId, resourceType: type.name },
+    context: { tenant, actor, requestId, resourceType: type.name, signal },
   })
   return decision === 'reject' ? undefined : { existing, decision }
 }

@@ -1,6 +1,7 @@
 import type { LifecycleEvent } from '../events/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
+import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
 import type { ResourceStore, StoreContext, Transactions } from '../stores/store.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
@@ -39,12 +40,22 @@ export interface BulkTransaction {
   readonly events: LifecycleEvent[]
 }
 
+/** What an operation of a bulk request works with. */
+export interface BulkScope {
+  /** In a transaction, with callbacks that were asked before it began. */
+  readonly service: Service
+  /** Undefined where each operation counts alone. */
+  readonly transaction: BulkTransaction | undefined
+}
+
 /** What a context is made from: a request, or the context of the bulk request that an operation is part of. */
 export interface ContextSource {
   /** Made on first use, so that most requests need none. */
   readonly requestId?: string | undefined
   /** Adapters make it on first use. */
   readonly signal?: AbortSignal | undefined
+  /** Whether the request's deadline has passed; undefined where it has none. */
+  readonly isLate?: boolean | undefined
 }
 
 /**
@@ -79,23 +90,24 @@ export class OperationContext {
   ofOperation(
     operation: OperationName | undefined,
     endpoint: Endpoint | undefined,
-    transaction: BulkTransaction | undefined,
+    { service, transaction }: BulkScope,
   ): OperationContext {
-    return this.copy(operation, endpoint, transaction, new Trace())
+    return this.copy(service, operation, endpoint, transaction, new Trace())
   }
 
   /** The same request, about another resource type. */
   at(endpoint: Endpoint): OperationContext {
-    return this.copy(this.operation, endpoint, this.transaction, this.trace)
+    return this.copy(this.service, this.operation, endpoint, this.transaction, this.trace)
   }
 
   private copy(
+    service: Service,
     operation: OperationName | undefined,
     endpoint: Endpoint | undefined,
     transaction: BulkTransaction | undefined,
     trace: Trace,
   ): OperationContext {
-    const copy = new OperationContext(this.service, this, this.profile, endpoint, transaction, trace)
+    const copy = new OperationContext(service, this, this.profile, endpoint, transaction, trace)
     copy.tenant = this.tenant
     copy.actor = this.actor
     copy.operation = operation
@@ -124,6 +136,20 @@ export class OperationContext {
 
   get signal(): AbortSignal | undefined {
     return this.source.signal
+  }
+
+  get isLate(): boolean | undefined {
+    return this.source.isLate
+  }
+
+  /** The signal for callbacks of the host; undefined without a deadline, so that most requests make none. */
+  get callbackSignal(): AbortSignal | undefined {
+    return this.isLate === undefined ? undefined : this.signal
+  }
+
+  /** Refuses to begin what changes something: the client has been told that it did not happen. @throws ScimError 503. */
+  assertInTime(): void {
+    if (this.isLate) throw ScimError.unavailable('The service did not answer in time; try again')
   }
 }
 

@@ -26,12 +26,7 @@ export interface Created {
 export async function create(context: OperationContext, body: unknown): Promise<Created> {
   const { service, endpoint } = context
   const { type, store } = endpoint
-  const input = normaliseBody(context, body, (attributes) => {
-    // A new resource is on unless the client says otherwise.
-    if (type.activation && attributes[type.activation.name] === undefined)
-      attributes[type.activation.name] = true
-  })
-  await validateChanges(undefined, input, type, service.limits.maxValues)
+  const input = await readNew(context, body)
   const conflict = service.onConflict && (await resolveConflict(context, input, service.onConflict))
   if (conflict) return { resource: await takeOver(context, conflict, input), isNew: false }
   const resolved = await resolveMembers(context, undefined, input)
@@ -44,6 +39,22 @@ export async function create(context: OperationContext, body: unknown): Promise<
   )
   if (events.length > 0) await emit(context, events)
   return { resource: result, isNew: true }
+}
+
+/** The attributes of a new resource. @throws ScimError `invalidSyntax`, `invalidValue`. */
+export async function readNew(
+  context: OperationContext,
+  body: unknown,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { service, endpoint } = context
+  const { type } = endpoint
+  const input = normaliseBody(context, body, (attributes) => {
+    // A new resource is on unless the client says otherwise.
+    if (type.activation && attributes[type.activation.name] === undefined)
+      attributes[type.activation.name] = true
+  })
+  await validateChanges(undefined, input, type, service.limits.maxValues)
+  return input
 }
 
 /** Gives the existing resource the incoming attributes. */

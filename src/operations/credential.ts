@@ -22,7 +22,7 @@ export function credentialOf(context: OperationContext) {
     // A PUT without the password keeps it, so that only a PATCH removes it.
     if (name === undefined || clear === stored || clear === undefined) return after
     if (typeof clear === 'string' && service.hashPassword) {
-      hash ??= Promise.resolve(service.hashPassword(clear, { tenant }))
+      hash ??= Promise.resolve(service.hashPassword(clear, { tenant, signal: context.callbackSignal }))
       return { ...after, [name]: await hash }
     }
     context.note('credential', name, 'not stored: the service has no hashPassword hook')

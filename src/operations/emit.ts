@@ -79,6 +79,7 @@ export async function writeWithEvents<T>(
   write: (inside: StoreContext) => Promise<T>,
   events: (result: T) => readonly LifecycleEvent[],
 ): Promise<WriteResult<T>> {
+  context.assertInTime()
   const { store } = context.endpoint
   const outside = storeContext(context)
   const writeIn = async (inside: StoreContext): Promise<WriteResult<T>> => {

@@ -3,14 +3,23 @@ import type { Service } from './context.js'
 import type { ErrorContext } from './hooks.js'
 import { report } from './report.js'
 
-/** The error that the client receives: the protocol's own, or a 500 with the id under which the host finds the rest. */
-export function toScimError(
-  service: Service,
-  error: unknown,
-  context: Omit<ErrorContext, 'errorId'>,
-): ScimError {
-  if (isScimError(error)) return error
-  const errorId = report(service, error, context)
+/** Where an error came up, and whether its request has been answered before, for having taken too long. */
+interface FailureContext extends Omit<ErrorContext, 'errorId'> {
+  readonly isLate?: boolean | undefined
+}
+
+/**
+ * The error that the client receives: the protocol's own, or a 500 with the id under which the host finds the rest. An
+ * error of the protocol that says the service failed is reported too where it has a cause, such as a database that is
+ * away; without one, the host has thrown it as an answer and knows. What fails after the deadline does so because of it,
+ * and that has been reported.
+ */
+export function toScimError(service: Service, error: unknown, context: FailureContext): ScimError {
+  if (isScimError(error)) {
+    if (error.status >= 500 && error.cause !== undefined && !context.isLate) report(service, error, context)
+    return error
+  }
+  const errorId = context.isLate ? crypto.randomUUID() : report(service, error, context)
   return new ScimError(
     500,
     undefined,

@@ -3,7 +3,11 @@ import type { CommonAttributes } from '../schema/index.js'
 /** Turns a password in clear text into what may be stored. */
 export type HashPassword = (
   password: string,
-  context: { readonly tenant: string | undefined },
+  context: {
+    readonly tenant: string | undefined
+    /** Aborted when the service's `deadline` has passed or the client disconnects; undefined without a deadline. */
+    readonly signal?: AbortSignal | undefined
+  },
 ) => string | Promise<string>
 
 /** What a request asks for. */
@@ -20,6 +24,8 @@ export type Authorize = (request: {
   readonly id: string | undefined
   readonly tenant: string | undefined
   readonly actor: string | undefined
+  /** Aborted when the service's `deadline` has passed or the client disconnects; undefined without a deadline. */
+  readonly signal?: AbortSignal | undefined
 }) => boolean | Promise<boolean>
 
 /**
@@ -38,6 +44,8 @@ export type OnConflict = (conflict: {
     readonly actor: string | undefined
     readonly requestId: string
     readonly resourceType: string
+    /** Aborted when the service's `deadline` has passed or the client disconnects; undefined without a deadline. */
+    readonly signal?: AbortSignal | undefined
   }
 }) => ConflictDecision | Promise<ConflictDecision>
 
@@ -46,7 +54,7 @@ export type Callback = (event: never) => unknown
 
 /** Where an error came up. */
 export interface ErrorContext {
-  /** Also in the reply to the client, so that a report can be matched with the log. */
+  /** Also in the reply to the client where that is a 500, so that the two can be matched. */
   readonly errorId: string
   readonly requestId: string
   readonly tenant: string | undefined

@@ -18,6 +18,13 @@ export interface Limits extends PatchLimits {
   readonly maxBulkOperations: number
   /** Bytes of a bulk request. Default: 1 MiB. */
   readonly maxBulkPayloadBytes: number
+  /**
+   * Atomic bulk requests that a process works on at a time; others wait. Each holds a connection of the pool: fewer than
+   * the pool has leave some for other requests. Of one tenant, only one is worked on at a time. Default: 2.
+   */
+  readonly maxAtomicBulks: number
+  /** Milliseconds that an atomic bulk request waits for others before it is answered with 503. Default: 30,000. */
+  readonly maxBulkWait: number
   /** Resources on a page for which the client gives no count. Default: 100. */
   readonly defaultPageSize: number
   /** Resources on a page at most. Default: 1,000. */
@@ -34,6 +41,8 @@ export const defaultLimits: Limits = {
   maxValues: 2000,
   maxBulkOperations: 1000,
   maxBulkPayloadBytes: 1024 * 1024,
+  maxAtomicBulks: 2,
+  maxBulkWait: 30_000,
   defaultPageSize: 100,
   maxPageSize: 1000,
   maxAttempts: 100,

@@ -1,6 +1,7 @@
 import { applyPatch, planMembers, readPatchMessage, readPatchOperations } from '../patch/index.js'
+import type { PatchOperation } from '../protocol/index.js'
 import { isEqual } from '../protocol/index.js'
-import type { CommonAttributes, Meta } from '../schema/index.js'
+import type { CommonAttributes, InputOptions, Meta } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { modifyMembers } from './groups/modify-members.js'
@@ -28,11 +29,8 @@ export async function modify(
 ): Promise<Modified> {
   const { service, profile, note } = context
   const { type, store } = context.endpoint
-  const { leniency } = profile
-  const options = { leniency, note, limits: service.limits }
-  const { maxPatchOperations } = service.limits
-  const sent = readPatchMessage(body, maxPatchOperations)
-  const operations = readPatchOperations(profile.rewritePatch(sent, type, note), maxPatchOperations, options)
+  const options = { leniency: profile.leniency, note, limits: service.limits }
+  const operations = readOperations(context, body, options)
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
   if (change) {
@@ -43,6 +41,17 @@ export async function modify(
     keepActivation(context, before, applyPatch(type, before, operations, options))
   const resource = await write(context, id, precondition, apply)
   return { meta: resource.meta, resource }
+}
+
+/** The operations of a PATCH as the profile reads them. @throws ScimError `invalidSyntax`, `invalidPath`; 413. */
+export function readOperations(
+  { service, profile, endpoint: { type } }: OperationContext,
+  body: unknown,
+  options: InputOptions,
+): readonly PatchOperation[] {
+  const { maxPatchOperations } = service.limits
+  const sent = readPatchMessage(body, maxPatchOperations)
+  return readPatchOperations(profile.rewritePatch(sent, type, options.note), maxPatchOperations, options)
 }
 
 /** Keeps a resource on or off where a change has only removed the attribute: clearing it is not switching on. */

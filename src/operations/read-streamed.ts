@@ -1,15 +1,18 @@
 import type { CommonAttributes, CompiledResourceType, Projection } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
-import type { Member } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
+import { MemberPages } from './member-pages.js'
 import { read } from './read.js'
 
-/** A resource, with its members apart where there are too many to hold in memory. */
+/** A resource, with its members apart where there may be too many to hold in memory. */
 export interface StreamedRead {
   readonly resource: CommonAttributes
-  /** Undefined where they are part of the resource, or not asked for. Can be read once. */
-  readonly members: AsyncIterable<readonly Member[]> | undefined
+  /**
+   * Begins to read the members, which must be closed afterwards; undefined where they are part of the resource, or not
+   * asked for. Not before the client's preconditions are met: members may be expensive to read.
+   */
+  readonly openMembers: (() => MemberPages) | undefined
 }
 
 const projectionsWithoutMembers = new WeakMap<Projection, Projection>()
@@ -40,28 +43,15 @@ export async function readStreamed(
   const { store, type } = context.endpoint
   const { membership } = type
   if (!membership || !store.members || !projection.includes(membership)) {
-    return { resource: await read(context, id, projection), members: undefined }
+    return { resource: await read(context, id, projection), openMembers: undefined }
   }
   const resource = await read(context, id, withoutMembers(projection, type))
-  const pages = store.members(id, storeContext(context))[Symbol.asyncIterator]()
-  const first = await pages.next()
-  if (first.done) return { resource, members: undefined }
-  const second = await pages.next()
-  if (!second.done) return { resource, members: allPages(first.value, second.value, pages) }
-  return { resource: Object.assign({}, resource, { [membership.name]: first.value }), members: undefined }
+  return { resource, openMembers: () => openMembers(context, id) }
 }
 
-/** All pages, of which two have been read already. */
-async function* allPages(
-  first: readonly Member[],
-  second: readonly Member[],
-  pages: AsyncIterator<readonly Member[]>,
-): AsyncGenerator<readonly Member[]> {
-  try {
-    yield first
-    yield second
-    for (let next = await pages.next(); !next.done; next = await pages.next()) yield next.value
-  } finally {
-    await pages.return?.()
-  }
+/** Begins to read the members of a group. @throws Error where its store has no pages of members. */
+function openMembers(context: OperationContext, id: string): MemberPages {
+  const pages = context.endpoint.store.members?.(id, storeContext(context))
+  if (!pages) throw new Error('The store has no pages of members')
+  return new MemberPages(context, pages[Symbol.asyncIterator]())
 }

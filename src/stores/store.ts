@@ -24,7 +24,7 @@ export interface StoreContext {
   readonly requestId: string
   /** The resource type with its attributes, for stores that serve several. */
   readonly resourceType: CompiledResourceType
-  /** Aborted when the client disconnects. */
+  /** Aborted when the client disconnects, and when the service's `deadline` has passed. */
   readonly signal: AbortSignal | undefined
   /** What {@link Transactions.run} passed to its callback, where the call belongs to an open transaction. */
   readonly transaction?: object | undefined
@@ -38,6 +38,16 @@ export interface Transactions {
    * transaction, only this part of it is rolled back.
    */
   run<T>(work: (transaction: object) => Promise<T>, context: StoreContext): Promise<T>
+
+  /**
+   * Waits until no other transaction, also of another process, has locked a name, and locks it until the end of
+   * `context.transaction`. Atomic bulk requests of one tenant come one after the other by it. Left out: those of other
+   * processes run at the same time, and the database decides which of two that are in each other's way goes on.
+   *
+   * @param timeout milliseconds to wait at most.
+   * @throws ScimError 503 when the lock is not free in time.
+   */
+  lock?(name: string, timeout: number, context: StoreContext): Promise<void>
 }
 
 /** A resource without `id` and `meta`, which the store assigns. */

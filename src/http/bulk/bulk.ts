@@ -43,7 +43,7 @@ function run(
 ): Promise<readonly (BulkResult | undefined)[]> {
   const { bulkTransactions } = context.service
   if (bulkTransactions) return atomicBulk(context, items, bulkTransactions, observer)
-  return bulk(context.service, items, failOnErrors, observer)
+  return bulk(context, items, failOnErrors, observer)
 }
 
 async function readBody(request: ScimRequest, { service }: OperationContext): Promise<unknown> {
@@ -78,12 +78,14 @@ function toMessage({ method, bulkId, target }: BulkItem, result: BulkResult, bas
   }
 }
 
-/** The error of a transaction that one operation has undone: the operation's error, and which operation it was. */
+/**
+ * The error of a transaction that one operation has undone: the operation's error, and which operation it was. Without
+ * a cause: the operation's own error has been reported.
+ */
 function atomicError(index: number, item: BulkItem, error: ScimError): ScimError {
   const detail = `Nothing was done: operation ${index + 1} (${showItem(item)}) failed: ${error.detail}`
   const { status, scimType, retryAfter, path } = error
   return new ScimError(status, scimType, detail, {
-    cause: error,
     ...(retryAfter !== undefined && { retryAfter }),
     ...(path !== undefined && { path }),
   })

@@ -16,9 +16,9 @@ export function bulkObserver(
   const contexts = new Map<number, OperationContext>()
   const starts: number[] = []
   return {
-    begin(index, transaction) {
+    begin(index, scope) {
       const item = items[index]
-      const context = request.ofOperation(operationNameOf(item?.method), endpointOf(item), transaction)
+      const context = request.ofOperation(operationNameOf(item?.method), endpointOf(item), scope)
       contexts.set(index, context)
       starts[index] = performance.now()
       if (item?.isBare) context.note('bareBulkPatch', 'data', 'read as the operations of a PatchOp message')

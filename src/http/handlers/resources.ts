@@ -1,17 +1,18 @@
-import type { Operation, OperationContext } from '../../operations/index.js'
+import type { MemberPages, Operation, OperationContext } from '../../operations/index.js'
 import { addGroups, perform, read, readProjection, readStreamed } from '../../operations/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { defaultProjection } from '../../schema/index.js'
-import type { Member } from '../../stores/index.js'
 import { readETags, readPrecondition, toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import { readQuery, readText } from '../request/query.js'
 import { readJson } from '../request/read-json.js'
 import { locationOf } from '../response/render.js'
 import { reply } from '../response/reply.js'
+import type { ReplyStream } from '../response/reply-stream.js'
+import { replyStream } from '../response/reply-stream.js'
 import { successStatus } from '../response/status.js'
-import { reportFailure, streamJson } from '../response/stream-members.js'
+import { streamJson } from '../response/stream-members.js'
 import type { Handle, HttpService } from '../route.js'
 
 /** Reads, replaces, modifies or removes a resource (RFC 7644 sections 3.4.1, 3.5 and 3.6). */
@@ -29,33 +30,64 @@ export const answerResource: Handle = async (http, match, request, context) => {
     const body = await readJson(request, service.limits)
     return answerWrite(http, { kind, endpoint, id, body, precondition }, projection, request, context)
   }
-  const { resource, members } = await readStreamed(context, id, projection)
+  const { resource, openMembers } = await readStreamed(context, id, projection)
   const { version } = resource.meta
   if (readETags(request.header('if-none-match'))?.(version)) {
     return reply(304, undefined, { etag: toETag(version) })
   }
   if (precondition && !precondition(version)) throw ScimError.versionMismatch()
+  // A reply to HEAD has the same headers without members.
+  if (openMembers && request.method === 'GET') {
+    return answerWithMembers(http, resource, openMembers(), projection, request, context)
+  }
   const [shown = resource] = await addGroups(context, [resource], projection)
-  const whole = resourceReply(http, 200, shown, projection, request, context)
-  return members ? withStreamedMembers(http, whole, members, projection, request, context) : whole
+  return resourceReply(http, 200, shown, projection, request, context)
 }
 
-/** The same reply with members at the end, which are read while it is sent. */
-function withStreamedMembers(
+/** A resource with its members: in it where they are few, else at its end, read while the reply is sent. */
+async function answerWithMembers(
+  http: HttpService,
+  resource: CommonAttributes,
+  members: MemberPages,
+  projection: Projection,
+  request: ScimRequest,
+  context: OperationContext,
+): Promise<ScimResponse> {
+  const { type } = context.endpoint
+  const name = type.membership?.name ?? ''
+  let isStreamed = false
+  try {
+    const few = await members.only()
+    const whole = few?.page ? Object.assign({}, resource, { [name]: few.page }) : resource
+    const [shown = whole] = await addGroups(context, [whole], projection)
+    const response = resourceReply(http, 200, shown, projection, request, context)
+    if (few || typeof response.body !== 'string') return response
+    const body = memberStream(http, response.body, members, projection, request, context)
+    isStreamed = true
+    return { ...response, body }
+  } finally {
+    if (!isStreamed) await members.close()
+  }
+}
+
+/** The parts of a reply with members at the end. */
+function memberStream(
   { renderer }: HttpService,
-  whole: ScimResponse,
-  members: AsyncIterable<readonly Member[]>,
+  resource: string,
+  members: MemberPages,
   projection: Projection,
   { baseUrl }: ScimRequest,
   context: OperationContext,
-): ScimResponse {
+): ReplyStream {
   const { type } = context.endpoint
   const { membership } = type
-  if (!membership || typeof whole.body !== 'string') return whole
-  const parts = streamJson(whole.body, membership.name, members, (page) =>
-    renderer.renderElements(page, membership, type, projection, baseUrl),
-  )
-  return { ...whole, body: reportFailure(parts, context) }
+  const nextPage = async () => {
+    const page = membership && (await members.next())
+    return page && renderer.renderElements(page, membership, type, projection, baseUrl)
+  }
+  const stream = replyStream(streamJson(resource, membership?.name ?? '', nextPage), context)
+  stream.onEnd(() => members.close())
+  return stream
 }
 
 /** Creates a resource (RFC 7644 section 3.3). */

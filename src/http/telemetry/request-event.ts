@@ -1,13 +1,17 @@
 import type { OperationName } from '../../operations/index.js'
 import type { TraceEntry } from '../../protocol/index.js'
 
-/** What the host's `onRequest` receives after each request: enough to explain the reply, and no personal data. */
+/**
+ * What the host's `onRequest` receives after each request: enough to explain the reply, and no personal data. For a
+ * reply that is streamed, such as a large group, after its last part.
+ */
 export interface RequestEvent {
   readonly requestId: string
   readonly method: string
   /** Below the mount, without the query; an id that may be personal is shown as `{id}`. */
   readonly path: string
   readonly status: number
+  /** Until the reply was handed over; of a streamed reply, until its end. */
   readonly durationMs: number
   readonly tenant: string | undefined
   /** Such as `modify`; undefined where the request failed earlier. */
@@ -18,6 +22,11 @@ export interface RequestEvent {
   readonly trace: readonly TraceEntry[]
   /** The detail of the error in the reply. */
   readonly error?: string
+  /**
+   * How a streamed reply, whose status was sent before, broke off: `aborted` by the client, or `failed` with an error,
+   * which `onError` has received. Left out for a reply that was sent whole.
+   */
+  readonly outcome?: 'aborted' | 'failed'
   /** For an operation inside a bulk request: its index there, from 0. */
   readonly bulkOperation?: number
 }

@@ -1,6 +1,6 @@
 import { isScimError, ScimError } from '../../protocol/index.js'
 import { assertAuthorized } from '../authorize.js'
-import type { BulkTransaction, OperationContext, Service } from '../context.js'
+import type { BulkScope, BulkTransaction, OperationContext, Service } from '../context.js'
 import { toScimError } from '../failure.js'
 import type { Operation, Outcome } from '../operation.js'
 import { perform } from '../operation.js'
@@ -28,7 +28,7 @@ export type BulkResult =
 /** Follows a bulk request while it is worked on. */
 export interface BulkObserver {
   /** An operation begins. Returns its context. */
-  begin(index: number, transaction: BulkTransaction | undefined): OperationContext
+  begin(index: number, scope: BulkScope): OperationContext
   /** An operation has ended. */
   end(index: number, result: BulkResult): Promise<void>
 }
@@ -43,12 +43,12 @@ export interface BulkObserver {
  * @see RFC 7644 section 3.7
  */
 export async function bulk(
-  service: Service,
+  context: OperationContext,
   operations: readonly BulkOperation[],
   failOnErrors: number | undefined,
   observer: BulkObserver,
 ): Promise<readonly (BulkResult | undefined)[]> {
-  const run = new BulkRun(service, operations, observer, undefined)
+  const run = new BulkRun(context, operations, observer, undefined)
   await run.all(failOnErrors ?? Number.POSITIVE_INFINITY)
   return run.results
 }
@@ -68,19 +68,26 @@ function withoutDuplicates(operations: readonly BulkOperation[]): readonly BulkO
 /** The operations of a bulk request while they are worked on. */
 export class BulkRun {
   readonly results: (BulkResult | undefined)[]
+  /** The ids of what was created or changed so far. */
+  readonly changed = new Set<string>()
   /** The operation at which the transaction has failed. */
   failedIndex: number | undefined
   private readonly bulkIds = new BulkIds()
+  private readonly created = new Set<string>()
+  private readonly service: Service
+  private readonly scope: BulkScope
   private readonly operations: readonly BulkOperation[]
   private errors = 0
 
   constructor(
-    private readonly service: Service,
+    private readonly context: OperationContext,
     operations: readonly BulkOperation[],
     private readonly observer: BulkObserver,
     /** Undone by the first error; undefined where each operation counts alone. */
     private readonly transaction: BulkTransaction | undefined,
   ) {
+    this.service = context.service
+    this.scope = { service: context.service, transaction }
     this.operations = withoutDuplicates(operations)
     this.results = operations.map(() => undefined)
     for (const [index, { operation, bulkId }] of this.operations.entries()) {
@@ -96,6 +103,7 @@ export class BulkRun {
     )
     for (const group of schedule(needs.keys(), (index) => needs[index] ?? [])) {
       if (this.errors >= maxErrors) return
+      this.context.assertInTime()
       const [first = -1, second] = group
       if (second === undefined && !needs[first]?.includes(first)) await this.runOne(first)
       else await this.runCycle(group, maxErrors)
@@ -104,9 +112,13 @@ export class BulkRun {
 
   private async attempt(context: OperationContext, operation: Operation): Promise<Outcome> {
     const { kind, endpoint } = operation
-    const id = kind === 'create' ? undefined : operation.id
-    await assertAuthorized(context, kind, endpoint, id)
-    return perform(context, operation)
+    // In a transaction, the host has been asked before its own resources had an id.
+    const isNew = kind === 'create' || (this.transaction !== undefined && this.created.has(operation.id))
+    await assertAuthorized(context, kind, endpoint, isNew ? undefined : operation.id)
+    const outcome = await perform(context, operation)
+    this.changed.add(outcome.id)
+    if (kind === 'create' && outcome.isNew) this.created.add(outcome.id)
+    return outcome
   }
 
   private async settle(index: number, result: BulkResult): Promise<void> {
@@ -119,7 +131,7 @@ export class BulkRun {
     const item = this.operations[index]
     if (!item) return
     const { operation, bulkId } = item
-    const context = this.observer.begin(index, this.transaction)
+    const context = this.observer.begin(index, this.scope)
     if (isScimError(operation)) {
       this.failTransaction(index, operation)
       return this.settle(index, { operation: undefined, error: operation })
@@ -145,8 +157,12 @@ export class BulkRun {
     throw error
   }
 
-  private toError(error: unknown, { requestId, tenant }: OperationContext, { kind }: Operation): ScimError {
-    return toScimError(this.service, error, { requestId, tenant, operation: kind })
+  private toError(
+    error: unknown,
+    { requestId, tenant, isLate }: OperationContext,
+    { kind }: Operation,
+  ): ScimError {
+    return toScimError(this.service, error, { requestId, tenant, operation: kind, isLate })
   }
 
   /** Creates resources that refer to each other. */
@@ -159,7 +175,7 @@ export class BulkRun {
     })
     const contexts = new Map<number, OperationContext>()
     const contextOf = ({ index }: CycleMember) => {
-      const context = contexts.get(index) ?? this.observer.begin(index, this.transaction)
+      const context = contexts.get(index) ?? this.observer.begin(index, this.scope)
       contexts.set(index, context)
       return context
     }

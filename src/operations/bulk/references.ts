@@ -109,6 +109,11 @@ function mapPatch(body: unknown, resolve: Resolve): unknown {
   )
 }
 
+/** The id of an operation with that of a resource in place of a reference. */
+export function resolveId(id: string, resolve: Resolve): string {
+  return mapText(id, resolve)
+}
+
 /** An operation with ids in place of the references in its path and body. */
 export function resolveOperation(operation: Operation, resolve: Resolve): Operation {
   switch (operation.kind) {

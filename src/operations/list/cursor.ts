@@ -89,11 +89,13 @@ export function cursors(options: CursorOptions): Cursors {
   async function decrypt(cursor: string, binding: CursorBinding): Promise<Payload | undefined> {
     const bytes = fromBase64url(cursor)
     if (!bytes || bytes.length <= ivLength) return undefined
+    // Outside of the try: without a key, it is not the cursor that is wrong.
+    const cipherKey = await keyOf()
     try {
       const data = bytes.subarray(ivLength)
       const plain = await crypto.subtle.decrypt(
         algorithm(bytes.subarray(0, ivLength), binding),
-        await keyOf(),
+        cipherKey,
         data,
       )
       // Only the service has the key, so this is what `make` has written.

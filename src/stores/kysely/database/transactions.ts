@@ -36,6 +36,7 @@ export function transactionsOf({ db: root, dialect }: ConnectedDatabase): Transa
             .catch((error) => rethrowAfterRollback(root, error))
         return retryOnSerializationFailure(db, dialect, runOnce, (error) => translateOutage(error, dialect))
       },
+      lock: (name, timeout, context) => dialect.lock(connectionFor(root, context), name, timeout),
     }
     transactionsByDatabase.set(root, transactions)
   }

@@ -30,6 +30,12 @@ export interface Dialect {
 
   /** Runs work in a transaction: in the open one, where there is one. */
   inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T>
+
+  /**
+   * Locks a name until the end of the transaction, when no other transaction holds it any more. Waits `timeout`
+   * milliseconds at most, and less where the host has set a shorter time for locks.
+   */
+  lock(transaction: Database, name: string, timeout: number): Promise<void>
 }
 
 /** A table in a database of some kind. */

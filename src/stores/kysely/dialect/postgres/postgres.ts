@@ -7,7 +7,7 @@ import { memberDialect } from './members.js'
 import { rowDialect } from './rows.js'
 import { schemaDialect } from './schema.js'
 import { textDialect } from './text.js'
-import { inTransaction } from './transaction.js'
+import { advisoryLock, inTransaction } from './transaction.js'
 import { valueDialect } from './values.js'
 
 /** PostgreSQL, and PGlite, which is one. */
@@ -22,4 +22,5 @@ export const postgres: Dialect = {
   schema: schemaDialect,
   failureOf,
   inTransaction,
+  lock: advisoryLock,
 }
