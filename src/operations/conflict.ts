@@ -1,4 +1,5 @@
 import { equalsAny } from '../filter/index.js'
+import { copyDeep } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -43,8 +44,9 @@ export async function resolveConflict(
   const secret = type.credential?.name
   const incoming = Object.fromEntries(Object.entries(input).filter(([name]) => name !== secret))
   const decision = await onConflict({
-    existing: { ...existing },
-    incoming,
+    // Copies: what the hook does to them changes neither what is stored nor what will be.
+    existing: { ...copyDeep(existing) },
+    incoming: copyDeep(incoming),
     context: { tenant, actor, requestId, resourceType: type.name, signal },
   })
   return decision === 'reject' ? undefined : { existing, decision }

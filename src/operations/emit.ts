@@ -1,5 +1,6 @@
 import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
 import { eventName, lifecycleChanges } from '../events/index.js'
+import { copyDeep } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
@@ -11,7 +12,7 @@ export function hasListeners({ service, endpoint }: OperationContext): boolean {
   return service.callbacks.size > 0 || endpoint.store.record !== undefined
 }
 
-/** A resource as events show it: a copy, since callbacks may change it, without the password. */
+/** A resource as events show it: without the password, and not the object that a store may change in place. */
 function withoutCredential(context: OperationContext, resource: CommonAttributes | undefined): unknown {
   const name = context.endpoint.type.credential?.name
   if (!resource) return undefined
@@ -111,7 +112,8 @@ async function deliver({ service }: OperationContext, event: LifecycleEvent): Pr
   const { requestId, tenant, name } = event
   try {
     // The callbacks' types are checked where the host writes them; by name, here.
-    await (callback as (event: LifecycleEvent) => unknown)(event)
+    // A copy of its own: what a callback changes is seen by nobody else, neither by stores nor in the reply.
+    await (callback as (event: LifecycleEvent) => unknown)(copyDeep(event))
   } catch (error) {
     report(service, error, { requestId, tenant, operation: name })
   }

@@ -59,7 +59,7 @@ export class Indexes<Row extends object> {
   }
 
   /** The rows with a value; undefined where the attribute is not indexed. */
-  find(attribute: CompiledAttribute, value: unknown): Iterable<Row> | undefined {
+  find(attribute: CompiledAttribute, value: unknown): ReadonlySet<Row> | readonly Row[] | undefined {
     const index = this.all.find((one) => one.attribute === attribute)
     return index && (index.rows.find(keyOf(attribute, value) ?? '') ?? [])
   }

@@ -3,7 +3,7 @@ export class MultiMap<T extends object> {
   private readonly byKey = new Map<string, T | Set<T>>()
 
   /** The rows of a key in the order in which they were added; undefined where there are none. */
-  find(key: string): Iterable<T> | undefined {
+  find(key: string): ReadonlySet<T> | readonly T[] | undefined {
     const current = this.byKey.get(key)
     return current === undefined || current instanceof Set ? current : [current]
   }

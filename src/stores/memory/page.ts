@@ -1,20 +1,33 @@
+import type { LongWork, Steps } from '../../protocol/index.js'
 import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes, SortPosition } from '../../schema/index.js'
-import { keyReader, placeComparer } from '../../schema/index.js'
+import type { CommonAttributes, CompiledResourceType, SortPosition } from '../../schema/index.js'
+import { chainOf, keyReader, placeComparer } from '../../schema/index.js'
 import type { ListCursor, ListQuery, Sort } from '../store.js'
-import type { Row } from './row.js'
+import type { Listed, Row } from './row.js'
+import { FoundRow } from './row.js'
+import { sortInTurns } from './sort.js'
 
-interface RowPage<R extends CommonAttributes> {
-  readonly resources: readonly Row<R>[]
+/** A page of rows. */
+export interface RowPage<R extends CommonAttributes> {
+  readonly resources: readonly Listed<R>[]
   readonly totalResults: number
   readonly next?: string
   readonly previous?: string
 }
 
+/** Rows that a query asks for, in the order of creation. */
+export interface FoundRows<R extends CommonAttributes> {
+  readonly rows: readonly Row<R>[]
+  /** What each was, without members, when the list began; undefined where nothing else has had a turn since. */
+  readonly states: readonly R[] | undefined
+  /** How many of them have been deleted. */
+  readonly gone: number
+}
+
 /** Rows in the order that a query asks for, and where each stands in it. */
 interface Order<R extends CommonAttributes> {
-  readonly rows: readonly Row<R>[]
-  placeOf(row: Row<R>): string
+  readonly rows: readonly Listed<R>[]
+  placeOf(row: Listed<R>): string
   /** The number of rows that come before a place, or are at it. */
   upTo(place: string): number
   /** The number of rows that come before a place. */
@@ -33,7 +46,7 @@ function countWhile<T>(rows: readonly T[], holds: (row: T) => boolean): number {
   return low
 }
 
-function byCreation<R extends CommonAttributes>(rows: readonly Row<R>[]): Order<R> {
+function byCreation<R extends CommonAttributes>(rows: readonly Listed<R>[]): Order<R> {
   const read = (place: string) => {
     if (!/^\d+$/.test(place)) throw ScimError.invalidCursor('The cursor is not valid')
     return Number(place)
@@ -46,22 +59,41 @@ function byCreation<R extends CommonAttributes>(rows: readonly Row<R>[]): Order<
   }
 }
 
-function bySort<R extends CommonAttributes>(rows: readonly Row<R>[], sort: Sort): Order<R> {
+function* bySort<R extends CommonAttributes>(
+  found: FoundRows<R>,
+  sort: Sort,
+  { membership }: CompiledResourceType,
+  steps: Steps,
+): LongWork<Order<R>> {
   const compare = placeComparer(sort)
   const read = keyReader(sort.attribute)
-  const placed = rows.map((row) => ({ row, key: read(row.resource), id: row.withoutMembers.id }))
-  placed.sort(compare)
+  const isByMembers = membership !== undefined && chainOf(sort.attribute)[0] === membership
+  const states = found.states ?? found.rows.map((row) => row.withoutMembers)
+  const placed: FoundRow<R>[] = []
+  for (const [at, row] of found.rows.entries()) {
+    const state = states[at]
+    if (row.isGone || !state) continue
+    const entry = new FoundRow(row, state)
+    entry.key = read(isByMembers ? row.resource : state)
+    placed.push(entry)
+    if (steps.take(1)) yield
+  }
+  const sorted = stillThere(yield* sortInTurns(placed, compare, steps))
   const parse = (place: string): SortPosition => {
     const [key, id] = JSON.parse(place) as [SortPosition['key'], string]
     return { key, id }
   }
-  const keys = new Map(placed.map(({ row, key }) => [row, key]))
   return {
-    rows: placed.map(({ row }) => row),
-    placeOf: (row) => JSON.stringify([keys.get(row) ?? null, row.withoutMembers.id]),
-    upTo: (place) => countWhile(placed, (one) => compare(one, parse(place)) <= 0),
-    before: (place) => countWhile(placed, (one) => compare(one, parse(place)) < 0),
+    rows: sorted,
+    placeOf: (row) => JSON.stringify([row instanceof FoundRow ? row.key : null, row.withoutMembers.id]),
+    upTo: (place) => countWhile(sorted, (one) => compare(one, parse(place)) <= 0),
+    before: (place) => countWhile(sorted, (one) => compare(one, parse(place)) < 0),
   }
+}
+
+/** Without the rows that have been deleted while the list was made: it would promise more than there is. */
+function stillThere<Item extends { readonly isGone: boolean }>(rows: readonly Item[]): readonly Item[] {
+  return rows.some(({ isGone }) => isGone) ? rows.filter(({ isGone }) => !isGone) : rows
 }
 
 /** The page of an order that has a cursor; `gone` of its rows have been deleted. */
@@ -77,7 +109,7 @@ function byCursor<R extends CommonAttributes>(
   if (cursor.from === 'after') first = order.upTo(cursor.place)
   if (cursor.from === 'before') end = order.before(cursor.place)
   // Deleted rows still stand in the order of creation.
-  const page: Row<R>[] = []
+  const page: Listed<R>[] = []
   const isBackwards = cursor.from === 'before'
   let at = isBackwards ? end - 1 : first
   for (; page.length < query.count && at >= first && at < end; at += isBackwards ? -1 : 1) {
@@ -96,21 +128,21 @@ function byCursor<R extends CommonAttributes>(
   }
 }
 
-function existsFrom(rows: readonly Row<CommonAttributes>[], from: number, step: 1 | -1): boolean {
+function existsFrom(rows: readonly Listed<CommonAttributes>[], from: number, step: 1 | -1): boolean {
   for (let at = from; at >= 0 && at < rows.length; at += step) if (rows[at]?.isGone === false) return true
   return false
 }
 
 /** A page by number of rows some of which, in between, may have been deleted. */
 function byNumber<R extends CommonAttributes>(
-  rows: readonly Row<R>[],
+  rows: readonly Listed<R>[],
   gone: number,
   query: ListQuery,
 ): RowPage<R> {
   const { startIndex, count } = query
   const totalResults = rows.length - gone
   if (gone === 0) return { resources: rows.slice(startIndex - 1, startIndex - 1 + count), totalResults }
-  const page: Row<R>[] = []
+  const page: Listed<R>[] = []
   let number = 0
   for (const row of rows) {
     if (page.length === count) break
@@ -121,22 +153,31 @@ function byNumber<R extends CommonAttributes>(
   return { resources: page, totalResults }
 }
 
-/**
- * The page that a query asks for.
- *
- * @param created every row in the order of creation, of which `gone` have been deleted.
- * @param matching the rows that the query's filter matches, where it has one.
- */
-export function paginate<R extends CommonAttributes>(
-  created: readonly Row<R>[],
+/** The page of rows in the order of creation, of which `gone` have been deleted. */
+export function pageByCreation<R extends CommonAttributes>(
+  rows: readonly Listed<R>[],
   gone: number,
-  matching: readonly Row<R>[] | undefined,
   query: ListQuery,
 ): RowPage<R> {
+  const { cursor } = query
+  return cursor ? byCursor(byCreation(rows), cursor, query, gone) : byNumber(rows, gone, query)
+}
+
+/** The page that a query asks for of the rows that were found. */
+export function* paginate<R extends CommonAttributes>(
+  found: FoundRows<R>,
+  query: ListQuery,
+  type: CompiledResourceType,
+  steps: Steps,
+): LongWork<RowPage<R>> {
   const { sort, cursor } = query
-  const rows = matching ?? (sort && gone > 0 ? created.filter((row) => !row.isGone) : created)
-  const order = sort ? bySort(rows, sort) : byCreation(rows)
-  const goneHere = rows === created ? gone : 0
-  if (cursor) return byCursor(order, cursor, query, goneHere)
-  return byNumber(order.rows, goneHere, query)
+  // A page of nothing has no order.
+  if (sort && (query.count > 0 || cursor)) {
+    const order = yield* bySort(found, sort, type, steps)
+    return cursor ? byCursor(order, cursor, query, 0) : byNumber(order.rows, 0, query)
+  }
+  const { rows, states, gone } = found
+  if (!states) return pageByCreation(rows, gone, query)
+  const listed = rows.flatMap((row, at) => (states[at] ? [new FoundRow(row, states[at])] : []))
+  return pageByCreation(stillThere(listed), 0, query)
 }

@@ -1,3 +1,4 @@
+import { ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Meta } from '../../schema/index.js'
 import type {
   Draft,
@@ -28,6 +29,12 @@ function complete<R extends CommonAttributes>(draft: Draft<R>, id: string, meta:
  * A store in this process's memory, for trying out, tests and demonstrations: every tenant's resources are gone when
  * the process ends. Looking up by `id`, by a unique attribute or by `externalId` does not scan.
  *
+ * What it stores and hands out is the same object, frozen with everything in it: to change it is a `TypeError`, and
+ * changes nothing that is stored. What is given to `create`, `replace` and `changeMembers` is frozen too.
+ *
+ * A list that takes long is made in turns, between which other requests are answered. It shows what was there when it
+ * began, each resource once, and not what is deleted meanwhile. When its `signal` is aborted, it ends with 503.
+ *
  * It takes resources of whatever type it serves; to call it yourself, name the type: `memoryStore<User>()`.
  *
  * @example
@@ -40,8 +47,20 @@ export function memoryStore<R extends CommonAttributes = never>(
   const now = options.now ?? (() => new Date())
   const tables = new Map<string, Map<string | undefined, Table<R>>>()
 
-  /** The table of a tenant's resources of one type: a store that serves several types keeps them apart. */
-  function tableOf({ resourceType, tenant }: StoreContext): Table<R> {
+  /** The table of a tenant's resources of one type, where something was ever created there. */
+  function tableOf({ resourceType, tenant }: StoreContext): Table<R> | undefined {
+    return tables.get(resourceType.name)?.get(tenant)
+  }
+
+  /** @throws ScimError `notFound` where there is no table to change something in. */
+  function existingTable(context: StoreContext): Table<R> {
+    const table = tableOf(context)
+    if (!table) throw ScimError.notFound()
+    return table
+  }
+
+  /** The table for a new resource: a store that serves several types keeps them apart. */
+  function makeTable({ resourceType, tenant }: StoreContext): Table<R> {
     let ofType = tables.get(resourceType.name)
     if (!ofType) {
       ofType = new Map()
@@ -64,13 +83,14 @@ export function memoryStore<R extends CommonAttributes = never>(
     sorts: true,
     cursors: true,
     async get(id, projection, context) {
-      return tableOf(context).get(id, projection)
+      return tableOf(context)?.get(id, projection)
     },
     async list(query: ListQuery, context): Promise<ListResult<R>> {
-      return tableOf(context).page(query)
+      // Reading leaves nothing behind: tenants may be as many as there are callers.
+      return tableOf(context)?.page(query, context) ?? { resources: [], totalResults: 0 }
     },
     async create(draft: Draft<R>, context) {
-      const table = tableOf(context)
+      const table = makeTable(context)
       const at = now().toISOString()
       const meta = { resourceType: context.resourceType.name, created: at, lastModified: at, version: '1' }
       const resource = complete<R>(draft, newId(), meta)
@@ -78,25 +98,25 @@ export function memoryStore<R extends CommonAttributes = never>(
       return resource
     },
     async replace(id, resource, expectedVersion, context) {
-      const table = tableOf(context)
+      const table = existingTable(context)
       const row = table.rowAt(id, expectedVersion)
       const after = complete<R>(resource, id, next(row.withoutMembers.meta))
       table.update(row, after)
       return after
     },
     async delete(id, expectedVersion, context) {
-      const table = tableOf(context)
+      const table = existingTable(context)
       table.delete(table.rowAt(id, expectedVersion))
     },
     async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
-      const table = tableOf(context)
+      const table = existingTable(context)
       const row = table.rowAt(id, expectedVersion)
       const { added, removed, isChanged } = table.changeMembers(row, change)
       if (isChanged) row.withoutMembers = { ...row.withoutMembers, meta: next(row.withoutMembers.meta) }
       return { meta: row.withoutMembers.meta, added, removed }
     },
     async groupsOf(ids, context) {
-      return tableOf(context).groupsOf(ids)
+      return tableOf(context)?.groupsOf(ids) ?? new Map()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
 import { mentions } from '../../filter/index.js'
-import { isEqual, ScimError } from '../../protocol/index.js'
+import type { LongWork } from '../../protocol/index.js'
+import { doInTurns, freezeDeep, isEqual, ScimError, Steps } from '../../protocol/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
@@ -8,11 +9,26 @@ import type {
   Projection,
 } from '../../schema/index.js'
 import { labelOf } from '../../schema/index.js'
-import type { GroupReference, ListQuery, ListResult, MemberChange } from '../store.js'
+import type { GroupReference, ListQuery, ListResult, MemberChange, StoreContext } from '../store.js'
 import { Indexes } from './indexes.js'
 import { MultiMap } from './multi-map.js'
-import { paginate } from './page.js'
+import type { FoundRows, RowPage } from './page.js'
+import { pageByCreation, paginate } from './page.js'
+import type { Listed } from './row.js'
 import { byId, Row, splitMembers } from './row.js'
+import { sortInTurns } from './sort.js'
+import { matchingSteps } from './work.js'
+
+/** Rows that an index gives, each once. */
+type Rows<R extends CommonAttributes> = ReadonlySet<Row<R>> | readonly Row<R>[]
+
+function isSingle(rows: Rows<CommonAttributes> | undefined): boolean {
+  return rows !== undefined && ('size' in rows ? rows.size : rows.length) < 2
+}
+
+function bySequence(a: Row<CommonAttributes>, b: Row<CommonAttributes>): number {
+  return a.sequence - b.sequence
+}
 
 /** The resources of one type and tenant, with the indexes that lookups need. */
 export class Table<R extends CommonAttributes> {
@@ -100,7 +116,7 @@ export class Table<R extends CommonAttributes> {
       const after = before && !isAll ? { ...before, ...member } : member
       if (before && isEqual(before, after)) continue
       isChanged = true
-      members.set(member.value, after)
+      members.set(member.value, freezeDeep(after))
       if (before) continue
       this.memberOf.add(member.value, row)
       added.push(member.value)
@@ -126,28 +142,76 @@ export class Table<R extends CommonAttributes> {
     return found
   }
 
-  page(query: ListQuery): ListResult<R> {
-    const rows = query.filter ? this.matching(query.filter) : undefined
-    const page = paginate(this.created, this.gone, rows, query)
-    return { ...page, resources: page.resources.map((row) => this.read(row, query.projection)) }
+  /** A page; a promise of it where making it takes more than one turn. */
+  page(query: ListQuery, context: StoreContext): ListResult<R> | Promise<ListResult<R>> {
+    const { filter, sort } = query
+    const candidates = filter && this.candidates(filter)
+    if (sort || (filter && !isSingle(candidates)))
+      return doInTurns(this.makePage(candidates, query), () => context.signal)
+    const rows = filter && this.matchesAmong(candidates ?? [], filter)
+    return this.shownPage(pageByCreation(rows ?? this.created, rows ? 0 : this.gone, query), query)
   }
 
-  private read(row: Row<R>, projection: Projection): R {
+  private matchesAmong(rows: Rows<R>, filter: Filter): readonly Row<R>[] {
+    const needsMembers = this.needsMembers(filter)
+    const matches = []
+    for (const row of rows)
+      if (filter.matches(needsMembers ? row.resource : row.withoutMembers)) matches.push(row)
+    return matches
+  }
+
+  private needsMembers(filter: Filter): boolean {
+    return this.membership !== undefined && mentions(filter.tree, this.membership)
+  }
+
+  private *makePage(candidates: Rows<R> | undefined, query: ListQuery): LongWork<ListResult<R>> {
+    const steps = new Steps()
+    const found = query.filter
+      ? yield* this.matching(query.filter, candidates, steps)
+      : { rows: this.created, states: undefined, gone: this.gone }
+    return this.shownPage(yield* paginate(found, query, this.type, steps), query)
+  }
+
+  private shownPage(page: RowPage<R>, { projection }: ListQuery): ListResult<R> {
+    return { ...page, resources: page.resources.map((row) => this.read(row, projection)) }
+  }
+
+  private read(row: Listed<R>, projection: Projection): R {
     return this.membership && projection.includes(this.membership) ? row.resource : row.withoutMembers
   }
 
-  private matching(filter: Filter): readonly Row<R>[] {
-    const rows = this.candidates(filter)
-    const needsMembers = this.membership !== undefined && mentions(filter.tree, this.membership)
-    const output: Row<R>[] = []
-    for (const row of rows ?? this.created) {
-      if (!row.isGone && filter.matches(needsMembers ? row.resource : row.withoutMembers)) output.push(row)
+  /** The rows that match a filter, in the order of creation, as they all are when the first turn ends. */
+  private *matching(filter: Filter, candidates: Rows<R> | undefined, steps: Steps): LongWork<FoundRows<R>> {
+    const rows = candidates ? yield* sortInTurns([...candidates], bySequence, steps) : this.created
+    const needsMembers = this.needsMembers(filter)
+    const stepsFor = matchingSteps(filter.tree)
+    const matches: Row<R>[] = []
+    let states: R[] | undefined
+    let rest: { readonly from: number; readonly bare: readonly R[]; readonly whole: readonly R[] } | undefined
+    // Rows that are created meanwhile stand behind the end.
+    for (let at = 0, end = rows.length; at < end; at++) {
+      const row = rows[at]
+      if (!row || row.isGone) continue
+      const bare = rest?.bare[at - rest.from] ?? row.withoutMembers
+      const resource = needsMembers ? (rest?.whole[at - rest.from] ?? row.resource) : bare
+      if (filter.matches(resource)) {
+        matches.push(row)
+        states?.push(bare)
+      }
+      if (!steps.take(stepsFor(resource))) continue
+      if (!rest) {
+        const left = rows.slice(at + 1, end)
+        const bare = left.map(({ withoutMembers }) => withoutMembers)
+        rest = { from: at + 1, bare, whole: needsMembers ? left.map(({ resource }) => resource) : bare }
+        states = matches.map(({ withoutMembers }) => withoutMembers)
+      }
+      yield
     }
-    return rows ? output.sort((a, b) => a.sequence - b.sequence) : output
+    return { rows: matches, states, gone: 0 }
   }
 
   /** The rows that indexes give for a filter, each once; undefined where they do not help. */
-  private candidates(filter: Filter): Iterable<Row<R>> | undefined {
+  private candidates(filter: Filter): Rows<R> | undefined {
     for (const { attribute, value } of filter.equalities) {
       const rows = this.rowsWith(attribute, value)
       if (rows) return rows
@@ -156,7 +220,7 @@ export class Table<R extends CommonAttributes> {
   }
 
   /** The rows that fulfil one of several equalities. */
-  private alternatives(filters: readonly BoundFilter[]): Iterable<Row<R>> | undefined {
+  private alternatives(filters: readonly BoundFilter[]): Rows<R> | undefined {
     const rows = new Set<Row<R>>()
     for (const one of filters) {
       const found = one.op === 'eq' ? this.rowsWith(one.attribute, one.value) : undefined
@@ -166,7 +230,7 @@ export class Table<R extends CommonAttributes> {
     return rows
   }
 
-  private rowsWith(attribute: CompiledAttribute, value: unknown): Iterable<Row<R>> | undefined {
+  private rowsWith(attribute: CompiledAttribute, value: unknown): Rows<R> | undefined {
     if (attribute.path === 'id') {
       const row = this.rows.get(String(value))
       return row ? [row] : []
