@@ -33,16 +33,30 @@ function alternativesOf(
   return attribute && isExact && !attribute.parent ? { attribute, values } : undefined
 }
 
-function predicateOf(tree: BoundFilter): Predicate {
+/** @param made the predicates of lists of conditions: the same list may stand in several places. */
+function predicateOf(tree: BoundFilter, made = new Map<BoundFilter, Predicate>()): Predicate {
   if (tree.op === 'not') {
-    const inner = predicateOf(tree.filter)
+    const inner = predicateOf(tree.filter, made)
     return (resource) => !inner(resource)
   }
   if (!('filters' in tree)) return compileLeaf(tree)
-  const alternatives = tree.op === 'or' ? alternativesOf(tree.filters) : undefined
+  let predicate = made.get(tree)
+  if (!predicate) {
+    predicate = predicateOfList(tree.op, tree.filters, made)
+    made.set(tree, predicate)
+  }
+  return predicate
+}
+
+function predicateOfList(
+  op: 'and' | 'or',
+  filters: readonly BoundFilter[],
+  made: Map<BoundFilter, Predicate>,
+): Predicate {
+  const alternatives = op === 'or' ? alternativesOf(filters) : undefined
   if (alternatives) return (resource) => alternatives.values.has(readValue(resource, alternatives.attribute))
-  const parts = tree.filters.map(predicateOf)
-  if (tree.op === 'or') return (resource) => parts.some((part) => part(resource))
+  const parts = filters.map((part) => predicateOf(part, made))
+  if (op === 'or') return (resource) => parts.some((part) => part(resource))
   return (resource) => parts.every((part) => part(resource))
 }
 

@@ -12,3 +12,9 @@ export function mentions(tree: BoundFilter, attribute: CompiledAttribute): boole
   if (tree.op === 'not') return mentions(tree.filter, attribute)
   return isWithinAttribute(tree.attribute, attribute)
 }
+
+/** How many comparisons and presence tests a filter has. */
+export function countConditions(tree: BoundFilter): number {
+  if ('filters' in tree) return tree.filters.reduce((count, part) => count + countConditions(part), 0)
+  return 'filter' in tree ? countConditions(tree.filter) : 1
+}

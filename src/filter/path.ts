@@ -85,6 +85,30 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
   return made
 }
 
+/** Thrown where nobody will read what is wrong: an error of its own for each path costs more than reading it. */
+const noPath = ScimError.invalidPath('The path leads to no attribute')
+
+/**
+ * {@link readPath}, and undefined for what is no path of the resource type.
+ *
+ * @throws ScimError invalidFilter for what is wrong between the brackets.
+ */
+export function findPath(
+  type: CompiledResourceType,
+  text: string,
+  options: FilterOptions,
+): AttributePath | undefined {
+  const known = paths.get(type, text)
+  if (known && !known.filter && !known.isUnqualified) return known.bare
+  if (!text.includes('[') && !findAttribute(type, text) && !findUnqualified(type, text)) return undefined
+  try {
+    return readPath(type, text, { ...options, fail: () => noPath })
+  } catch (error) {
+    if (error === noPath) return undefined
+    throw error
+  }
+}
+
 function makePath(
   type: CompiledResourceType,
   tokens: readonly Token[],

@@ -1,64 +1,88 @@
 import type { BoundFilter, Filter } from '../../filter/index.js'
-import { equalsAny, filterFromTree, isWithinAttribute, mentions } from '../../filter/index.js'
-import { ScimError } from '../../protocol/index.js'
+import { filterFromTree, isWithinAttribute, mentions } from '../../filter/index.js'
+import type { LongWork } from '../../protocol/index.js'
+import { doInTurns, nextTurn, ScimError, Steps } from '../../protocol/index.js'
 import type { CompiledAttribute } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
 import type { Endpoint, OperationContext } from '../context.js'
 import { containerOf, membersOf } from './container.js'
 import { listAll } from './list-all.js'
+import type { MembershipCondition } from './membership-graph.js'
+import { MembershipGraph } from './membership-graph.js'
 
-type Condition = (membership: Readonly<Record<string, unknown>>) => boolean
+/** Ids of which all conditions of a filter on groups together may name so many: each becomes part of the query. */
+const maxIds = 1_000_000
 
-/** The members of every group: what answers conditions that no store of users can evaluate. */
-class GroupMemberships {
-  private constructor(
-    private readonly names: ReadonlyMap<string, string | undefined>,
-    private readonly members: ReadonlyMap<string, readonly string[]>,
+/** The members of every group. */
+async function readMemberships(context: OperationContext, container: Endpoint): Promise<MembershipGraph> {
+  const graph = new MembershipGraph()
+  const steps = new Steps()
+  for await (const group of listAll(context, container, undefined)) {
+    const members = new Set(membersOf(group, container.type).map(({ value }) => value))
+    graph.add(group.id, labelOf(group, container.type), members)
+    if (steps.take(1 + members.size)) await nextTurn()
+  }
+  return graph
+}
+
+/** Replaces conditions on groups by the ids of the resources that fulfil them. */
+class GroupConditions {
+  private readonly steps = new Steps()
+  /** What was found for the same groups before. */
+  private readonly found = new Map<string, BoundFilter>()
+  /** The conditions on single ids, each once. */
+  private readonly ids = new Map<string, BoundFilter>()
+  private count = 0
+
+  constructor(
+    private readonly memberships: MembershipGraph,
+    /** The attribute that conditions are replaced of. */
+    private readonly memberOf: CompiledAttribute,
+    private readonly id: CompiledAttribute,
   ) {}
 
-  static async read(context: OperationContext, container: Endpoint): Promise<GroupMemberships> {
-    const names = new Map<string, string | undefined>()
-    const members = new Map<string, readonly string[]>()
-    for await (const group of listAll(context, container, undefined)) {
-      const ids = membersOf(group, container.type).map(({ value }) => value)
-      names.set(group.id, labelOf(group, container.type))
-      members.set(group.id, ids)
+  *replace(tree: BoundFilter): LongWork<BoundFilter> {
+    if ('filters' in tree) {
+      const filters: BoundFilter[] = []
+      for (const part of tree.filters) filters.push(yield* this.replace(part))
+      return { op: tree.op, filters }
     }
-    return new GroupMemberships(names, members)
+    if (tree.op === 'not') return { op: 'not', filter: yield* this.replace(tree.filter) }
+    if (!isWithinAttribute(tree.attribute, this.memberOf)) return tree
+    const ids = yield* this.idsWhere(conditionOf(tree, this.memberOf))
+    if (tree.op !== 'ne') return ids
+    // A resource in no group differs from every value: `ne` is two-valued.
+    return { op: 'or', filters: [ids, { op: 'not', filter: yield* this.idsWhere(() => true) }] }
   }
 
-  /** Ids that belong to a group, directly or only through other groups. */
-  private within(group: string): {
-    readonly direct: ReadonlySet<string>
-    readonly indirect: ReadonlySet<string>
-  } {
-    const direct = new Set(this.members.get(group))
-    const indirect = new Set<string>()
-    const visited = new Set([group])
-    const pending = [...direct].filter((id) => this.members.has(id))
-    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-      if (visited.has(id)) continue
-      visited.add(id)
-      for (const member of this.members.get(id) ?? []) {
-        if (!direct.has(member)) indirect.add(member)
-        if (this.members.has(member)) pending.push(member)
-      }
+  /** The condition for ids that have at least one membership for which a condition holds. */
+  private *idsWhere(condition: MembershipCondition): LongWork<BoundFilter> {
+    const groups = yield* this.memberships.groupsWhere(condition, this.steps)
+    const known = this.found.get(groups.key)
+    if (known) return known
+    const ids = yield* this.memberships.idsIn(groups, this.steps)
+    this.count += ids.size
+    if (this.found.size > 1 && this.count > maxIds) {
+      throw ScimError.tooMany(`The conditions on ${this.memberOf.path} are fulfilled by too many resources`)
     }
-    return { direct, indirect }
+    const filters: BoundFilter[] = []
+    for (const id of ids) {
+      filters.push(this.idIs(id))
+      if (this.steps.take(1)) yield
+    }
+    const [only] = filters
+    const made: BoundFilter = only && filters.length === 1 ? only : { op: 'or', filters }
+    this.found.set(groups.key, made)
+    return made
   }
 
-  /** The ids that have at least one membership for which a condition holds. */
-  idsWhere(condition: Condition): ReadonlySet<string> {
-    const ids = new Set<string>()
-    for (const [value, display] of this.names) {
-      const isDirect = condition({ value, display, type: 'direct' })
-      const isIndirect = condition({ value, display, type: 'indirect' })
-      if (!isDirect && !isIndirect) continue
-      const { direct, indirect } = this.within(value)
-      if (isDirect) for (const id of direct) ids.add(id)
-      if (isIndirect) for (const id of indirect) ids.add(id)
+  private idIs(value: string): BoundFilter {
+    let filter = this.ids.get(value)
+    if (!filter) {
+      filter = { op: 'eq', attribute: this.id, value }
+      this.ids.set(value, filter)
     }
-    return ids
+    return filter
   }
 }
 
@@ -66,7 +90,8 @@ class GroupMemberships {
  * Replaces conditions on the groups that a resource belongs to by the ids of the resources that fulfil them, since
  * memberships are stored with the groups.
  *
- * @throws ScimError `invalidFilter` where the service has no groups.
+ * @throws ScimError `invalidFilter` where the service has no groups; `tooMany` for several conditions that together
+ * name more than a million resources.
  */
 export async function withoutGroups(context: OperationContext, filter: Filter): Promise<Filter> {
   const { service, endpoint } = context
@@ -76,25 +101,12 @@ export async function withoutGroups(context: OperationContext, filter: Filter): 
   const id = attributeNamed(endpoint.type.attributes, 'id')
   if (!container || !id)
     throw ScimError.invalidFilter(`This service has no groups to compare ${memberOf.path} with`)
-  const memberships = await GroupMemberships.read(context, container)
-  const idIn = (ids: ReadonlySet<string>): BoundFilter => equalsAny(id, [...ids]).tree
-
-  function replace(tree: BoundFilter, attribute: CompiledAttribute): BoundFilter {
-    if ('filters' in tree) {
-      return { op: tree.op, filters: tree.filters.map((part) => replace(part, attribute)) }
-    }
-    if (tree.op === 'not') return { op: 'not', filter: replace(tree.filter, attribute) }
-    if (!isWithinAttribute(tree.attribute, attribute)) return tree
-    const ids = idIn(memberships.idsWhere(conditionOf(tree, attribute)))
-    if (tree.op !== 'ne') return ids
-    // A resource in no group differs from every value: `ne` is two-valued.
-    return { op: 'or', filters: [ids, { op: 'not', filter: idIn(memberships.idsWhere(() => true)) }] }
-  }
-  return filterFromTree(replace(filter.tree, memberOf))
+  const conditions = new GroupConditions(await readMemberships(context, container), memberOf, id)
+  return filterFromTree(await doInTurns(conditions.replace(filter.tree), () => context.signal))
 }
 
 /** Whether a condition on the attribute holds for one membership. */
-function conditionOf(leaf: BoundFilter, memberOf: CompiledAttribute): Condition {
+function conditionOf(leaf: BoundFilter, memberOf: CompiledAttribute): MembershipCondition {
   if (leaf.op === 'pr') {
     if (leaf.attribute === memberOf) return () => true
     const { name } = leaf.attribute

@@ -1,4 +1,6 @@
 import { equalsAny } from '../../filter/index.js'
+import type { LongWork } from '../../protocol/index.js'
+import { doInTurns, Steps } from '../../protocol/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { attributeNamed, labelOf } from '../../schema/index.js'
 import type { GroupReference } from '../../stores/store.js'
@@ -18,14 +20,19 @@ export async function directGroups(
   const key = container.type.membership && attributeNamed(container.type.membership.subAttributes, 'value')
   if (!key) return groupsById
   const wanted = new Set(ids)
+  const known = new Set<string>()
   for (const chunk of chunks(ids)) {
     for await (const group of listAll(context, container, equalsAny(key, chunk))) {
+      // A group with members in several chunks comes with all of them each time.
+      if (known.has(group.id)) continue
+      known.add(group.id)
       const display = labelOf(group, container.type)
       const reference = display === undefined ? { value: group.id } : { value: group.id, display }
-      for (const { value } of membersOf(group, container.type)) {
+      for (const value of new Set(membersOf(group, container.type).map((member) => member.value))) {
         if (!wanted.has(value)) continue
-        const groups = groupsById.get(value) ?? []
-        if (!groups.some((other) => other.value === group.id)) groupsById.set(value, [...groups, reference])
+        const groups = groupsById.get(value)
+        if (groups) groups.push(reference)
+        else groupsById.set(value, [reference])
       }
     }
   }
@@ -37,37 +44,91 @@ interface GroupMembership extends GroupReference {
   readonly type: 'direct' | 'indirect'
 }
 
+/** A group above some resources. */
+interface GroupAbove {
+  readonly id: string
+  /** As its direct members show it; shared among them. */
+  readonly direct: GroupMembership
+  readonly indirect: GroupMembership
+  /** The last resource that it was found to be above. */
+  foundFor: string | undefined
+}
+
+/** The groups above some resources: which ones are directly above each resource, and above each of the groups. */
+class GroupsAbove {
+  private readonly groups = new Map<string, GroupAbove>()
+  private readonly parents = new Map<string, readonly GroupAbove[]>()
+
+  private groupOf(reference: GroupReference): GroupAbove {
+    const id = reference.value
+    let group = this.groups.get(id)
+    if (!group) {
+      const direct = { ...reference, type: 'direct' } as const
+      group = { id, direct, indirect: { ...reference, type: 'indirect' }, foundFor: undefined }
+      this.groups.set(id, group)
+    }
+    return group
+  }
+
+  /** Enters the groups that ids are direct members of. Returns those that are still to be asked about. */
+  enter(ids: readonly string[], groups: ReadonlyMap<string, readonly GroupReference[]>): readonly string[] {
+    const above = new Set<string>()
+    for (const id of ids) {
+      const references = groups.get(id) ?? []
+      this.parents.set(
+        id,
+        references.map((reference) => this.groupOf(reference)),
+      )
+      for (const { value } of references) above.add(value)
+    }
+    return [...above].filter((id) => !this.parents.has(id))
+  }
+
+  /** The groups that a resource belongs to, each once, those that are nearer first. */
+  *membershipsOf(id: string, steps: Steps): LongWork<readonly GroupMembership[]> {
+    const found: GroupAbove[] = []
+    const memberships: GroupMembership[] = []
+    const enter = (groups: readonly GroupAbove[], type: GroupMembership['type']) => {
+      for (const group of groups) {
+        if (group.foundFor === id) continue
+        group.foundFor = id
+        found.push(group)
+        memberships.push(group[type])
+      }
+      return steps.take(1 + groups.length)
+    }
+    enter(this.parents.get(id) ?? [], 'direct')
+    // The list grows while it is gone through: each group is looked above once.
+    for (const group of found) if (enter(this.parents.get(group.id) ?? [], 'indirect')) yield
+    return memberships
+  }
+}
+
 /** The groups that each of some ids belongs to, directly or through other groups, each once. */
 async function membershipsOf(
   context: OperationContext,
   container: Endpoint,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupMembership[]>> {
-  const parents = new Map<string, readonly GroupReference[]>()
-  let level = ids
-  while (level.length > 0) {
+  const above = new GroupsAbove()
+  for (let level = ids; level.length > 0; ) {
     const groups = await directGroups(context, container, level)
     // Most resources are in no group, and there is no next level then.
-    if (groups.size === 0 && parents.size === 0) return new Map()
-    for (const id of level) parents.set(id, groups.get(id) ?? [])
-    const above = new Set([...groups.values()].flat().map(({ value }) => value))
-    level = [...above].filter((id) => !parents.has(id))
+    if (groups.size === 0 && level === ids) return new Map()
+    level = above.enter(level, groups)
   }
-  return new Map(ids.map((id) => [id, closure(id, parents)]))
+  return doInTurns(allMemberships(above, ids), () => context.signal)
 }
 
-function closure(
-  id: string,
-  parents: ReadonlyMap<string, readonly GroupReference[]>,
-): readonly GroupMembership[] {
-  const memberships = new Map<string, GroupMembership>()
-  let level = parents.get(id) ?? []
-  for (let type: GroupMembership['type'] = 'direct'; level.length > 0; type = 'indirect') {
-    const fresh = level.filter(({ value }) => !memberships.has(value))
-    for (const group of fresh) memberships.set(group.value, { ...group, type })
-    level = fresh.flatMap(({ value }) => parents.get(value) ?? [])
-  }
-  return [...memberships.values()]
+function* allMemberships(
+  above: GroupsAbove,
+  ids: readonly string[],
+): LongWork<ReadonlyMap<string, readonly GroupMembership[]>> {
+  const steps = new Steps()
+  const memberships = new Map<string, readonly GroupMembership[]>()
+  // A store may list a resource twice when others come and go meanwhile.
+  for (const id of new Set(ids)) memberships.set(id, yield* above.membershipsOf(id, steps))
+  return memberships
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Filter } from '../../filter/index.js'
-import { bindFilterAcross, readPath } from '../../filter/index.js'
+import { bindFilterAcross, findPath } from '../../filter/index.js'
 import { isScimError, ScimError, showName } from '../../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, Projection } from '../../schema/index.js'
 import { chainOf, findAttribute, includeOnly, keyReader, placeComparer } from '../../schema/index.js'
 import { assertAuthorized } from '../authorize.js'
 import type { Endpoint, OperationContext, Service } from '../context.js'
+import { withoutGroups } from '../groups/groups-filter.js'
 import { addGroups } from '../groups/groups-of.js'
 import type { ProjectionRequest } from '../projection.js'
 import { readProjection } from '../projection.js'
@@ -53,13 +54,22 @@ export async function listAcross(
   if (request.cursor !== undefined) {
     throw ScimError.invalidCursor('A list across resource types is paged by startIndex; leave cursor out')
   }
-  const isKnownElsewhere = (name: string) => isKnown(service, name)
+  const known = new Map<string, boolean>()
+  const isKnownElsewhere = (name: string) => {
+    const isFound = known.get(name) ?? isKnown(service, name)
+    known.set(name, isFound)
+    return isFound
+  }
   const matching = await matchingTypes(context, request.filter)
-  const queries = matching.map(({ endpoint, filter }): TypeQuery => {
+  const parts = matching.map(({ endpoint, filter }): TypeQuery => {
     const own = context.at(endpoint)
     const projection = readProjection(own, attributes, excludedAttributes, isKnownElsewhere)
     return { context: own, endpoint, filter, projection }
   })
+  // Here rather than in each of the lists that make up an order.
+  const queries: TypeQuery[] = []
+  for (const part of parts)
+    queries.push({ ...part, filter: part.filter && (await withoutGroups(part.context, part.filter)) })
   const { startIndex, count } = windowOf(service.limits, request)
   const page =
     request.sortBy === undefined
@@ -79,7 +89,7 @@ function readPart({ context, filter, projection }: TypeQuery, request: ListReque
 function isKnown({ endpoints, limits }: Service, name: string): boolean {
   return endpoints.some(({ type }) => {
     try {
-      return readPath(type, name, { limits }) !== undefined
+      return findPath(type, name, { limits }) !== undefined
     } catch (error) {
       if (isScimError(error)) return false
       throw error
