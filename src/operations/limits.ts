@@ -29,6 +29,11 @@ export interface Limits extends PatchLimits {
   readonly defaultPageSize: number
   /** Resources on a page at most. Default: 1,000. */
   readonly maxPageSize: number
+  /**
+   * Names in one `attributes` or `excludedAttributes`, whose text may be 256 characters for each (or as long as a
+   * filter, where that is more). Default: 200.
+   */
+  readonly maxAttributeNames: number
   /** How often a write is retried, within 15 seconds, when other writers come first. Default: 100. */
   readonly maxAttempts: number
 }
@@ -45,5 +50,6 @@ export const defaultLimits: Limits = {
   maxBulkWait: 30_000,
   defaultPageSize: 100,
   maxPageSize: 1000,
+  maxAttributeNames: 200,
   maxAttempts: 100,
 }

@@ -14,7 +14,7 @@ import { answerCreate } from './resources.js'
 export const answerCollection: Handle = (http, match, request, context) =>
   request.method === 'POST'
     ? answerCreate(http, match, request, context)
-    : answerList(http, searchInQuery(readQuery(request.query)), request, context)
+    : answerList(http, searchInQuery(readQuery(request.query), context.service.limits), request, context)
 
 /** Lists the resources of a type by a SearchRequest (RFC 7644 section 3.4.3). */
 export const answerSearch: Handle = async (http, _match, request, context) =>
@@ -23,7 +23,9 @@ export const answerSearch: Handle = async (http, _match, request, context) =>
 /** Lists resources across types, by query or by SearchRequest (RFC 7644 sections 3.4.2.1 and 3.4.3). */
 export const answerSearchAcross: Handle = async ({ renderer }, _match, request, context) => {
   const search =
-    request.method === 'POST' ? await searchInBody(request, context) : searchInQuery(readQuery(request.query))
+    request.method === 'POST'
+      ? await searchInBody(request, context)
+      : searchInQuery(readQuery(request.query), context.service.limits)
   const page = await listAcross(context, search.list, search)
   const texts = page.found.map(({ resource, endpoint, projection }) =>
     renderer.renderCached(resource, endpoint.type, projection, request.baseUrl),
@@ -32,7 +34,7 @@ export const answerSearchAcross: Handle = async ({ renderer }, _match, request, 
 }
 
 async function searchInBody(request: ScimRequest, { service }: OperationContext): Promise<Search> {
-  return readSearchRequest(await readJson(request, service.limits))
+  return readSearchRequest(await readJson(request, service.limits), service.limits)
 }
 
 async function answerList(

@@ -1,4 +1,5 @@
-import type { ListRequest, ProjectionRequest } from '../../operations/index.js'
+import type { Limits, ListRequest, ProjectionRequest } from '../../operations/index.js'
+import { joinNames } from '../../operations/index.js'
 import { getMember, readMessage, ScimError, urns } from '../../protocol/index.js'
 import { readInteger, readText } from './query.js'
 
@@ -7,16 +8,22 @@ export interface Search extends ProjectionRequest {
   readonly list: ListRequest
 }
 
+/** A text that no longer one makes sense of. @throws ScimError `invalidValue`. */
+function bounded(name: string, text: string | undefined, { maxLength }: Limits): string | undefined {
+  if (text === undefined || text.length <= maxLength) return text
+  throw ScimError.invalidValue(`${name} is longer than ${maxLength} characters`)
+}
+
 /** The search in a query (RFC 7644 section 3.4.2). @throws ScimError `invalidValue`. */
-export function searchInQuery(query: ReadonlyMap<string, string>): Search {
+export function searchInQuery(query: ReadonlyMap<string, string>, limits: Limits): Search {
   return {
     attributes: readText(query, 'attributes'),
     excludedAttributes: readText(query, 'excludedAttributes'),
     list: {
       // An empty filter is an invalid one, not a missing one.
       filter: query.get('filter'),
-      sortBy: readText(query, 'sortBy'),
-      sortOrder: readText(query, 'sortOrder'),
+      sortBy: bounded('sortBy', readText(query, 'sortBy'), limits),
+      sortOrder: bounded('sortOrder', readText(query, 'sortOrder'), limits),
       startIndex: readInteger(query, 'startIndex'),
       count: readInteger(query, 'count'),
       cursor: query.get('cursor'),
@@ -25,7 +32,7 @@ export function searchInQuery(query: ReadonlyMap<string, string>): Search {
 }
 
 /** The search in a SearchRequest message (RFC 7644 section 3.4.3). @throws ScimError naming the member. */
-export function readSearchRequest(body: unknown): Search {
+export function readSearchRequest(body: unknown, limits: Limits): Search {
   const message = readMessage(body, 'SearchRequest', urns.searchRequest)
   const member = (name: string) => getMember(message, name) ?? undefined
 
@@ -45,10 +52,10 @@ export function readSearchRequest(body: unknown): Search {
     throw ScimError.invalidValue(`${name} must be a whole number`)
   }
   /** Names in an array, or separated by commas as in a query. */
-  function attributeNames(name: string): string | undefined {
+  function attributeNames(name: keyof ProjectionRequest): string | undefined {
     const value = member(name)
     if (!Array.isArray(value)) return nonEmptyText(name)
-    if (value.every((element) => typeof element === 'string')) return value.join(',')
+    if (value.every((element) => typeof element === 'string')) return joinNames(name, value, limits)
     throw ScimError.invalidValue(`${name} must be an array of attribute names`)
   }
 
@@ -57,8 +64,8 @@ export function readSearchRequest(body: unknown): Search {
     excludedAttributes: attributeNames('excludedAttributes'),
     list: {
       filter: text('filter'),
-      sortBy: nonEmptyText('sortBy'),
-      sortOrder: nonEmptyText('sortOrder'),
+      sortBy: bounded('sortBy', nonEmptyText('sortBy'), limits),
+      sortOrder: bounded('sortOrder', nonEmptyText('sortOrder'), limits),
       startIndex: integer('startIndex'),
       count: integer('count'),
       cursor: text('cursor'),
