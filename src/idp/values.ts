@@ -2,7 +2,10 @@ import { isObject } from '../protocol/index.js'
 import { attributeNamed } from '../schema/index.js'
 import type { Rule } from './rule.js'
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false }
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
 
 /** Rules for values whose type is not quite the attribute's. */
 export const valueRules = [
@@ -13,7 +16,7 @@ export const valueRules = [
     source: 'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance ("active": "False")',
     coerce(value, attribute) {
       if (attribute.type !== 'boolean' || typeof value !== 'string') return undefined
-      const read = booleans[value.toLowerCase()]
+      const read = booleans.get(value.toLowerCase())
       return read === undefined ? undefined : { value: read, message: 'read the text as a boolean' }
     },
   },

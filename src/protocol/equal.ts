@@ -23,5 +23,8 @@ function size(object: object): number {
 /** Whether every part of `a`, an object, is also in `b`. */
 export function isWithin(a: object, b: object): boolean {
   const other = b as Readonly<Record<string, unknown>>
-  return Object.entries(a).every(([key, value]) => isEqual(value, other[key]))
+  // A key may have the name of something that every object inherits.
+  return Object.entries(a).every(([key, value]) =>
+    isEqual(value, Object.hasOwn(other, key) ? other[key] : undefined),
+  )
 }
