@@ -31,8 +31,11 @@ async function findExisting(
   return undefined
 }
 
-/** Lets the host decide about a POST of a resource that already exists; undefined: it is created, or refused as usual. */
-export async function resolveConflict(
+/**
+ * Lets the host decide about a POST of a resource that already exists; undefined: it is created, or refused as usual.
+ * Changes nothing: an atomic bulk request asks before its transaction begins.
+ */
+export async function decideConflict(
   context: OperationContext,
   input: Readonly<Record<string, unknown>>,
   onConflict: OnConflict,

@@ -1,7 +1,7 @@
 import type { CommonAttributes } from '../schema/index.js'
 import { schemasIn, validateChanges } from '../schema/index.js'
 import type { Conflict } from './conflict.js'
-import { resolveConflict } from './conflict.js'
+import { decideConflict } from './conflict.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
@@ -27,7 +27,7 @@ export async function create(context: OperationContext, body: unknown): Promise<
   const { service, endpoint } = context
   const { type, store } = endpoint
   const input = await readNew(context, body)
-  const conflict = service.onConflict && (await resolveConflict(context, input, service.onConflict))
+  const conflict = service.onConflict && (await decideConflict(context, input, service.onConflict))
   if (conflict) return { resource: await takeOver(context, conflict, input), isNew: false }
   const resolved = await resolveMembers(context, undefined, input)
   const attributes = await credentialOf(context)(undefined, resolved)

@@ -2,7 +2,7 @@ import { applyPatch } from '../../patch/index.js'
 import { isScimError, noNote } from '../../protocol/index.js'
 import type { CommonAttributes } from '../../schema/index.js'
 import { assertAuthorized } from '../authorize.js'
-import { resolveConflict } from '../conflict.js'
+import { decideConflict } from '../conflict.js'
 import type { OperationContext } from '../context.js'
 import { readNew } from '../create.js'
 import { readOperations } from '../modify.js'
@@ -97,7 +97,7 @@ export async function decideBefore(
   const { onConflict } = context.service
   if (!onConflict || operation.kind !== 'create') return undefined
   try {
-    const conflict = await resolveConflict(context, await readNew(context, operation.body), onConflict)
+    const conflict = await decideConflict(context, await readNew(context, operation.body), onConflict)
     return conflict?.existing.id
   } catch {
     // Whatever it is comes up again in the operation.
