@@ -23,7 +23,10 @@ export interface Limits extends PatchLimits {
    * the pool has leave some for other requests. Of one tenant, only one is worked on at a time. Default: 2.
    */
   readonly maxAtomicBulks: number
-  /** Milliseconds that an atomic bulk request waits for others before it is answered with 503. Default: 30,000. */
+  /**
+   * Milliseconds that an atomic bulk request waits for others before it is answered with 503; of one tenant, at most 100
+   * wait. Default: 30,000.
+   */
   readonly maxBulkWait: number
   /** Resources on a page for which the client gives no count. Default: 100. */
   readonly defaultPageSize: number

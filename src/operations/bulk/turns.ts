@@ -16,6 +16,9 @@ interface Waiting {
   readonly start: () => void
 }
 
+/** Requests of one tenant that wait: each keeps its body in memory. */
+const maxWaiting = 100
+
 /** Turns at something that few can do at a time, and of each tenant only one, in the order in which they were asked for. */
 export class Turns {
   private running = 0
@@ -26,16 +29,23 @@ export class Turns {
    * Waits for a turn.
    *
    * @returns the function that ends the turn.
-   * @throws ScimError 503 when it does not come in time; also when the signal is aborted.
+   * @throws ScimError 503 when it does not come in time, or too many wait; also when the signal is aborted.
    */
   async take(request: TurnRequest): Promise<() => void> {
     if (this.isFree(request)) this.begin(request)
+    else if (this.waitingOf(request) >= maxWaiting) throw tooMany()
     else await this.wait(request)
     return () => this.end(request)
   }
 
   private isFree({ tenant, max }: TurnRequest): boolean {
     return this.running < max && !this.tenants.has(tenant)
+  }
+
+  private waitingOf({ tenant }: TurnRequest): number {
+    let count = 0
+    for (const { request } of this.waiting) if (request.tenant === tenant) count += 1
+    return count
   }
 
   private begin({ tenant }: TurnRequest): void {
@@ -53,7 +63,7 @@ export class Turns {
       }
       const giveUp = () => {
         settle()
-        reject(ScimError.unavailable('Other bulk requests are still being worked on; try again'))
+        reject(tooMany())
       }
       const start = () => {
         settle()
@@ -73,4 +83,8 @@ export class Turns {
     this.tenants.delete(tenant)
     for (const { request, start } of this.waiting) if (this.isFree(request)) start()
   }
+}
+
+function tooMany(): ScimError {
+  return ScimError.unavailable('Other bulk requests are still being worked on; try again')
 }

@@ -49,4 +49,24 @@ describe('turns', () => {
     ;(await next)()
     ;(await turns.take(request))()
   })
+
+  it('are refused at once where a hundred of the tenant wait, and others still get theirs', async () => {
+    const turns = new Turns()
+    const ends = [await turns.take(request)]
+    let refused = 0
+    const all = Array.from({ length: 120 }, () =>
+      turns.take(request).then(
+        (end) => end(),
+        () => {
+          refused += 1
+        },
+      ),
+    )
+    await settled()
+    expect(refused).toBe(20)
+    ends.push(await turns.take({ ...request, tenant: 'globex' }))
+    for (const end of ends) end()
+    await Promise.all(all)
+    expect(refused).toBe(20)
+  })
 })
