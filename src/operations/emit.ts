@@ -1,10 +1,12 @@
 import type { LifecycleChange, LifecycleEvent } from '../events/index.js'
 import { eventName, lifecycleChanges } from '../events/index.js'
 import { copyDeep } from '../protocol/index.js'
-import type { CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
+import { withoutSecrets } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
+import { memberDifference } from './member-change.js'
 import { report } from './report.js'
 
 /** Whether events of the resource type have a callback or an outbox. */
@@ -12,26 +14,37 @@ export function hasListeners({ service, endpoint }: OperationContext): boolean {
   return service.callbacks.size > 0 || endpoint.store.record !== undefined
 }
 
-/** A resource as events show it: without the password, and not the object that a store may change in place. */
-function withoutCredential(context: OperationContext, resource: CommonAttributes | undefined): unknown {
-  const name = context.endpoint.type.credential?.name
+/** A resource as events show it: without what is never returned, and not the object that a store may change in place. */
+function shown(
+  type: CompiledResourceType,
+  resource: CommonAttributes | undefined,
+  withMembers: boolean,
+): unknown {
   if (!resource) return undefined
-  if (name === undefined || !(name in resource)) return { ...resource }
-  return Object.fromEntries(Object.entries(resource).filter(([key]) => key !== name))
+  const { membership } = type
+  if (withMembers || !membership) return withoutSecrets(type, resource)
+  const { [membership.name]: _members, ...rest } = withoutSecrets(type, resource)
+  return rest
 }
 
-/** The events of a change between two states. */
+/** The events of a change between two states. What changes a group tells who has come and gone, not who is in it. */
 export function changeEvents(
   context: OperationContext,
   before: CommonAttributes | undefined,
   after: CommonAttributes | undefined,
 ): readonly LifecycleEvent[] {
+  const { type } = context.endpoint
   const id = (after ?? before)?.id ?? ''
-  const shown = { before: withoutCredential(context, before), after: withoutCredential(context, after) }
-  // A changed password is named in `changed`, though not shown.
-  return lifecycleChanges(context.endpoint.type, before, after).map(({ kind, changed }) =>
-    eventOf(context, id, kind, { ...shown, changed }),
-  )
+  const isUpdate = before !== undefined && after !== undefined
+  const content = { before: shown(type, before, !isUpdate), after: shown(type, after, !isUpdate) }
+  // A secret that has changed is named in `changed`, though not shown.
+  return lifecycleChanges(type, before, after).map(({ kind, changed }) => {
+    const { membership } = type
+    if (!isUpdate || !membership || !changed.includes(membership.path))
+      return eventOf(context, id, kind, { ...content, changed })
+    const members = memberDifference(type, before, after)
+    return eventOf(context, id, kind, { ...content, changed, members })
+  })
 }
 
 /** The event of members that were added and removed, without the other members. */
@@ -40,10 +53,14 @@ export function memberEvents(
   before: CommonAttributes,
   { meta, added, removed }: MemberChangeResult,
 ): readonly LifecycleEvent[] {
-  const { membership } = context.endpoint.type
-  if (!membership || (added.length === 0 && removed.length === 0)) return []
-  const changed = [membership.path]
-  const content = { before, after: { ...before, meta }, changed, members: { added, removed } }
+  const { type } = context.endpoint
+  if (!type.membership || (added.length === 0 && removed.length === 0)) return []
+  const content = {
+    before: shown(type, before, false),
+    after: shown(type, { ...before, meta }, false),
+    changed: [type.membership.path],
+    members: { added, removed },
+  }
   return [eventOf(context, before.id, 'updated', content)]
 }
 

@@ -1,10 +1,12 @@
-import { isEqual } from '../protocol/index.js'
+import { isEqual, isScimError } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
+import type { StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
+import { memberChange } from './member-change.js'
 import { assertStored, read } from './read.js'
 import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
@@ -30,18 +32,34 @@ export async function write(
     const resolved = await resolveMembers(context, current, changed)
     const stored = await secure(current, resolved)
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
-    const { id: _id, meta: _meta, ...draft } = stored
     // A copy for the events: a store may change the very object that it has handed out.
     const before = hasListeners(context) ? { ...current } : current
     return writeWithEvents(
       context,
-      async (inside) => {
-        const replaced = await endpoint.store.replace(id, draft, current.meta.version, inside)
-        return assertStored(replaced, endpoint, 'replace')
-      },
+      (inside) => store(context, current, stored, inside),
       (replaced) => changeEvents(context, before, replaced),
     )
   })
   if (events.length > 0) await emit(context, events)
   return result
+}
+
+/** Stores the next state: of a group in which only members differ, those that do. */
+async function store(
+  { endpoint }: OperationContext,
+  current: CommonAttributes,
+  next: CommonAttributes,
+  inside: StoreContext,
+): Promise<CommonAttributes> {
+  const { id, meta } = current
+  const change = endpoint.store.changeMembers && memberChange(endpoint.type, current, next)
+  if (change) {
+    const changed = await endpoint.store.changeMembers?.(id, change, meta.version, inside).catch((error) => {
+      // A store for several types may have members of others only.
+      if (!isScimError(error) || error.status !== 501) throw error
+    })
+    if (changed) return Object.assign({}, next, { meta: changed.meta })
+  }
+  const { id: _id, meta: _meta, ...draft } = next
+  return assertStored(await endpoint.store.replace(id, draft, meta.version, inside), endpoint, 'replace')
 }

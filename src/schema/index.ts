@@ -55,6 +55,7 @@ export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './p
 export { idInReference, keyOfReference } from './reference.js'
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, schemasOf } from './registry.js'
+export { withoutSecrets } from './secrets.js'
 export type { User } from './user.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'
 export { assertComplete, resourceValidator, validateChanges } from './validate.js'

@@ -99,3 +99,34 @@ test('a PUT of a group with thousands of members keeps every one', async () => {
   expect(put.body.members).toHaveLength(2500)
   expect((await scim.storedGroup(group.id)).members).toHaveLength(2500)
 })
+
+test('a PUT that leaves one and brings another writes those two', async () => {
+  const { groups, watched } = crowded()
+  const changes: unknown[] = []
+  const heard: unknown[] = []
+  const scim = serve({
+    groups: {
+      ...watched,
+      async changeMembers(id, change, version, context) {
+        changes.push(change)
+        if (!groups.changeMembers) throw new Error('the memory store has it')
+        return groups.changeMembers(id, change, version, context)
+      },
+    },
+    on: { 'group.updated': ({ before, after, members }) => heard.push({ before, after, members }) },
+  })
+  const [ada, ben, ...others] = await Promise.all(Array.from({ length: 1000 }, () => scim.createUser()))
+  const [a, b] = [{ value: ada?.id }, { value: ben?.id }]
+  const rest = others.map(({ id }) => ({ value: id }))
+  const { id } = await scim.createGroup({ displayName: 'Large', members: [a, ...rest] })
+  const body = { schemas: [urns.group], displayName: 'Large', members: [...rest, b] }
+  const reply = await scim.put(`/Groups/${id}`, body)
+  expect(reply.body.members).toHaveLength(1000 - 1)
+  expect(reply.body.meta.version).toBe((await scim.get(`/Groups/${id}`)).body.meta.version)
+  expect(changes).toMatchObject([{ add: [b], remove: [ada?.id] }])
+  expect(heard).toMatchObject([{ members: { added: [ben?.id], removed: [ada?.id] } }])
+  expect(JSON.stringify(heard).length).toBeLessThan(2000)
+  // The same again is no change.
+  expect((await scim.put(`/Groups/${id}`, body)).body.meta.version).toBe(reply.body.meta.version)
+  expect([changes.length, heard.length]).toEqual([1, 1])
+})
