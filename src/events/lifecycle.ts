@@ -1,7 +1,7 @@
 import type { CompiledResourceType, InferResource, ResourceTypeDefinition } from '../schema/index.js'
 import { changedPaths } from './changes.js'
 
-/** What every lifecycle event says. */
+/** What every lifecycle event says. Its resources are without what is never returned, such as passwords. */
 export interface EventContext {
   /** The same however often the event is delivered: what to recognise a repetition by. A UUID. */
   readonly id: string
@@ -25,13 +25,13 @@ export interface CreatedEvent<R> extends EventContext {
   readonly after: R
 }
 /**
- * Attributes changed, and not only the one that switches the resource off. When only members have come and gone,
- * `before` and `after` are without members.
+ * Attributes changed, and not only the one that switches the resource off. Of a group, `before` and `after` are without
+ * members, of which there may be any number.
  */
 export interface UpdatedEvent<R> extends EventContext {
   readonly before: R
   readonly after: R
-  /** The ids of the members that have come and gone, where only those have changed. */
+  /** The ids of the members that have come and gone, where members have changed. */
   readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] }
 }
 /** A resource was switched off, or deleted while it was on: `after` is undefined then. */
@@ -83,19 +83,24 @@ export interface LifecycleEvent<R = unknown> extends EventContext {
  * Callbacks by event name, such as `user.deactivated`, for a resource type's name and resources. They are called,
  * and waited for, after the store has accepted the write and before the client is answered. An exception is reported
  * to `onError` and undoes nothing. Deleting what is switched on makes two events: `deactivated`, then `deleted`.
+ * `More`: what else a callback gets, for those of an outbox.
  */
-export type LifecycleCallbacks<Name extends string, R> = {
+export type LifecycleCallbacks<Name extends string, R, More extends readonly unknown[] = readonly []> = {
   readonly [Kind in keyof Lifecycle<R> & string as `${Uncapitalize<Name>}.${Kind}`]?: (
     event: Lifecycle<R>[Kind],
+    ...more: More
   ) => unknown
 }
 
 /** The callbacks of resource types, by their definitions. */
-export type CallbacksOf<Types extends readonly ResourceTypeDefinition[]> = Types extends readonly [
+export type CallbacksOf<
+  Types extends readonly ResourceTypeDefinition[],
+  More extends readonly unknown[] = readonly [],
+> = Types extends readonly [
   infer First extends ResourceTypeDefinition,
   ...infer Rest extends readonly ResourceTypeDefinition[],
 ]
-  ? LifecycleCallbacks<First['name'], InferResource<First>> & CallbacksOf<Rest>
+  ? LifecycleCallbacks<First['name'], InferResource<First>, More> & CallbacksOf<Rest, More>
   : unknown
 
 /** A change to deliver as an event: the last part of its name, and its content. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Group, LifecycleEvent, User } from '../../src/index.js'
+import type { Group, LifecycleCallbacks, LifecycleEvent, User } from '../../src/index.js'
 import { attribute, defineResourceType, defineSchema } from '../../src/index.js'
-import type { EventHandlers } from '../../src/stores/kysely/index.js'
+import type { EventHandlers, HandlerContext } from '../../src/stores/kysely/index.js'
 import { deliverEvents } from '../../src/stores/kysely/index.js'
 
 type IsEqual<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -18,16 +18,19 @@ const Role = defineResourceType({
 })
 
 export function check(): void {
-  // One function takes every event.
-  deliverEvents(db, (event) => {
+  // One function takes every event, and a signal that ends it.
+  deliverEvents(db, (event, context) => {
     holds<IsEqual<typeof event, LifecycleEvent>>()
+    holds<IsEqual<typeof context, HandlerContext>>()
+    holds<IsEqual<typeof context.signal, AbortSignal>>()
   })
 
   // Handlers by name are typed as a service's callbacks are, and know which event it is.
   deliverEvents(db, {
-    'user.created': (event) => {
+    'user.created': (event, { signal }) => {
       holds<IsEqual<typeof event.after, User>>()
       holds<IsEqual<typeof event.id, string>>()
+      holds<IsEqual<typeof signal, AbortSignal>>()
     },
     'user.deactivated': ({ before, after }) => {
       holds<IsEqual<typeof before, User>>()
@@ -41,7 +44,8 @@ export function check(): void {
 
   // Those of a resource type of one's own are typed by its definition.
   const handlers: EventHandlers<User, Group, [typeof Role]> = {
-    'role.created': ({ after, id }) => {
+    'role.created': ({ after, id }, { signal }) => {
+      holds<IsEqual<typeof signal, AbortSignal>>()
       holds<IsEqual<typeof after.rank, number | undefined>>()
       holds<IsEqual<typeof id, string>>()
     },
@@ -50,6 +54,9 @@ export function check(): void {
     },
   }
   deliverEvents(db, handlers)
+
+  // Callbacks of a service get no signal.
+  holds<IsEqual<Parameters<NonNullable<LifecycleCallbacks<'User', User>['user.created']>>['length'], 1>>()
 
   // @ts-expect-error: there is no such event.
   deliverEvents(db, { 'user.renamed': () => {} })

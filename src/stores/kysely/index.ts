@@ -25,7 +25,7 @@ export {
   reference,
 } from '../../mapping/index.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'
-export type { DeliverOptions, EventHandler, EventHandlers } from './outbox/deliver.js'
+export type { DeliverOptions, EventHandler, EventHandlers, HandlerContext } from './outbox/deliver.js'
 export { deliverEvents } from './outbox/deliver.js'
 export type { EventsTable, EventsTableOptions } from './outbox/events-table.js'
 export { eventsTable } from './outbox/events-table.js'

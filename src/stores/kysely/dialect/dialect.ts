@@ -174,9 +174,19 @@ export interface MemberDialect {
 export interface EventDialect {
   /**
    * Leases events that are due, each the first pending one of its resource and none of them leased by a concurrent
-   * claim. Returns `seq`, `attempts` and `payload`.
+   * claim. Begins at a position where one is given. Returns `id`, `attempts` and `payload`, and the event's position as
+   * `time` and `seq`.
    */
-  claim(table: Sql, limit: number, lease: EventLease): Sql
+  claim(table: string, limit: number, lease: EventLease, position: EventPosition | undefined): Sql
+  /** The tables that {@link SchemaDialect.eventsTable} creates under a name. */
+  tables(table: string): readonly string[]
+}
+
+/** A place in the order in which events are due. */
+export interface EventPosition {
+  /** An RFC 3339 text in UTC with six digits of the second. */
+  readonly time: string
+  readonly seq: string
 }
 
 export interface EventLease {
@@ -190,8 +200,8 @@ export interface SchemaDialect {
   readonly tables: Migration
   /** Creates a unique index of an attribute in the column `document`, for each tenant. */
   uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
-  /** Creates the table that lifecycle events wait in. */
-  eventsTable(table: string): Migration
+  /** Create the table that lifecycle events wait in, one after the other. */
+  eventsTable(table: string): readonly Migration[]
   /** The columns of tables, as `m_table` and `m_column`. */
   columnsOf(tables: readonly string[]): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */

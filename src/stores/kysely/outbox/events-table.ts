@@ -36,7 +36,11 @@ export function eventsTable<DB>(
   { table = defaultEventsTable }: EventsTableOptions = {},
 ): EventsTable {
   const { db: database, dialect } = databaseOf(db)
-  const migrations = { [`0001_${table}`]: dialect.schema.eventsTable(table) }
+  const migrations = Object.fromEntries(
+    dialect.schema
+      .eventsTable(table)
+      .map((migration, index) => [`${String(index + 1).padStart(4, '0')}_${table}`, migration]),
+  )
   // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is missing.
   return { migrations, migrate: () => migrate(database, migrations, 'scim_events_migrations') }
 }

@@ -2,16 +2,39 @@ import { sql } from 'kysely'
 import type { LifecycleEvent } from '../../../events/index.js'
 import type { ConnectedDatabase } from '../database/connect.js'
 import { retryOnSerializationFailure } from '../database/execute.js'
+import type { EventPosition } from '../dialect/dialect.js'
+import type { ResultRow } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
 
 /** An event that a worker has claimed, for as long as its lease lasts. */
 export interface ClaimedEvent {
-  readonly seq: string
+  readonly id: string
   readonly lease: string
   /** How often it has been claimed, this time included. */
   readonly attempts: number
   readonly event: LifecycleEvent
+}
+
+/** What a claim has found. */
+export interface Claim {
+  readonly events: readonly ClaimedEvent[]
+  /** Whether it began with what has been due the longest. */
+  readonly isFromStart: boolean
+}
+
+/** How a {@link Queue} is used. */
+export interface QueueOptions {
+  readonly table: string
+  /** Milliseconds for which an event is claimed. */
+  readonly lease: number
+  /** Milliseconds between claims that begin with what has been due the longest. */
+  readonly restartInterval: number
+}
+
+/** The tables are not there, or as an earlier version made them. */
+export class OutdatedTablesError extends Error {
+  override readonly name = 'OutdatedTablesError'
 }
 
 /**
@@ -20,40 +43,45 @@ export interface ClaimedEvent {
  */
 export class Queue {
   private readonly name: Sql
+  private position: EventPosition | undefined
+  private restartAt = 0
 
   constructor(
     private readonly database: ConnectedDatabase,
-    table: string,
-    private readonly leaseMilliseconds: number,
+    private readonly options: QueueOptions,
   ) {
-    this.name = sql.table(table)
+    this.name = sql.table(options.table)
   }
 
-  /** Claims events that are due, each of them the first pending one of its resource. */
-  async claim(limit: number): Promise<readonly ClaimedEvent[]> {
+  /**
+   * Claims events that are due, each of them the first pending one of its resource. It begins where the last claim
+   * ended, since the front of the index holds what was delivered until a vacuum; now and then it begins at the front,
+   * for what was locked or committed late.
+   *
+   * @throws OutdatedTablesError where the tables must be migrated.
+   */
+  async claim(limit: number): Promise<Claim> {
+    const isFromStart = this.position === undefined || Date.now() >= this.restartAt
+    if (isFromStart) this.restartAt = Date.now() + this.options.restartInterval
     const token = crypto.randomUUID()
     const { events } = this.database.dialect
-    const rows = await this.run(
-      events.claim(this.name, limit, { token, milliseconds: this.leaseMilliseconds }),
-    )
-    return rows.map(({ seq, attempts, payload }) => ({
-      seq: String(seq),
-      lease: token,
-      attempts: Number(attempts),
-      // The store has recorded it.
-      event: JSON.parse(String(payload)) as LifecycleEvent,
-    }))
+    const lease = { token, milliseconds: this.options.lease }
+    const statement = events.claim(this.options.table, limit, lease, isFromStart ? undefined : this.position)
+    const rows = await this.run(statement).catch(async (error) => {
+      throw (await this.isOutdated()) ? this.outdated(error) : error
+    })
+    for (const row of rows) this.advance({ time: String(row.time), seq: String(row.seq) })
+    return { events: rows.map((row) => readEvent(row, token)), isFromStart }
   }
 
-  /** Restarts the lease of the events that are still being handled. */
-  async extend(claimed: readonly ClaimedEvent[]): Promise<void> {
-    const [first] = claimed
-    if (!first) return
-    const { instants, values } = this.database.dialect
-    const list = values.listParameter(claimed.map(({ seq }) => seq))
-    await this.run(
-      sql`update ${this.name} set available_at = ${instants.later(this.leaseMilliseconds)} where ${values.isOneOf(sql`seq`, list, 'integer')} and lease = ${first.lease}`,
-    )
+  /** Makes the next claim begin with what has been due the longest. */
+  restart(): void {
+    this.restartAt = 0
+  }
+
+  /** Restarts the lease of an event that is still being handled. */
+  async extend(claimed: ClaimedEvent): Promise<void> {
+    await this.change(claimed, sql`available_at = ${this.later(this.options.lease)}`)
   }
 
   /** Removes an event that was delivered. */
@@ -63,16 +91,46 @@ export class Queue {
 
   /** Leaves an event for another attempt, after some milliseconds. */
   async reschedule(claimed: ClaimedEvent, error: string, delay: number): Promise<void> {
-    const { instants } = this.database.dialect
-    await this.run(
-      sql`update ${this.name} set available_at = ${instants.later(delay)}, lease = null, last_error = ${error} where ${isStillClaimed(claimed)}`,
-    )
+    await this.change(claimed, sql`available_at = ${this.later(delay)}, lease = null, last_error = ${error}`)
+  }
+
+  /** Gives an event back, as if it had not been claimed. */
+  async release(claimed: ClaimedEvent): Promise<void> {
+    await this.change(claimed, sql`available_at = ${this.later(0)}, lease = null, attempts = attempts - 1`)
   }
 
   /** Gives an event up. */
   async markDead(claimed: ClaimedEvent, error: string): Promise<void> {
-    await this.run(
-      sql`update ${this.name} set state = 'dead', lease = null, last_error = ${error} where ${isStillClaimed(claimed)}`,
+    await this.change(claimed, sql`state = 'dead', lease = null, last_error = ${error}`)
+  }
+
+  /** One event at a time: a statement that holds one resource while it waits for another could wait for ever. */
+  private async change(claimed: ClaimedEvent, set: Sql): Promise<void> {
+    await this.run(sql`update ${this.name} set ${set} where ${isStillClaimed(claimed)}`)
+  }
+
+  private later(milliseconds: number): Sql {
+    return this.database.dialect.instants.later(milliseconds)
+  }
+
+  private advance(position: EventPosition): void {
+    const { time, seq } = this.position ?? { time: '', seq: '0' }
+    const isLater = position.time === time ? BigInt(position.seq) > BigInt(seq) : position.time > time
+    if (isLater) this.position = position
+  }
+
+  private async isOutdated(): Promise<boolean> {
+    const { db, dialect } = this.database
+    const names = dialect.events.tables(this.options.table)
+    const columns = await query(db, dialect.schema.columnsOf(names)).catch(() => undefined)
+    return columns !== undefined && names.some((name) => !columns.some(({ m_table }) => m_table === name))
+  }
+
+  private outdated(cause: unknown): OutdatedTablesError {
+    const { table } = this.options
+    return new OutdatedTablesError(
+      `The table ${table} is missing or of an earlier version: eventsTable(db).migrate() or scimTables(db, { outbox: true }).migrate() brings it up to date`,
+      { cause },
     )
   }
 
@@ -87,7 +145,17 @@ export class Queue {
   }
 }
 
+function readEvent({ id, attempts, payload }: ResultRow, lease: string): ClaimedEvent {
+  return {
+    id: String(id),
+    lease,
+    attempts: Number(attempts),
+    // The store has recorded it.
+    event: JSON.parse(String(payload)) as LifecycleEvent,
+  }
+}
+
 /** False once the lease has expired and another worker has claimed the event. */
-function isStillClaimed({ seq, lease }: ClaimedEvent): Sql {
-  return sql`seq = ${seq} and lease = ${lease}`
+function isStillClaimed({ id, lease }: ClaimedEvent): Sql {
+  return sql`id = ${id} and lease = ${lease}`
 }

@@ -30,6 +30,61 @@ create index if not exists "scim_events_resource" on "scim_events" (tenant, reso
 -- 0001_scim_events: down
 drop table "scim_events";
 
+-- 0002_scim_events: up
+alter table "scim_events" drop constraint "scim_events_pkey", add primary key (tenant, resource_type, resource_id, seq);
+drop index "scim_events_due";
+drop index "scim_events_resource";
+create index "scim_events_dead" on "scim_events" (seq) where state = 'dead';
+create table "scim_events_heads" (tenant text not null, resource_type text not null, resource_id text not null, seq bigint not null, available_at timestamptz not null, primary key (tenant, resource_type, resource_id)) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+create index "scim_events_heads_due" on "scim_events_heads" (available_at, seq);
+create function "scim_events_add_heads"() returns trigger language plpgsql as $$
+begin
+  -- Writes the row in any case: whoever is about to move this head waits for the commit, and sees what was added.
+  insert into "scim_events_heads" as h (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from added where state = 'pending' order by tenant, resource_type, resource_id, seq
+  on conflict (tenant, resource_type, resource_id) do update set seq = least(h.seq, excluded.seq), available_at = case when excluded.seq < h.seq then excluded.available_at else h.available_at end;
+  return null;
+end $$;
+create function "scim_events_move_head"() returns trigger language plpgsql set enable_seqscan = off as $$
+declare
+  following record;
+begin
+  -- Waits for writers that are adding events of this resource; the statements below see what they have added.
+  perform from "scim_events_heads" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id for update;
+  if tg_op = 'UPDATE' then
+    if new.state = 'pending' then
+      insert into "scim_events_heads" as h (tenant, resource_type, resource_id, seq, available_at) values (new.tenant, new.resource_type, new.resource_id, new.seq, new.available_at)
+      on conflict (tenant, resource_type, resource_id) do update set seq = excluded.seq, available_at = excluded.available_at where h.seq >= excluded.seq;
+      return null;
+    end if;
+  end if;
+  -- From the old one on: what is in front of it has been deleted, and an index keeps that until it is vacuumed.
+  select seq, greatest(available_at, now()) as available_at into following from "scim_events" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and state = 'pending' and seq > old.seq order by seq limit 1;
+  if found then
+    update "scim_events_heads" set seq = following.seq, available_at = following.available_at where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and seq = old.seq;
+  else
+    delete from "scim_events_heads" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and seq = old.seq;
+  end if;
+  return null;
+end $$;
+create function "scim_events_clear_heads"() returns trigger language plpgsql as $$ begin truncate "scim_events_heads"; return null; end $$;
+create trigger "scim_events_added" after insert on "scim_events" referencing new table as added for each statement execute function "scim_events_add_heads"();
+create trigger "scim_events_moved" after update of state, available_at on "scim_events" for each row when (old.state <> new.state or old.available_at <> new.available_at) execute function "scim_events_move_head"();
+create trigger "scim_events_removed" after delete on "scim_events" for each row when (old.state = 'pending') execute function "scim_events_move_head"();
+create trigger "scim_events_cleared" after truncate on "scim_events" for each statement execute function "scim_events_clear_heads"();
+insert into "scim_events_heads" (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from "scim_events" where state = 'pending' order by tenant, resource_type, resource_id, seq;
+
+-- 0002_scim_events: down
+drop trigger "scim_events_added" on "scim_events";
+drop trigger "scim_events_moved" on "scim_events";
+drop trigger "scim_events_removed" on "scim_events";
+drop trigger "scim_events_cleared" on "scim_events";
+drop function "scim_events_add_heads", "scim_events_move_head", "scim_events_clear_heads";
+drop table "scim_events_heads";
+drop index "scim_events_dead";
+alter table "scim_events" drop constraint "scim_events_pkey", add primary key (seq);
+create index if not exists "scim_events_due" on "scim_events" (available_at, seq) where state = 'pending';
+create index if not exists "scim_events_resource" on "scim_events" (tenant, resource_type, resource_id, seq) where state = 'pending';
+
 -- 0001_audit.events: up
 create table if not exists "audit"."events" (seq bigint generated always as identity primary key, id uuid not null unique, tenant text not null, resource_type text not null, resource_id text not null, name text not null, payload jsonb not null, state text not null default 'pending' check (state in ('pending', 'dead')), attempts integer not null default 0, available_at timestamptz not null default now(), lease uuid, last_error text, created timestamptz not null default now());
 create index if not exists "events_due" on "audit"."events" (available_at, seq) where state = 'pending';
@@ -37,6 +92,61 @@ create index if not exists "events_resource" on "audit"."events" (tenant, resour
 
 -- 0001_audit.events: down
 drop table "audit"."events";
+
+-- 0002_audit.events: up
+alter table "audit"."events" drop constraint "events_pkey", add primary key (tenant, resource_type, resource_id, seq);
+drop index "audit"."events_due";
+drop index "audit"."events_resource";
+create index "events_dead" on "audit"."events" (seq) where state = 'dead';
+create table "audit"."events_heads" (tenant text not null, resource_type text not null, resource_id text not null, seq bigint not null, available_at timestamptz not null, primary key (tenant, resource_type, resource_id)) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+create index "events_heads_due" on "audit"."events_heads" (available_at, seq);
+create function "audit"."events_add_heads"() returns trigger language plpgsql as $$
+begin
+  -- Writes the row in any case: whoever is about to move this head waits for the commit, and sees what was added.
+  insert into "audit"."events_heads" as h (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from added where state = 'pending' order by tenant, resource_type, resource_id, seq
+  on conflict (tenant, resource_type, resource_id) do update set seq = least(h.seq, excluded.seq), available_at = case when excluded.seq < h.seq then excluded.available_at else h.available_at end;
+  return null;
+end $$;
+create function "audit"."events_move_head"() returns trigger language plpgsql set enable_seqscan = off as $$
+declare
+  following record;
+begin
+  -- Waits for writers that are adding events of this resource; the statements below see what they have added.
+  perform from "audit"."events_heads" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id for update;
+  if tg_op = 'UPDATE' then
+    if new.state = 'pending' then
+      insert into "audit"."events_heads" as h (tenant, resource_type, resource_id, seq, available_at) values (new.tenant, new.resource_type, new.resource_id, new.seq, new.available_at)
+      on conflict (tenant, resource_type, resource_id) do update set seq = excluded.seq, available_at = excluded.available_at where h.seq >= excluded.seq;
+      return null;
+    end if;
+  end if;
+  -- From the old one on: what is in front of it has been deleted, and an index keeps that until it is vacuumed.
+  select seq, greatest(available_at, now()) as available_at into following from "audit"."events" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and state = 'pending' and seq > old.seq order by seq limit 1;
+  if found then
+    update "audit"."events_heads" set seq = following.seq, available_at = following.available_at where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and seq = old.seq;
+  else
+    delete from "audit"."events_heads" where tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id and seq = old.seq;
+  end if;
+  return null;
+end $$;
+create function "audit"."events_clear_heads"() returns trigger language plpgsql as $$ begin truncate "audit"."events_heads"; return null; end $$;
+create trigger "events_added" after insert on "audit"."events" referencing new table as added for each statement execute function "audit"."events_add_heads"();
+create trigger "events_moved" after update of state, available_at on "audit"."events" for each row when (old.state <> new.state or old.available_at <> new.available_at) execute function "audit"."events_move_head"();
+create trigger "events_removed" after delete on "audit"."events" for each row when (old.state = 'pending') execute function "audit"."events_move_head"();
+create trigger "events_cleared" after truncate on "audit"."events" for each statement execute function "audit"."events_clear_heads"();
+insert into "audit"."events_heads" (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from "audit"."events" where state = 'pending' order by tenant, resource_type, resource_id, seq;
+
+-- 0002_audit.events: down
+drop trigger "events_added" on "audit"."events";
+drop trigger "events_moved" on "audit"."events";
+drop trigger "events_removed" on "audit"."events";
+drop trigger "events_cleared" on "audit"."events";
+drop function "audit"."events_add_heads", "audit"."events_move_head", "audit"."events_clear_heads";
+drop table "audit"."events_heads";
+drop index "audit"."events_dead";
+alter table "audit"."events" drop constraint "events_pkey", add primary key (seq);
+create index if not exists "events_due" on "audit"."events" (available_at, seq) where state = 'pending';
+create index if not exists "events_resource" on "audit"."events" (tenant, resource_type, resource_id, seq) where state = 'pending';
 
 -- check of a mapping
 select n.name as m_table, a.attname as m_column from unnest($1::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped; -- ["employees"]

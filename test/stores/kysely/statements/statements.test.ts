@@ -267,7 +267,8 @@ describe('statements', () => {
   it('of the outbox', async () => {
     const database = recorder()
     const { db, answers } = database
-    const claimed = { seq: '4', attempts: 1, payload: JSON.stringify(event) }
+    const position = { time: '2020-01-01T00:00:00.000000Z', seq: '4' }
+    const claimed = { id, attempts: 1, payload: JSON.stringify(event), ...position }
     const options = { maxAttempts: 2, retryDelay: 1, onError: () => {} }
     const fail = () => {
       throw new RangeError('no')
@@ -275,7 +276,7 @@ describe('statements', () => {
     const steps = {
       nothing: () => deliverEvents(db, () => {}),
       'delivered, with its lease extended': async () => {
-        answers.push([claimed, { ...claimed, seq: '5' }])
+        answers.push([claimed, { ...claimed, id: other, seq: '5' }])
         await deliverEvents(db, () => new Promise((resolve) => setTimeout(resolve, 450)), { lease: 900 })
       },
       failed: async () => {
@@ -289,6 +290,19 @@ describe('statements', () => {
       'a worker that died': async () => {
         answers.push([{ ...claimed, attempts: 3 }])
         await deliverEvents(db, fail, options)
+      },
+      'a worker that was stopped': async () => {
+        answers.push([claimed])
+        const stop = new AbortController()
+        const hang = () => {
+          stop.abort()
+          return new Promise(() => {})
+        }
+        await deliverEvents(db, hang, { signal: stop.signal, timeout: 100, gracePeriod: 1 })
+      },
+      'tables of an earlier version': async () => {
+        answers.push(new Error('there is no such table'), [{ m_table: 'scim_events', m_column: 'id' }])
+        await deliverEvents(db, () => {})
       },
     }
     await expect(await record(database, steps)).toMatchFileSnapshot('./outbox.sql')

@@ -1,10 +1,9 @@
-import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
-import type { Sql } from '../../sql/sql.js'
 import type { SchemaDialect } from '../dialect.js'
+import { eventMigrations } from './event-tables.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
+import { migration } from './migration.js'
 
 const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
 
@@ -38,19 +37,7 @@ export const schemaDialect: SchemaDialect = {
     )
   },
 
-  /** One index finds what is due, the other the first event of a resource: dead events are in neither. */
-  eventsTable(table) {
-    const name = sql.table(table)
-    const withoutSchema = table.slice(table.lastIndexOf('.') + 1)
-    return migration(
-      [
-        sql`create table if not exists ${name} (seq bigint generated always as identity primary key, id uuid not null unique, tenant text not null, resource_type text not null, resource_id text not null, name text not null, payload jsonb not null, state text not null default 'pending' check (state in ('pending', 'dead')), attempts integer not null default 0, available_at timestamptz not null default now(), lease uuid, last_error text, created timestamptz not null default now())`,
-        sql`create index if not exists ${sql.id(`${withoutSchema}_due`)} on ${name} (available_at, seq) where state = 'pending'`,
-        sql`create index if not exists ${sql.id(`${withoutSchema}_resource`)} on ${name} (tenant, resource_type, resource_id, seq) where state = 'pending'`,
-      ],
-      [sql`drop table ${name}`],
-    )
-  },
+  eventsTable: eventMigrations,
 
   columnsOf: (names) =>
     sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
@@ -64,12 +51,4 @@ export const schemaDialect: SchemaDialect = {
     select '', gen_random_uuid(), 1, ${instantDialect.now}, ${instantDialect.now}, user_name, external_id, document
     from jsonb_to_recordset(${jsonDialect.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
     on conflict do nothing`,
-}
-
-function migration(up: readonly Sql[], down: readonly Sql[]): Migration {
-  return { up: (db) => run(db, up), down: (db) => run(db, down) }
-}
-
-async function run(db: Kysely<unknown>, statements: readonly Sql[]): Promise<void> {
-  for (const statement of statements) await statement.execute(db)
 }
