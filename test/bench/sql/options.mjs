@@ -41,5 +41,7 @@ export function readOptions(args) {
     duration: number('duration', quick ? 1 : 3, 0.1),
     rounds: Math.floor(number('rounds', quick ? 1 : 3, 1)),
     connections: 16,
+    waiting: quick ? [10, 10_000] : [10, 10_000, 1_000_000],
+    outboxTurns: quick ? 20 : 60,
   }
 }

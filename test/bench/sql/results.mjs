@@ -2,9 +2,10 @@
 import { verdict } from '../report.mjs'
 import { median } from '../statistics.mjs'
 import { check, sql as targets } from '../targets.mjs'
+import { judgeOutbox, outboxTable } from './outbox.mjs'
 
 /** Every row with what it was to reach, and all checks in one list. */
-export function judge(measured, big) {
+export function judge(measured, big, waiting) {
   const rows = measured.map(({ key, name, scimkit, plain, bare }) => {
     const failed = [...scimkit, ...plain].reduce((sum, one) => sum + one.failed + one.alone.failed, 0)
     // Two turns of a round are seconds apart, so a slow minute of the machine cancels out.
@@ -49,10 +50,11 @@ export function judge(measured, big) {
       checks: big.peak === undefined ? [] : [check('memory', big.peak, ' MB', { atMost: targets.megabytes })],
     },
   ]
-  const checks = [...rows, ...growth].flatMap(({ name, checks }) =>
+  const outbox = judgeOutbox(waiting)
+  const checks = [...rows, ...growth, ...outbox].flatMap(({ name, checks }) =>
     checks.map((one) => ({ row: name, ...one })),
   )
-  return { rows, growth, big, checks }
+  return { rows, growth, big, outbox, checks }
 }
 
 function alone(results) {
@@ -68,7 +70,7 @@ function ratioRow(name, value, atMost) {
   return { name, checks: [check('time', value, 'x', { atMost })] }
 }
 
-export function tables({ machine, options, rows, growth }) {
+export function tables({ machine, options, rows, growth, outbox }) {
   return [
     { title: 'Machine', head: ['what', 'value'], rows: Object.entries(machine) },
     {
@@ -101,6 +103,7 @@ export function tables({ machine, options, rows, growth }) {
       head: ['what', 'value'],
       rows: growth.map(({ name, checks }) => [name, checks.map(({ of }) => verdict(checks, of)).join()]),
     },
+    outboxTable(outbox),
   ]
 }
 

@@ -11,6 +11,7 @@ import { assertBuilt } from '../scimkit.mjs'
 import { learn } from './learn.mjs'
 import { readBig, runBare, shoot, startServer, teach } from './measure.mjs'
 import { readOptions, usage } from './options.mjs'
+import { measureOutbox } from './outbox.mjs'
 import { startPostgres } from './postgres.mjs'
 import { judge, tables } from './results.mjs'
 import { scenariosOf } from './scenarios.mjs'
@@ -73,7 +74,8 @@ async function measure(options) {
       rows.push({ key, name: scenario.name, ...(await takeTurns(turns, options.rounds)) })
       log(describe(rows.at(-1)))
     }
-    return { machine: describeMachine(), options, ...judge(rows, big) }
+    const outbox = await measureOutbox(pool, options, log)
+    return { machine: describeMachine(), options, ...judge(rows, big, outbox) }
   } finally {
     await pool.end()
     await postgres.stop()
