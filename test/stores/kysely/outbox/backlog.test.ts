@@ -51,7 +51,7 @@ describe.each(Object.keys(shapes))('with %s', (name) => {
         await sql`truncate scim_events`.execute(db)
         await seed(count)
         if (analyzed) await sql`analyze scim_events, scim_events_heads`.execute(db)
-        const work = await workOf(db, 10)
+        const work = await workOf(db, 10, 5)
         expect(work.delivered).toHaveLength(10)
         // Of a few pages the planner prefers to read all.
         if (count > 100) expect(work.scanned).toBe(0)
