@@ -53,8 +53,8 @@ describe.each(Object.keys(shapes))('with %s', (name) => {
         if (analyzed) await sql`analyze scim_events, scim_events_heads`.execute(db)
         const work = await workOf(db, 10, 5)
         expect(work.delivered).toHaveLength(10)
-        // Of a few pages the planner prefers to read all.
-        if (count > 100) expect(work.scanned).toBe(0)
+        // Of a table of a few pages the planner prefers to read all.
+        if (count > 100) expect(work.scanned).toBeLessThan(100)
         pages.push(work.pages)
       }
       // An index of a hundred times as many has one level more.
