@@ -30,6 +30,10 @@ export function fitLiteral(
   rules: LiteralRules,
 ): Exclude<Literal, null> {
   const value = readLexeme(lexeme, attribute, rules.note)
+  const { path } = attribute
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw ScimError.invalidFilter(`"${path}" is compared with text that is not well-formed Unicode`, { path })
+  }
   if (hasType(value, attribute.type, op)) return plain(value, attribute)
   const coerced = rules.leniency.coerce(value, attribute)
   if (coerced && hasType(coerced.value, attribute.type, op)) {

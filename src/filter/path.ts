@@ -70,6 +70,10 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
     note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
   }
   if (!filter) return bare
+  // An element may be created from the literals.
+  if (literals.some((literal) => typeof literal === 'string' && literal.includes('\0'))) {
+    throw ScimError.invalidFilter(`"${bare.attribute.path}" is filtered by text with the character U+0000`)
+  }
   let isStrict = !path.isUnqualified
   const noting: Note = (...entry) => {
     isStrict = false

@@ -1,6 +1,7 @@
 import { ScimError, urns } from '../protocol/index.js'
 import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
+import type { ScimResponse } from './message.js'
 import { listResponse } from './response/list-response.js'
 
 /** The features that a service advertises (RFC 7643 section 5). */
@@ -66,7 +67,11 @@ function serviceProviderConfig(can: Capabilities) {
 export type DiscoveryEndpoint = 'ServiceProviderConfig' | 'Schemas' | 'ResourceTypes'
 
 /** The JSON text of a discovery document, or of a list of them. @throws ScimError 404. */
-export type Discover = (endpoint: DiscoveryEndpoint, id: string | undefined, baseUrl: string) => string
+export type Discover = (
+  endpoint: DiscoveryEndpoint,
+  id: string | undefined,
+  baseUrl: string,
+) => NonNullable<ScimResponse['body']>
 
 /** Makes the function that renders discovery documents. */
 export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities): Discover {
@@ -86,8 +91,8 @@ export function discovery(types: readonly CompiledResourceType[], capabilities: 
     }
     const all = documents[endpoint]
     if (id === undefined) {
-      const texts = all.map((document) => JSON.stringify(locate(document, endpoint, baseUrl)))
-      return listResponse(texts, { totalResults: texts.length, startIndex: 1 })
+      const page = { totalResults: all.length, startIndex: 1 }
+      return listResponse(all, page, (document) => JSON.stringify(locate(document, endpoint, baseUrl)))
     }
     const found = all.find((document) => document.id.toLowerCase() === id.toLowerCase())
     if (!found) throw ScimError.notFound(`There is no such document in ${endpoint}`)

@@ -4,7 +4,7 @@ import type { ScimRequest } from './message.js'
 /** A version in the characters of an entity tag (RFC 9110 section 8.8.3); a store's version can be any text. */
 function toOpaque(version: string): string {
   if (/^[\x21\x23-\x7e]*$/.test(version)) return version
-  return version.replace(/[^\x21\x23-\x7e]+/g, encodeURIComponent)
+  return version.toWellFormed().replace(/[^\x21\x23-\x7e]+/g, encodeURIComponent)
 }
 
 /** The weak entity tag of a version (RFC 7644 section 3.14). */

@@ -27,14 +27,22 @@ function segmentsOf(path: string): { first: string; second: string | undefined; 
   return { first: path.slice(start, slash), second, isDeeper: second.includes('/') }
 }
 
+/** @throws ScimError `invalidValue` for a surrogate, in itself or encoded; 404 for another segment that is not UTF-8. */
 function decodeSegment(segment: string): string {
-  if (!segment.includes('%')) return segment
+  const isEncoded = segment.includes('%')
+  if (!segment.isWellFormed() || (isEncoded && encodedSurrogate.test(segment))) {
+    throw ScimError.invalidValue('The id in the path is not well-formed Unicode: it has a lone surrogate')
+  }
+  if (!isEncoded) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
     throw ScimError.notFound('The path is not percent-encoded UTF-8')
   }
 }
+
+/** A surrogate that was encoded as if it were a character; UTF-8 has none (RFC 3629 section 3). */
+const encodedSurrogate = /%ed%[ab][\da-f]%[89ab][\da-f]/i
 
 function matchOf(
   key: keyof typeof routes,

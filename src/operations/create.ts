@@ -1,4 +1,4 @@
-import type { CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn, validateChanges } from '../schema/index.js'
 import type { Conflict } from './conflict.js'
 import { decideConflict } from './conflict.js'
@@ -9,6 +9,7 @@ import { resolveMembers } from './groups/members.js'
 import { normaliseBody } from './normalise-body.js'
 import { assertStored } from './read.js'
 import { replaceWith } from './replace.js'
+import { assertSize } from './size.js'
 
 /** What a POST leads to. */
 export interface Created {
@@ -20,7 +21,7 @@ export interface Created {
 /**
  * Creates a resource from the body of a POST.
  *
- * @throws ScimError `invalidSyntax`, `invalidValue`; `uniqueness` (409).
+ * @throws ScimError `invalidSyntax`, `invalidValue`; `uniqueness` (409); 413 over `limits.maxResourceBytes`.
  * @see RFC 7644 section 3.3
  */
 export async function create(context: OperationContext, body: unknown): Promise<Created> {
@@ -41,7 +42,7 @@ export async function create(context: OperationContext, body: unknown): Promise<
   return { resource: result, isNew: true }
 }
 
-/** The attributes of a new resource. @throws ScimError `invalidSyntax`, `invalidValue`. */
+/** The attributes of a new resource. @throws ScimError `invalidSyntax`, `invalidValue`; 413 for one that is too large. */
 export async function readNew(
   context: OperationContext,
   body: unknown,
@@ -53,7 +54,9 @@ export async function readNew(
     if (type.activation && attributes[type.activation.name] === undefined)
       attributes[type.activation.name] = true
   })
-  await validateChanges(undefined, input, type, service.limits.maxValues)
+  const given: CompiledAttribute[] = []
+  await validateChanges(undefined, input, type, service.limits.maxValues, given)
+  assertSize(context, undefined, input, given)
   return input
 }
 

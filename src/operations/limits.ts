@@ -7,6 +7,18 @@ export interface Limits extends PatchLimits {
   readonly maxBodyBytes: number
   /** Nesting of objects and arrays in a body. Default: 32. */
   readonly maxJsonDepth: number
+  /**
+   * Characters (UTF-16 code units) of a text in a resource, by attribute: longer ones are refused with 400
+   * `invalidValue`. Attributes of the types `binary` and `reference`, such as certificates and pictures in `data:`
+   * URIs, are bounded by `maxResourceBytes` alone. Default: 65,536.
+   */
+  readonly maxTextLength: number
+  /**
+   * Bytes of a resource as JSON, without its members, `id` and `meta`: a POST, PUT or PATCH that would store more is
+   * refused with 413, also inside a bulk request. What is stored already is served, reported once to `onError`, and
+   * can be changed as long as it does not grow. Default: 256 KiB.
+   */
+  readonly maxResourceBytes: number
   /** Operations in one PATCH. Default: 10,000. */
   readonly maxPatchOperations: number
   /**
@@ -45,6 +57,8 @@ export const defaultLimits: Limits = {
   ...defaultPatchLimits,
   maxBodyBytes: 10 * 1024 * 1024,
   maxJsonDepth: 32,
+  maxTextLength: 65_536,
+  maxResourceBytes: 256 * 1024,
   maxPatchOperations: 10_000,
   maxValues: 2000,
   maxBulkOperations: 1000,

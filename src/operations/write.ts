@@ -1,5 +1,5 @@
 import { isEqual, isScimError } from '../protocol/index.js'
-import type { CommonAttributes } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
 import type { StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
@@ -10,6 +10,7 @@ import { memberChange } from './member-change.js'
 import { assertStored, read } from './read.js'
 import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
+import { assertSize } from './size.js'
 
 /**
  * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
@@ -28,7 +29,9 @@ export async function write(
     assertVersion(current.meta.version, precondition)
     const changed = next(current)
     if (changed === current) return { result: current, events: [] }
-    await validateChanges(current, changed, endpoint.type, service.limits.maxValues)
+    const attributes: CompiledAttribute[] = []
+    await validateChanges(current, changed, endpoint.type, service.limits.maxValues, attributes)
+    assertSize(context, current, changed, attributes)
     const resolved = await resolveMembers(context, current, changed)
     const stored = await secure(current, resolved)
     if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }

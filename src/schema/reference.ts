@@ -20,7 +20,9 @@ export function idInReference(uri: string): string {
   const path = trimEndSlashes(query === -1 ? uri : uri.slice(0, query))
   const id = path.slice(path.lastIndexOf('/') + 1)
   try {
-    return decodeURIComponent(id)
+    const decoded = decodeURIComponent(id)
+    // U+0000 is refused everywhere else, and is in no id.
+    return decoded.includes('\0') ? id : decoded
   } catch {
     return id
   }

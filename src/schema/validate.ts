@@ -117,6 +117,7 @@ export function assertComplete(
  *
  * @param maxValues how many values a multi-valued attribute may have, unless it has had as many before; members are
  * not counted.
+ * @param changed receives the attributes that were looked at, for further checks.
  * @throws ScimError `invalidValue`, naming the path.
  */
 export async function validateChanges(
@@ -124,6 +125,7 @@ export async function validateChanges(
   after: object,
   type: CompiledResourceType,
   maxValues: number,
+  changed?: CompiledAttribute[],
 ): Promise<void> {
   const was = (before ?? {}) as Readonly<Record<string, unknown>>
   const is = after as Readonly<Record<string, unknown>>
@@ -133,6 +135,7 @@ export async function validateChanges(
     if (value === undefined || value === was[attribute.name] || attribute.mutability === 'readOnly') continue
     if (attribute !== type.membership) assertCount(was[attribute.name], value, attribute, maxValues)
     assertValid(value, attribute, validatorOf(attribute))
+    changed?.push(attribute)
   }
 }
 

@@ -69,7 +69,10 @@ export interface ListQuery {
   readonly startIndex: number
   /** Where the page begins, for stores with `cursors: true`; undefined for a page by number. */
   readonly cursor?: ListCursor | undefined
-  /** The size of the page at most. 0: only the total is needed. */
+  /**
+   * The size of the page at most. 0: only the total is needed. The service asks again for the rest of a page that is
+   * shorter, since clients count on whole pages.
+   */
   readonly count: number
   /** The attributes that will be read of each resource. */
   readonly projection: Projection

@@ -2,6 +2,7 @@ import type { BulkOperation } from '../../operations/bulk/index.js'
 import type { Endpoint, Operation, OperationContext, OperationName } from '../../operations/index.js'
 import type { UnknownObject } from '../../protocol/index.js'
 import {
+  flawOf,
   getMember,
   isObject,
   isScimError,
@@ -11,6 +12,8 @@ import {
   urns,
 } from '../../protocol/index.js'
 import { readETags } from '../etag.js'
+import type { UncheckedJson } from '../request/read-json.js'
+import { assertText, patchError, valueError } from '../request/text.js'
 import type { RouteMatch } from '../route.js'
 import { writeMethods } from '../route.js'
 
@@ -48,9 +51,9 @@ export function showItem({ method, path }: BulkItem): string {
   return parts.join(' ') || 'unreadable'
 }
 
-/** Text that is not empty. */
+/** Text that is not empty and can be shown. */
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value !== '' && flawOf(value) === undefined ? value : undefined
 }
 
 /**
@@ -58,8 +61,12 @@ function textOf(value: unknown): string | undefined {
  *
  * @throws ScimError `invalidSyntax`, `invalidValue`; 413 for more operations than are allowed.
  */
-export function readBulkRequest(body: unknown, route: Route, context: OperationContext): BulkRequest {
-  const message = readMessage(body, 'BulkRequest', urns.bulkRequest)
+export function readBulkRequest(
+  { json, mayBeFlawed }: UncheckedJson,
+  route: Route,
+  context: OperationContext,
+): BulkRequest {
+  const message = readMessage(json, 'BulkRequest', urns.bulkRequest)
   const operations = getMember(message, 'Operations')
   if (!Array.isArray(operations) || operations.length === 0) {
     throw ScimError.invalidSyntax('Operations must be an array of one operation or more')
@@ -70,7 +77,7 @@ export function readBulkRequest(body: unknown, route: Route, context: OperationC
   }
   return {
     failOnErrors: readFailOnErrors(getMember(message, 'failOnErrors')),
-    items: operations.map((operation) => readItem(operation, route, context)),
+    items: operations.map((operation) => readItem(operation, mayBeFlawed, route, context)),
   }
 }
 
@@ -80,7 +87,12 @@ function readFailOnErrors(value: unknown): number | undefined {
   throw ScimError.invalidValue('failOnErrors must be a whole number from 1 on')
 }
 
-function readItem(input: unknown, route: Route, { profile }: OperationContext): BulkItem {
+function readItem(
+  input: unknown,
+  mayBeFlawed: boolean,
+  route: Route,
+  { profile }: OperationContext,
+): BulkItem {
   const nothing = { method: undefined, path: undefined, bulkId: undefined, target: undefined, isBare: false }
   if (!isObject(input)) {
     return { ...nothing, operation: ScimError.invalidSyntax('An operation must be an object') }
@@ -98,6 +110,9 @@ function readItem(input: unknown, route: Route, { profile }: OperationContext): 
       throw ScimError.invalidSyntax('method must be "POST", "PUT", "PATCH" or "DELETE"')
     }
     const { key, endpoint, id } = routeOf(path, route)
+    if (key === 'resource' && endpoint && id !== undefined && shown.path !== undefined)
+      target = { endpoint, id }
+    if (mayBeFlawed) assertItemText(input, method)
     if (method === 'POST') {
       if (key !== 'collection' || !endpoint) {
         throw ScimError.invalidSyntax('path must be that of a resource type, such as "/Users"')
@@ -108,7 +123,6 @@ function readItem(input: unknown, route: Route, { profile }: OperationContext): 
     if (key !== 'resource' || !endpoint || id === undefined) {
       throw ScimError.invalidSyntax('path must be that of a resource, such as "/Users/2819c223"')
     }
-    target = { endpoint, id }
     const precondition = versionOf(getMember(input, 'version'))
     if (method === 'DELETE') {
       return { ...shown, target, operation: { kind: 'remove', endpoint, id, precondition } }
@@ -121,6 +135,14 @@ function readItem(input: unknown, route: Route, { profile }: OperationContext): 
   } catch (error) {
     if (!isScimError(error)) throw error
     return { ...shown, target, operation: error }
+  }
+}
+
+/** Refuses an operation with text that cannot be stored. */
+function assertItemText(input: UnknownObject, method: keyof typeof writeMethods): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (name.toLowerCase() !== 'data') assertText({ [name]: value }, valueError)
+    else assertText(value, method === 'PATCH' ? patchError : valueError)
   }
 }
 

@@ -1,10 +1,12 @@
 import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
 import { atomicBulk, bulk } from '../../operations/bulk/index.js'
 import type { OperationContext } from '../../operations/index.js'
+import { report } from '../../operations/index.js'
 import { isScimError, ScimError, urns } from '../../protocol/index.js'
 import { toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
-import { readJson } from '../request/read-json.js'
+import type { UncheckedJson } from '../request/read-json.js'
+import { readUncheckedJson } from '../request/read-json.js'
 import { locationOf } from '../response/render.js'
 import { reply } from '../response/reply.js'
 import { successStatus } from '../response/status.js'
@@ -23,14 +25,15 @@ export async function answerBulkRequest(
   context: OperationContext,
 ): Promise<ScimResponse> {
   const { service } = context
-  const { failOnErrors, items } = readBulkRequest(await readBody(request, context), http.route, context)
+  const body = await readBody(request, context)
+  const { failOnErrors, items } = readBulkRequest(body, http.route, context)
   const observer = bulkObserver(items, context, http.notify)
   const results = await run(items, failOnErrors, observer, context)
   const isAtomic = service.bulkTransactions !== undefined
   const Operations = items.flatMap((item, index) => {
     const result = results[index]
     if (isAtomic && result?.error) throw atomicError(index, item, result.error)
-    return result ? [toMessage(item, result, request.baseUrl)] : []
+    return result ? [toMessage(item, result, request.baseUrl, context)] : []
   })
   return reply(200, JSON.stringify({ schemas: [urns.bulkResponse], Operations }))
 }
@@ -46,10 +49,10 @@ function run(
   return bulk(context, items, failOnErrors, observer)
 }
 
-async function readBody(request: ScimRequest, { service }: OperationContext): Promise<unknown> {
+async function readBody(request: ScimRequest, { service }: OperationContext): Promise<UncheckedJson> {
   const { maxBulkPayloadBytes, maxJsonDepth } = service.limits
   try {
-    return await readJson(request, {
+    return await readUncheckedJson(request, {
       maxBodyBytes: maxBulkPayloadBytes,
       maxJsonDepth: maxJsonDepth + depthOfData,
     })
@@ -60,8 +63,22 @@ async function readBody(request: ScimRequest, { service }: OperationContext): Pr
   }
 }
 
-/** The result of one operation as the reply shows it. */
-function toMessage({ method, bulkId, target }: BulkItem, result: BulkResult, baseUrl: string): object {
+/** The result of one operation as the reply shows it: what was done is not hidden by what cannot be shown of it. */
+function toMessage(item: BulkItem, result: BulkResult, baseUrl: string, context: OperationContext): object {
+  try {
+    return showResult(item, result, baseUrl)
+  } catch (error) {
+    const { service, requestId, tenant } = context
+    report(service, error, { requestId, tenant, operation: 'bulk' })
+    return { method: item.method, bulkId: item.bulkId, status: statusOf(result) }
+  }
+}
+
+function statusOf(result: BulkResult): string {
+  return String(result.error ? result.error.status : successStatus(result.operation))
+}
+
+function showResult({ method, bulkId, target }: BulkItem, result: BulkResult, baseUrl: string): object {
   const { error } = result
   const operation = result.operation ?? target
   const id = error ? operation && 'id' in operation && operation.id : result.outcome.id
@@ -73,7 +90,7 @@ function toMessage({ method, bulkId, target }: BulkItem, result: BulkResult, bas
     method,
     bulkId,
     version: version === undefined ? undefined : toETag(version),
-    status: String(error ? error.status : successStatus(result.operation)),
+    status: statusOf(result),
     response: error?.toMessage(),
   }
 }

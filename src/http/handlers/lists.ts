@@ -1,14 +1,21 @@
 import type { OperationContext } from '../../operations/index.js'
-import { addGroups, list, listAcross, readProjection } from '../../operations/index.js'
+import { addGroups, list, listAcross, readProjection, reportSize } from '../../operations/index.js'
+import type { CommonAttributes, CompiledResourceType, Projection } from '../../schema/index.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import { readQuery } from '../request/query.js'
 import { readJson } from '../request/read-json.js'
 import type { Search } from '../request/search.js'
 import { readSearchRequest, searchInQuery } from '../request/search.js'
+import { searchError } from '../request/text.js'
+import type { PageInfo } from '../response/list-response.js'
 import { listResponse } from '../response/list-response.js'
 import { reply } from '../response/reply.js'
+import { replyStream } from '../response/reply-stream.js'
 import type { Handle, HttpService } from '../route.js'
 import { answerCreate } from './resources.js'
+
+/** The characters of the longest text that a list keeps for the next reply: a page may hold a thousand. */
+const maxKept = 256 * 1024
 
 /** GET lists the resources of a type, POST creates one (RFC 7644 sections 3.4.2 and 3.3). */
 export const answerCollection: Handle = (http, match, request, context) =>
@@ -21,32 +28,53 @@ export const answerSearch: Handle = async (http, _match, request, context) =>
   answerList(http, await searchInBody(request, context), request, context)
 
 /** Lists resources across types, by query or by SearchRequest (RFC 7644 sections 3.4.2.1 and 3.4.3). */
-export const answerSearchAcross: Handle = async ({ renderer }, _match, request, context) => {
+export const answerSearchAcross: Handle = async (http, _match, request, context) => {
   const search =
     request.method === 'POST'
       ? await searchInBody(request, context)
       : searchInQuery(readQuery(request.query), context.service.limits)
   const page = await listAcross(context, search.list, search)
-  const texts = page.found.map(({ resource, endpoint, projection }) =>
-    renderer.renderCached(resource, endpoint.type, projection, request.baseUrl),
+  const render = listRenderer(http, request, context)
+  return pageReply(page.found, page, context, ({ resource, endpoint: { type }, projection }) =>
+    render(resource, type, projection),
   )
-  return reply(200, listResponse(texts, page))
 }
 
 async function searchInBody(request: ScimRequest, { service }: OperationContext): Promise<Search> {
-  return readSearchRequest(await readJson(request, service.limits), service.limits)
+  const { limits } = service
+  return readSearchRequest(await readJson(request, limits, searchError), limits)
 }
 
 async function answerList(
-  { renderer }: HttpService,
+  http: HttpService,
   { attributes, excludedAttributes, list: listRequest }: Search,
-  { baseUrl }: ScimRequest,
+  request: ScimRequest,
   context: OperationContext,
 ): Promise<ScimResponse> {
   const { type } = context.endpoint
   const projection = readProjection(context, attributes, excludedAttributes)
   const page = await list(context, listRequest, projection)
   const shown = await addGroups(context, page.resources, projection)
-  const texts = shown.map((resource) => renderer.renderCached(resource, type, projection, baseUrl))
-  return reply(200, listResponse(texts, page))
+  const render = listRenderer(http, request, context)
+  return pageReply(shown, page, context, (resource) => render(resource, type, projection))
+}
+
+/** Renders the resources of a list. */
+function listRenderer({ renderer }: HttpService, { baseUrl }: ScimRequest, context: OperationContext) {
+  return (resource: CommonAttributes, type: CompiledResourceType, projection: Projection): string => {
+    const text = renderer.renderCached(resource, type, projection, baseUrl, maxKept)
+    reportSize(context, type, resource, text)
+    return text
+  }
+}
+
+/** A page as a reply; a long one is sent while it is rendered. */
+function pageReply<T>(
+  resources: readonly T[],
+  page: PageInfo,
+  context: OperationContext,
+  textOf: (resource: T) => string,
+): ScimResponse {
+  const body = listResponse(resources, page, textOf)
+  return reply(200, typeof body === 'string' ? body : replyStream(body, context))
 }

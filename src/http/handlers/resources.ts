@@ -1,12 +1,21 @@
-import type { MemberPages, Operation, OperationContext } from '../../operations/index.js'
-import { addGroups, perform, read, readProjection, readStreamed } from '../../operations/index.js'
-import { ScimError } from '../../protocol/index.js'
-import type { CommonAttributes, Projection } from '../../schema/index.js'
+import type { MemberPages, Operation, OperationContext, Outcome } from '../../operations/index.js'
+import {
+  addGroups,
+  perform,
+  read,
+  readProjection,
+  readStreamed,
+  report,
+  reportSize,
+} from '../../operations/index.js'
+import { isScimError, ScimError } from '../../protocol/index.js'
+import type { CommonAttributes, Meta, Projection } from '../../schema/index.js'
 import { defaultProjection } from '../../schema/index.js'
 import { readETags, readPrecondition, toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import { readQuery, readText } from '../request/query.js'
 import { readJson } from '../request/read-json.js'
+import { patchError, valueError } from '../request/text.js'
 import { locationOf } from '../response/render.js'
 import { reply } from '../response/reply.js'
 import type { ReplyStream } from '../response/reply-stream.js'
@@ -27,7 +36,7 @@ export const answerResource: Handle = async (http, match, request, context) => {
   const projection = projectionIn(request, context)
   if (request.method === 'PUT' || request.method === 'PATCH') {
     const kind = request.method === 'PUT' ? 'replace' : 'modify'
-    const body = await readJson(request, service.limits)
+    const body = await readJson(request, service.limits, kind === 'modify' ? patchError : valueError)
     return answerWrite(http, { kind, endpoint, id, body, precondition }, projection, request, context)
   }
   const { resource, openMembers } = await readStreamed(context, id, projection)
@@ -93,7 +102,7 @@ function memberStream(
 /** Creates a resource (RFC 7644 section 3.3). */
 export const answerCreate: Handle = async (http, _match, request, context) => {
   const projection = projectionIn(request, context)
-  const body = await readJson(request, context.service.limits)
+  const body = await readJson(request, context.service.limits, valueError)
   const operation: Operation = { kind: 'create', endpoint: context.endpoint, body }
   return answerWrite(http, operation, projection, request, context)
 }
@@ -110,13 +119,42 @@ async function answerWrite(
   request: ScimRequest,
   context: OperationContext,
 ): Promise<ScimResponse> {
-  const { id, meta, resource, isNew } = await perform(context, operation)
+  const outcome = await perform(context, operation)
+  const { id, meta, resource, isNew } = outcome
   const status = successStatus(operation, projection)
-  if (status === 204) return reply(204, undefined, meta && { etag: toETag(meta.version) })
-  const whole = resource ?? (await read(context, id, projection))
-  // A new resource is in no group yet.
-  const [shown = whole] = isNew ? [] : await addGroups(context, [whole], projection)
-  return resourceReply(http, status, shown, projection, request, context)
+  if (status === 204 || !meta) return reply(204, undefined, meta && { etag: toETag(meta.version) })
+  try {
+    const whole = resource ?? (await read(context, id, projection))
+    // A new resource is in no group yet.
+    const [shown = whole] = isNew ? [] : await addGroups(context, [whole], projection)
+    return resourceReply(http, status, shown, projection, request, context)
+  } catch (error) {
+    // Someone has deleted it meanwhile.
+    if (isScimError(error) && error.status === 404) throw error
+    // The write is done, and the client must not take it for failed.
+    const { service, requestId, tenant, operation: name } = context
+    report(service, error, { requestId, tenant, operation: name })
+    const text = renderWithout(http, outcome, projection, request, context)
+    return withHeaders(status, text, id, meta, request, context)
+  }
+}
+
+/** A resource that was written, without its groups or without more than its `meta`: what can be shown of it. */
+function renderWithout(
+  { renderer }: HttpService,
+  { id, meta, resource }: Outcome,
+  projection: Projection,
+  { baseUrl }: ScimRequest,
+  { endpoint: { type } }: OperationContext,
+): string {
+  if (resource) {
+    try {
+      return renderer.render(resource, type, projection, baseUrl)
+    } catch {
+      // It is this that has been reported.
+    }
+  }
+  return renderer.renderBare(id, meta, type, baseUrl)
 }
 
 function resourceReply(
@@ -124,13 +162,26 @@ function resourceReply(
   status: number,
   resource: CommonAttributes,
   projection: Projection,
-  { baseUrl, method }: ScimRequest,
-  { endpoint: { type } }: OperationContext,
+  request: ScimRequest,
+  context: OperationContext,
 ): ScimResponse {
+  const { baseUrl, method } = request
+  const { type } = context.endpoint
   // A resource that was just written is seldom read next.
   const render = method === 'GET' ? renderer.renderCached : renderer.render
-  return reply(status, render(resource, type, projection, baseUrl), {
-    etag: toETag(resource.meta.version),
-    location: locationOf(baseUrl, type, resource.id),
-  })
+  const text = render(resource, type, projection, baseUrl)
+  reportSize(context, type, resource, text)
+  return withHeaders(status, text, resource.id, resource.meta, request, context)
+}
+
+/** A resource's text as a reply, with its version and where it is. */
+function withHeaders(
+  status: number,
+  text: string,
+  id: string,
+  { version }: Meta,
+  { baseUrl }: ScimRequest,
+  { endpoint: { type } }: OperationContext,
+): ScimResponse {
+  return reply(status, text, { etag: toETag(version), location: locationOf(baseUrl, type, id) })
 }

@@ -134,7 +134,7 @@ export function resourceOperations(
       ...described('delete', 'Delete'),
       parameters: [...where, ...preconditions],
       replies: { 204: { description: 'Deleted.' } },
-      failures: [404, 412],
+      failures: [400, 404, 412],
     }),
   ]
 }

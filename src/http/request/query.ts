@@ -1,27 +1,54 @@
-import { ScimError } from '../../protocol/index.js'
+import { flawOf, ScimError, showName } from '../../protocol/index.js'
+import { searchError } from './text.js'
 
 const noParameters: ReadonlyMap<string, string> = new Map()
 
-/** Decodes form encoding; the platform replaces bytes that are not UTF-8. */
+/** Decodes form encoding; a `%` that begins no escape stands for itself. @throws URIError for what is not UTF-8. */
 function decodeForm(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text
+  const spaced = text.replaceAll('+', ' ')
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(spaced)
   } catch {
-    return new URLSearchParams(`x=${text}`).get('x') ?? ''
+    return spaced.replace(/(?:%[\da-f]{2})+/gi, (escapes) => decodeURIComponent(escapes))
   }
 }
 
-/** The parameters of a query, by their names in lower case: clients disagree on the case of `startIndex`. */
+function decodeName(text: string): string {
+  try {
+    return decodeForm(text).toLowerCase()
+  } catch {
+    throw ScimError.invalidValue('The name of a parameter is not percent-encoded UTF-8')
+  }
+}
+
+function decodeValue(name: string, text: string): string {
+  try {
+    return decodeForm(text)
+  } catch {
+    throw searchError([name])(`${showName(name)} is not percent-encoded UTF-8`)
+  }
+}
+
+/**
+ * The parameters of a query, by their names in lower case: clients disagree on the case of `startIndex`.
+ *
+ * @throws ScimError for text that is not Unicode: `invalidFilter`, `invalidPath` or `invalidValue`, by the parameter.
+ */
 export function readQuery(query: string): ReadonlyMap<string, string> {
   if (query === '') return noParameters
+  const isWellFormed = query.isWellFormed()
   const parameters = new Map<string, string>()
   for (const part of query.split('&')) {
     if (part === '') continue
     const at = part.indexOf('=')
-    const key = decodeForm(at === -1 ? part : part.slice(0, at)).toLowerCase()
+    const name = decodeName(at === -1 ? part : part.slice(0, at))
+    const value = at === -1 ? '' : decodeValue(name, part.slice(at + 1))
+    // Percent-encoding cannot spell what the query itself does not have.
+    const flaw = isWellFormed ? undefined : flawOf(part)
+    if (flaw !== undefined) throw searchError([name])(`${showName(name)} ${flaw}`)
     // The first one counts, so that a parameter cannot be overridden by repeating it.
-    if (!parameters.has(key)) parameters.set(key, at === -1 ? '' : decodeForm(part.slice(at + 1)))
+    if (!parameters.has(name)) parameters.set(name, value)
   }
   return parameters
 }

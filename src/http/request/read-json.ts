@@ -1,6 +1,20 @@
-import { ScimError } from '../../protocol/index.js'
-import type { ScimRequest } from '../message.js'
+import { mayBeFlawed, ScimError } from '../../protocol/index.js'
+import type { RequestBody, ScimRequest } from '../message.js'
 import { assertContentEncoding, assertContentType } from './media-types.js'
+import type { ErrorAt } from './text.js'
+import { assertText } from './text.js'
+
+interface BodyLimits {
+  readonly maxBodyBytes: number
+  readonly maxJsonDepth: number
+}
+
+/** The JSON of a body whose texts have not been checked. */
+export interface UncheckedJson {
+  readonly json: unknown
+  /** Whether there may be a text that {@link assertText} refuses. */
+  readonly mayBeFlawed: boolean
+}
 
 /** Refuses nesting deeper than anything in SCIM. */
 function assertDepth(value: unknown, left: number): void {
@@ -9,18 +23,13 @@ function assertDepth(value: unknown, left: number): void {
   for (const inner of Array.isArray(value) ? value : Object.values(value)) assertDepth(inner, left - 1)
 }
 
-/**
- * The JSON of a request's body.
- *
- * @throws ScimError 415; 413; `invalidSyntax`, without the body's content.
- */
-export async function readJson(
-  request: ScimRequest,
-  limits: { readonly maxBodyBytes: number; readonly maxJsonDepth: number },
-): Promise<unknown> {
+function readBody(request: ScimRequest, { maxBodyBytes }: BodyLimits): Promise<RequestBody> {
   assertContentType(request.header('content-type'))
   assertContentEncoding(request.header('content-encoding'))
-  const body = await request.body(limits.maxBodyBytes)
+  return request.body(maxBodyBytes)
+}
+
+function parse(body: RequestBody, { maxJsonDepth }: BodyLimits): unknown {
   if (body.kind === 'none' || (body.kind === 'text' && body.text.trim() === '')) {
     throw ScimError.invalidSyntax('The request needs a body')
   }
@@ -34,6 +43,30 @@ export async function readJson(
       throw ScimError.invalidSyntax('The body is not valid JSON')
     }
   }
-  assertDepth(json, limits.maxJsonDepth)
+  assertDepth(json, maxJsonDepth)
   return json
+}
+
+/** Whether a body's texts must be looked at; for most bodies, a glance at the text of the whole says that not. */
+function isSuspect(body: RequestBody): boolean {
+  return body.kind === 'text' ? mayBeFlawed(body.text) : true
+}
+
+/**
+ * The JSON of a request's body.
+ *
+ * @throws ScimError 415; 413; `invalidSyntax`, without the body's content; what `errorAt` makes for text that cannot
+ * be stored.
+ */
+export async function readJson(request: ScimRequest, limits: BodyLimits, errorAt: ErrorAt): Promise<unknown> {
+  const body = await readBody(request, limits)
+  const json = parse(body, limits)
+  if (isSuspect(body)) assertText(json, errorAt)
+  return json
+}
+
+/** {@link readJson} for messages of which each part is checked on its own. */
+export async function readUncheckedJson(request: ScimRequest, limits: BodyLimits): Promise<UncheckedJson> {
+  const body = await readBody(request, limits)
+  return { json: parse(body, limits), mayBeFlawed: isSuspect(body) }
 }

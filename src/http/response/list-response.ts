@@ -1,21 +1,68 @@
 import { urns } from '../../protocol/index.js'
 
 /** The members of a ListResponse besides the resources. */
-interface PageInfo {
+export interface PageInfo {
   readonly totalResults: number
   readonly startIndex?: number | undefined
   readonly nextCursor?: string | undefined
   readonly previousCursor?: string | undefined
 }
 
-/** The JSON text of a ListResponse, from resources that are JSON text already (RFC 7644 section 3.4.2, RFC 9865). */
-export function listResponse(resources: readonly string[], page: PageInfo): string {
+/** The characters up to which a page is sent as a whole, with its length. */
+const maxWhole = 1024 * 1024
+
+/** The characters of a part that is sent of a longer page, at least. */
+const minPart = 64 * 1024
+
+/** The JSON text of a ListResponse up to its first resource (RFC 7644 section 3.4.2, RFC 9865). */
+function opening(length: number, page: PageInfo): string {
   const { totalResults, startIndex, nextCursor, previousCursor } = page
   let info = `"totalResults":${totalResults},`
   if (startIndex !== undefined) info += `"startIndex":${startIndex},`
-  info += `"itemsPerPage":${resources.length},`
+  info += `"itemsPerPage":${length},`
   // Cursors are base64url and need no escaping.
   if (previousCursor !== undefined) info += `"previousCursor":"${previousCursor}",`
   if (nextCursor !== undefined) info += `"nextCursor":"${nextCursor}",`
-  return `{"schemas":["${urns.listResponse}"],${info}"Resources":[${resources.join(',')}]}`
+  return `{"schemas":["${urns.listResponse}"],${info}"Resources":[`
+}
+
+/**
+ * The JSON text of a ListResponse. A long one comes in parts, each of which is rendered when the client has taken the
+ * one before, so that a page of any size is held in memory one resource at a time.
+ *
+ * @param textOf returns the JSON text of a resource.
+ */
+export function listResponse<T>(
+  resources: readonly T[],
+  page: PageInfo,
+  textOf: (resource: T) => string,
+): string | AsyncGenerator<string> {
+  const start = opening(resources.length, page)
+  const texts: string[] = []
+  let length = start.length
+  for (const resource of resources) {
+    const text = textOf(resource)
+    texts.push(text)
+    length += text.length + 1
+    if (length > maxWhole) return inParts(start + texts.join(','), resources, texts.length, textOf)
+  }
+  return `${start}${texts.join(',')}]}`
+}
+
+/** The rest of a page after its beginning, which has `done` of the resources. */
+async function* inParts<T>(
+  beginning: string,
+  resources: readonly T[],
+  done: number,
+  textOf: (resource: T) => string,
+): AsyncGenerator<string> {
+  yield beginning
+  let part = ''
+  for (const resource of resources.slice(done)) {
+    part += `,${textOf(resource)}`
+    if (part.length < minPart) continue
+    yield part
+    part = ''
+  }
+  yield `${part}]}`
 }

@@ -1,16 +1,17 @@
 import type { UnknownObject } from '../../protocol/index.js'
-import { isObject } from '../../protocol/index.js'
+import { isObject, toJson } from '../../protocol/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
   CompiledResourceType,
+  Meta,
   Projection,
 } from '../../schema/index.js'
 import { toETag } from '../etag.js'
 
-/** The URI of a resource (RFC 7644 section 3.1). */
+/** The URI of a resource (RFC 7644 section 3.1). A store may hand out any text as an id. */
 export function locationOf(baseUrl: string, type: CompiledResourceType, id: string): string {
-  return `${baseUrl}${type.endpoint}/${plainId.test(id) ? id : encodeURIComponent(id)}`
+  return `${baseUrl}${type.endpoint}/${plainId.test(id) ? id : encodeURIComponent(id.toWellFormed())}`
 }
 
 /** An id that needs no encoding in a path. */
@@ -78,6 +79,17 @@ export function renderer(types: readonly CompiledResourceType[]) {
     return output ?? values
   }
 
+  /** The `meta` of a resource as a client sees it. */
+  function presentMeta(id: string, meta: Meta, type: CompiledResourceType, baseUrl: string) {
+    return {
+      resourceType: type.name,
+      created: meta.created,
+      lastModified: meta.lastModified,
+      version: toETag(meta.version),
+      location: locationOf(baseUrl, type, id),
+    }
+  }
+
   /** A resource as a client sees it. */
   function present(
     resource: CommonAttributes,
@@ -85,19 +97,10 @@ export function renderer(types: readonly CompiledResourceType[]) {
     projection: Projection,
     baseUrl: string,
   ): UnknownObject {
-    const { meta } = resource
     // The registry describes the resource; its attributes are looked up by name.
     const shown = withReferences(resource as unknown as UnknownObject, referring.get(type) ?? [], baseUrl)
-    return projection.apply({
-      ...shown,
-      meta: {
-        resourceType: type.name,
-        created: meta.created,
-        lastModified: meta.lastModified,
-        version: toETag(meta.version),
-        location: locationOf(baseUrl, type, resource.id),
-      },
-    })
+    const meta = presentMeta(resource.id, resource.meta, type, baseUrl)
+    return projection.apply({ ...shown, meta })
   }
 
   /** The JSON text of a resource as a client sees it. */
@@ -107,7 +110,18 @@ export function renderer(types: readonly CompiledResourceType[]) {
     projection: Projection,
     baseUrl: string,
   ): string {
-    return JSON.stringify(present(resource, type, projection, baseUrl))
+    return toJson(present(resource, type, projection, baseUrl))
+  }
+
+  /** The JSON text of a resource of which no more than `id` and `meta` can be shown. */
+  function renderBare(
+    id: string,
+    meta: Meta | undefined,
+    type: CompiledResourceType,
+    baseUrl: string,
+  ): string {
+    const schemas = [type.definition.schema.urn]
+    return toJson({ schemas, id, meta: meta && presentMeta(id, meta, type, baseUrl) })
   }
 
   /** The JSON texts of some elements of a multi-valued attribute as a client sees them. */
@@ -120,26 +134,27 @@ export function renderer(types: readonly CompiledResourceType[]) {
   ): readonly string[] {
     const shown = withReferences({ [attribute.name]: elements }, referring.get(type) ?? [], baseUrl)
     const list = projection.apply(shown)[attribute.name]
-    return Array.isArray(list) ? list.map((element) => JSON.stringify(element)) : []
+    return Array.isArray(list) ? list.map(toJson) : []
   }
 
-  /** The same, from a cache where the projection is the default one. */
+  /** The same, from a cache where the projection is the default one. Texts over `max` characters are not kept. */
   function renderCached(
     resource: CommonAttributes,
     type: CompiledResourceType,
     projection: Projection,
     baseUrl: string,
+    max = Number.POSITIVE_INFINITY,
   ): string {
     if (!projection.isDefault) return render(resource, type, projection, baseUrl)
     const cached = texts.get(resource)
     // The version is compared too: a store may change the object that it has handed out.
     if (cached?.baseUrl === baseUrl && cached.version === resource.meta.version) return cached.text
     const text = render(resource, type, projection, baseUrl)
-    texts.set(resource, { baseUrl, version: resource.meta.version, text })
+    if (text.length <= max) texts.set(resource, { baseUrl, version: resource.meta.version, text })
     return text
   }
 
-  return { render, renderCached, renderElements }
+  return { render, renderBare, renderCached, renderElements }
 }
 
 export type Renderer = ReturnType<typeof renderer>

@@ -21,7 +21,7 @@ function mapText(text: string, resolve: Resolve): string {
   if (/\s/.test(text)) return text
   return text.replace(/(?<=\/)bulkId:([^/?#]+)/g, (segment, bulkId: string) => {
     const id = resolve(decodeSegment(bulkId))
-    return id === undefined ? segment : encodeURIComponent(id)
+    return id === undefined ? segment : encodeURIComponent(id.toWellFormed())
   })
 }
 

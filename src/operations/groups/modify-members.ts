@@ -5,6 +5,7 @@ import { emit, hasListeners, memberEvents, writeWithEvents } from '../emit.js'
 import { read } from '../read.js'
 import type { Precondition } from '../retry.js'
 import { assertVersion, retryOnVersionConflict } from '../retry.js'
+import { assertTextLengths } from '../size.js'
 import { lookUpMembers } from './members.js'
 
 type ChangeMembers = NonNullable<Endpoint['store']['changeMembers']>
@@ -23,6 +24,10 @@ export async function modifyMembers(
 ): Promise<MemberChangeResult> {
   const { type, store } = context.endpoint
   const withoutMembers = excludeFrom(type, type.membership ? [{ attribute: type.membership }] : [])
+  if (type.membership) {
+    const members = 'replaceAll' in change ? change.replaceAll : change.add
+    assertTextLengths(context, type.membership, undefined, members)
+  }
   // Reading costs a round trip, which only a precondition or a listener is worth.
   const mustRead = precondition !== undefined || hasListeners(context)
   const resolved =

@@ -9,6 +9,7 @@ import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import type { Limits } from '../limits.js'
 import { assertStored } from '../read.js'
+import { fillPage, isShort } from './fill-page.js'
 
 /** What a client asks a list for, as it wrote it (RFC 7644 section 3.4.2). */
 export interface ListRequest {
@@ -96,7 +97,8 @@ export async function listMatching(
     projection,
   }
   if (request.cursor !== undefined) return listFromCursor(context, query, request, request.cursor)
-  return { startIndex, ...assertPage(await endpoint.store.list(query, storeContext(context)), endpoint) }
+  const page = assertPage(await endpoint.store.list(query, storeContext(context)), endpoint)
+  return { startIndex, ...(isShort(query, page) ? await readOn(context, query, page) : page) }
 }
 
 async function listFromCursor(
@@ -114,7 +116,9 @@ async function listFromCursor(
   const binding = { tenant, resourceType: endpoint.type.name, filter, sortBy, sortOrder }
   const cursor: ListCursor =
     text === '' ? { from: 'start' } : await service.cursors.read(text, binding, count)
-  const page = assertPage(await endpoint.store.list({ ...query, cursor }, storeContext(context)), endpoint)
+  const first = { ...query, cursor }
+  const found = assertPage(await endpoint.store.list(first, storeContext(context)), endpoint)
+  const page = isShort(first, found) ? await readOn(context, first, found) : found
   const make = (from: 'after' | 'before', place: string | undefined) =>
     place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
   return {
@@ -124,6 +128,18 @@ async function listFromCursor(
     nextCursor: await make('after', page.next),
     previousCursor: await make('before', page.previous),
   }
+}
+
+/** The whole of a page that the store has cut short. */
+function readOn(
+  context: OperationContext,
+  query: ListQuery,
+  page: ListResult<CommonAttributes>,
+): Promise<ListResult<CommonAttributes>> {
+  const { endpoint } = context
+  return fillPage(query, page, async (rest) =>
+    assertPage(await endpoint.store.list(rest, storeContext(context)), endpoint),
+  )
 }
 
 /** Throws a TypeError when a store's page is not one. */

@@ -109,7 +109,7 @@ describe.each(databases)('$database', ({ open }) => {
       expect(await statusOf('POST', '/Users', { schemas: [urns.user], userName: incompressible })).toBe(400)
       for (const id of ['bob', "'", '%00', '1e3', '%2e'])
         expect(await statusOf('GET', `/Users/${id}`), id).toBe(404)
-      for (const text of ['%', '_', '\\', "'", '"', '\0', '\ud800', '$1', '--']) {
+      for (const text of ['%', '_', '\\', "'", '"', '\0', '$1', '--']) {
         for (const path of ['userName', 'nickName', 'id', 'emails.value', 'meta.version']) {
           const filter = encodeURIComponent(`${path} co ${JSON.stringify(text)}`)
           const { status, body } = await send('GET', `/Users?filter=${filter}`)

@@ -10,15 +10,24 @@ import type { IdType } from '../sql/table.js'
 import { isId } from '../sql/table.js'
 import type { SqlValue } from '../sql/value.js'
 
+/** An id as a parameter. A column of integers may be narrower than an id can be: no row has such an id then. */
+export function idParameter(id: string, type: IdType, { values }: Dialect): Sql {
+  return type === 'integer' ? values.cast(sql`${id}`, type) : sql`${id}`
+}
+
 /** A column with an id. */
-export function idValue(column: Sql, type: IdType, { values }: Dialect): SqlValue {
+export function idValue(column: Sql, type: IdType, dialect: Dialect): SqlValue {
+  const { values } = dialect
   return {
     text: type === 'text' ? column : values.asText(column),
     number: column,
     instant: column,
     is: () => false,
     isPresent: sql`${column} is not null`,
-    equals: (literal) => typeof literal === 'string' && isId(type, literal) && sql`${column} = ${literal}`,
+    equals: (literal) =>
+      typeof literal === 'string' &&
+      isId(type, literal) &&
+      sql`${column} = ${idParameter(literal, type, dialect)}`,
   }
 }
 

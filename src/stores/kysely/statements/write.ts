@@ -4,6 +4,7 @@ import { ScimError } from '../../../protocol/index.js'
 import type { Projection } from '../../../schema/index.js'
 import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
+import { idParameter } from '../search/values.js'
 import type { ChildRows } from '../sql/child-rows.js'
 import { insertElements, isElementOf, valuesByColumn } from '../sql/child-rows.js'
 import type { Condition, Sql } from '../sql/sql.js'
@@ -85,7 +86,7 @@ export function touch(table: SqlTable): readonly Assignment[] {
 export function isRow({ table, tenant }: RowScope, id: string, version: string | undefined): Condition {
   return and([
     isOfTenant(table, tenant),
-    sql`${columnOf(table.id.column)} = ${id}`,
+    sql`${columnOf(table.id.column)} = ${idParameter(id, table.id.type, table.dialect)}`,
     version === undefined || table.dialect.rows.isAtVersion(table, version),
   ])
 }
