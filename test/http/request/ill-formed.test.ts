@@ -106,7 +106,7 @@ describe.each(kinds)('text that is not Unicode, with $kind', ({ makeStores }) =>
     ],
   ]
 
-  it.each(bodies)('is refused in %s %s %o', async (method, path, body, scimType, place) => {
+  it.each(bodies)('is refused in %s %s', async (method, path, body, scimType, place) => {
     const { scim, user, group, snapshot } = await prepare(makeStores())
     const fill = (text: string) => text.replaceAll('{user}', user.id).replaceAll('{group}', group.id)
     const before = await snapshot()
