@@ -63,6 +63,6 @@ export function followEvents(db: Database, signal: AbortSignal): Promise<void> {
       'user.reactivated': ({ after }) => console.log(`employee ${after.id}: is back`),
       'user.deleted': ({ before }) => console.log(`employee ${before.id}: deleted`),
     },
-    { signal, pollInterval: 250, lease: 5000 },
+    { signal, pollInterval: 250, timeout: 4000, lease: 5000 },
   )
 }

@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { LifecycleEvent } from '../../../../src/index.js'
 import { deliverEvents, eventsTable } from '../../../../src/stores/kysely/index.js'
 import { postgres, type TestDatabase } from '../databases.js'
 import { enqueue, workOf } from './work.js'
@@ -68,6 +69,34 @@ it('one resource with a long line does not make others wait', async () => {
   await enqueue(db, 5, "'r' || n")
   const { delivered } = await workOf(db, 20)
   expect(delivered.filter((id) => id !== 'big')).toHaveLength(5)
+})
+
+describe('what becomes due behind the last claim, because its transaction was long', () => {
+  const late = () => enqueue(db, 1, "'late'", "now() - interval '2 hours'")
+
+  it('is found at a later poll', async () => {
+    await enqueue(db, 30, "'r' || n", "now() - interval '1 hour'")
+    const stop = new AbortController()
+    const seen: string[] = []
+    const handler = async ({ resourceId }: LifecycleEvent) => {
+      seen.push(resourceId)
+      if (seen.length === 20) await late()
+      if (resourceId === 'late') stop.abort()
+    }
+    await deliverEvents(db, handler, { signal: stop.signal, concurrency: 1, pollInterval: 50 })
+    expect(seen).toContain('late')
+  })
+
+  it('is found before a worker without a signal ends', async () => {
+    await enqueue(db, 3, "'r' || n", "now() - interval '1 hour'")
+    const seen: string[] = []
+    const handler = async ({ resourceId }: LifecycleEvent) => {
+      seen.push(resourceId)
+      if (seen.length === 3) await late()
+    }
+    await deliverEvents(db, handler, { concurrency: 1, pollInterval: 60_000 })
+    expect(seen).toEqual(['r1', 'r2', 'r3', 'late'])
+  })
 })
 
 it('claims read no more at the end of a long line than at its beginning, before any vacuum', async () => {
