@@ -90,6 +90,7 @@ class FetchScimRequest implements ScimRequest {
   readonly query: string
   readonly baseUrl: string
   readonly raw: unknown
+  private watched: AbortSignal | undefined
 
   constructor(
     scim: ScimHandler,
@@ -117,7 +118,13 @@ class FetchScimRequest implements ScimRequest {
   }
 
   get signal(): AbortSignal {
-    return this.request.signal
+    this.watched = this.request.signal
+    return this.watched
+  }
+
+  get isAborted(): boolean {
+    // Some platforms make a signal only when it is asked for.
+    return this.watched?.aborted ?? false
   }
 
   header(name: string): string | undefined {

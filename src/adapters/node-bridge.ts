@@ -3,6 +3,7 @@ import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../htt
 import { splitArrival } from '../http/index.js'
 import { bodyOf, failure, overLimit } from './body.js'
 import { readAll, readBefore, toBody } from './node-body.js'
+import { http2StreamOf, isGone } from './node-response.js'
 import { nextBatch } from './request-batch.js'
 
 /** What a framework knows about a request of `node:http`; {@link splitTarget} and {@link protocolOf} find the rest. */
@@ -110,29 +111,6 @@ async function answer(
     if (!isStreamed) scim.report?.(error)
     fail(req, res)
   }
-}
-
-/** The part of a response of `node:http2` that one of `node:http` lacks. */
-interface Http2Stream {
-  readonly destroyed: boolean
-  /** Whether the request has no body. */
-  readonly endAfterHeaders: boolean
-  once(event: 'finish', listener: () => void): unknown
-  close(): void
-}
-
-function isHttp2Stream(value: unknown): value is Http2Stream {
-  return typeof value === 'object' && value !== null && 'endAfterHeaders' in value && 'close' in value
-}
-
-/** The stream of a response where that is one of `node:http2`'s compatibility API. */
-function http2StreamOf(res: ServerResponse): Http2Stream | undefined {
-  return 'stream' in res && isHttp2Stream(res.stream) ? res.stream : undefined
-}
-
-/** Whether nothing can be sent any more. */
-function isGone(res: ServerResponse): boolean {
-  return res.destroyed || (http2StreamOf(res)?.destroyed ?? false)
 }
 
 /** A body that is sent as a whole. */
@@ -261,6 +239,10 @@ class NodeScimRequest implements ScimRequest {
     this.baseUrl = arrived.baseUrl
     this.raw = raw
     this.parsed = body
+  }
+
+  get isAborted(): boolean {
+    return isGone(this.res)
   }
 
   get signal(): AbortSignal {

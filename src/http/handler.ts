@@ -115,7 +115,10 @@ export function requestHandler(
           const event = eventOf(request, context, status, start, error)
           return notify(end === 'complete' ? event : { ...event, outcome: end })
         })
-      } else await notify(eventOf(request, context, status, start, error))
+      } else {
+        const event = eventOf(request, context, status, start, error)
+        await notify(request.isAborted ? { ...event, outcome: 'aborted' } : event)
+      }
     }
     return response
   }

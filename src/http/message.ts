@@ -17,6 +17,8 @@ export interface ScimRequest {
   body(limit: number, signal?: AbortSignal): Promise<RequestBody>
   /** Aborted when the client disconnects. Adapters make it on first use. */
   readonly signal?: AbortSignal | undefined
+  /** Whether the client is known to have gone, without making a signal. */
+  readonly isAborted?: boolean | undefined
   /**
    * The platform's own request, for an `authenticate` that reads what the host's middleware has put there: Node's
    * `IncomingMessage`, Express's `req`, Hono's context, a Fetch `Request`.

@@ -104,6 +104,40 @@ describe.each(hosts)('a streamed reply through $name', ({ listener, bridge }) =>
     expect(pages).toBeLessThan(5000)
   })
 
+  it('is not needed for that: the client of any reply may go before it comes', async () => {
+    const events: RequestEvent[] = []
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    let tell = () => {}
+    const told = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    const scim = createScim({
+      authenticate: bearerTokens([{ token: 'a-token' }]),
+      users: {
+        ...memoryStore(),
+        get: (_id, _projection, { signal }) =>
+          new Promise((resolve) => {
+            signal?.addEventListener('abort', () => resolve(undefined))
+            begin()
+          }),
+      },
+      onRequest: (event) => {
+        events.push(event)
+        tell()
+      },
+    })
+    await using host = await listen(listener(scim))
+    const request = httpRequest(`${host.url}/scim/v2/Users/1`, { headers, agent: false }).end()
+    request.on('error', () => {})
+    await begun
+    request.destroy()
+    await told
+    expect(events).toMatchObject([{ status: 404, outcome: 'aborted' }])
+  })
+
   it('has no members to read for HEAD', async () => {
     const { scim, events, counts, told } = serve(5)
     await using host = await listen(listener(scim))

@@ -23,8 +23,8 @@ export interface RequestEvent {
   /** The detail of the error in the reply. */
   readonly error?: string
   /**
-   * How a streamed reply, whose status was sent before, broke off: `aborted` by the client, or `failed` with an error,
-   * which `onError` has received. Left out for a reply that was sent whole.
+   * How a reply broke off: `aborted` where the client had gone before the service had handed over all of it, `failed` for
+   * an error in a streamed one, whose status was sent before; `onError` has received it. Left out for a whole reply.
    */
   readonly outcome?: 'aborted' | 'failed'
   /** For an operation inside a bulk request: its index there, from 0. */
