@@ -87,6 +87,20 @@ describe('a request that takes longer than the deadline', () => {
     expect(service.events).toHaveLength(2)
   })
 
+  it('is reported once where it is the groups of a written user that do not come', async () => {
+    const asked = later<never>()
+    const groups = { ...memoryStore<Group>(), groupsOf: () => asked.promise }
+    const updated: unknown[] = []
+    const users = memoryStore<User>()
+    const { id } = await serve({ users }).createUser()
+    const on = { 'user.updated': () => updated.push('updated') }
+    const service = serve({ deadline, users, groups, on })
+    expect((await service.patch(`/Users/${id}`, [{ op: 'add', path: 'title', value: 'x' }])).status).toBe(503)
+    asked.reject(new Error('This operation was aborted'))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect([updated, service.errors.length, service.events.length]).toEqual([['updated'], 1, 1])
+  })
+
   it.each([
     ['authenticate', { authenticate: () => never }],
     ['authorize', { authorize: () => never }],
