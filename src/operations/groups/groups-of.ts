@@ -110,12 +110,12 @@ async function membershipsOf(
   container: Endpoint,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupMembership[]>> {
+  const direct = await directGroups(context, container, ids)
+  // Most resources are in no group.
+  if (direct.size === 0) return new Map()
   const above = new GroupsAbove()
-  for (let level = ids; level.length > 0; ) {
-    const groups = await directGroups(context, container, level)
-    // Most resources are in no group, and there is no next level then.
-    if (groups.size === 0 && level === ids) return new Map()
-    level = above.enter(level, groups)
+  for (let level = above.enter(ids, direct); level.length > 0; ) {
+    level = above.enter(level, await directGroups(context, container, level))
   }
   return doInTurns(allMemberships(above, ids), () => context.signal)
 }
