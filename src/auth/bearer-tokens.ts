@@ -41,7 +41,9 @@ function toKnown(token: BearerToken, index: number): Known {
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
     throw new TypeError(`bearerTokens[${index}]: sha256 must be 64 hexadecimal digits`)
   }
-  return { caller: { tenant: token.tenant, actor: token.actor }, sha256, token: token.token }
+  // Handed to the host's hooks again and again: what one of them changed would be true for every later request.
+  const caller = Object.freeze({ tenant: token.tenant, actor: token.actor })
+  return { caller, sha256, token: token.token }
 }
 
 /**

@@ -121,6 +121,19 @@ describe('in a service', () => {
     }
   })
 
+  it('the tenant of a token stays what it is, whatever a hook does to the caller', async () => {
+    const service = serve({
+      identify: (caller) => {
+        Object.assign(caller, { tenant: 'globex' })
+        return undefined
+      },
+    })
+    const { id } = await service.createUser()
+    expect((await service.get('/Me')).status).toBe(500)
+    expect(service.errors.map(({ error }) => error)).toEqual([expect.any(TypeError)])
+    expect((await service.get(`/Users/${id}`)).status).toBe(200)
+  })
+
   it('the tenant and the actor of the token are those of events', async () => {
     const seen: unknown[] = []
     const service = serve({
