@@ -8,7 +8,8 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
-import { commands, exampleReadme, rulesReadme, snippets, writeSnippets } from './snippets.js'
+import { defaultLimits } from '../src/operations/index.js'
+import { commands, exampleReadme, readme, rulesReadme, snippets, writeSnippets } from './snippets.js'
 import { postgres, type TestDatabase } from './stores/kysely/databases.js'
 import { createEmployees, employeeStores } from './stores/kysely/employees.js'
 
@@ -230,6 +231,13 @@ describe('the README', () => {
       'npm install scimkit',
       'npm ci && npm test',
     ])
+  })
+
+  it('names every limit with its default', () => {
+    const missing = Object.entries(defaultLimits).filter(
+      ([name, value]) => !readme.includes(`\`${name}\` ${value.toLocaleString('en-US')}`),
+    )
+    expect(missing).toEqual([])
   })
 
   it('lists the rules as they are', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
 
-const readme = read('README.md')
+export const readme = read('README.md')
 export const rulesReadme = read('src/idp/README.md')
 /** The README of the example that continues it. */
 export const exampleReadme = read('examples/hono-okta/README.md')
