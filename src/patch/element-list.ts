@@ -12,6 +12,8 @@ const maxScanned = 16
 /** With more indexes than this, keeping them is counted too. */
 const freeIndexes = 8
 
+const nowhere: readonly number[] = []
+
 /** What keeps the work of a PATCH within its limit. */
 export interface WorkMeter {
   /** An element is looked at. */
@@ -37,11 +39,12 @@ export class ElementList {
     readonly attribute: CompiledAttribute,
     private readonly original: readonly unknown[],
     private readonly meter: WorkMeter,
-    /** Where lists that stay open are found by their arrays; undefined for one that does not. */
-    private readonly open: Map<unknown, ElementList> | undefined,
+    /** Whether other operations may change the list too, before it is closed. */
+    private readonly staysOpen: boolean,
   ) {}
 
-  private get elements(): readonly unknown[] {
+  /** As they are in the resource, with holes. */
+  get elements(): readonly unknown[] {
     return this.copy ?? this.original
   }
 
@@ -123,15 +126,18 @@ export class ElementList {
   }
 
   private placesThat(isMeant: (element: unknown) => boolean): readonly number[] {
-    const places: number[] = []
+    // Most operations mean one element.
+    let places: number[] | undefined
     const { elements } = this
     for (let place = 0; place < elements.length; place++) {
       const element = elements[place]
       if (element === undefined) continue
       this.meter.visit(element)
-      if (isMeant(element)) places.push(place)
+      if (!isMeant(element)) continue
+      if (places) places.push(place)
+      else places = [place]
     }
-    return places
+    return places ?? nowhere
   }
 
   /** The fewest places among which are all that match, where an index knows; undefined: all. */
@@ -181,17 +187,13 @@ export class ElementList {
     elements[place] = next
     if (next === undefined) this.holes++
     else if (isPrimary(next)) {
-      this.primaries ??= []
-      this.primaries.push(place)
+      if (this.primaries) this.primaries.push(place)
+      else this.primaries = [place]
     }
   }
 
   private own(): unknown[] {
-    if (!this.copy) {
-      this.copy = [...this.original]
-      this.open?.delete(this.original)
-      this.open?.set(this.copy, this)
-    }
+    this.copy ??= this.original.slice()
     return this.copy
   }
 
@@ -202,23 +204,26 @@ export class ElementList {
     for (const place of this.primaries) if (place > last && isPrimary(this.elements[place])) last = place
     this.primaries = undefined
     const attribute = this.attribute.subAttributes.get('primary')
-    const others = last === -1 || !attribute ? undefined : equalTo(attribute, true)
-    if (!others) return
-    for (const place of this.find(others)) {
-      const element = this.elements[place]
-      if (place !== last && isPrimary(element)) this.put(place, { ...element, primary: false })
+    if (last === -1 || !attribute) return
+    if (this.elements.length <= maxScanned) {
+      for (let place = 0; place < this.elements.length; place++) if (place !== last) this.demote(place)
+      return
     }
+    const others = equalTo(attribute, true)
+    if (others) for (const place of this.find(others)) if (place !== last) this.demote(place)
+  }
+
+  private demote(place: number): void {
+    const element = this.elements[place]
+    if (isPrimary(element)) this.put(place, { ...element, primary: false })
   }
 
   /** The value of the attribute after an operation: the same array where nothing has changed. */
   private finish(): unknown {
     this.keepOnePrimary()
     if (!this.copy) return this.original
-    if (this.copy.length === this.holes) {
-      this.open?.delete(this.copy)
-      return undefined
-    }
-    if (!this.open) this.close()
+    if (this.copy.length === this.holes) return undefined
+    if (!this.staysOpen) this.close()
     return this.copy
   }
 }

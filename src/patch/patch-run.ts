@@ -46,8 +46,8 @@ export class PatchRun implements InputOptions, WorkMeter {
   private left: number
   /** What an element counts for the present operation. */
   private weight = 1
-  /** The lists that stay open from one operation to the next, by the arrays that are in the resource. */
-  private open: Map<unknown, ElementList> | undefined
+  /** The lists that stay open from one operation to the next, one of each attribute. */
+  private open: ElementList[] | undefined
 
   constructor(
     { leniency, note, limits = defaultPatchLimits }: PatchOptions,
@@ -81,14 +81,16 @@ export class PatchRun implements InputOptions, WorkMeter {
   /** The elements that a multi-valued attribute has, to be changed. */
   listOf(attribute: CompiledAttribute, value: unknown): ElementList {
     const elements: readonly unknown[] = Array.isArray(value) ? value : nothing
-    const known = this.open?.get(elements)
-    if (known?.attribute === attribute) return known
-    if (!isAlone(attribute)) return new ElementList(attribute, elements, this, undefined)
+    if (!isAlone(attribute)) return new ElementList(attribute, elements, this, false)
+    const place = this.open?.findIndex((list) => list.attribute === attribute) ?? -1
+    const known = this.open?.[place]
+    if (known?.elements === elements) return known
     this.left += freePasses * elements.length
-    if (this.operations === 1) return new ElementList(attribute, elements, this, undefined)
-    this.open ??= new Map()
-    const list = new ElementList(attribute, elements, this, this.open)
-    if (elements !== nothing) this.open.set(elements, list)
+    const list = new ElementList(attribute, elements, this, this.operations > 1)
+    if (this.operations === 1) return list
+    if (!this.open) this.open = [list]
+    else if (known) this.open[place] = list
+    else this.open.push(list)
     return list
   }
 
@@ -100,7 +102,7 @@ export class PatchRun implements InputOptions, WorkMeter {
   /** The same, at the end. Returns how many elements had to be moved. */
   close(): number {
     let moved = 0
-    if (this.open) for (const list of this.open.values()) moved += list.close()
+    if (this.open) for (const list of this.open) moved += list.close()
     return moved
   }
 }

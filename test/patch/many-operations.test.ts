@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyPatch, isScimError, lenient, type PatchOperation, userResourceType } from '../../src/index.js'
+import {
+  applyPatch,
+  attribute,
+  defineResourceType,
+  defineSchema,
+  isScimError,
+  lenient,
+  type PatchOperation,
+  type ResourceTypeDefinition,
+  userResourceType,
+} from '../../src/index.js'
 import { frozen } from './patch.js'
 
 // Lists stay open between the operations of a PATCH. Nothing of that may show: many operations do what each of them
@@ -56,9 +66,13 @@ const user = fc.record({
 })
 
 /** The outcome, or the error's type. */
-function outcome(before: object, steps: readonly (readonly PatchOperation[])[]): unknown {
+function outcome(
+  before: object,
+  steps: readonly (readonly PatchOperation[])[],
+  type: ResourceTypeDefinition = userResourceType,
+): unknown {
   try {
-    return steps.reduce((state, step) => applyPatch(userResourceType, state, step, options), before)
+    return steps.reduce((state, step) => applyPatch(type, state, step, options), before)
   } catch (error) {
     if (isScimError(error)) return `${error.status} ${error.scimType}`
     throw error
@@ -80,5 +94,86 @@ describe('the operations of one PATCH', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  const text = attribute.string()
+  const texts = attribute.string({ multiValued: true })
+  const box = defineResourceType({
+    name: 'Box',
+    endpoint: '/Boxes',
+    schema: defineSchema('urn:example:Box', {
+      once: attribute.string({ multiValued: true, mutability: 'immutable' }),
+      lid: attribute.complex({ marks: texts, colour: text }, { mutability: 'immutable' }),
+      label: attribute.complex({ words: texts, colour: text }),
+      parts: attribute.complex({ value: text, colour: text, tags: texts }, { multiValued: true }),
+    }),
+  })
+  const parts = Array.from({ length: 20 }, (_, i) => ({ value: `p${i}`, tags: ['a', 'b'] }))
+
+  it.each<[string, object, readonly PatchOperation[]]>([
+    [
+      'a list that is set once',
+      {},
+      [
+        { op: 'add', path: 'once', value: ['a'] },
+        { op: 'add', path: 'once', value: ['b'] },
+      ],
+    ],
+    [
+      'a list inside of what is set once',
+      { lid: { marks: ['a', 'b'] } },
+      [
+        { op: 'remove', path: 'lid.marks', value: ['a'] },
+        { op: 'add', path: 'lid.marks', value: ['a'] },
+      ],
+    ],
+    [
+      'a filter on an object whose list has lost a value',
+      { label: { words: ['a', 'b'] } },
+      [
+        { op: 'remove', path: 'label.words', value: ['b'] },
+        { op: 'replace', path: 'label[words ne "a"].colour', value: 'red' },
+      ],
+    ],
+    [
+      'lists inside of elements',
+      { parts },
+      [
+        { op: 'remove', path: 'parts', value: [{ tags: ['a', 'b', 'c'] }] },
+        { op: 'remove', path: 'parts', value: [{ tags: ['a', 'b', 'c'] }] },
+        { op: 'add', path: 'parts.tags', value: ['c'] },
+        { op: 'add', path: 'parts[value eq "p3"].tags', value: ['d'] },
+        { op: 'remove', path: 'parts', value: [{ tags: ['a', 'b', 'c', 'd'] }] },
+        { op: 'add', path: 'parts', value: [{ tags: ['a', 'b', 'c'] }, { value: 'p3' }] },
+      ],
+    ],
+    [
+      'a list that is emptied, and filled again',
+      { parts },
+      [
+        { op: 'remove', path: 'parts[value sw "p"]' },
+        { op: 'add', path: 'parts', value: [{ value: 'q' }] },
+        { op: 'add', path: 'parts', value: [{ value: 'q', colour: 'red' }] },
+      ],
+    ],
+    [
+      'a list that is replaced between two changes',
+      { parts },
+      [
+        { op: 'remove', path: 'parts[value eq "p1"]' },
+        { op: 'replace', path: 'parts', value: [{ value: 'q' }, { value: 'r' }] },
+        { op: 'remove', path: 'parts[value eq "q"]' },
+        { op: 'add', path: 'parts', value: [{ value: 'p1' }] },
+      ],
+    ],
+  ])('do so with %s', (_, attributes, operations) => {
+    const before = frozen({ schemas: [], id: '1', ...attributes })
+    const together = outcome(before, [operations], box)
+    const alone = outcome(
+      before,
+      operations.map((one) => [one]),
+      box,
+    )
+    expect(together).toEqual(alone)
   })
 })
