@@ -129,6 +129,24 @@ describe('a reference', () => {
     expect(results).toMatchObject([{ status: '400', response: { scimType: 'invalidFilter' } }])
   })
 
+  it('in a literal without an end is left to the filter too, however many quotes it has', async () => {
+    const service = serveBulk()
+    const { id } = await service.createGroup()
+    const open = `members[value eq "bulkId:a${'\\"'.repeat(100_000)}`
+    const { results } = await service.bulk([
+      postUser('a'),
+      patchOf(`/Groups/${id}`, { op: 'remove', path: 'members[value eq "bulkId:a' }),
+      patchOf(`/Groups/${id}`, { op: 'remove', path: open }),
+      patchOf(`/Groups/${id}`, { op: 'add', value: { [open]: 'x' } }),
+    ])
+    expect(results).toMatchObject([
+      { status: '201' },
+      { status: '400', response: { scimType: 'invalidFilter' } },
+      { status: '400', response: { scimType: 'invalidPath' } },
+      { status: '400' },
+    ])
+  })
+
   it('leaves a reserved name where it is', async () => {
     const service = serveBulk()
     const data = JSON.parse(`{"schemas":["${urns.user}"],"userName":"x","__proto__":{"title":"bulkId:a"}}`)
