@@ -1,4 +1,4 @@
-import { isScimError, ScimError } from '../../protocol/index.js'
+import { isScimError, nextTurn, ScimError } from '../../protocol/index.js'
 import { assertAuthorized } from '../authorize.js'
 import type { BulkScope, BulkTransaction, OperationContext, Service } from '../context.js'
 import { toScimError } from '../failure.js'
@@ -53,6 +53,9 @@ export async function bulk(
   return run.results
 }
 
+/** Operations between two turns of other requests. */
+const operationsPerTurn = 50
+
 /** Refuses operations that share a bulkId, since a reference to it would be ambiguous. */
 function withoutDuplicates(operations: readonly BulkOperation[]): readonly BulkOperation[] {
   const counts = new Map<string, number>()
@@ -78,6 +81,7 @@ export class BulkRun {
   private readonly scope: BulkScope
   private readonly operations: readonly BulkOperation[]
   private errors = 0
+  private performed = 0
 
   constructor(
     private readonly context: OperationContext,
@@ -115,10 +119,17 @@ export class BulkRun {
     // In a transaction, the host has been asked before its own resources had an id.
     const isNew = kind === 'create' || (this.transaction !== undefined && this.created.has(operation.id))
     await assertAuthorized(context, kind, endpoint, isNew ? undefined : operation.id)
-    const outcome = await perform(context, operation)
+    const outcome = await this.perform(context, operation)
     this.changed.add(outcome.id)
     if (kind === 'create' && outcome.isNew) this.created.add(outcome.id)
     return outcome
+  }
+
+  private async perform(context: OperationContext, operation: Operation): Promise<Outcome> {
+    this.performed += 1
+    // Stores that answer at once would hold every other request up until the last operation is done.
+    if (this.performed % operationsPerTurn === 0) await nextTurn()
+    return perform(context, operation)
   }
 
   private async settle(index: number, result: BulkResult): Promise<void> {
@@ -181,7 +192,7 @@ export class BulkRun {
     }
     const cycle = await createCycle(members, this.bulkIds, {
       attempt: (member, operation) => this.attempt(contextOf(member), operation),
-      perform: (member, operation) => perform(contextOf(member), operation),
+      perform: (member, operation) => this.perform(contextOf(member), operation),
       inTransaction: this.transaction !== undefined,
       report: (member, error) => {
         const { requestId, tenant } = contextOf(member)
