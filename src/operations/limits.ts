@@ -19,7 +19,7 @@ export interface Limits extends PatchLimits {
    * can be changed as long as it does not grow. Default: 256 KiB.
    */
   readonly maxResourceBytes: number
-  /** Operations in one PATCH. Default: 10,000. */
+  /** Operations in one PATCH, where each key of a value without a path counts as one. Default: 10,000. */
   readonly maxPatchOperations: number
   /**
    * Values of one multi-valued attribute, such as `emails`; members are not counted. Default: 2,000. What is stored

@@ -12,10 +12,23 @@ export interface RawOperation {
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
-function assertCount(operations: readonly unknown[], maxOperations: number): void {
-  if (operations.length > maxOperations) {
+function assertCount(count: number, maxOperations: number): void {
+  if (count > maxOperations) {
     throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
   }
+}
+
+/** How many changes operations stand for: without a path, each key of a value is one. */
+function countChanges(operations: readonly unknown[]): number {
+  let count = operations.length
+  for (const operation of operations) {
+    if (!isObject(operation) || getMember(operation, 'path')) continue
+    const value = getMember(operation, 'value')
+    if (!isObject(value)) continue
+    for (const _key in value) count += 1
+    count -= 1
+  }
+  return count
 }
 
 /**
@@ -28,7 +41,8 @@ export function readPatchMessage(body: unknown, maxOperations: number): readonly
   const message = readMessage(body, 'PatchOp', urns.patchOp)
   const operations: unknown = getMember(message, 'Operations')
   if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
-  assertCount(operations, maxOperations)
+  // Before rules look at each key: that is work for every one of them.
+  assertCount(countChanges(operations), maxOperations)
   return operations.map((operation: unknown, index) => ({ operation, index }))
 }
 
@@ -64,7 +78,7 @@ export function readPatchOperations(
   maxOperations: number,
   options: InputOptions,
 ): readonly PatchOperation[] {
-  assertCount(operations, maxOperations)
+  assertCount(operations.length, maxOperations)
   if (operations.length === 0) {
     if (!options.leniency.emptyOperations) {
       throw ScimError.invalidSyntax('Operations must hold one operation or more')

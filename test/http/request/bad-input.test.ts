@@ -64,6 +64,23 @@ describe.each(kinds)('a PATCH, with $kind', ({ makeStores }) => {
     expect([reply.status, reply.body.detail]).toEqual([413, 'A PATCH may hold at most 1000 operations'])
     expect(await scim.storedUser(user.id)).toEqual(before)
   })
+
+  // Each was looked at by every rule, before it was counted or left out.
+  test.each(['k', 'name.k', 'urn:x:y:'])('with more keys than operations is 413: %s', async (start) => {
+    const scim = serve({ limits: { maxPatchOperations: 1000 } })
+    const user = await scim.createUser()
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${start}${i}`, 'x']))
+    const reply = await scim.patch(`/Users/${user.id}`, [
+      { op: 'add', value: keys(500) },
+      { op: 'replace', value: keys(501) },
+    ])
+    expect([reply.status, reply.trace]).toEqual([413, []])
+    expect((await scim.patch(`/Users/${user.id}`, [{ op: 'add', value: keys(1000) }])).status).toBe(200)
+    // A value at a path is one change, whatever it holds.
+    const atPath = [{ op: 'add', path: 'name', value: { ...keys(1001), givenName: 'Ada' } }]
+    expect((await scim.patch(`/Users/${user.id}`, atPath)).status).toBe(200)
+  })
 })
 
 describe('a list', () => {
