@@ -1,23 +1,29 @@
 import { expect, test } from 'vitest'
+import { check } from './check.js'
 import { fuzz } from './fuzz.js'
+import { eachShape } from './hostile.js'
 import type { FuzzRequest } from './requests.js'
-import { check } from './service.js'
 
-// Whatever is sent: no 5xx, no rejection that nobody handles, no reply after more than a second, nothing changed
-// after an error, Object.prototype as it was, SCIM JSON in every reply, and no token or password in a reply, an event,
-// a trace or an error.
+// Whatever is sent: no 5xx, no rejection that nobody handles, no body of a MiB that keeps others waiting for more than
+// 200 ms, nothing changed after an error, Object.prototype as it was, SCIM JSON in every reply, and no token or
+// password in a reply, an event, a trace or an error.
 
 const seconds = process.env.CI ? 60 : 10
 
 test(`what is changed at random keeps every promise, for ${seconds} s`, {
-  timeout: seconds * 3000 + 30_000,
+  timeout: seconds * 3000 + 120_000,
 }, async () => {
-  expect(await fuzz(seconds * 1000)).toBeGreaterThan(10)
+  expect((await fuzz({ time: seconds * 1000 })).series).toBeGreaterThan(10)
 })
 
 // What was found and mended.
 test.each<[string, readonly FuzzRequest[]]>([
   ['a path of nothing', [{ method: 'GET', path: '', query: {}, headers: {} }]],
 ])('%s', async (_, requests) => {
+  await check(requests)
+})
+
+// Bodies of about a MiB.
+test.each(eachShape(600))('hostile: %s', { timeout: 120_000 }, async (_, requests) => {
   await check(requests)
 })

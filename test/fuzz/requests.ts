@@ -23,7 +23,7 @@ export const secrets = {
 } as const
 
 /** Names in paths and bodies for what is there; see `service.ts`. */
-export const places = ['user', 'group', 'door'] as const
+export const places = ['user', 'group', 'door', 'cursor'] as const
 
 function forPlaces(text: string): string {
   return text.replace(/\{\{([\w.]+)\}\}/g, (_, name: string) =>
@@ -50,15 +50,15 @@ function recorded(): readonly FuzzRequest[] {
   })
 }
 
-const scim = { 'content-type': 'application/scim+json' }
-const send = (method: string, path: string, body: unknown): FuzzRequest => ({
+const json = { 'content-type': 'application/scim+json' }
+export const send = (method: string, path: string, body: unknown): FuzzRequest => ({
   method,
   path,
   query: {},
-  headers: scim,
+  headers: json,
   body,
 })
-const get = (path: string, query: Readonly<Record<string, string>> = {}): FuzzRequest => ({
+export const get = (path: string, query: Readonly<Record<string, string>> = {}): FuzzRequest => ({
   method: 'GET',
   path,
   query,
@@ -154,6 +154,9 @@ const oddText = fc.oneof(
     'true',
     '-1',
     '1e309',
+    '\ud800',
+    'x\udc00',
+    'a\u0000b',
   ),
   fc.constantFrom(
     '__proto__',
@@ -395,4 +398,4 @@ export const request: fc.Arbitrary<FuzzRequest> = fc
   .map(([seed, mutations]) => mutations.reduce((changed, mutate) => mutate(changed), seed))
 
 /** A few requests that follow one another. */
-export const requests = fc.array(request, { minLength: 1, maxLength: 6 })
+export const mutated: fc.Arbitrary<readonly FuzzRequest[]> = fc.array(request, { minLength: 1, maxLength: 6 })
