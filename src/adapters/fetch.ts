@@ -53,6 +53,15 @@ function toResponse({ status, headers }: ScimResponse, body: string | ReadableSt
   return new Response(body ?? null, { status, headers })
 }
 
+/** The next part. An error has been reported already; a platform may send its message to the client. */
+async function next(parts: AsyncIterator<string>): Promise<IteratorResult<string>> {
+  try {
+    return await parts.next()
+  } catch (cause) {
+    throw new Error('The rest of the reply could not be made', { cause })
+  }
+}
+
 /** A reply that asks for a part when the client has taken the one before. */
 function streamed(reply: ScimResponse, parts: AsyncIterable<string>, { signal }: Request): Response {
   const iterator = parts[Symbol.asyncIterator]()
@@ -64,7 +73,7 @@ function streamed(reply: ScimResponse, parts: AsyncIterable<string>, { signal }:
   else signal.addEventListener('abort', abort, { once: true })
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next()
+      const { done, value } = await next(iterator)
       if (!done) return controller.enqueue(encoder.encode(value))
       settle()
       // What has ended because the client went must not look whole.
