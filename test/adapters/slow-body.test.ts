@@ -15,7 +15,7 @@ describe.each(hosts.filter(({ parses }) => !parses))('a slow body through $name'
     const scim = createScim({
       authenticate: bearerTokens([{ token: 'a-token' }]),
       users: memoryStore(),
-      deadline: 30,
+      deadline: 300,
       onError: (error) => errors.push(error),
       onRequest: ({ status }) => statuses.push(status),
     })

@@ -1,11 +1,15 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createScim, type Group, type Member, memoryStore, type User, urns } from '../../src/index.js'
 import { postUser, serveBulk } from '../operations/bulk/bulk.js'
 import { authenticate, base, serve } from './service.js'
 
 // A callback or a database that never answered held its requests for ever.
 
-const deadline = 25
+/** Long enough for what a request does before it hangs, also where other tests run beside it. */
+const deadline = 300
+
+// The first request loads and compiles code.
+beforeAll(() => serve().createUser({ password: 'x' }))
 
 /** A promise that is settled from outside. */
 function later<T>() {
