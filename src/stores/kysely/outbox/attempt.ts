@@ -9,8 +9,8 @@ export type AttemptResult =
 export interface AttemptLimits {
   /** Milliseconds after which a handler has failed. */
   readonly timeout: number
-  /** Aborted when the worker waits no longer. */
-  readonly stop: AbortSignal
+  /** What a worker calls when it waits no longer: a set, since a signal warns of more than ten listeners. */
+  readonly interrupts: Set<() => void>
 }
 
 /** Milliseconds that a handler has to end once its signal is aborted; one that does not is left behind. */
@@ -22,14 +22,14 @@ export const settleTime = 1000
  */
 export function attempt(
   handle: (signal: AbortSignal) => unknown,
-  { timeout, stop }: AttemptLimits,
+  { timeout, interrupts }: AttemptLimits,
 ): Promise<AttemptResult> {
   const controller = new AbortController()
   return new Promise((resolve) => {
     let aborted: AttemptResult | undefined
     const end = (outcome: AttemptResult) => {
       clearTimeout(timer)
-      stop.removeEventListener('abort', interrupt)
+      interrupts.delete(interrupt)
       resolve(aborted ?? outcome)
     }
     const abort = (outcome: AttemptResult, reason: DOMException) => {
@@ -45,9 +45,8 @@ export function attempt(
     }
     const interrupt = () => abort({ kind: 'interrupted' }, new DOMException('The worker stops', 'AbortError'))
     let timer = setTimeout(expire, timeout)
-    stop.addEventListener('abort', interrupt)
+    interrupts.add(interrupt)
     call(handle, controller.signal).then(end)
-    if (stop.aborted) interrupt()
   })
 }
 

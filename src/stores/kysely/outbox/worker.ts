@@ -21,8 +21,7 @@ export interface WorkerOptions {
 /** Keeps several events in hand: a slow one does not hold up those that are claimed after it. */
 export class Worker {
   private readonly inHand = new Set<Promise<void>>()
-  /** Aborted when handlers are waited for no longer. */
-  private readonly stop = new AbortController()
+  private readonly interrupts = new Set<() => void>()
   private outages = 0
   private failure: { readonly error: unknown } | undefined
   /** Whether an event has left the hand since the last claim. */
@@ -126,7 +125,7 @@ export class Worker {
       return queue.markDead(claimed, 'LeaseExpired')
     }
     const extension = setInterval(() => queue.extend(claimed).catch(report), timing.lease / 3)
-    const limits = { timeout: timing.timeout, stop: this.stop.signal }
+    const limits = { timeout: timing.timeout, interrupts: this.interrupts }
     const outcome = await attempt((signal) => handle(event, signal), limits)
     clearInterval(extension)
     if (outcome.kind === 'delivered') return queue.remove(claimed)
@@ -143,7 +142,7 @@ export class Worker {
     const isOver = new AbortController()
     const ended = claiming.then(() => Promise.all(this.inHand)).then(() => isOver.abort())
     await sleep(gracePeriod, isOver.signal)
-    this.stop.abort()
+    for (const interrupt of this.interrupts) interrupt()
     // The database may be away too: nothing is waited for without a bound.
     await sleep(2 * settleTime, isOver.signal)
     if (isOver.signal.aborted) await ended

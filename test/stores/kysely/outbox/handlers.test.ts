@@ -104,6 +104,24 @@ describe.each(databases)('handlers in $database', ({ open }) => {
     expect(meanwhile).toEqual([40])
   })
 
+  it('may be many at a time, without a warning of listeners', async () => {
+    await enqueue(db, 30, "'r' || n")
+    const warnings: string[] = []
+    const warned = ({ name }: Error) => warnings.push(name)
+    process.on('warning', warned)
+    const stop = new AbortController()
+    let [now, most] = [0, 0]
+    const handler = async () => {
+      most = Math.max(most, ++now)
+      if (most === 30) stop.abort()
+      while (!stop.signal.aborted) await pause(5)
+    }
+    await deliverEvents(db, handler, { signal: stop.signal, concurrency: 30 })
+    await pause(10)
+    process.off('warning', warned)
+    expect([most, warnings, await waiting()]).toEqual([30, [], []])
+  })
+
   it('are not run twice at a time by several workers', async () => {
     await enqueue(db, 4, "'r' || n % 2")
     let [now, most, calls] = [0, 0, 0]
