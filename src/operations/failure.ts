@@ -1,4 +1,4 @@
-import { isScimError, ScimError } from '../protocol/index.js'
+import { isScimError, isSendable, ScimError } from '../protocol/index.js'
 import type { Service } from './context.js'
 import type { ErrorContext } from './hooks.js'
 import { report } from './report.js'
@@ -15,14 +15,20 @@ interface FailureContext extends Omit<ErrorContext, 'errorId'> {
  * and that has been reported.
  */
 export function toScimError(service: Service, error: unknown, context: FailureContext): ScimError {
-  if (isScimError(error)) {
+  if (isScimError(error) && isSendable(error)) {
     if (error.status >= 500 && error.cause !== undefined && !context.isLate) report(service, error, context)
     return error
   }
-  const errorId = context.isLate ? crypto.randomUUID() : report(service, error, context)
+  const reason = isScimError(error) ? unsendable(error) : error
+  const errorId = context.isLate ? crypto.randomUUID() : report(service, reason, context)
   return new ScimError(
     500,
     undefined,
     `Something went wrong inside the service; its log has it under ${errorId}`,
   )
+}
+
+function unsendable(error: ScimError): TypeError {
+  const rule = 'status must be a whole number from 400 to 599, and retryAfter one from 0 on'
+  return new TypeError(`A ScimError cannot be sent: ${rule}`, { cause: error })
 }

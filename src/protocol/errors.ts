@@ -29,7 +29,7 @@ export interface ErrorMessage {
 
 /** What a {@link ScimError} says beyond its status, type and detail. */
 export interface ScimErrorOptions {
-  /** Seconds after which the client may try again; sent as an integer `Retry-After`. */
+  /** Seconds after which the client may try again, from 0 on; rounded up, since `Retry-After` is a whole number. */
   readonly retryAfter?: number
   /** The attribute that the error is about, as a path, where there is one. */
   readonly path?: string
@@ -39,6 +39,23 @@ export interface ScimErrorOptions {
 
 const brand = Symbol.for('scimkit.ScimError')
 
+/** Whether a value is the status of an error (RFC 9110 sections 15.5 and 15.6). */
+function isErrorStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599
+}
+
+/** Whether a value is a number of seconds that `Retry-After` can have (RFC 9110 section 10.2.3). */
+function isDelay(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+/** Seconds as a whole number. @throws TypeError for what is no number of seconds. */
+function wholeSeconds(seconds: number): number {
+  const whole = typeof seconds === 'number' ? Math.ceil(seconds) : seconds
+  if (!isDelay(whole)) throw new TypeError('ScimError: retryAfter must be a number of seconds from 0 on')
+  return whole
+}
+
 /**
  * An error that the SCIM protocol has a word for. Throw one from a store, a hook or a handler, and the client
  * receives it as a SCIM error message; anything else that is thrown becomes a 500 without its message.
@@ -46,6 +63,8 @@ const brand = Symbol.for('scimkit.ScimError')
  * `detail` is shown to the administrator of the identity provider, so it names attributes and rules and never
  * repeats values.
  *
+ * @throws TypeError for a status that is no whole number from 400 to 599, or a `retryAfter` that is no number of
+ * seconds from 0 on: no reply could have it.
  * @example
  * throw ScimError.uniqueness('userName')
  * @see RFC 7644 section 3.12
@@ -65,10 +84,12 @@ export class ScimError extends Error {
     options: ScimErrorOptions = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    if (!isErrorStatus(status))
+      throw new TypeError('ScimError: status must be a whole number from 400 to 599')
     this.status = status
     this.scimType = scimType
     this.detail = detail
-    this.retryAfter = options.retryAfter
+    this.retryAfter = options.retryAfter === undefined ? undefined : wholeSeconds(options.retryAfter)
     this.path = options.path
     // Two copies of the package in one process still recognise each other's errors.
     Object.defineProperty(this, brand, { value: true })
@@ -76,12 +97,7 @@ export class ScimError extends Error {
 
   /** The wire form of this error. */
   toMessage(): ErrorMessage {
-    return {
-      schemas: [urns.error],
-      status: String(this.status),
-      ...(this.scimType && { scimType: this.scimType }),
-      detail: this.detail,
-    }
+    return errorMessage(this)
   }
 
   private static typed(scimType: ScimType, detail: string, options?: ScimErrorOptions): ScimError {
@@ -179,4 +195,22 @@ export class ScimError extends Error {
  */
 export function isScimError(value: unknown): value is ScimError {
   return typeof value === 'object' && value !== null && brand in value
+}
+
+/** The wire form of an error, whatever a subclass or another copy of the package makes of `toMessage`. */
+export function errorMessage({ status, scimType, detail }: ScimError): ErrorMessage {
+  return { schemas: [urns.error], status: String(status), ...(scimType && { scimType }), detail }
+}
+
+/**
+ * Whether an error can be a reply. The constructor sees to it, but JavaScript can change an error afterwards, and
+ * another copy of the package may be more lenient.
+ */
+export function isSendable({ status, scimType, detail, retryAfter }: ScimError): boolean {
+  return (
+    isErrorStatus(status) &&
+    (!scimType || typeof scimType === 'string') &&
+    (!detail || typeof detail === 'string') &&
+    (retryAfter === undefined || isDelay(retryAfter))
+  )
 }

@@ -2,7 +2,7 @@ import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
 import { atomicBulk, bulk } from '../../operations/bulk/index.js'
 import type { OperationContext } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
-import { isScimError, ScimError, urns } from '../../protocol/index.js'
+import { errorMessage, isScimError, ScimError, urns } from '../../protocol/index.js'
 import { toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import type { UncheckedJson } from '../request/read-json.js'
@@ -91,7 +91,7 @@ function showResult({ method, bulkId, target }: BulkItem, result: BulkResult, ba
     bulkId,
     version: version === undefined ? undefined : toETag(version),
     status: statusOf(result),
-    response: error?.toMessage(),
+    response: error && errorMessage(error),
   }
 }
 
