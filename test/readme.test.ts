@@ -18,6 +18,9 @@ const root = join(import.meta.dirname, '..')
 const folder = join(root, 'test', '.readme')
 
 beforeAll(() => writeSnippets(folder))
+/** What the services of the README are configured by. */
+const environment = { SCIM_TOKEN: 't0ken', SCIM_TOKEN_SHA256: 'ab'.repeat(32) }
+
 // A program that was told to end may still be writing.
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
@@ -64,7 +67,7 @@ describe('the README', () => {
     const url = 'http://127.0.0.1:5077/scim/v2/Users'
     await whileRunning(
       [join(root, 'node_modules/.bin/tsx'), file],
-      { PORT: '5077', SCIM_TOKEN: 't0ken' },
+      { ...environment, PORT: '5077' },
       url,
       async () => {
         const headers = { authorization: 'Bearer t0ken', 'content-type': 'application/scim+json' }
@@ -121,9 +124,26 @@ describe('the README', () => {
       const { file } = snippetWith(text)
       const path = join(folder, 'run.mjs')
       writeFileSync(path, `await import(${JSON.stringify(file)})`)
-      const run = spawnSync(join(root, 'node_modules/.bin/tsx'), [path], { encoding: 'utf8' })
+      const env = { ...process.env, ...environment }
+      const run = spawnSync(join(root, 'node_modules/.bin/tsx'), [path], { encoding: 'utf8', env })
       expect(run.stderr).toBe('')
       expect(run.status).toBe(0)
+    }
+  })
+
+  // Samples with a token of their own were copied, and a service whose variable was forgotten let everybody in.
+  it('has no service that starts without a token', { timeout: 60_000 }, () => {
+    const services = snippets.flatMap((code, index) =>
+      code.includes('bearerTokens([') ? [join(folder, `snippet-${index}.ts`)] : [],
+    )
+    expect(services.length).toBeGreaterThanOrEqual(5)
+    const { SCIM_TOKEN, SCIM_TOKEN_SHA256, ...env } = process.env
+    for (const file of services) {
+      const path = join(folder, 'forgotten.mjs')
+      writeFileSync(path, `await import(${JSON.stringify(file)})`)
+      const run = spawnSync(join(root, 'node_modules/.bin/tsx'), [path], { encoding: 'utf8', env })
+      expect(run.stderr).toContain('TypeError: bearerTokens[0]: there is no token')
+      expect(run.status).toBe(1)
     }
   })
 
@@ -133,7 +153,7 @@ describe('the README', () => {
     beforeAll(async () => {
       database = await postgres()
       await createEmployees(database)
-      process.env.DATABASE_URL = database.url
+      Object.assign(process.env, environment, { DATABASE_URL: database.url })
       pool = ((await import(join(folder, 'database.ts'))) as { pool: pg.Pool }).pool
     })
     afterAll(async () => {
@@ -144,7 +164,7 @@ describe('the README', () => {
     /** Creates a user over SCIM, in the service of the README. */
     async function createUser(userName: string): Promise<void> {
       const { scim } = (await import(snippetWith('mapUser<EmployeeRow>').file)) as { scim: Scim }
-      const headers = { authorization: 'secret', 'content-type': 'application/scim+json' }
+      const headers = { authorization: 't0ken', 'content-type': 'application/scim+json' }
       const body = JSON.stringify({ schemas: [urns.user], userName, nickName: 'Nick' })
       const request = new Request('http://localhost/Users', { method: 'POST', headers, body })
       expect((await scim.fetch(request)).status).toBe(201)

@@ -1,11 +1,14 @@
 import type { Authenticate, Caller } from './authenticate.js'
 
-/** A token that is accepted, as text or as its digest. */
+/**
+ * A token that is accepted, as text or as its digest. Undefined is allowed by the types so that
+ * `process.env.SCIM_TOKEN` can be written as it is; {@link bearerTokens} refuses it.
+ */
 export type BearerToken = Caller &
   (
-    | { readonly token: string; readonly sha256?: undefined }
+    | { readonly token: string | undefined; readonly sha256?: undefined }
     /** The SHA-256 digest of the token's UTF-8 bytes, as 64 hexadecimal digits. */
-    | { readonly sha256: string; readonly token?: undefined }
+    | { readonly sha256: string | undefined; readonly token?: undefined }
   )
 
 const scheme = /^bearer +/i
@@ -31,19 +34,72 @@ interface Known {
   token: string | undefined
 }
 
-function toKnown(token: BearerToken, index: number): Known {
-  const sha256 = token.sha256?.toLowerCase()
-  if (sha256 === undefined && !token.token) throw new TypeError(`bearerTokens[${index}]: the token is empty`)
-  if (token.token !== undefined && token.token !== token.token.trim()) {
-    // No header holds such a token: a line break from the end of a file, as a rule.
-    throw new TypeError(`bearerTokens[${index}]: the token begins or ends with white space`)
+/** @throws TypeError */
+function readToken(token: string): string {
+  if (typeof token !== 'string') throw new TypeError('the token must be text')
+  if (token === '') throw new TypeError('the token is empty')
+  // A line break from the end of a file, as a rule.
+  if (token !== token.trim()) throw new TypeError('the token begins or ends with white space')
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new TypeError('the token must be printable ASCII without spaces: no header can carry another')
   }
-  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new TypeError(`bearerTokens[${index}]: sha256 must be 64 hexadecimal digits`)
+  return token
+}
+
+/** @throws TypeError */
+function readDigest(digest: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(digest)) throw new TypeError('sha256 must be 64 hexadecimal digits')
+  return digest.toLowerCase()
+}
+
+/** @throws TypeError */
+function toKnown({ token, sha256, tenant, actor }: BearerToken): Known {
+  if (token === undefined && sha256 === undefined) {
+    throw new TypeError('there is no token; is the environment variable set that it comes from?')
   }
-  // Handed to the host's hooks again and again: what one of them changed would be true for every later request.
-  const caller = Object.freeze({ tenant: token.tenant, actor: token.actor })
-  return { caller, sha256, token: token.token }
+  for (const [name, value] of Object.entries({ tenant, actor })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw new TypeError(`${name} must be text that is not empty, or be left out`)
+    }
+  }
+  return {
+    // Handed to the host's hooks again and again: what one of them changed would be true for every later request.
+    caller: Object.freeze({ tenant, actor }),
+    sha256: sha256 === undefined ? undefined : readDigest(sha256),
+    token: token === undefined ? undefined : readToken(token),
+  }
+}
+
+/** Each token with its caller. @throws TypeError naming the one that is wrong, without showing it. */
+function readTokens(tokens: readonly BearerToken[]): readonly Known[] {
+  const indexes = new Map<string, number>()
+  return tokens.map((given, index) => {
+    try {
+      const known = toKnown(given)
+      for (const key of [known.token, known.sha256 && `sha256 ${known.sha256}`]) {
+        if (key === undefined) continue
+        const first = indexes.get(key)
+        // Which of the two callers it is would depend on their order.
+        if (first !== undefined) throw new TypeError(`the token is that of bearerTokens[${first}] too`)
+        indexes.set(key, index)
+      }
+      return known
+    } catch (error) {
+      throw new TypeError(`bearerTokens[${index}]: ${error instanceof Error ? error.message : 'no token'}`)
+    }
+  })
+}
+
+/** Refuses a token that is there as text and as a digest. @throws TypeError */
+async function assertDistinct(known: readonly Known[]): Promise<void> {
+  const texts = known.map(({ token }) => token)
+  for (const [index, text] of texts.entries()) {
+    if (text === undefined) continue
+    const hash = await digest(text)
+    const same = known.findIndex(({ sha256 }) => sha256 === hash)
+    if (same !== -1)
+      throw new TypeError(`bearerTokens[${index}]: the token is that of bearerTokens[${same}] too`)
+  }
 }
 
 /**
@@ -52,14 +108,19 @@ function toKnown(token: BearerToken, index: number): Known {
  *
  * A token given as a digest is hashed once: after it was accepted its text is remembered, in this process only.
  *
- * @throws TypeError when a token is empty or has white space around it, or a digest is not one.
+ * @throws TypeError for a token that is missing, empty, there twice or not printable ASCII without spaces, for a digest
+ * that is none, and for an empty tenant or actor. A token that is there as text and as its digest makes every request
+ * fail instead (500).
  * @example
- * createScim({ authenticate: bearerTokens([{ token, tenant: 'acme' }]), … })
+ * createScim({ authenticate: bearerTokens([{ token: process.env.SCIM_TOKEN, tenant: 'acme' }]), … })
  * @see RFC 6750 section 2.1
  */
 export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
-  const known = tokens.map(toKnown)
+  const known = readTokens(tokens)
   const hasDigests = known.some((one) => one.sha256 !== undefined)
+  // Hashing is asynchronous, so that the first request does what cannot be done here.
+  let areDistinct = !hasDigests || known.every((one) => one.token === undefined)
+  let checking: Promise<void> | undefined
 
   /** Compares with every token, so that the time does not tell which one came close. */
   function find(given: string): Known | undefined {
@@ -71,6 +132,11 @@ export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
   }
 
   return async (request) => {
+    if (!areDistinct) {
+      checking ??= assertDistinct(known)
+      await checking
+      areDistinct = true
+    }
     const header = request.header('authorization')?.trim()
     if (!header) return undefined
     const given = header.replace(scheme, '')

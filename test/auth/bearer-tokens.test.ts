@@ -83,7 +83,7 @@ describe('a token', () => {
   })
 
   it('may contain whatever a header can, also what looks like a scheme', async () => {
-    for (const token of ['a:b=c/d+e==', '2f1c-ünïcode', 'x'.repeat(4000), 'bearer-token']) {
+    for (const token of ['a:b=c/d+e==', '!"#$%&,;~', 'x'.repeat(4000), 'bearer-token', 'Bearer']) {
       expect((await ask(bearerTokens([{ token }]), `Bearer ${token}`)).caller, token).toBeDefined()
       expect((await ask(bearerTokens([{ sha256: sha256(token) }]), token)).caller, token).toBeDefined()
     }
@@ -91,19 +91,75 @@ describe('a token', () => {
 })
 
 describe('a mistake in the configuration', () => {
-  it('is told when it is made, and shows no token', () => {
-    for (const [wrong, message] of [
-      [{ token: '' }, 'bearerTokens[1]: the token is empty'],
-      [{ token: undefined }, 'bearerTokens[1]: the token is empty'],
-      [{}, 'bearerTokens[1]: the token is empty'],
-      [{ sha256: 'hunter2' }, 'bearerTokens[1]: sha256 must be 64 hexadecimal digits'],
-      [{ sha256: '' }, 'bearerTokens[1]: sha256 must be 64 hexadecimal digits'],
-      [{ token: 'hunter2\n' }, 'bearerTokens[1]: the token begins or ends with white space'],
-      [{ token: ' hunter2' }, 'bearerTokens[1]: the token begins or ends with white space'],
-    ] as const) {
-      const list = [{ token: 'fine' }, wrong] as Parameters<typeof bearerTokens>[0]
-      expect(() => bearerTokens(list), message).toThrow(new TypeError(message))
+  const digestOf = sha256('hunter2')
+  const missing = 'there is no token; is the environment variable set that it comes from?'
+  const unprintable = 'the token must be printable ASCII without spaces: no header can carry another'
+  const twice = 'the token is that of bearerTokens[0] too'
+
+  it.each<readonly [string, unknown, string]>([
+    ['an empty token', { token: '' }, 'the token is empty'],
+    ['a variable that is not set', { token: process.env.NO_SUCH_VARIABLE }, missing],
+    ['a digest that is not set', { sha256: process.env.NO_SUCH_VARIABLE }, missing],
+    ['nothing', {}, missing],
+    ['a text in place of a token', 'hunter2', missing],
+    ['null', { token: null }, 'the token must be text'],
+    ['a number', { token: 4711 }, 'the token must be text'],
+    ['a list of tokens', { token: ['hunter2'] }, 'the token must be text'],
+    ['a digest that is none', { sha256: 'hunter2' }, 'sha256 must be 64 hexadecimal digits'],
+    ['an empty digest', { sha256: '' }, 'sha256 must be 64 hexadecimal digits'],
+    ['a digest with a line break', { sha256: `${digestOf}\n` }, 'sha256 must be 64 hexadecimal digits'],
+    ['a line break', { token: 'hunter2\n' }, 'the token begins or ends with white space'],
+    ['a space before it', { token: ' hunter2' }, 'the token begins or ends with white space'],
+    ['a space inside', { token: 'hunter 2' }, unprintable],
+    ['a control character', { token: 'hun\u0000ter2' }, unprintable],
+    ['a line break inside', { token: 'hun\nter2' }, unprintable],
+    ['another alphabet', { token: 'h\u00fcnter2' }, unprintable],
+    ['half a character', { token: 'hunter\ud83d2' }, unprintable],
+    [
+      'an empty tenant',
+      { token: 'hunter2', tenant: '' },
+      'tenant must be text that is not empty, or be left out',
+    ],
+    [
+      'a tenant that is no text',
+      { token: 'hunter2', tenant: 7 },
+      'tenant must be text that is not empty, or be left out',
+    ],
+    [
+      'an empty actor',
+      { token: 'hunter2', actor: '' },
+      'actor must be text that is not empty, or be left out',
+    ],
+    ['the same token for another tenant', { token: 'fine', tenant: 'globex' }, twice],
+    ['the same token for another actor', { token: 'fine', tenant: 'acme', actor: 'okta' }, twice],
+    ['the same token again', { token: 'fine', tenant: 'acme' }, twice],
+  ])('%s is told when it is made, and shows no token', (_, wrong, reason) => {
+    const list = [{ token: 'fine', tenant: 'acme' }, wrong] as Parameters<typeof bearerTokens>[0]
+    expect(() => bearerTokens(list)).toThrow(new TypeError(`bearerTokens[1]: ${reason}`))
+  })
+
+  it('a digest that is there twice, in whatever case, is one too', () => {
+    const list = [
+      { sha256: digestOf, tenant: 'acme' },
+      { sha256: digestOf.toUpperCase(), tenant: 'globex' },
+    ]
+    expect(() => bearerTokens(list)).toThrow(new TypeError(`bearerTokens[1]: ${twice}`))
+  })
+
+  it('a token of two tenants, as text and as digest, lets nobody in', async () => {
+    const { get, errors } = serve({
+      authenticate: bearerTokens([
+        { token: 'third', tenant: 'initech' },
+        { sha256: digestOf, tenant: 'globex' },
+        { token: 'hunter2', tenant: 'acme' },
+      ]),
+    })
+    for (const token of ['hunter2', 'third', 'wrong']) {
+      expect((await get('/Users', { token })).status, token).toBe(500)
     }
+    expect(errors.map(({ error }) => String(error))).toEqual(
+      Array(3).fill('TypeError: bearerTokens[2]: the token is that of bearerTokens[1] too'),
+    )
   })
 })
 

@@ -7,7 +7,7 @@ let tokens: Authenticate | undefined
 export const scim = createScim({
   // The token is read when the first request comes: `next build` runs this module too, where there is none.
   authenticate: (request) => {
-    tokens ??= bearerTokens([{ token: process.env.SCIM_TOKEN ?? '', actor: 'okta' }])
+    tokens ??= bearerTokens([{ token: process.env.SCIM_TOKEN, actor: 'okta' }])
     return tokens(request)
   },
   users: employeeStore,
