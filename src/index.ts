@@ -34,8 +34,6 @@ export { bindFilter, parseFilter, printFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
   ExternalUrl,
-  Identify,
-  Identity,
   OpenApiDocument,
   OpenApiOptions,
   RequestBody,
@@ -52,6 +50,8 @@ export type {
   CursorOptions,
   ErrorContext,
   HashPassword,
+  Identify,
+  Identity,
   Limits,
   OnConflict,
   OperationName,

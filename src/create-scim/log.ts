@@ -1,4 +1,5 @@
 import type { ErrorContext } from '../operations/index.js'
+import { HostFault } from '../operations/index.js'
 import { isScimError } from '../protocol/index.js'
 
 /** A code of a platform or a database, such as `ECONNREFUSED` or `57P01`: nothing personal. */
@@ -19,15 +20,16 @@ function rootCauseOf(error: unknown): unknown {
   return cause
 }
 
-/** Logs what failed and where, without the error's own message, which may hold personal data. */
+/** Logs what failed and where, without the error's own message, which may hold personal data unless it is ours. */
 export function logError(error: unknown, context: ErrorContext): void {
   const cause = rootCauseOf(error)
   const frames =
     cause instanceof Error ? cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
   const answered = isScimError(error) && cause !== error ? ` and was answered with ${error.status}` : ''
+  const reason = cause instanceof HostFault ? `: ${cause.message}` : ''
   console.error(
     [
-      `scimkit: ${context.operation ?? 'request'} failed with ${nameOf(cause)}${answered} (${context.errorId})`,
+      `scimkit: ${context.operation ?? 'request'} failed with ${nameOf(cause)}${answered} (${context.errorId})${reason}`,
       ...(frames ?? []),
     ].join('\n'),
   )

@@ -1,12 +1,13 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { CallbacksOf, LifecycleCallbacks } from '../events/index.js'
-import type { AuthenticationScheme, Identify, RequestEvent } from '../http/index.js'
+import type { AuthenticationScheme, RequestEvent } from '../http/index.js'
 import type { Profile } from '../idp/index.js'
 import type {
   Authorize,
   CursorOptions,
   ErrorContext,
   HashPassword,
+  Identify,
   Limits,
   OnConflict,
 } from '../operations/index.js'

@@ -1,3 +1,4 @@
+import { isProfile } from '../idp/index.js'
 import type { ScimOptions } from './options.js'
 
 type Kind = 'function' | 'object' | 'list' | 'text' | 'boolean' | 'number'
@@ -55,8 +56,16 @@ export function assertOptions(options: ScimOptions): void {
   if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
     throw new TypeError('createScim: unknownMembers must be "ignore" or "reject"')
   }
-  if (typeof profile === 'object' && typeof profile.rewritePatch !== 'function') {
+  if (typeof profile === 'object' && !isProfile(profile)) {
     throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')
+  }
+  const { secret, timeout } = options.cursors ?? {}
+  // An empty secret is one that everybody knows.
+  if (secret !== undefined && (typeof secret !== 'string' || secret === '')) {
+    throw new TypeError('createScim: cursors.secret must be text that is not empty')
+  }
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) {
+    throw new TypeError('createScim: cursors.timeout must be a number of seconds above 0')
   }
   for (const [name, list] of Object.entries(extensions ?? {})) {
     if (name !== 'User' && name !== 'Group') {

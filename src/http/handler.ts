@@ -1,7 +1,13 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import { strict } from '../idp/index.js'
-import { assertAuthorized, OperationContext, toScimError } from '../operations/index.js'
+import {
+  assertAuthorized,
+  OperationContext,
+  readCaller,
+  readProfile,
+  toScimError,
+} from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import { assertAcceptable } from './request/media-types.js'
@@ -34,7 +40,7 @@ export function requestHandler(
 
   async function authenticated(request: ScimRequest, context: OperationContext): Promise<Caller> {
     let isRaw = false
-    const caller = await authenticate({
+    const returned = await authenticate({
       method: request.method,
       path: request.path,
       header: (name) => request.header(name),
@@ -45,8 +51,9 @@ export function requestHandler(
         context.note(rule, path, message)
       },
     })
+    const caller = readCaller(returned)
     if (!caller) throw ScimError.unauthorized()
-    if (profileOf) context.profile = profileOf(caller)
+    if (profileOf) context.profile = readProfile(profileOf(caller))
     if (isRaw && !context.profile.has('rawToken')) throw ScimError.unauthorized()
     return caller
   }

@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/index.js'
-import type { Endpoint, OperationContext, OperationName, Service } from '../operations/index.js'
+import type { Endpoint, Identify, OperationContext, OperationName, Service } from '../operations/index.js'
 import type { Discover } from './discovery.js'
 import type { ScimRequest, ScimResponse } from './message.js'
 import type { Renderer } from './response/render.js'
@@ -9,16 +9,6 @@ import type { RequestNotifier } from './telemetry/on-request.js'
 export const writeMethods = { POST: 'create', PUT: 'replace', PATCH: 'modify', DELETE: 'remove' } as const
 
 export type Method = 'GET' | 'HEAD' | keyof typeof writeMethods
-
-/** Finds the resource that a caller is, for `/Me`; undefined when it is none. */
-export type Identify = (caller: Caller) => Identity | undefined | Promise<Identity | undefined>
-
-/** A resource, by the name of its type and its id. */
-export interface Identity {
-  /** Default: `User`. */
-  readonly resourceType?: string
-  readonly id: string
-}
 
 /** What handlers work with; one object per service. */
 export interface HttpService {

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../operations/index.js'
+import type { Endpoint, Identify } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
-import type { Identify, ResolvedTarget, RouteEntry, RouteMatch } from './route.js'
+import type { ResolvedTarget, RouteEntry, RouteMatch } from './route.js'
 import { routes } from './routes.js'
 
 /** The last segment of a path where lists are requested by POST (RFC 7644 section 3.4.3). */

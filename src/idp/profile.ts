@@ -14,7 +14,7 @@ export const rules = [...messageRules, ...patchRules, ...valueRules] as const sa
 /** The name of a rule, such as `booleanStrings`. */
 export type RuleName = (typeof rules)[number]['name']
 
-/** The rules that a service applies to a request. */
+/** The rules that a service applies to a request; made by {@link lenient}, {@link strict} and the others. */
 export interface Profile {
   readonly name: string
   readonly rules: readonly Rule[]
@@ -28,6 +28,14 @@ export interface Profile {
     type: CompiledResourceType,
     note: Note,
   ): readonly RawOperation[]
+}
+
+/** Marks profiles, also those of another copy of the package. A copy by spreading loses it. */
+const brand = Symbol.for('scimkit.Profile')
+
+/** Whether a value is a profile that this package has made. */
+export function isProfile(value: unknown): value is Profile {
+  return isObject(value) && Object.hasOwn(value, brand)
 }
 
 /** How many rules may follow one another on a value: an array of one, of an object, of a text, of a boolean. */
@@ -81,7 +89,7 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
   const names = new Set(active.map((rule) => rule.name))
   const resourceRules = active.flatMap((rule) => rule.resource ?? [])
   const operationRules = active.flatMap((rule) => rule.operation ?? [])
-  return {
+  const profile: Profile = {
     name,
     rules: active,
     has: (rule) => names.has(rule),
@@ -101,6 +109,7 @@ function makeProfile(name: string, active: readonly Rule[]): Profile {
       return rewritten
     },
   }
+  return Object.defineProperty(profile, brand, { value: true })
 }
 
 /** Which rules a profile adds and leaves out. */

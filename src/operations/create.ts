@@ -1,15 +1,13 @@
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn, validateChanges } from '../schema/index.js'
-import type { Conflict } from './conflict.js'
-import { decideConflict } from './conflict.js'
+import { takeOverExisting } from './conflict.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
 import { normaliseBody } from './normalise-body.js'
-import { assertStored } from './read.js'
-import { replaceWith } from './replace.js'
 import { assertSize } from './size.js'
+import { assertStored } from './store-replies.js'
 
 /** What a POST leads to. */
 export interface Created {
@@ -28,8 +26,8 @@ export async function create(context: OperationContext, body: unknown): Promise<
   const { service, endpoint } = context
   const { type, store } = endpoint
   const input = await readNew(context, body)
-  const conflict = service.onConflict && (await decideConflict(context, input, service.onConflict))
-  if (conflict) return { resource: await takeOver(context, conflict, input), isNew: false }
+  const existing = service.onConflict && (await takeOverExisting(context, input, service.onConflict))
+  if (existing) return { resource: existing, isNew: false }
   const resolved = await resolveMembers(context, undefined, input)
   const attributes = await credentialOf(context)(undefined, resolved)
   const draft = { schemas: schemasIn(attributes, type), ...attributes }
@@ -58,22 +56,4 @@ export async function readNew(
   await validateChanges(undefined, input, type, service.limits.maxValues, given)
   assertSize(context, undefined, input, given)
   return input
-}
-
-/** Gives the existing resource the incoming attributes. */
-function takeOver(
-  context: OperationContext,
-  { existing, decision }: Conflict,
-  input: Readonly<Record<string, unknown>>,
-): Promise<CommonAttributes> {
-  const name = context.endpoint.type.activation?.name
-  // Linking alone does not switch on or off.
-  const { [name ?? '']: _state, ...rest } = input
-  const state = decision === 'reactivate' && name !== undefined ? { [name]: true } : {}
-  context.note(
-    'onConflict',
-    undefined,
-    `${decision === 'link' ? 'linked' : 'reactivated'} the resource that was there`,
-  )
-  return replaceWith(context, existing.id, (before) => ({ ...before, ...rest, ...state }), undefined)
 }

@@ -1,5 +1,7 @@
 import type { CommonAttributes } from '../schema/index.js'
 import type { OperationContext } from './context.js'
+import { readHash } from './hook-results.js'
+import type { HashPassword } from './hooks.js'
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -8,7 +10,7 @@ type Attributes = Readonly<Record<string, unknown>>
  * request; without a hook, the password is not stored.
  */
 export function credentialOf(context: OperationContext) {
-  const { service, endpoint, tenant } = context
+  const { service, endpoint } = context
   const name = endpoint.type.credential?.name
   let hash: Promise<string> | undefined
 
@@ -22,7 +24,7 @@ export function credentialOf(context: OperationContext) {
     // A PUT without the password keeps it, so that only a PATCH removes it.
     if (name === undefined || clear === stored || clear === undefined) return after
     if (typeof clear === 'string' && service.hashPassword) {
-      hash ??= Promise.resolve(service.hashPassword(clear, { tenant, signal: context.callbackSignal }))
+      hash ??= hashOf(context, service.hashPassword, clear)
       return { ...after, [name]: await hash }
     }
     context.note('credential', name, 'not stored: the service has no hashPassword hook')
@@ -30,6 +32,14 @@ export function credentialOf(context: OperationContext) {
     const rest = Object.fromEntries(Object.entries(after).filter(([key]) => key !== name)) as R
     return stored === undefined ? rest : { ...rest, [name]: stored }
   }
+}
+
+async function hashOf(
+  { tenant, callbackSignal: signal }: OperationContext,
+  hashPassword: HashPassword,
+  password: string,
+): Promise<string> {
+  return readHash(await hashPassword(password, { tenant, signal }))
 }
 
 function valueIn(resource: object | undefined, name: string | undefined): unknown {

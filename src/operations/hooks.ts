@@ -1,6 +1,17 @@
+import type { Caller } from '../auth/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 
-/** Turns a password in clear text into what may be stored. */
+/** Finds the resource that a caller is, for `/Me`; undefined when it is none. */
+export type Identify = (caller: Caller) => Identity | undefined | Promise<Identity | undefined>
+
+/** A resource, by the name of its type and its id. */
+export interface Identity {
+  /** Default: `User`. */
+  readonly resourceType?: string
+  readonly id: string
+}
+
+/** Turns a password in clear text into what may be stored: text that is not empty. */
 export type HashPassword = (
   password: string,
   context: {
@@ -14,8 +25,10 @@ export type HashPassword = (
 export type OperationName = 'create' | 'read' | 'list' | 'replace' | 'modify' | 'remove' | 'discover' | 'bulk'
 
 /**
- * Decides whether a caller may do something; false is answered with 403. Called for each operation of a bulk request
- * too.
+ * Decides whether a caller may do something: true, or false, which is answered with 403; anything else is a 500. Also
+ * called for each operation of a bulk request; for `modify` of the existing resource, where `onConflict` links or
+ * reactivates one; and for `read` of each group that a user would show or a filter on a user's groups would find, once
+ * per request and group: one that is not allowed is left out, as if there were no such group.
  */
 export type Authorize = (request: {
   readonly operation: OperationName
@@ -34,7 +47,10 @@ export type Authorize = (request: {
  */
 export type ConflictDecision = 'reject' | 'link' | 'reactivate'
 
-/** Decides about a POST of a unique value or an `externalId` that another resource already has. */
+/**
+ * Decides about a POST of a unique value or an `externalId` that another resource already has. Anything but the three
+ * words is a 500 and writes nothing. Asked again when the existing resource has changed before it could be written.
+ */
 export type OnConflict = (conflict: {
   readonly existing: CommonAttributes & Readonly<Record<string, unknown>>
   /** What the client sent, without a password. */

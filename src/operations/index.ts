@@ -3,15 +3,19 @@ export type { ContextSource, Endpoint, Service } from './context.js'
 export { OperationContext } from './context.js'
 export { toScimError } from './failure.js'
 export { addGroups } from './groups/groups-of.js'
+export { readCaller, readIdentity, readProfile } from './hook-results.js'
 export type {
   Authorize,
   Callback,
   ConflictDecision,
   ErrorContext,
   HashPassword,
+  Identify,
+  Identity,
   OnConflict,
   OperationName,
 } from './hooks.js'
+export { HostFault } from './host-fault.js'
 export type { Limits } from './limits.js'
 export { defaultLimits } from './limits.js'
 export type { CursorOptions } from './list/cursor.js'

@@ -1,6 +1,7 @@
 import type { Member } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { report } from './report.js'
+import { assertMembers } from './store-replies.js'
 
 type Page = readonly Member[]
 
@@ -52,7 +53,7 @@ export class MemberPages {
     this.isReading = true
     try {
       const { done, value } = await this.pages.next()
-      return done ? undefined : value
+      return done ? undefined : assertMembers(value, this.context.endpoint)
     } finally {
       this.isReading = false
     }

@@ -4,6 +4,7 @@ import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { MemberPages } from './member-pages.js'
 import { read } from './read.js'
+import { assertIterable } from './store-replies.js'
 
 /** A resource, with its members apart where there may be too many to hold in memory. */
 export interface StreamedRead {
@@ -49,9 +50,9 @@ export async function readStreamed(
   return { resource, openMembers: () => openMembers(context, id) }
 }
 
-/** Begins to read the members of a group. @throws Error where its store has no pages of members. */
+/** Begins to read the members of a group. @throws HostFault where its store has no pages of members. */
 function openMembers(context: OperationContext, id: string): MemberPages {
-  const pages = context.endpoint.store.members?.(id, storeContext(context))
-  if (!pages) throw new Error('The store has no pages of members')
+  const { endpoint } = context
+  const pages = assertIterable(endpoint.store.members?.(id, storeContext(context)), endpoint)
   return new MemberPages(context, pages[Symbol.asyncIterator]())
 }

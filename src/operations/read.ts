@@ -1,7 +1,8 @@
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, Projection } from '../schema/index.js'
-import type { Endpoint, OperationContext } from './context.js'
+import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
+import { assertStored } from './store-replies.js'
 
 /**
  * The resource with an id.
@@ -16,16 +17,7 @@ export async function read(
 ): Promise<CommonAttributes> {
   const { endpoint } = context
   const resource = await endpoint.store.get(id, projection, storeContext(context))
-  if (!resource) throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
+  if (resource === undefined || resource === null)
+    throw ScimError.notFound(`There is no such ${endpoint.type.name}`)
   return assertStored(resource, endpoint, 'get')
-}
-
-/** Throws a TypeError when a store returns a resource without id or version. */
-export function assertStored<R extends CommonAttributes>(resource: R, { type }: Endpoint, method: string): R {
-  if (typeof resource?.id !== 'string' || typeof resource.meta?.version !== 'string') {
-    throw new TypeError(
-      `The store of ${type.name}: ${method} gave a resource without an id or a meta.version as text`,
-    )
-  }
-  return resource
 }

@@ -7,10 +7,11 @@ import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
 import { memberChange } from './member-change.js'
-import { assertStored, read } from './read.js'
+import { read } from './read.js'
 import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
 import { assertSize } from './size.js'
+import { assertMembersChanged, assertStored } from './store-replies.js'
 
 /**
  * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
@@ -57,10 +58,13 @@ async function store(
   const { id, meta } = current
   const change = endpoint.store.changeMembers && memberChange(endpoint.type, current, next)
   if (change) {
-    const changed = await endpoint.store.changeMembers?.(id, change, meta.version, inside).catch((error) => {
-      // A store for several types may have members of others only.
-      if (!isScimError(error) || error.status !== 501) throw error
-    })
+    const changed = await endpoint.store.changeMembers?.(id, change, meta.version, inside).then(
+      (result) => assertMembersChanged(result, endpoint),
+      (error) => {
+        // A store for several types may have members of others only.
+        if (!isScimError(error) || error.status !== 501) throw error
+      },
+    )
     if (changed) return Object.assign({}, next, { meta: changed.meta })
   }
   const { id: _id, meta: _meta, ...draft } = next

@@ -86,10 +86,11 @@ export type ListCursor =
   | { readonly from: 'start' }
   | { readonly from: 'after' | 'before'; readonly place: string }
 
-/** A page, and how many resources the filter matches in all. */
+/** A page, and how many resources the filter matches in all. Anything else is a 500 that tells the host what is wrong. */
 export interface ListResult<R> {
+  /** At most `count` of them. */
   readonly resources: readonly R[]
-  /** Not the length of the page. */
+  /** Not the length of the page, though never less than that: a whole number. */
   readonly totalResults: number
   /** In cursor mode: the place of the page's last resource, where more follow. */
   readonly next?: string | undefined

@@ -117,6 +117,139 @@ describe.each(kinds)('a POST of a userName that is there, with $kind', ({ makeSt
   })
 })
 
+describe.each(kinds)('what the host decides about a POST, with $kind', ({ makeStores }) => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['false', false],
+    ['true', true],
+    ['another word', 'deny'],
+    ['an empty text', ''],
+    ['a word in another case', 'Link'],
+    ['a list', ['link']],
+    ['an object', { decision: 'link' }],
+    ['a text in a box', new String('reactivate')],
+    ['a number', 1],
+    ['a promise of nothing', Promise.resolve(undefined)],
+  ])('counts only as one of three words: %s writes nothing', async (_, decision) => {
+    const { scim, heard } = decide(decision as ConflictDecision, makeStores())
+    const user = await scim.createUser({ userName: 'ada@example.com', active: false })
+    const before = await scim.storedUser(user.id)
+    const bulk = {
+      schemas: [urns.bulkRequest],
+      Operations: [{ method: 'POST', path: '/Users', bulkId: 'a', data: incoming }],
+    }
+    const single = await scim.post('/Users', incoming)
+    const several = await scim.post('/Bulk', bulk)
+    expect(single.status).toBe(500)
+    expect(several.body.Operations).toMatchObject([{ status: '500' }])
+    const fault = expect.stringMatching(
+      /^HostFault: onConflict must return "reject", "link" or "reactivate", and returned /,
+    )
+    expect(scim.errors.map(({ error }) => String(error))).toEqual([fault, fault])
+    expect(await scim.storedUser(user.id)).toEqual(before)
+    expect((await scim.get('/Users')).body.totalResults).toBe(1)
+    expect(heard).toEqual(['created'])
+  })
+
+  // Who may create users need not be allowed to change those that are there.
+  test.each(['link', 'reactivate'] as const)(
+    'needs leave to modify the user in order to %s it',
+    async (word) => {
+      const asked: unknown[] = []
+      const heard: string[] = []
+      let mayModify = false
+      const scim = serve({
+        ...makeStores(),
+        onConflict: () => word,
+        authorize: ({ operation, resourceType, id, tenant, actor }) => {
+          if (operation !== 'list') asked.push([operation, resourceType, id, tenant, actor])
+          return operation !== 'modify' || mayModify
+        },
+        on: {
+          'user.updated': () => heard.push('updated'),
+          'user.reactivated': () => heard.push('reactivated'),
+        },
+      })
+      const user = await scim.createUser({ userName: 'ada@example.com', active: false })
+      const before = await scim.storedUser(user.id)
+      asked.length = 0
+      const refused = await scim.post('/Users', incoming)
+      expect([refused.status, refused.body.schemas]).toEqual([403, [urns.error]])
+      const bulk = {
+        schemas: [urns.bulkRequest],
+        Operations: [{ method: 'POST', path: '/Users', bulkId: 'a', data: incoming }],
+      }
+      expect((await scim.post('/Bulk', bulk)).body.Operations).toMatchObject([{ status: '403' }])
+      const about = [user.id, 'acme', 'okta']
+      expect(asked).toEqual([
+        ['create', 'User', undefined, 'acme', 'okta'],
+        ['modify', 'User', ...about],
+        ['bulk', undefined, undefined, 'acme', 'okta'],
+        ['create', 'User', undefined, 'acme', 'okta'],
+        ['modify', 'User', ...about],
+      ])
+      expect(await scim.storedUser(user.id)).toEqual(before)
+      expect(heard).toEqual([])
+      expect(refused.trace).toEqual([])
+      mayModify = true
+      expect((await scim.post('/Users', incoming)).body).toMatchObject({ id: user.id, title: 'Countess' })
+    },
+  )
+
+  /** A service in which something happens while the host decides for the first time. */
+  function meanwhile(happens: (scim: ReturnType<typeof serve>, id: string) => Promise<unknown>) {
+    const asked: Parameters<OnConflict>[0][] = []
+    const stores = makeStores()
+    const open = serve(stores)
+    const scim = serve({
+      ...stores,
+      onConflict: async (conflict) => {
+        asked.push(conflict)
+        if (asked.length === 1) await happens(open, conflict.existing.id)
+        return 'link' as const
+      },
+    })
+    return { scim, asked }
+  }
+
+  test('is about a user who is there: one that is deleted meanwhile is created anew', async () => {
+    const { scim, asked } = meanwhile((open, id) => open.delete(`/Users/${id}`))
+    const user = await scim.createUser({ userName: 'ada@example.com', nickName: 'Ada' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.status).toBe(201)
+    expect(reply.body.id).not.toBe(user.id)
+    expect(reply.body).not.toHaveProperty('nickName')
+    expect(reply.trace).toEqual([expect.objectContaining({ rule: 'credential' })])
+    expect(asked).toHaveLength(1)
+    expect((await scim.get('/Users')).body.totalResults).toBe(1)
+  })
+
+  test('is about the user as the host saw it: one that changes meanwhile is asked about again', async () => {
+    const { scim, asked } = meanwhile((open, id) =>
+      open.patch(`/Users/${id}`, [{ op: 'add', path: 'nickName', value: 'Countess of Lovelace' }]),
+    )
+    const user = await scim.createUser({ userName: 'ada@example.com' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.body).toMatchObject({ id: user.id, nickName: 'Countess of Lovelace', title: 'Countess' })
+    expect(asked.map(({ existing }) => existing.nickName)).toEqual([undefined, 'Countess of Lovelace'])
+  })
+
+  test('is not about somebody who is called otherwise by then', async () => {
+    const { scim, asked } = meanwhile((open, id) =>
+      open.patch(`/Users/${id}`, [{ op: 'replace', path: 'userName', value: 'eve@example.com' }]),
+    )
+    const user = await scim.createUser({ userName: 'ada@example.com' })
+    const reply = await scim.post('/Users', incoming)
+    expect(reply.status).toBe(201)
+    expect(reply.body.id).not.toBe(user.id)
+    expect(asked).toHaveLength(1)
+    const eve = await scim.storedUser(user.id)
+    expect(eve.userName).toBe('eve@example.com')
+    expect(eve).not.toHaveProperty('title')
+  })
+})
+
 test('nobody is asked where there is no conflict, and nobody looks where the host does not care', async () => {
   const { scim, asked } = decide('link')
   await scim.createUser({ userName: 'ada@example.com' })

@@ -1,4 +1,5 @@
 import type { Caller } from '../../auth/index.js'
+import { readIdentity } from '../../operations/index.js'
 import { ScimError } from '../../protocol/index.js'
 import type { HttpService, ResolvedTarget } from '../route.js'
 
@@ -12,7 +13,7 @@ export async function resolveMe(
   caller: Caller,
   method: string,
 ): Promise<ResolvedTarget> {
-  const identity = await identify?.(caller)
+  const identity = readIdentity(await identify?.(caller))
   const name = identity?.resourceType ?? 'User'
   const endpoint = service.endpoints.find(({ type }) => type.name === name)
   if (!endpoint) throw ScimError.notFound('The caller is no resource of this service')

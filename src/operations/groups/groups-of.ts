@@ -6,6 +6,7 @@ import { attributeNamed, labelOf } from '../../schema/index.js'
 import type { GroupReference } from '../../stores/store.js'
 import type { Endpoint, OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
+import { assertGroups } from '../store-replies.js'
 import { containerOf, membersOf } from './container.js'
 import { chunks, listAll } from './list-all.js'
 
@@ -15,7 +16,10 @@ export async function directGroups(
   container: Endpoint,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
-  if (container.store.groupsOf) return container.store.groupsOf(ids, storeContext(context, container))
+  const { store } = container
+  if (store.groupsOf) {
+    return assertGroups(await store.groupsOf(ids, storeContext(context, container)), container)
+  }
   const groupsById = new Map<string, GroupReference[]>()
   const key = container.type.membership && attributeNamed(container.type.membership.subAttributes, 'value')
   if (!key) return groupsById

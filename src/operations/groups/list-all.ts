@@ -3,6 +3,7 @@ import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { fullProjection } from '../../schema/index.js'
 import type { Endpoint, OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
+import { assertPage } from '../store-replies.js'
 
 /** Conditions in one query: few enough for the parameters of any database. */
 const chunkSize = 200
@@ -20,7 +21,8 @@ export async function* listAll(
 ): AsyncGenerator<CommonAttributes> {
   for (let startIndex = 1; ; ) {
     const query = { filter, sort: undefined, startIndex, count: chunkSize, projection }
-    const { resources, totalResults } = await endpoint.store.list(query, storeContext(context, endpoint))
+    const page = await endpoint.store.list(query, storeContext(context, endpoint))
+    const { resources, totalResults } = assertPage(page, query, endpoint)
     yield* resources
     startIndex += resources.length
     if (resources.length === 0 || startIndex > totalResults) return

@@ -6,6 +6,7 @@ import { read } from '../read.js'
 import type { Precondition } from '../retry.js'
 import { assertVersion, retryOnVersionConflict } from '../retry.js'
 import { assertTextLengths } from '../size.js'
+import { assertMembersChanged } from '../store-replies.js'
 import { lookUpMembers } from './members.js'
 
 type ChangeMembers = NonNullable<Endpoint['store']['changeMembers']>
@@ -22,7 +23,8 @@ export async function modifyMembers(
   precondition: Precondition,
   changeMembers: ChangeMembers,
 ): Promise<MemberChangeResult> {
-  const { type, store } = context.endpoint
+  const { endpoint } = context
+  const { type, store } = endpoint
   const withoutMembers = excludeFrom(type, type.membership ? [{ attribute: type.membership }] : [])
   if (type.membership) {
     const members = 'replaceAll' in change ? change.replaceAll : change.add
@@ -40,7 +42,8 @@ export async function modifyMembers(
     const expected = precondition && before?.meta.version
     return writeWithEvents(
       context,
-      (inside) => changeMembers.call(store, id, resolved, expected, inside),
+      async (inside) =>
+        assertMembersChanged(await changeMembers.call(store, id, resolved, expected, inside), endpoint),
       (changed) => (before ? memberEvents(context, before, changed) : []),
     )
   })

@@ -8,7 +8,7 @@ import type { Endpoint, OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import type { Limits } from '../limits.js'
-import { assertStored } from '../read.js'
+import { assertPage } from '../store-replies.js'
 import { fillPage, isShort } from './fill-page.js'
 
 /** What a client asks a list for, as it wrote it (RFC 7644 section 3.4.2). */
@@ -97,7 +97,7 @@ export async function listMatching(
     projection,
   }
   if (request.cursor !== undefined) return listFromCursor(context, query, request, request.cursor)
-  const page = assertPage(await endpoint.store.list(query, storeContext(context)), endpoint)
+  const page = assertPage(await endpoint.store.list(query, storeContext(context)), query, endpoint)
   return { startIndex, ...(isShort(query, page) ? await readOn(context, query, page) : page) }
 }
 
@@ -117,7 +117,7 @@ async function listFromCursor(
   const cursor: ListCursor =
     text === '' ? { from: 'start' } : await service.cursors.read(text, binding, count)
   const first = { ...query, cursor }
-  const found = assertPage(await endpoint.store.list(first, storeContext(context)), endpoint)
+  const found = assertPage(await endpoint.store.list(first, storeContext(context)), first, endpoint)
   const page = isShort(first, found) ? await readOn(context, first, found) : found
   const make = (from: 'after' | 'before', place: string | undefined) =>
     place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
@@ -138,17 +138,6 @@ function readOn(
 ): Promise<ListResult<CommonAttributes>> {
   const { endpoint } = context
   return fillPage(query, page, async (rest) =>
-    assertPage(await endpoint.store.list(rest, storeContext(context)), endpoint),
+    assertPage(await endpoint.store.list(rest, storeContext(context)), rest, endpoint),
   )
-}
-
-/** Throws a TypeError when a store's page is not one. */
-function assertPage(page: ListResult<CommonAttributes>, endpoint: Endpoint): ListResult<CommonAttributes> {
-  if (!Array.isArray(page?.resources) || !Number.isSafeInteger(page.totalResults)) {
-    throw new TypeError(
-      `The store of ${endpoint.type.name}: list gave no resources, or no totalResults as a number`,
-    )
-  }
-  for (const resource of page.resources) assertStored(resource, endpoint, 'list')
-  return page
 }

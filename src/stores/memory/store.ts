@@ -93,7 +93,10 @@ export function memoryStore<R extends CommonAttributes = never>(
       const table = makeTable(context)
       const at = now().toISOString()
       const meta = { resourceType: context.resourceType.name, created: at, lastModified: at, version: '1' }
-      const resource = complete<R>(draft, newId(), meta)
+      const id = newId()
+      if (typeof id !== 'string' || id === '')
+        throw new TypeError('memoryStore: newId must return text that is not empty')
+      const resource = complete<R>(draft, id, meta)
       table.insert(resource)
       return resource
     },

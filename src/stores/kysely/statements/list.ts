@@ -83,7 +83,8 @@ export async function listRows(row: RowScope, query: ListQuery, run: Run): Promi
   if (!cursor && query.startIndex === 1 && filter && isLookup(filter.equalities, table)) {
     const rows = await run(lookupStatement(row, query, matching, key))
     if (rows.length <= count) return { resources: rows, totalResults: rows.length }
-    return { resources: rows.slice(0, count), totalResults: await total() }
+    // Counted apart, after others may have deleted some.
+    return { resources: rows.slice(0, count), totalResults: Math.max(await total(), rows.length) }
   }
   if (cursor) return cursorPage(row, query, { matching, key, cursor }, run)
   const page: PageBounds = { from: true, key, isReversed: false, limit: count }
