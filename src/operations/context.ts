@@ -69,6 +69,7 @@ export class OperationContext {
   /** Set when the route is known. */
   operation: OperationName | undefined
   private ownRequestId: string | undefined
+  private ownReadable: Map<string, boolean> | undefined
   /** Adds a line to the trace. */
   readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
 
@@ -150,6 +151,13 @@ export class OperationContext {
   /** Refuses to begin what changes something: the client has been told that it did not happen. @throws ScimError 503. */
   assertInTime(): void {
     if (this.isLate) throw ScimError.unavailable('The service did not answer in time; try again')
+  }
+
+  /** What the host's `authorize` has said about reading groups, by their ids: the same for the whole request. */
+  get readable(): Map<string, boolean> {
+    if (this.source instanceof OperationContext) return this.source.readable
+    this.ownReadable ??= new Map()
+    return this.ownReadable
   }
 }
 

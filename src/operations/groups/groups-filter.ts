@@ -9,6 +9,7 @@ import { containerOf, membersOf } from './container.js'
 import { listAll } from './list-all.js'
 import type { MembershipCondition } from './membership-graph.js'
 import { MembershipGraph } from './membership-graph.js'
+import { readableGroups } from './readable-groups.js'
 
 /** Ids of which all conditions of a filter on groups together may name so many: each becomes part of the query. */
 const maxIds = 1_000_000
@@ -52,7 +53,20 @@ class GroupConditions {
     const ids = yield* this.idsWhere(conditionOf(tree, this.memberOf))
     if (tree.op !== 'ne') return ids
     // A resource in no group differs from every value: `ne` is two-valued.
-    return { op: 'or', filters: [ids, { op: 'not', filter: yield* this.idsWhere(() => true) }] }
+    return { op: 'or', filters: [ids, { op: 'not', filter: yield* this.idsWhere(isAny) }] }
+  }
+
+  /** The ids of the groups for which one of the conditions in a filter holds: no others can tell by what it finds. */
+  *groupsIn(tree: BoundFilter, found = new Set<string>()): LongWork<ReadonlySet<string>> {
+    if ('filters' in tree) for (const part of tree.filters) yield* this.groupsIn(part, found)
+    else if (tree.op === 'not') yield* this.groupsIn(tree.filter, found)
+    else if (isWithinAttribute(tree.attribute, this.memberOf)) {
+      const condition = tree.op === 'ne' ? isAny : conditionOf(tree, this.memberOf)
+      const { direct, indirect } = yield* this.memberships.groupsWhere(condition, this.steps)
+      for (const { id } of direct) found.add(id)
+      for (const { id } of indirect) found.add(id)
+    }
+    return found
   }
 
   /** The condition for ids that have at least one membership for which a condition holds. */
@@ -88,7 +102,8 @@ class GroupConditions {
 
 /**
  * Replaces conditions on the groups that a resource belongs to by the ids of the resources that fulfil them, since
- * memberships are stored with the groups.
+ * memberships are stored with the groups. Groups that the caller may not read are as good as none: a filter must not
+ * tell what replies hide.
  *
  * @throws ScimError `invalidFilter` where the service has no groups; `tooMany` for several conditions that together
  * name more than a million resources.
@@ -101,9 +116,18 @@ export async function withoutGroups(context: OperationContext, filter: Filter): 
   const id = attributeNamed(endpoint.type.attributes, 'id')
   if (!container || !id)
     throw ScimError.invalidFilter(`This service has no groups to compare ${memberOf.path} with`)
-  const conditions = new GroupConditions(await readMemberships(context, container), memberOf, id)
-  return filterFromTree(await doInTurns(conditions.replace(filter.tree), () => context.signal))
+  const memberships = await readMemberships(context, container)
+  const conditions = new GroupConditions(memberships, memberOf, id)
+  const signal = () => context.signal
+  if (service.authorize) {
+    const groups = await doInTurns(conditions.groupsIn(filter.tree), signal)
+    const readable = await readableGroups(context, container, groups)
+    for (const group of groups) if (!readable.has(group)) memberships.hide(group)
+  }
+  return filterFromTree(await doInTurns(conditions.replace(filter.tree), signal))
 }
+
+const isAny: MembershipCondition = () => true
 
 /** Whether a condition on the attribute holds for one membership. */
 function conditionOf(leaf: BoundFilter, memberOf: CompiledAttribute): MembershipCondition {

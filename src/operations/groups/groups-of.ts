@@ -9,6 +9,7 @@ import { storeContext } from '../context.js'
 import { assertGroups } from '../store-replies.js'
 import { containerOf, membersOf } from './container.js'
 import { chunks, listAll } from './list-all.js'
+import { readableGroups } from './readable-groups.js'
 
 /** The groups that ids are direct members of. */
 export async function directGroups(
@@ -136,8 +137,8 @@ function* allMemberships(
 }
 
 /**
- * Resources with the groups that they belong to, where the projection includes them. A resource without groups is
- * returned as the same object.
+ * Resources with the groups that they belong to and that the caller may read, where the projection includes them. A
+ * resource without groups is returned as the same object.
  */
 export async function addGroups<R extends CommonAttributes>(
   context: OperationContext,
@@ -155,8 +156,14 @@ export async function addGroups<R extends CommonAttributes>(
     resources.map(({ id }) => id),
   )
   if (groups.size === 0) return resources
+  const readable = service.authorize && (await readableGroups(context, container, idsOf(groups)))
   return resources.map((resource) => {
-    const own = groups.get(resource.id)
+    const all = groups.get(resource.id)
+    const own = readable ? all?.filter(({ value }) => readable.has(value)) : all
     return own && own.length > 0 ? Object.assign({}, resource, { [memberOf.name]: own }) : resource
   })
+}
+
+function* idsOf(memberships: ReadonlyMap<string, readonly GroupMembership[]>): Generator<string> {
+  for (const list of memberships.values()) for (const { value } of list) yield value
 }

@@ -25,6 +25,7 @@ export class MembershipGraph {
   private readonly nodes = new Map<string, Node>()
   /** With their names. */
   private readonly groups = new Map<Node, string | undefined>()
+  private readonly hidden = new Set<Node>()
 
   private nodeOf(id: string): Node {
     let node = this.nodes.get(id)
@@ -47,13 +48,19 @@ export class MembershipGraph {
     }
   }
 
+  /** No membership of a hidden group fulfils a condition; what is in it stays in the groups above. */
+  hide(id: string): void {
+    this.hidden.add(this.nodeOf(id))
+  }
+
   *groupsWhere(condition: MembershipCondition, steps: Steps): LongWork<Fulfilling> {
     const direct: Node[] = []
     const indirect = new Set<Node>()
     let key = ''
     for (const [group, display] of this.groups) {
-      const isDirect = condition({ value: group.id, display, type: 'direct' })
-      const isIndirect = condition({ value: group.id, display, type: 'indirect' })
+      const isShown = !this.hidden.has(group)
+      const isDirect = isShown && condition({ value: group.id, display, type: 'direct' })
+      const isIndirect = isShown && condition({ value: group.id, display, type: 'indirect' })
       if (isDirect) direct.push(group)
       if (isIndirect) indirect.add(group)
       key += isDirect ? (isIndirect ? 'b' : 'd') : isIndirect ? 'i' : '-'

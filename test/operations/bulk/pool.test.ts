@@ -86,8 +86,9 @@ describe.each([1, 4])('with a pool of %s connections, on which callbacks ask too
       expect(reply.statuses).toEqual(['201', '201', '201', '200', '200'])
     }
     const count = (name: string) => asked.filter((one) => one === name).length
-    // Once for each operation of 8 requests, for the requests themselves, and for the user before them.
-    expect(count('authorize')).toBe(8 * 5 + 8 + 1)
+    // Once for each operation of 8 requests and for each user that is linked, for the requests themselves, and for the
+    // user before them.
+    expect(count('authorize')).toBe(8 * 6 + 8 + 1)
     expect(count('onConflict')).toBe(8)
     expect(count('hashPassword')).toBe(8 * 3)
     expect(service.errors).toEqual([])
