@@ -71,7 +71,7 @@ it('a caller without a tenant is one of its own', async () => {
 })
 
 it('a tenant may be called like a property of every object', async () => {
-  for (const tenant of ['__proto__', 'constructor', 'toString', '']) {
+  for (const tenant of ['__proto__', 'constructor', 'toString']) {
     const service = serve({ authenticate: () => ({ tenant }) })
     await service.createUser({ userName: 'x' })
     expect((await service.get('/Users')).body.totalResults).toBe(1)
