@@ -74,7 +74,7 @@ describe('the iterator of members', () => {
     // Two pages are read before the reply begins.
     expect(response.status).toBe(next <= 2 ? 500 : 200)
     if (next <= 2) await response.text()
-    else await expect(response.text()).rejects.toThrow('the connection is lost')
+    else await expect(response.text()).rejects.toThrow('The rest of the reply could not be made')
     expect(counts).toEqual({ opened: 1, pages: next - 1, closed: 1 })
     expect(errors.map(({ error }) => String(error))).toEqual(['Error: the connection is lost'])
     expect(events.slice(1)).toMatchObject([next <= 2 ? { status: 500 } : { status: 200, outcome: 'failed' }])
