@@ -31,7 +31,7 @@ async function fillByNumber(query: ListQuery, page: Result, read: ReadPage): Pro
     const { length } = latest.resources
     rest = { ...rest, startIndex: rest.startIndex + length, count: rest.count - length }
     latest = await read(rest)
-    resources.push(...latest.resources)
+    for (const resource of latest.resources) resources.push(resource)
   }
   return { ...page, resources }
 }
