@@ -121,6 +121,7 @@ function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Servic
     onConflict: options.onConflict,
     cursors: cursors(options.cursors ?? {}),
     unknownMembers: options.unknownMembers ?? 'ignore',
+    unknownReferences: options.unknownReferences ?? 'ignore',
     bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,
     report: options.onError ?? logError,
   }

@@ -69,6 +69,12 @@ export interface ScimOptions<
    */
   readonly unknownMembers?: 'ignore' | 'reject'
   /**
+   * What happens to a reference, such as `manager`, to what is no resource of the tenant: `ignore` leaves it out with a
+   * line in the trace, `reject` refuses the request with `invalidValue`. References that are stored already stay.
+   * Default: `ignore`.
+   */
+  readonly unknownReferences?: 'ignore' | 'reject'
+  /**
    * Whether a bulk request is one transaction: the first operation that fails undoes the others, and its error is the
    * reply. For stores that share transactions, such as those over one database. Default: false.
    */

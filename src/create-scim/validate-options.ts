@@ -16,6 +16,7 @@ const kindOf = {
   hashPassword: ['function'],
   onConflict: ['function'],
   unknownMembers: ['text'],
+  unknownReferences: ['text'],
   atomicBulk: ['boolean'],
   deadline: ['number'],
   baseUrl: ['text'],
@@ -46,15 +47,17 @@ export function assertOptions(options: ScimOptions): void {
       throw new TypeError(`createScim: ${name} must be ${expected.join(' or ')}`)
     }
   }
-  const { unknownMembers, extensions, profile, deadline } = options
+  const { extensions, profile, deadline } = options
   // Timers take no more than 31 bits, and fire at once for more.
   if (deadline !== undefined && !(Number.isInteger(deadline) && deadline >= 1 && deadline < 2 ** 31)) {
     throw new TypeError(
       'createScim: deadline must be a whole number of milliseconds from 1 on, up to 24 days',
     )
   }
-  if (unknownMembers !== undefined && unknownMembers !== 'ignore' && unknownMembers !== 'reject') {
-    throw new TypeError('createScim: unknownMembers must be "ignore" or "reject"')
+  for (const name of ['unknownMembers', 'unknownReferences'] as const) {
+    const value = options[name]
+    if (value !== undefined && value !== 'ignore' && value !== 'reject')
+      throw new TypeError(`createScim: ${name} must be "ignore" or "reject"`)
   }
   if (typeof profile === 'object' && !isProfile(profile)) {
     throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')

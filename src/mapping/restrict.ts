@@ -4,6 +4,7 @@ import type {
   CompiledAttribute,
   ResourceTypeDefinition,
 } from '../schema/index.js'
+import { typesReferredTo } from '../schema/index.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { Layout } from './layout.js'
 
@@ -32,10 +33,14 @@ export function restrictDefinition(
         if (!access) return []
         const subAttributes = restrict(attributeDefinition.subAttributes, attribute.subAttributes)
         if (attributeDefinition.type === 'complex' && Object.keys(subAttributes).length === 0) return []
-        const options =
-          access === 'readOnly'
-            ? { ...attributeDefinition.options, mutability: 'readOnly' as const }
-            : attributeDefinition.options
+        // The column holds ids of the same table; elsewhere the `$ref` says what of, and may have no place in the table.
+        const isOwn = layout.attributes.get(attribute)?.kind === 'reference'
+        const referenceTypes = isOwn ? [definition.name] : typesReferredTo(attribute)
+        const options = {
+          ...attributeDefinition.options,
+          ...(access === 'readOnly' && { mutability: 'readOnly' as const }),
+          ...(referenceTypes.length > 0 && { referenceTypes }),
+        }
         return [[name, { ...attributeDefinition, options, subAttributes }]]
       }),
     )

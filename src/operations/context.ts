@@ -3,7 +3,7 @@ import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
-import type { ResourceStore, StoreContext, Transactions } from '../stores/store.js'
+import type { ResourceStore, StoreContext, TransactionOptions, Transactions } from '../stores/store.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
@@ -26,6 +26,8 @@ export interface Service {
   readonly cursors: Cursors
   /** What happens to members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
+  /** What happens to references to what is no resource of the service. */
+  readonly unknownReferences: 'ignore' | 'reject'
   /** Shared by all stores, where a bulk request is one transaction; undefined: each operation counts alone. */
   readonly bulkTransactions: Transactions | undefined
   /** Receives the errors that clients do not see. */
@@ -38,6 +40,8 @@ export interface BulkTransaction {
   readonly handle: object
   /** Events to deliver after the commit. */
   readonly events: LifecycleEvent[]
+  /** Whether it is one operation: then no write in it is a part that can fail alone. */
+  readonly isOneOperation?: boolean
 }
 
 /** What an operation of a bulk request works with. */
@@ -101,6 +105,22 @@ export class OperationContext {
     return this.copy(this.service, this.operation, endpoint, this.transaction, this.trace)
   }
 
+  /** The same operation, as part of a transaction. */
+  within(transaction: BulkTransaction): OperationContext {
+    return this.copy(this.service, this.operation, this.target, transaction, this.trace)
+  }
+
+  /** The same operation, for what follows from what is done already: it has no deadline, nor a client that may go. */
+  afterwards(): OperationContext {
+    const source = { requestId: this.requestId }
+    const { service, profile, target, transaction, trace } = this
+    const copy = new OperationContext(service, source, profile, target, transaction, trace)
+    copy.tenant = this.tenant
+    copy.actor = this.actor
+    copy.operation = this.operation
+    return copy
+  }
+
   private copy(
     service: Service,
     operation: OperationName | undefined,
@@ -161,13 +181,31 @@ export class OperationContext {
   }
 }
 
+/** What a store is told of some writes, and what their transaction has to be. */
+export type WriteDetails = Pick<StoreContext, 'references' | 'leftGroups'> & TransactionOptions
+
+const noDetails: WriteDetails = {}
+
 /** A class, because V8 gives every object literal with a getter a hidden class of its own. */
 class RequestStoreContext implements StoreContext {
   constructor(
     private readonly context: OperationContext,
     readonly resourceType: CompiledResourceType,
     readonly transaction: object | undefined,
+    private readonly more: WriteDetails,
   ) {}
+  get references() {
+    return this.more.references
+  }
+  get leftGroups() {
+    return this.more.leftGroups
+  }
+  get types() {
+    return this.context.service.endpoints
+  }
+  get maxAttempts() {
+    return this.context.service.limits.maxAttempts
+  }
   get tenant() {
     return this.context.tenant
   }
@@ -187,6 +225,7 @@ export function storeContext(
   context: OperationContext,
   endpoint: Endpoint = context.endpoint,
   transaction: object | undefined = context.transaction?.handle,
+  more: WriteDetails = noDetails,
 ): StoreContext {
-  return new RequestStoreContext(context, endpoint.type, transaction)
+  return new RequestStoreContext(context, endpoint.type, transaction, more)
 }

@@ -6,8 +6,10 @@ import { credentialOf } from './credential.js'
 import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
 import { normaliseBody } from './normalise-body.js'
+import { writeReferring } from './references.js'
 import { assertSize } from './size.js'
 import { assertStored } from './store-replies.js'
+import { withoutDeletedMembers } from './write.js'
 
 /** What a POST leads to. */
 export interface Created {
@@ -30,14 +32,18 @@ export async function create(context: OperationContext, body: unknown): Promise<
   if (existing) return { resource: existing, isNew: false }
   const resolved = await resolveMembers(context, undefined, input)
   const attributes = await credentialOf(context)(undefined, resolved)
-  const draft = { schemas: schemasIn(attributes, type), ...attributes }
-  const { result, events } = await writeWithEvents(
-    context,
-    async (inside) => assertStored(await store.create(draft, inside), endpoint, 'create'),
-    (created) => changeEvents(context, undefined, created),
-  )
+  const { result, events } = await writeReferring(context, undefined, attributes, (kept, references) => {
+    const draft = { schemas: schemasIn(kept, type), ...kept }
+    return writeWithEvents(
+      context,
+      async (inside) => assertStored(await store.create(draft, inside), endpoint, 'create'),
+      (created) => changeEvents(context, undefined, created),
+      references && { references },
+    )
+  })
   if (events.length > 0) await emit(context, events)
-  return { resource: result, isNew: true }
+  const resource = type.membership ? await withoutDeletedMembers(context, undefined, result) : result
+  return { resource, isNew: true }
 }
 
 /** The attributes of a new resource. @throws ScimError `invalidSyntax`, `invalidValue`; 413 for one that is too large. */

@@ -4,7 +4,7 @@ import { copyDeep } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
 import { withoutSecrets } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
-import type { OperationContext } from './context.js'
+import type { OperationContext, WriteDetails } from './context.js'
 import { storeContext } from './context.js'
 import { memberDifference } from './member-change.js'
 import { report } from './report.js'
@@ -90,16 +90,18 @@ export interface WriteResult<T> {
 
 /**
  * Does a write. A store with an outbox keeps the events in the same transaction: both are written, or neither.
- * `events` is called only where there are listeners.
+ * `events` is called only where there are listeners; `details` are for the store.
  */
 export async function writeWithEvents<T>(
   context: OperationContext,
   write: (inside: StoreContext) => Promise<T>,
   events: (result: T) => readonly LifecycleEvent[],
+  details?: WriteDetails,
 ): Promise<WriteResult<T>> {
   context.assertInTime()
-  const { store } = context.endpoint
-  const outside = storeContext(context)
+  const { endpoint, transaction } = context
+  const { store } = endpoint
+  const outside = storeContext(context, endpoint, transaction?.handle, details)
   const writeIn = async (inside: StoreContext): Promise<WriteResult<T>> => {
     const result = await write(inside)
     const list = hasListeners(context) ? events(result) : []
@@ -107,8 +109,10 @@ export async function writeWithEvents<T>(
     return { result, events: list }
   }
   // Inside a bulk transaction, a part of its own: it can fail without the whole.
-  if (!store.transactions || !(store.record || context.transaction)) return writeIn(outside)
-  return store.transactions.run((handle) => writeIn(storeContext(context, context.endpoint, handle)), outside)
+  if (!store.transactions || !(store.record || transaction) || transaction?.isOneOperation)
+    return writeIn(outside)
+  const inside = (handle: object) => storeContext(context, endpoint, handle, details)
+  return store.transactions.run((handle) => writeIn(inside(handle)), outside, details)
 }
 
 /**

@@ -41,6 +41,21 @@ export async function retryOnVersionConflict<T>(
   }
 }
 
+/** Repeats an attempt while `isWorthwhile` says so of its error and its number, counted from 1. */
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  isWorthwhile: (error: unknown, count: number) => boolean,
+): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isWorthwhile(error, count)) throw error
+      await pause(backoff(count, { first: 20, max: maxPause }))
+    }
+  }
+}
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

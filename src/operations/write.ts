@@ -1,13 +1,14 @@
 import { isEqual, isScimError } from '../protocol/index.js'
-import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
+import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
-import type { StoreContext } from '../stores/store.js'
+import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
-import { resolveMembers } from './groups/members.js'
-import { memberChange } from './member-change.js'
+import { deletedMeanwhile, resolveMembers, storeChecksMembers, withoutMembers } from './groups/members.js'
+import { memberChange, memberDifference } from './member-change.js'
 import { read } from './read.js'
+import { writeReferring } from './references.js'
 import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
 import { assertSize } from './size.js'
@@ -25,9 +26,11 @@ export async function write(
 ): Promise<CommonAttributes> {
   const { endpoint, service } = context
   const secure = credentialOf(context)
+  let before: CommonAttributes | undefined
   const { result, events } = await retryOnVersionConflict(context, precondition, async () => {
     const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
+    before = current
     const changed = next(current)
     if (changed === current) return { result: current, events: [] }
     const attributes: CompiledAttribute[] = []
@@ -35,17 +38,34 @@ export async function write(
     assertSize(context, current, changed, attributes)
     const resolved = await resolveMembers(context, current, changed)
     const stored = await secure(current, resolved)
-    if (stored !== changed && isEqual(current, stored)) return { result: current, events: [] }
-    // A copy for the events: a store may change the very object that it has handed out.
-    const before = hasListeners(context) ? { ...current } : current
-    return writeWithEvents(
-      context,
-      (inside) => store(context, current, stored, inside),
-      (replaced) => changeEvents(context, before, replaced),
-    )
+    return writeReferring(context, current, stored, async (kept, references) => {
+      if (kept !== changed && isEqual(current, kept)) return { result: current, events: [] }
+      // A copy for the events: a store may change the very object that it has handed out.
+      const shown = hasListeners(context) ? { ...current } : current
+      return writeWithEvents(
+        context,
+        (inside) => store(context, current, kept, inside),
+        (replaced) => changeEvents(context, shown, replaced),
+        references && { references },
+      )
+    })
   })
   if (events.length > 0) await emit(context, events)
-  return result
+  return endpoint.type.membership ? withoutDeletedMembers(context, before, result) : result
+}
+
+/** Removes members that were deleted while a write added them, where the store does not see to that. */
+export async function withoutDeletedMembers(
+  context: OperationContext,
+  before: CommonAttributes | undefined,
+  after: CommonAttributes,
+): Promise<CommonAttributes> {
+  if (storeChecksMembers(context)) return after
+  const { type } = context.endpoint
+  const { added } = memberDifference(type, before ?? {}, after)
+  const gone = await deletedMeanwhile(context, added)
+  if (gone.length === 0) return after
+  return write(context.afterwards(), after.id, undefined, (group) => withoutMembers(group, gone, type))
 }
 
 /** Stores the next state: of a group in which only members differ, those that do. */
@@ -65,8 +85,24 @@ async function store(
         if (!isScimError(error) || error.status !== 501) throw error
       },
     )
-    if (changed) return Object.assign({}, next, { meta: changed.meta })
+    if (changed) {
+      const left = notAdded(endpoint.type, current, next, changed)
+      return Object.assign({}, left.length > 0 ? withoutMembers(next, left, endpoint.type) : next, {
+        meta: changed.meta,
+      })
+    }
   }
   const { id: _id, meta: _meta, ...draft } = next
   return assertStored(await endpoint.store.replace(id, draft, meta.version, inside), endpoint, 'replace')
+}
+
+/** The new members that a store has left out, since they were deleted in time. */
+function notAdded(
+  type: CompiledResourceType,
+  current: CommonAttributes,
+  next: CommonAttributes,
+  { added }: MemberChangeResult,
+): readonly string[] {
+  const known = new Set(added)
+  return memberDifference(type, current, next).added.filter((id) => !known.has(id))
 }

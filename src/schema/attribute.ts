@@ -33,7 +33,10 @@ export interface Characteristics {
   readonly uniqueness?: Uniqueness
   /** Suggested values. Others are accepted: they are suggestions (RFC 7643 section 7). */
   readonly canonicalValues?: readonly string[]
-  /** For references: names of resource types, `external` or `uri`. */
+  /**
+   * For references: names of resource types, `external` or `uri`. For complex attributes without a `$ref`: the types of
+   * the resources whose ids `value` holds.
+   */
   readonly referenceTypes?: readonly string[]
 }
 

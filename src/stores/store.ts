@@ -14,6 +14,29 @@ import type {
 
 export type { Member, MemberChange }
 
+/** A resource type with the store that holds its resources. */
+export interface StoredType {
+  readonly type: CompiledResourceType
+  readonly store: ResourceStore<CommonAttributes>
+}
+
+/** What a write refers to in one attribute, and what is stored does not refer to yet. */
+export interface NewReferences {
+  readonly attribute: CompiledAttribute
+  /** Each once. */
+  readonly ids: readonly string[]
+  /** Where the resources can be: each must exist in one of them. */
+  readonly targets: readonly StoredType[]
+}
+
+/** A group that a deleted resource was a member of. */
+export interface LeftGroup {
+  readonly type: CompiledResourceType
+  /** The group as it was; its members are not needed. */
+  readonly before: CommonAttributes
+  readonly change: MemberChangeResult
+}
+
 /** The request that a store works for. */
 export interface StoreContext {
   /** The tenant that the caller was authenticated for. A store keeps tenants apart. */
@@ -28,6 +51,14 @@ export interface StoreContext {
   readonly signal: AbortSignal | undefined
   /** What {@link Transactions.run} passed to its callback, where the call belongs to an open transaction. */
   readonly transaction?: object | undefined
+  /** The resource types of the service, for stores with {@link ResourceStore.checksReferencesTo}. */
+  readonly types?: readonly StoredType[] | undefined
+  /** What a `create` or `replace` must not refer to unless it exists, for stores with {@link ResourceStore.checksReferencesTo}. */
+  readonly references?: readonly NewReferences[] | undefined
+  /** For `delete`: a store that takes the resource out of its groups in the same step adds each of them, for its event. */
+  readonly leftGroups?: LeftGroup[] | undefined
+  /** How often work is tried while concurrent transactions are in its way: `limits.maxAttempts` of the service. */
+  readonly maxAttempts?: number | undefined
 }
 
 /** Makes several calls atomic: all of them take effect, or none. */
@@ -37,7 +68,11 @@ export interface Transactions {
    * work throws. The work may run again from the start after a conflict with another transaction. Inside of an open
    * transaction, only this part of it is rolled back.
    */
-  run<T>(work: (transaction: object) => Promise<T>, context: StoreContext): Promise<T>
+  run<T>(
+    work: (transaction: object) => Promise<T>,
+    context: StoreContext,
+    options?: TransactionOptions,
+  ): Promise<T>
 
   /**
    * Waits until no other transaction, also of another process, has locked a name, and locks it until the end of
@@ -48,6 +83,15 @@ export interface Transactions {
    * @throws ScimError 503 when the lock is not free in time.
    */
   lock?(name: string, timeout: number, context: StoreContext): Promise<void>
+}
+
+/** What a transaction has to be. */
+export interface TransactionOptions {
+  /**
+   * Each statement sees what others have committed before it began, as at the level `read committed`, whatever the
+   * database's default. Not for what is part of an open transaction.
+   */
+  readonly seesCommits?: boolean
 }
 
 /** A resource without `id` and `meta`, which the store assigns. */
@@ -146,6 +190,14 @@ export interface ResourceStore<R extends CommonAttributes> {
   readonly sorts?: boolean
   /** Whether `list` supports `cursor`, which discovery advertises. Default false. */
   readonly cursors?: boolean
+
+  /**
+   * Whether this store checks, in the write itself, that what it is given to refer to exists in the tenant, where that
+   * is in the store of a type. Then `create` and `replace` throw `invalidValue` with the path of the attribute where one
+   * of `context.references` does not exist, and a member that does not exist is not added. Left out: the service looks
+   * before a write, and again after one that adds members.
+   */
+  checksReferencesTo?(target: StoredType): boolean
 
   /** The resource, or undefined when there is none. `projection`: the attributes that will be read of it. */
   get(id: string, projection: Projection, context: StoreContext): Promise<R | undefined>

@@ -62,7 +62,7 @@ describe('what happens to users', () => {
     const operations = [
       ...replace('title', 'Chief'),
       ...replace('name.familyName', 'Jensen'),
-      ...replace(`${urns.enterpriseUser}:manager`, 'm1'),
+      ...replace(`${urns.enterpriseUser}:manager`, id),
       { op: 'add', path: 'emails', value: [{ value: 'a@b.c' }] },
     ]
     const [event, ...others] = await during(patch(`/Users/${id}`, operations))

@@ -55,6 +55,16 @@ export const authenticate = bearerTokens([
   { token: 'globex-token', tenant: 'globex' },
 ])
 
+/** A store of users in memory that has one with a certain id, for tests in which others refer to it. */
+export function usersWith(id: string): ResourceStore<User> {
+  const ids = [id]
+  const users = memoryStore<User>({ newId: () => ids.pop() ?? crypto.randomUUID() })
+  const resourceType = compileResourceType(userResourceType)
+  const context = { tenant: 'acme', actor: undefined, requestId: 'test', resourceType, signal: undefined }
+  void users.create({ schemas: [urns.user], userName: `manager-${id}` }, context)
+  return users
+}
+
 export interface Options extends Partial<ScimOptions> {
   readonly users?: ResourceStore<User>
   readonly groups?: ResourceStore<Group>

@@ -87,7 +87,7 @@ describe('what an identity provider sends', () => {
     const reply = await directory.patch(`/Users/${id}`, [
       { op: 'Add', path: 'emails[type eq "work"].value', value: 'joy@contoso.com' },
       { op: 'Replace', path: 'active', value: 'False' },
-      { op: 'Add', path: 'manager', value: [{ $ref: null, value: 'm1' }] },
+      { op: 'Add', path: 'manager', value: [{ $ref: null, value: id }] },
       { op: 'replace', value: { 'name.givenName': 'Joy', [`${urns.enterpriseUser}:department`]: 'D' } },
     ])
     expect(reply.status).toBe(200)
@@ -95,7 +95,7 @@ describe('what an identity provider sends', () => {
       active: false,
       name: { givenName: 'Joy' },
       emails: [{ type: 'work', value: 'joy@contoso.com' }],
-      [urns.enterpriseUser]: { department: 'D', manager: { value: 'm1' } },
+      [urns.enterpriseUser]: { department: 'D', manager: { value: id } },
     })
   })
 })

@@ -8,6 +8,7 @@ import {
   type RuleName,
   rules,
   strict,
+  type User,
   urns,
 } from '../../src/index.js'
 import { type Reply, serve } from '../http/service.js'
@@ -318,7 +319,10 @@ describe.each(cases)('$rule, $shape', ({ rule, send, path, outcome, without, str
   async function under(profile: Profile | undefined) {
     // The user is there before anybody reads by the profile.
     let current: Profile = lenient()
-    const service = serve({ profile: () => current })
+    let count = 0
+    // The user is a manager too: `m1`.
+    const users = memoryStore<User>({ newId: () => `m${++count}` })
+    const service = serve({ users, profile: () => current })
     const { id } = await service.createUser(before)
     current = profile ?? lenient()
     return send(service, id)

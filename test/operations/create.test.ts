@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { strict, urns } from '../../src/index.js'
-import { base, serve } from '../http/service.js'
+import { base, serve, usersWith } from '../http/service.js'
 
 const user = { schemas: [urns.user], userName: 'bjensen' }
 
@@ -81,7 +81,7 @@ describe('a POST', () => {
   })
 
   it('reads names in any case and stores them in their own', async () => {
-    const service = serve()
+    const service = serve({ users: usersWith('m1') })
     const { body } = await service.post('/Users', {
       SCHEMAS: [urns.enterpriseUser.toUpperCase(), urns.user.toLowerCase()],
       USERNAME: 'bjensen',
@@ -206,7 +206,7 @@ describe('a DELETE', () => {
     })
     const { id } = await service.createUser()
     await service.createGroup({ members: [{ value: id }] })
-    service.groups.changeMembers = () => Promise.reject(new Error('the database is away'))
+    service.groups.groupsOf = () => Promise.reject(new Error('the database is away'))
     expect((await service.delete(`/Users/${id}`)).status).toBe(500)
     expect(happened).toEqual(['deactivated', 'deleted'])
     expect((await service.get(`/Users/${id}`)).status).toBe(404)

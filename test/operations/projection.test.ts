@@ -9,7 +9,7 @@ import {
   strict,
   urns,
 } from '../../src/index.js'
-import { serve } from '../http/service.js'
+import { serve, usersWith } from '../http/service.js'
 
 const enterprise = urns.enterpriseUser
 const user = {
@@ -25,11 +25,12 @@ const user = {
 
 /** What is shown of the user for a query, without `schemas` and `id`, which are always there. */
 async function shown(query: string, options = {}) {
-  const service = serve(options)
+  const service = serve({ users: usersWith('m1'), ...options })
   const { id } = await service.createUser(user)
   const path = `?${encodeURI(query).replaceAll('+', '%2B')}`
   const one = (await service.get(`/Users/${id}${path}`)).body
-  const [listed] = (await service.get(`/Users${path}`)).body.Resources
+  const { Resources } = (await service.get(`/Users${path}`)).body
+  const listed = Resources.find((resource) => resource.id === id)
   expect(listed).toEqual(one)
   const { schemas, id: shownId, ...rest } = one
   expect(schemas).toEqual([urns.user, enterprise])

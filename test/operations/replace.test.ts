@@ -9,7 +9,10 @@ import {
   type UserWith,
   urns,
 } from '../../src/index.js'
-import { authenticate, type Body, serve } from '../http/service.js'
+import { authenticate, type Body, type Options, serve as serveStores, usersWith } from '../http/service.js'
+
+/** A service whose users have a manager. */
+const serve = (options: Options = {}) => serveStores({ users: usersWith('m1'), ...options })
 
 const user = { schemas: [urns.user], userName: 'bjensen' }
 const full = {
@@ -130,7 +133,7 @@ describe('a PUT', () => {
   })
 
   it('of nobody is 404, and makes nobody', async () => {
-    const service = serve()
+    const service = serveStores()
     expect((await service.put('/Users/nobody', user)).status).toBe(404)
     expect((await service.get('/Users')).body.totalResults).toBe(0)
   })
@@ -163,7 +166,7 @@ describe('a PUT', () => {
 
 describe('what a store adds', () => {
   it('to a reference, and only it may write, stays through a PUT of what was shown', async () => {
-    const inner = memoryStore<User>()
+    const inner = usersWith('m1')
     const named = (user: User): User => {
       const extension = user[urns.enterpriseUser]
       if (!extension?.manager) return user
@@ -190,7 +193,7 @@ describe('what a store adds', () => {
   })
 
   it('as keys without a value makes no difference', async () => {
-    const inner = memoryStore<User>()
+    const inner = usersWith('m1')
     const users: ResourceStore<User> = {
       ...inner,
       get: async (...given) => {

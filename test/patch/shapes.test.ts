@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { urns } from '../../src/index.js'
-import { serve } from '../http/service.js'
+import { serve, usersWith } from '../http/service.js'
 
 const enterprise = urns.enterpriseUser
 const fired = (trace: readonly { rule: string }[]) => trace.map(({ rule }) => rule)
 
 /** What is stored of a new user after a PATCH, without what every user has. */
 async function afterwards(attributes: object, operations: unknown) {
-  const service = serve()
+  const service = serve({ users: usersWith('m1') })
   const user = await service.createUser(attributes)
   const reply = await service.patch(`/Users/${user.id}`, operations)
   const stored = await service.storedUser(user.id)

@@ -4,7 +4,7 @@ import { isEqual, ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType, Projection } from '../../schema/index.js'
 import { attributeNamed, includeOnly, labelOf } from '../../schema/index.js'
 import type { Member } from '../../stores/store.js'
-import type { OperationContext } from '../context.js'
+import type { Endpoint, OperationContext } from '../context.js'
 import { membersOf, memberTypes } from './container.js'
 import { chunks, listAll } from './list-all.js'
 
@@ -29,6 +29,69 @@ function labelProjection(type: CompiledResourceType): Projection {
   return cached
 }
 
+/** What is known of the members with some ids; those that are no resource of the service are left out. */
+async function knownMembers(
+  context: OperationContext,
+  memberIds: readonly string[],
+): Promise<ReadonlyMap<string, KnownMember>> {
+  const known = new Map<string, KnownMember>()
+  for (const target of memberEndpoints(context)) {
+    const id = attributeNamed(target.type.attributes, 'id')
+    if (!id) continue
+    const unknown = memberIds.filter((value) => !known.has(value))
+    for (const ids of chunks(unknown)) {
+      const resources = listAll(context, target, equalsAny(id, ids), labelProjection(target.type))
+      for await (const resource of resources) {
+        known.set(resource.id, { type: target.type.name, display: labelOf(resource, target.type) })
+      }
+    }
+  }
+  return known
+}
+
+/** The endpoints whose resources can be members. */
+function memberEndpoints({ service, endpoint }: OperationContext): readonly Endpoint[] {
+  return memberTypes(endpoint.type).flatMap(
+    (name) => service.endpoints.find(({ type }) => type.name === name) ?? [],
+  )
+}
+
+/** Whether the store never adds a member that has been deleted since it was looked up. */
+export function storeChecksMembers(context: OperationContext): boolean {
+  const { store } = context.endpoint
+  return memberEndpoints(context).every((target) => store.checksReferencesTo?.(target) === true)
+}
+
+/**
+ * Those of the members which have just been added that do not exist any more: whoever deleted them may have looked for
+ * their groups before. None where the store sees to that itself.
+ */
+export async function deletedMeanwhile(
+  context: OperationContext,
+  added: readonly string[],
+): Promise<readonly string[]> {
+  if (added.length === 0 || storeChecksMembers(context)) return []
+  const known = await knownMembers(context, added)
+  return added.filter((id) => !known.has(id))
+}
+
+/** A group without some of its members. */
+export function withoutMembers<R extends object>(
+  group: R,
+  ids: readonly string[],
+  type: CompiledResourceType,
+): R {
+  const { membership } = type
+  if (!membership) return group
+  const gone = new Set(ids)
+  const list = membersOf(group, type)
+  const left = list.filter(({ value }) => !gone.has(value))
+  if (left.length === list.length) return group
+  const { [membership.name]: _list, ...rest } = group as R & Readonly<Record<string, unknown>>
+  // What is left is an R without an optional attribute, or with one that fits.
+  return (left.length === 0 ? rest : { ...rest, [membership.name]: left }) as R
+}
+
 /** Members with their type and name filled in, without those that are no resource of the service. */
 export async function lookUpMembers(
   context: OperationContext,
@@ -36,19 +99,10 @@ export async function lookUpMembers(
 ): Promise<readonly Member[]> {
   if (members.length === 0) return members
   const { service, endpoint } = context
-  const known = new Map<string, KnownMember>()
-  for (const name of memberTypes(endpoint.type)) {
-    const target = service.endpoints.find(({ type }) => type.name === name)
-    const id = target && attributeNamed(target.type.attributes, 'id')
-    if (!target || !id) continue
-    const unknown = members.map(({ value }) => value).filter((value) => !known.has(value))
-    for (const ids of chunks(unknown)) {
-      const resources = listAll(context, target, equalsAny(id, ids), labelProjection(target.type))
-      for await (const resource of resources) {
-        known.set(resource.id, { type: name, display: labelOf(resource, target.type) })
-      }
-    }
-  }
+  const known = await knownMembers(
+    context,
+    members.map(({ value }) => value),
+  )
   const path = endpoint.type.membership?.path ?? ''
   return members.flatMap((member) => {
     const resource = known.get(member.value)

@@ -7,7 +7,10 @@ import type { Precondition } from '../retry.js'
 import { assertVersion, retryOnVersionConflict } from '../retry.js'
 import { assertTextLengths } from '../size.js'
 import { assertMembersChanged } from '../store-replies.js'
-import { lookUpMembers } from './members.js'
+import { deletedMeanwhile, lookUpMembers } from './members.js'
+
+/** Many change one group at once: at stricter levels of isolation, all but one of them would have to begin again. */
+const waitForOthers = { seesCommits: true } as const
 
 type ChangeMembers = NonNullable<Endpoint['store']['changeMembers']>
 
@@ -45,8 +48,11 @@ export async function modifyMembers(
       async (inside) =>
         assertMembersChanged(await changeMembers.call(store, id, resolved, expected, inside), endpoint),
       (changed) => (before ? memberEvents(context, before, changed) : []),
+      waitForOthers,
     )
   })
   await emit(context, events)
-  return result
+  const gone = await deletedMeanwhile(context, result.added)
+  if (gone.length === 0) return result
+  return modifyMembers(context.afterwards(), id, { add: [], remove: gone }, undefined, changeMembers)
 }

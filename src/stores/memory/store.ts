@@ -1,13 +1,17 @@
 import { ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Meta } from '../../schema/index.js'
+import { readValue } from '../../schema/index.js'
 import type {
   Draft,
   ListQuery,
   ListResult,
+  MemberChange,
   MemberChangeResult,
   ResourceStore,
   StoreContext,
 } from '../store.js'
+import { assertExisting, existingMembers, isInMemory, leaveGroups, publishTables } from './existing.js'
+import type { Row } from './row.js'
 import { Table } from './table.js'
 
 /** Where a {@link memoryStore} takes ids and times from, for tests that need to know them. */
@@ -74,14 +78,33 @@ export function memoryStore<R extends CommonAttributes = never>(
     return table
   }
 
+  /** A resource without new members that have been deleted since the service looked them up. */
+  function withExistingMembers(resource: Draft<R>, row: Row<R> | undefined, context: StoreContext): Draft<R> {
+    const { membership } = context.resourceType
+    const list = membership && readValue(resource, membership)
+    if (!membership || !Array.isArray(list) || list === row?.list) return resource
+    const existing = existingMembers(list, row?.members, context)
+    if (existing === list) return resource
+    const { [membership.name]: _list, ...rest } = resource as Draft<R> & Readonly<Record<string, unknown>>
+    // What is left is a draft without an optional attribute, or with one that fits.
+    return (existing.length === 0 ? rest : { ...rest, [membership.name]: existing }) as unknown as Draft<R>
+  }
+
   /** The `meta` of a resource after a change. */
   function next(meta: Meta): Meta {
     return { ...meta, lastModified: now().toISOString(), version: String(Number(meta.version) + 1) }
   }
 
-  return {
+  function changeRow(table: Table<R>, row: Row<R>, change: MemberChange): MemberChangeResult {
+    const { added, removed, isChanged } = table.changeMembers(row, change)
+    if (isChanged) row.withoutMembers = { ...row.withoutMembers, meta: next(row.withoutMembers.meta) }
+    return { meta: row.withoutMembers.meta, added, removed }
+  }
+
+  const store: ResourceStore<R> = {
     sorts: true,
     cursors: true,
+    checksReferencesTo: isInMemory,
     async get(id, projection, context) {
       return tableOf(context)?.get(id, projection)
     },
@@ -90,36 +113,57 @@ export function memoryStore<R extends CommonAttributes = never>(
       return tableOf(context)?.page(query, context) ?? { resources: [], totalResults: 0 }
     },
     async create(draft: Draft<R>, context) {
+      assertExisting(context)
       const table = makeTable(context)
       const at = now().toISOString()
       const meta = { resourceType: context.resourceType.name, created: at, lastModified: at, version: '1' }
       const id = newId()
       if (typeof id !== 'string' || id === '')
         throw new TypeError('memoryStore: newId must return text that is not empty')
-      const resource = complete<R>(draft, id, meta)
+      const resource = complete<R>(withExistingMembers(draft, undefined, context), id, meta)
       table.insert(resource)
       return resource
     },
     async replace(id, resource, expectedVersion, context) {
       const table = existingTable(context)
       const row = table.rowAt(id, expectedVersion)
-      const after = complete<R>(resource, id, next(row.withoutMembers.meta))
+      assertExisting(context)
+      const after = complete<R>(
+        withExistingMembers(resource, row, context),
+        id,
+        next(row.withoutMembers.meta),
+      )
       table.update(row, after)
       return after
     },
     async delete(id, expectedVersion, context) {
       const table = existingTable(context)
       table.delete(table.rowAt(id, expectedVersion))
+      leaveGroups(id, context)
     },
     async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
       const table = existingTable(context)
       const row = table.rowAt(id, expectedVersion)
-      const { added, removed, isChanged } = table.changeMembers(row, change)
-      if (isChanged) row.withoutMembers = { ...row.withoutMembers, meta: next(row.withoutMembers.meta) }
-      return { meta: row.withoutMembers.meta, added, removed }
+      const { members } = row
+      const existing =
+        'replaceAll' in change
+          ? { replaceAll: existingMembers(change.replaceAll, members, context) }
+          : { add: existingMembers(change.add, members, context), remove: change.remove }
+      return changeRow(table, row, existing)
     },
     async groupsOf(ids, context) {
       return tableOf(context)?.groupsOf(ids) ?? new Map()
     },
   }
+  publishTables(store, {
+    has: (typeName, tenant, id) => tables.get(typeName)?.get(tenant)?.has(id) ?? false,
+    removeFromAll(type, tenant, id) {
+      const table = tables.get(type.name)?.get(tenant)
+      return (table?.rowsWithMember(id) ?? []).flatMap((row) => {
+        const before = row.withoutMembers
+        return table ? [{ type, before, change: changeRow(table, row, { add: [], remove: [id] }) }] : []
+      })
+    },
+  })
+  return store
 }

@@ -52,6 +52,10 @@ export class Table<R extends CommonAttributes> {
     return row && this.read(row, projection)
   }
 
+  has(id: string): boolean {
+    return this.rows.has(id)
+  }
+
   /** The row at a version, where one is expected. @throws ScimError `notFound`; `versionMismatch`. */
   rowAt(id: string, expectedVersion: string | undefined): Row<R> {
     const row = this.rows.get(id)
@@ -140,6 +144,11 @@ export class Table<R extends CommonAttributes> {
       )
     }
     return found
+  }
+
+  /** The rows of the groups that have a member. */
+  rowsWithMember(id: string): readonly Row<R>[] {
+    return [...(this.memberOf.find(id) ?? [])]
   }
 
   /** A page; a promise of it where making it takes more than one turn. */

@@ -67,10 +67,7 @@ export async function measureHttp(options, log) {
       }
     }
 
-    const rows = []
-    for (const scenario of options.scenarios) {
-      rows.push(...(await compete(scenario, contenders, { ...options, token }, log)))
-    }
+    const rows = await competeInAll(contenders, { ...options, token }, log)
     judge(rows)
     return rows
   } finally {
@@ -78,37 +75,20 @@ export async function measureHttp(options, log) {
   }
 }
 
-/**
- * This checkout and another one, both started anew for each round: how well a process is optimised is decided once in
- * its life, so that only processes are independent measurements.
- */
+/** This checkout and another one, over the same number of users each. */
 async function measureAgainstBase({ token, folder, servers, ...options }, log) {
-  const results = new Map()
-  for (let round = 0; round < options.rounds; round++) {
-    for (const users of options.users) {
-      const contenders = []
-      for (const checkout of round % 2 === 0 ? [undefined, options.base] : [options.base, undefined]) {
-        const server = await startScimkit(users, token, checkout)
-        servers.push(server)
-        const seeded = await everyUser(server, token)
-        const { subjects } = await writeUsers(seeded, join(folder, `${server.kind}-${users}`))
-        await rightAnswers(server, token, seeded)
-        contenders.push({ server, subjects })
-      }
-      for (const scenario of options.scenarios) {
-        for (const contender of contenders) {
-          const { server } = contender
-          const result = await shoot(scenario, contender, { ...options, token })
-          const row = summarize(scenario, server, [result])
-          log(`${row.name}, round ${round + 1}: ${server.kind} ${Math.round(result.rate)}/s`)
-          const key = `${row.name} ${server.kind}`
-          results.set(key, { scenario, server, shots: [...(results.get(key)?.shots ?? []), result] })
-        }
-      }
-      await Promise.all(contenders.map(({ server }) => stop(server)))
+  const contenders = []
+  for (const users of options.users) {
+    for (const checkout of [undefined, options.base]) {
+      const server = await startScimkit(users, token, checkout)
+      servers.push(server)
+      const seeded = await everyUser(server, token)
+      const { subjects } = await writeUsers(seeded, join(folder, `${server.kind}-${users}`))
+      await rightAnswers(server, token, seeded)
+      contenders.push({ server, subjects })
     }
   }
-  const rows = [...results.values()].map(({ scenario, server, shots }) => summarize(scenario, server, shots))
+  const rows = await competeInAll(contenders, { ...options, token }, log)
   for (const row of rows) {
     if (row.server !== 'scimkit') continue
     const base = rows.find((one) => one.server === 'base' && one.name === row.name)
@@ -116,11 +96,16 @@ async function measureAgainstBase({ token, folder, servers, ...options }, log) {
     const failed = row.failed + base.failed > 0
     row.checks.push(check('base', failed ? Number.NaN : upperBound(times), 'x time', { atMost: slowdown }))
   }
-  return rows.sort((one, other) => order(one, options) - order(other, options))
+  return rows
 }
 
-const order = ({ scenario, server }, { scenarios: names }) =>
-  names.indexOf(scenario) * 2 + (server === 'base' ? 1 : 0)
+async function competeInAll(contenders, options, log) {
+  const rows = []
+  for (const scenario of options.scenarios) {
+    rows.push(...(await compete(scenario, contenders, options, log)))
+  }
+  return rows
+}
 
 /** One scenario: every contender once a round, each round beginning with another one. */
 async function compete(scenario, contenders, options, log) {

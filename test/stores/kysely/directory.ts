@@ -15,7 +15,7 @@ import {
 import type { TestDatabase } from './databases.js'
 
 // A service's staff directory, which was there before SCIM and has a place for everything that SCIM knows: ids that
-// are texts, circles inside circles, managers who need not be in the directory.
+// are texts, circles inside circles, managers without a foreign key.
 
 interface PersonRow {
   readonly key: string

@@ -12,10 +12,33 @@ function unavailable(cause: unknown): ScimError {
   return ScimError.unavailable('The database is not available', { cause })
 }
 
-/** 503 where the database is away, shutting down or out of connections; other errors stay as they are. */
-export function translateOutage(error: unknown, dialect: Dialect): unknown {
+/** 409: what was to be deleted is referred to by data that the service may not change. */
+export function stillReferenced(cause: unknown): ScimError {
+  const detail = 'It cannot be deleted while other data of this service refers to it'
+  return new ScimError(409, undefined, detail, { cause })
+}
+
+/**
+ * The protocol's error for one of a transaction as a whole: 503 where the database is away, shutting down or out of
+ * connections, 409 for a foreign key that is checked at the end; other errors stay as they are.
+ */
+export function translateFailure(error: unknown, dialect: Dialect): unknown {
   if (isScimError(error)) return error
-  return dialect.failureOf(error)?.kind === 'unavailable' ? unavailable(error) : error
+  switch (dialect.failureOf(error)?.kind) {
+    case 'unavailable':
+      return unavailable(error)
+    case 'missingReference':
+    case 'stillReferenced':
+      return stillReferenced(error)
+    default:
+      return error
+  }
+}
+
+/** The protocol's error for one of a deletion, which violates a foreign key only where others refer to the row. */
+export function translateDeletion(error: unknown, names: ErrorNames): unknown {
+  const isKept = !isScimError(error) && names.table.dialect.failureOf(error)?.kind === 'missingReference'
+  return isKept ? stillReferenced(error) : translateError(error, names)
 }
 
 /** The path of the attribute in a column. */
@@ -67,6 +90,8 @@ export function translateError(error: unknown, names: ErrorNames): unknown {
       return ScimError.invalidValue(`${name} is required`, options)
     case 'missingReference':
       return ScimError.invalidValue(`${name} refers to something that does not exist`, options)
+    case 'stillReferenced':
+      return stillReferenced(error)
     case 'invalidValue':
       return ScimError.invalidValue(`${name} is not one that the database accepts`, options)
     case 'invalidCharacter':

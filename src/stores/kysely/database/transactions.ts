@@ -3,7 +3,7 @@ import type { StoreContext, Transactions } from '../../store.js'
 import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import type { ConnectedDatabase } from './connect.js'
-import { translateOutage } from './errors.js'
+import { translateFailure } from './errors.js'
 import { retryOnSerializationFailure } from './execute.js'
 import { rethrowAfterRollback } from './value-too-long.js'
 
@@ -27,14 +27,18 @@ export function transactionsOf({ db: root, dialect }: ConnectedDatabase): Transa
   let transactions = transactionsByDatabase.get(root)
   if (!transactions) {
     transactions = {
-      run(work, context) {
+      run(work, context, options) {
         const db = connectionFor(root, context)
         if (db.isTransaction) return inSavepoint(db, () => work(new TransactionHandle(root, db)))
         const runOnce = () =>
           dialect
-            .inTransaction(db, (open) => work(new TransactionHandle(root, open)))
+            .inTransaction(db, (open) => work(new TransactionHandle(root, open)), options)
             .catch((error) => rethrowAfterRollback(root, error))
-        return retryOnSerializationFailure(db, dialect, runOnce, (error) => translateOutage(error, dialect))
+        const translate = (error: unknown) => translateFailure(error, dialect)
+        return retryOnSerializationFailure(db, dialect, runOnce, {
+          translate,
+          maxAttempts: context.maxAttempts,
+        })
       },
       lock: (name, timeout, context) => dialect.lock(connectionFor(root, context), name, timeout),
     }

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration'
 import type { UnknownObject } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
+import type { TransactionOptions } from '../../store.js'
 import type { ChildRows } from '../sql/child-rows.js'
 import type { Database, ResultRow } from '../sql/query.js'
 import type { Condition, Sql } from '../sql/sql.js'
@@ -28,8 +29,8 @@ export interface Dialect {
   /** What an error of a driver or of the database means; undefined where it means nothing to the protocol. */
   failureOf(error: unknown): DatabaseFailure | undefined
 
-  /** Runs work in a transaction: in the open one, where there is one. */
-  inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T>
+  /** Runs work in a transaction: in the open one, where there is one; else one as the options say. */
+  inTransaction<T>(db: Database, work: (db: Database) => Promise<T>, options?: TransactionOptions): Promise<T>
 
   /**
    * Locks a name until the end of the transaction, when no other transaction holds it any more. Waits `timeout`
@@ -120,9 +121,23 @@ export interface RowDialect {
   version(table: TableShape): Sql
   /** Whether a row is at a version. */
   isAtVersion(table: TableShape, version: string): Condition
-  insert(table: TableShape, values: readonly Assignment[], returned: Sql): Sql
+  /** `which`: a condition without which nothing is inserted. */
+  insert(table: TableShape, values: readonly Assignment[], returned: Sql, which: Condition): Sql
   update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
   delete(table: TableShape, which: Condition, returned: Sql): Sql
+}
+
+/** Rows that members are: those of a table that fulfil a condition. */
+export interface MemberRows {
+  readonly table: TableShape
+  readonly which: Condition
+}
+
+/** Where members that are added must exist. */
+export interface MemberTargets {
+  readonly rows: readonly MemberRows[]
+  /** The ids of members that are in no table of this database. */
+  readonly elsewhere: readonly string[]
 }
 
 /** Members to write to a group that has them in another table. */
@@ -139,6 +154,8 @@ export interface MemberWrite {
   /** Ids of members that leave; with `replacesAll`, of those that stay. */
   readonly ids: readonly string[]
   readonly replacesAll: boolean
+  /** Undefined where members may be anything. */
+  readonly targets: MemberTargets | undefined
 }
 
 /** The group's own part in a change of its members. */
@@ -166,8 +183,16 @@ export interface MemberDialect {
    * where no group is at the expected version.
    */
   change(db: Database, write: MemberWrite, group: GroupWrite): Promise<WrittenMembers | undefined>
-  /** Brings the members to a list, in the transaction of a write of the group. */
-  replace(db: Database, write: MemberWrite): Promise<void>
+  /**
+   * Brings the members to a list, in the transaction of a write of the group. False where it has left out a member that
+   * does not exist.
+   */
+  replace(db: Database, write: MemberWrite): Promise<boolean>
+  /**
+   * A statement that first locks what members will be added, as a deletion of it does before it changes its groups: in
+   * one order, so that they do not wait for each other. `statement` receives a condition of its own `where`.
+   */
+  afterLock(write: MemberWrite, statement: (condition: Condition) => Sql): Sql
 }
 
 /** The table of lifecycle events, shared by workers. */
@@ -202,6 +227,8 @@ export interface SchemaDialect {
   uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
   /** Create the table that lifecycle events wait in, one after the other. */
   eventsTable(table: string): readonly Migration[]
+  /** Tells whether letters of any script are folded when case does not matter, as `m_folds`. */
+  readonly foldsCase: Sql
   /** The columns of tables, as `m_table` and `m_column`. */
   columnsOf(tables: readonly string[]): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */
@@ -219,6 +246,8 @@ export type FailureKind =
   | 'duplicate'
   | 'missingValue'
   | 'missingReference'
+  /** A row that others refer to was to be deleted; some databases report it as `missingReference`. */
+  | 'stillReferenced'
   | 'invalidValue'
   | 'invalidCharacter'
   | 'tooLongForColumn'

@@ -136,12 +136,9 @@ export class Queue {
 
   private run(statement: Sql) {
     const { db, dialect } = this.database
-    return retryOnSerializationFailure(
-      db,
-      dialect,
-      () => query(db, statement),
-      (error) => error,
-    )
+    return retryOnSerializationFailure(db, dialect, () => query(db, statement), {
+      translate: (error) => error,
+    })
   }
 }
 

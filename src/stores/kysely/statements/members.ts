@@ -1,11 +1,12 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Member, MemberChange, MemberChangeResult } from '../../store.js'
-import type { GroupWrite, MemberWrite, SqlTable, WrittenMembers } from '../dialect/dialect.js'
+import type { GroupWrite, MemberTargets, MemberWrite, SqlTable, WrittenMembers } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
 import type { ChildRows } from '../sql/child-rows.js'
 import { valuesByColumn } from '../sql/child-rows.js'
 import { isId } from '../sql/table.js'
+import { isOneOf } from './references.js'
 import { metaSelection, readMeta } from './row.js'
 import { isRow, touch } from './write.js'
 
@@ -21,12 +22,37 @@ export function membersIn(resource: object, attribute: CompiledAttribute): objec
   return Array.isArray(list) ? list : undefined
 }
 
+/** Members of one group to write. */
+export interface MembersOfGroup {
+  readonly id: string
+  readonly change: MemberChange
+  /** The rows of this database that a member can be; undefined where it can be something else. */
+  readonly rowsOf: ((member: Member) => readonly RowScope[] | undefined) | undefined
+}
+
+/** Where members must exist: the rows with their ids, table by table. */
+function targetsOf(members: readonly Member[], rowsOf: NonNullable<MembersOfGroup['rowsOf']>): MemberTargets {
+  const elsewhere: string[] = []
+  const idsByRow = new Map<RowScope, string[]>()
+  for (const member of members) {
+    const rows = rowsOf(member)
+    if (!rows) elsewhere.push(member.value)
+    for (const row of rows ?? []) {
+      if (!isId(row.table.id.type, member.value)) continue
+      const ids = idsByRow.get(row)
+      if (ids) ids.push(member.value)
+      else idsByRow.set(row, [member.value])
+    }
+  }
+  const rows = [...idsByRow].map(([row, ids]) => ({ table: row.table, which: isOneOf(row, ids) }))
+  return { rows, elsewhere }
+}
+
 /** The members to write for a change; what cannot be an id is left out, since it is in no table. */
 export function memberWrite(
   row: RowScope,
   { members }: Membership,
-  id: string,
-  change: MemberChange,
+  { id, change, rowsOf }: MembersOfGroup,
 ): MemberWrite {
   const { table, tenant } = row
   const { mapping } = members
@@ -45,6 +71,7 @@ export function memberWrite(
     added: valuesByColumn(mapping, added),
     ids,
     replacesAll,
+    targets: rowsOf && targetsOf(added, rowsOf),
   }
 }
 

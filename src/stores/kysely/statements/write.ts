@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { RowValues } from '../../../mapping/index.js'
-import { ScimError } from '../../../protocol/index.js'
 import type { Projection } from '../../../schema/index.js'
 import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
@@ -9,7 +8,7 @@ import type { ChildRows } from '../sql/child-rows.js'
 import { insertElements, isElementOf, valuesByColumn } from '../sql/child-rows.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
-import { alias, columnOf, isId, isOfTenant } from '../sql/table.js'
+import { alias, columnOf, isOfTenant } from '../sql/table.js'
 import { metaSelection, selection } from './row.js'
 
 /** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
@@ -33,23 +32,17 @@ export function assignments(
   return output
 }
 
-/** @throws ScimError `invalidValue` for a reference to something that cannot be an id. */
-export function checkReferences(values: RowValues, { layout, id }: SqlTable): void {
-  for (const [attribute, mapping] of layout.attributes) {
-    if (mapping.kind !== 'reference') continue
-    const value = values.columns.get(mapping.column)
-    if (value === undefined || (typeof value === 'string' && isId(id.type, value))) continue
-    throw ScimError.invalidValue(`${attribute.path} refers to something that does not exist`, {
-      path: attribute.path,
-    })
-  }
+export interface InsertOptions {
+  readonly returned: Sql
+  /** A condition without which nothing is inserted. */
+  readonly which: Condition
 }
 
 export function insertStatement(
   row: RowScope,
   id: string | undefined,
   values: readonly Assignment[],
-  result: Sql,
+  { returned, which }: InsertOptions,
 ): Sql {
   const { table } = row
   const { rows, instants } = table.dialect
@@ -58,7 +51,7 @@ export function insertStatement(
   if (id !== undefined) all.push([table.id.column, sql`${id}`])
   if (table.version !== undefined) all.push([table.version, sql`1`])
   all.push([table.created, instants.now], [table.lastModified, instants.now], ...values)
-  return rows.insert(table, all, result)
+  return rows.insert(table, all, returned, which)
 }
 
 export function updateStatement(
@@ -91,9 +84,9 @@ export function isRow({ table, tenant }: RowScope, id: string, version: string |
   ])
 }
 
-/** Tells whether a resource exists, whatever its version. */
-export function existsStatement(row: RowScope, id: string): Sql {
-  return sql`select 1 as m_found from ${sql.table(row.table.name)} as ${alias} where ${isRow(row, id, undefined)}`
+/** Tells whether a row exists. */
+export function existsStatement({ table }: RowScope, which: Condition): Sql {
+  return sql`select 1 as m_found from ${sql.table(table.name)} as ${alias} where ${which}`
 }
 
 /** Selects a resource. */

@@ -1,5 +1,6 @@
 import type { CommonAttributes, ResourceTypeDefinition } from '../../../schema/index.js'
 import { compileResourceType } from '../../../schema/index.js'
+import { assertCaseFolding } from '../database/case-folding.js'
 import { databaseOf } from '../database/connect.js'
 import { query } from '../sql/query.js'
 import type { KyselyStoreOptions } from './options.js'
@@ -43,7 +44,8 @@ function neededColumns<DB, R extends CommonAttributes>(
 /**
  * Compares a mapping with the tables of the database.
  *
- * @throws TypeError that names each line whose column or table is missing.
+ * @throws TypeError that names each line whose column or table is missing; or for a database that folds the case of
+ * ASCII letters only.
  * @example
  * await checkMapping({ db, table: 'employees', mapping, created: 'created_at', lastModified: 'updated_at' }, userResourceType)
  */
@@ -66,4 +68,5 @@ export async function checkMapping<DB, R extends CommonAttributes>(
     ]
   })
   if (problems.length > 0) throw new TypeError(`mapping: ${[...new Set(problems)].join('; ')}`)
+  await assertCaseFolding(db, dialect)
 }

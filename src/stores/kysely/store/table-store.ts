@@ -1,41 +1,44 @@
 import type { LifecycleEvent } from '../../../events/index.js'
-import type { ChildTableMapping, RowValues } from '../../../mapping/index.js'
+import type { RowValues } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType, Projection } from '../../../schema/index.js'
 import { fullProjection } from '../../../schema/index.js'
-import type { Draft, ListQuery, ListResult, Member, MemberChangeResult, StoreContext } from '../../store.js'
+import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
-import { withErrorTranslation } from '../database/execute.js'
+import { translateDeletion } from '../database/errors.js'
+import { retryOnSerializationFailure, withErrorTranslation } from '../database/execute.js'
 import { connectionFor, transactionsOf } from '../database/transactions.js'
 import { rethrowNamingLongValue } from '../database/value-too-long.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
 import { RowScope } from '../search/scope.js'
-import type { ChildRows } from '../sql/child-rows.js'
 import type { Database, ResultRow } from '../sql/query.js'
 import { query, queryText } from '../sql/query.js'
+import type { Condition } from '../sql/sql.js'
+import { and } from '../sql/sql.js'
 import { isId } from '../sql/table.js'
 import { groupsOf } from '../statements/groups-of.js'
 import { listRows } from '../statements/list.js'
 import { memberPages } from '../statements/member-pages.js'
 import { groupWrite, membersIn, memberWrite, readChange } from '../statements/members.js'
+import { allExist, checkReferences, refusal } from '../statements/references.js'
 import { readMeta, readRow } from '../statements/row.js'
 import {
   assignments,
-  checkReferences,
-  deleteElementsStatement,
   deleteStatement,
   existsStatement,
-  insertElementsStatement,
   insertStatement,
   isRow,
   returned,
   selectStatement,
   updateStatement,
 } from '../statements/write.js'
+import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import type { StoreShape } from './shape.js'
 import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
+import { isIn, memberRows, publishTable, referencedRows } from './targets.js'
+import { assertUniqueness } from './unique.js'
 
 /**
  * A store over a table. `ownsTable`: a row holds what was written to it and nothing else, so that it need not be read
@@ -57,16 +60,22 @@ export function createTableStore<DB, R extends CommonAttributes>(
   /** The versions of groups by the lists of members that were read. */
   const versionsByMembers = new WeakMap<object, string>()
 
-  function enter(context: StoreContext): StoreRequest {
-    const type = context.resourceType
+  function shapeFor(type: CompiledResourceType): StoreShape {
     let shape = shapes.get(type)
     if (!shape) {
       shape = shapeOf(options, type, database.dialect)
       shapes.set(type, shape)
     }
-    const tenant = tenantColumn ? valueOfTenant(context.tenant) : undefined
-    const db = connectionFor(database.db, context)
-    return new StoreRequest(shape, db, new RowScope(shape.table, tenant))
+    return shape
+  }
+
+  function rowIn({ table }: StoreShape, tenant: string | undefined): RowScope {
+    return new RowScope(table, tenantColumn ? valueOfTenant(tenant) : undefined)
+  }
+
+  function enter(context: StoreContext): StoreRequest {
+    const shape = shapeFor(context.resourceType)
+    return new StoreRequest(shape, connectionFor(database.db, context), rowIn(shape, context.tenant))
   }
 
   function toResource(result: ResultRow, table: SqlTable): R {
@@ -94,10 +103,14 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
 
   /** Runs a write with its errors translated; `values` are those that may be too long. */
-  function write<T>({ db, names }: StoreRequest, values: RowValues, work: () => Promise<T>): Promise<T> {
-    return withErrorTranslation(db, names, () =>
-      work().catch((error) => rethrowNamingLongValue(db, error, names, values.columns)),
-    )
+  function write<T>(
+    { db, names }: StoreRequest,
+    { maxAttempts }: StoreContext,
+    values: RowValues,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const named = () => work().catch((error) => rethrowNamingLongValue(db, error, names, values.columns))
+    return withErrorTranslation(db, names, named, maxAttempts)
   }
 
   /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
@@ -105,9 +118,10 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type))
   }
 
-  return {
+  const store: KyselyStore<R> = {
     sorts: true,
     cursors: true,
+    checksReferencesTo: (target) => isIn(database.db, target),
     transactions: transactionsOf(database),
     ...(eventsTable !== false && {
       async record(events: readonly LifecycleEvent[], context: StoreContext) {
@@ -116,7 +130,11 @@ export function createTableStore<DB, R extends CommonAttributes>(
         await withErrorTranslation(db, names, () => query(db, statement))
       },
     }),
-    restrictResourceType: (definition) => mapping.restrictResourceType(definition),
+    restrictResourceType(definition) {
+      const restricted = mapping.restrictResourceType(definition)
+      assertUniqueness(restricted, mapping)
+      return restricted
+    },
 
     async get(id, projection, context) {
       const { table, names, row, db } = enter(context)
@@ -144,43 +162,56 @@ export function createTableStore<DB, R extends CommonAttributes>(
 
     async create(draft: Draft<R>, context) {
       const request = enter(context)
-      const { table, membership, childTables, row, db } = request
+      const { table, membership, row, db } = request
       const values = table.layout.toRow(draft)
       checkReferences(values, table)
       const id = generate === 'database' ? undefined : (generate?.() ?? crypto.randomUUID())
-      const insert = insertStatement(row, id, assignments(values, table, false), returnedBy(row))
+      const references = referencedRows(database.db, context)
+      const which = references === undefined || allExist(references)
+      const insert = insertStatement(row, id, assignments(values, table, false), {
+        returned: returnedBy(row),
+        which,
+      })
+      const insertRow = async (to: Database) => {
+        const [result] = which === false ? [] : await query(to, insert)
+        if (!result && references) throw await refusal(to, references)
+        return result
+      }
       const filled = [...values.elements].filter(([, elements]) => elements.length > 0)
-      return write(request, values, async () => {
-        if (filled.length === 0) {
-          const [result] = await query(db, insert)
-          return stored(result, draft, table)
-        }
+      return write(request, context, values, async () => {
+        if (filled.length === 0) return stored(await insertRow(db), draft, table)
         return database.dialect.inTransaction(db, async (transaction) => {
-          const [result] = await query(transaction, insert)
+          const result = await insertRow(transaction)
           const newId = String(result?.m_id)
-          for (const [child, elements] of filled) {
-            await query(
-              transaction,
-              insertElementsStatement(childRowsOf(childTables, child), row, newId, elements),
-            )
-          }
-          return ownsTable && membership ? stored(result, draft, table) : reread(transaction, row, newId)
+          const rowsOf = membership && memberRows(database.db, context)
+          const isComplete = await insertAllElements(transaction, request, newId, filled, rowsOf)
+          return isComplete && ownsTable && membership
+            ? stored(result, draft, table)
+            : reread(transaction, row, newId)
         })
       })
     },
 
     async replace(id, resource, expectedVersion, context) {
       const request = enter(context)
-      const { table, membership, childTables, row, db } = request
+      const { table, membership, row, db } = request
       if (!isId(table.id.type, id)) throw ScimError.notFound()
       const values = table.layout.toRow(resource)
       checkReferences(values, table)
-      const update = updateStatement(
-        row,
-        assignments(values, table, true),
-        isRow(row, id, expectedVersion),
-        returnedBy(row),
-      )
+      const references = referencedRows(database.db, context)
+      const isExpected = isRow(row, id, expectedVersion)
+      const which = references ? and([isExpected, allExist(references)]) : isExpected
+      const update = (condition: Condition) =>
+        updateStatement(
+          row,
+          assignments(values, table, true),
+          condition === true ? which : and([which, condition]),
+          returnedBy(row),
+        )
+      const refuse = async (on: Database) => {
+        const isCurrent = references && (await query(on, existsStatement(row, isExpected))).length > 0
+        return isCurrent ? Promise.reject(await refusal(on, references)) : refuseWrite(on, row, id)
+      }
       const changed = [...values.elements].filter(([child]) => {
         // Members that were read at this version are those that are stored.
         const members =
@@ -189,30 +220,22 @@ export function createTableStore<DB, R extends CommonAttributes>(
             : undefined
         return !(members !== undefined && versionsByMembers.get(members) === expectedVersion)
       })
-      return write(request, values, async () => {
+      return write(request, context, values, async () => {
         if (changed.length === 0) {
-          const [result] = await query(db, update)
-          if (!result) return refuseWrite(db, row, id)
+          const [result] = await query(db, update(true))
+          if (!result) return refuse(db)
           return values.elements.size > 0 && !ownsTable
             ? reread(db, row, id)
             : stored(result, resource, table)
         }
+        const rowsOf = membership && memberRows(database.db, context)
+        const members = membersAmong(request, id, changed, rowsOf)
         return database.dialect.inTransaction(db, async (transaction) => {
-          const [result] = await query(transaction, update)
-          if (!result) return refuseWrite(transaction, row, id)
-          for (const [child, elements] of changed) {
-            if (membership && child === membership.members.mapping) {
-              // The registry describes the elements.
-              const change = { replaceAll: elements as readonly Member[] }
-              await database.dialect.members.replace(transaction, memberWrite(row, membership, id, change))
-              continue
-            }
-            const rows = childRowsOf(childTables, child)
-            await query(transaction, deleteElementsStatement(rows, row, id))
-            if (elements.length > 0)
-              await query(transaction, insertElementsStatement(rows, row, id, elements))
-          }
-          return ownsTable ? stored(result, resource, table) : reread(transaction, row, id)
+          const statement = members ? database.dialect.members.afterLock(members, update) : update(true)
+          const [result] = await query(transaction, statement)
+          if (!result) return refuse(transaction)
+          const isComplete = await replaceElements(transaction, request, id, changed, members)
+          return isComplete && ownsTable ? stored(result, resource, table) : reread(transaction, row, id)
         })
       })
     },
@@ -220,10 +243,13 @@ export function createTableStore<DB, R extends CommonAttributes>(
     async delete(id, expectedVersion, context) {
       const { table, names, row, db } = enter(context)
       if (!isId(table.id.type, id)) throw ScimError.notFound()
-      await withErrorTranslation(db, names, async () => {
+      const work = async () => {
         const deleted = await query(db, deleteStatement(row, isRow(row, id, expectedVersion)))
         if (deleted.length === 0) await refuseWrite(db, row, id)
-      })
+      }
+      const translate = (error: unknown) => translateDeletion(error, names)
+      const { maxAttempts } = context
+      await retryOnSerializationFailure(db, database.dialect, work, { translate, maxAttempts })
     },
 
     async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
@@ -231,12 +257,14 @@ export function createTableStore<DB, R extends CommonAttributes>(
       if (!membership)
         throw ScimError.notImplemented(`${table.layout.type.name} resources have no members here`)
       if (!isId(table.id.type, id)) throw ScimError.notFound()
-      const members = memberWrite(row, membership, id, change)
+      const rowsOf = memberRows(database.db, context)
+      const members = memberWrite(row, membership, { id, change, rowsOf })
       const group = groupWrite(row, id, expectedVersion)
-      return withErrorTranslation(db, names, async () => {
+      const work = async () => {
         const result = await database.dialect.members.change(db, members, group)
         return result ? readChange(result, table) : refuseWrite(db, row, id)
-      })
+      }
+      return withErrorTranslation(db, names, work, context.maxAttempts)
     },
 
     async *members(id, context) {
@@ -254,19 +282,15 @@ export function createTableStore<DB, R extends CommonAttributes>(
         : new Map()
     },
   }
+  publishTable(store, {
+    root: database.db,
+    rowFor: (type, tenant) => rowIn(shapeFor(type), tenant),
+  })
+  return store
 }
 
 /** Throws why a write has not found its row. */
 async function refuseWrite(db: Database, row: RowScope, id: string): Promise<never> {
-  const existing = await query(db, existsStatement(row, id))
+  const existing = await query(db, existsStatement(row, isRow(row, id, undefined)))
   throw existing.length === 0 ? ScimError.notFound() : ScimError.versionMismatch()
-}
-
-function childRowsOf(
-  childTables: ReadonlyMap<ChildTableMapping, ChildRows>,
-  mapping: ChildTableMapping,
-): ChildRows {
-  const rows = childTables.get(mapping)
-  if (!rows) throw new Error(`The mapping has no table "${mapping.table}"`)
-  return rows
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { CommonAttributes, ExtensionDefinition, Group, User } from '../../../schema/index.js'
+import { assertCaseFolding } from '../database/case-folding.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
@@ -30,7 +31,11 @@ export interface ScimTables {
   readonly groups: KyselyStore<Group>
   /** Creates the tables, for a migrator of the host's. */
   readonly migrations: Readonly<Record<string, Migration>>
-  /** Creates the tables, or brings them up to date. Safe to call whenever a process starts. */
+  /**
+   * Creates the tables, or brings them up to date. Safe to call whenever a process starts.
+   *
+   * @throws TypeError for a database whose ctype folds the case of ASCII letters only.
+   */
   migrate(): Promise<void>
 }
 
@@ -83,6 +88,7 @@ export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTable
     groups: createStore(groupTable, extensions?.Group),
     migrations: { ...migrations, ...events?.migrations },
     async migrate() {
+      await assertCaseFolding(database, dialect)
       await migrate(database, migrations, 'scim_migrations')
       await events?.migrate()
     },

@@ -14,7 +14,7 @@ import {
   userResourceType,
 } from '../../../../src/schema/index.js'
 import { checkMapping, deliverEvents, eventsTable, scimTables } from '../../../../src/stores/kysely/index.js'
-import type { ListQuery, StoreContext } from '../../../../src/stores/store.js'
+import type { ListQuery, StoreContext, StoredType } from '../../../../src/stores/store.js'
 import { account } from '../../../filter/account.js'
 import { accountStores } from '../accounts.js'
 import { directoryStores } from '../directory.js'
@@ -201,6 +201,42 @@ describe.each(kinds)('statements over %s', (name, open) => {
       'record events': () => users.record?.([event, event], ofUsers) ?? Promise.resolve(),
     }
     await expect(await record(database, steps)).toMatchFileSnapshot(`./${name}.write.sql`)
+  })
+  it('write what refers to other resources', async () => {
+    // Stores are typed for what they hold; a service knows their attributes from the registry.
+    const types = [
+      { type: user, store: users },
+      { type: group, store: groups },
+    ] as unknown as readonly StoredType[]
+    const manager = findAttribute(user, `${urns.enterpriseUser}:manager`)
+    if (!manager) throw new Error('no manager')
+    const refersTo = (...ids: string[]): StoreContext => ({
+      ...ofUsers,
+      types,
+      references: [{ attribute: manager, ids, targets: types.slice(0, 1) }],
+    })
+    const managed = { ...ann, [urns.enterpriseUser]: { manager: { value: other } } }
+    const inGroups = { ...ofGroups, types }
+    const change = (change: object) =>
+      groups.changeMembers?.(id, change as never, undefined, inGroups) ?? Promise.resolve()
+    const stale = [{ ...row, m_fresh: false }]
+    const steps = {
+      create: () => answer([[row], [], [row]], () => users.create(managed, refersTo(other))),
+      'create with what does not exist': () => users.create(managed, refersTo(other)),
+      replace: () => answer([[row], [], [], [row]], () => users.replace(id, managed, '7', refersTo(other))),
+      'replace with several': () =>
+        answer([[row], [], [], [row]], () => users.replace(id, ann, '7', refersTo(id, other))),
+      'replace with what does not exist': () =>
+        answer([[], [row], []], () => users.replace(id, managed, '7', refersTo(other))),
+      'create a group': () => answer([[row], [], [row]], () => groups.create(team, inGroups)),
+      'replace a group': () => answer([[row], [], [row]], () => groups.replace(id, team, '7', inGroups)),
+      'add a member': () =>
+        answer([[row]], () => change({ add: [{ value: id, type: 'User' }], remove: [other] })),
+      'add members to a busy group': () =>
+        answer([stale, stale, stale, [], [row]], () => change({ add: team.members, remove: [] })),
+      'remove a member': () => answer([[row]], () => change({ add: [], remove: [id] })),
+    }
+    await expect(await record(database, steps)).toMatchFileSnapshot(`./${name}.references.sql`)
   })
 })
 

@@ -7,6 +7,7 @@ const kindsByCode = new Map<string, FailureKind>([
   ['23505', 'duplicate'], // unique_violation
   ['23502', 'missingValue'], // not_null_violation
   ['23503', 'missingReference'], // foreign_key_violation
+  ['23001', 'stillReferenced'], // restrict_violation
   ['23514', 'invalidValue'], // check_violation
   ['22P02', 'invalidValue'], // invalid_text_representation
   ['22003', 'invalidValue'], // numeric_value_out_of_range

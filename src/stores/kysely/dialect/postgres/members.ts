@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import type { ChildTableMapping } from '../../../../mapping/index.js'
 import { insertElements, isElementOf } from '../../sql/child-rows.js'
-import type { ResultRow } from '../../sql/query.js'
+import type { Database, ResultRow } from '../../sql/query.js'
 import { query } from '../../sql/query.js'
 import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
 import type { GroupWrite, MemberDialect, MemberWrite, WrittenMembers } from '../dialect.js'
+import { failureOf } from './errors.js'
 import { rowDialect, setClause } from './rows.js'
 import { inTransaction } from './transaction.js'
 import { valueDialect } from './values.js'
@@ -12,35 +14,91 @@ import { valueDialect } from './values.js'
 export const memberDialect: MemberDialect = {
   async change(db, write, group) {
     const statement = changeStatement(write, group)
-    for (let count = 0; count < 3; count++) {
-      const [row] = await query(db, statement)
-      if (!row) return undefined
-      if (row.m_fresh === true) return written(row)
+    try {
+      for (let count = 0; count < 3; count++) {
+        const [row] = await query(db, statement)
+        if (!row) return undefined
+        if (row.m_fresh === true) return written(row)
+      }
+    } catch (error) {
+      // At stricter levels of isolation a statement fails where another change of the group has come before it.
+      if (db.isTransaction || failureOf(error)?.kind !== 'conflict') throw error
     }
     // Many requests change this group: wait for its lock.
-    return inTransaction(db, async (transaction) => {
-      const { table, isGroup } = write
-      await query(
-        transaction,
-        sql`select 1 from ${sql.table(table.name)} as ${alias} where ${isGroup} for no key update`,
-      )
+    const { table, isGroup } = write
+    const lock = memberDialect.afterLock(write, (condition) => {
+      const which = condition === true ? isGroup : sql`${isGroup} and ${condition}`
+      return sql`select 1 from ${sql.table(table.name)} as ${alias} where ${which} for no key update`
+    })
+    const work = async (transaction: Database) => {
+      await query(transaction, lock)
       const [row] = await query(transaction, statement)
       return row && written(row)
-    })
+    }
+    return inTransaction(db, work, { seesCommits: true })
   },
 
   async replace(db, write) {
     const { table, isGroup } = write
     const group = sql`ok as (select ${columnOf(table.id.column)} as id from ${sql.table(table.name)} as ${alias} where ${isGroup})`
-    await query(db, sql`with ${sql.join([group, ...namedParts(memberParts(write))])} select 1`)
+    const known = knownPart(write)
+    const parts = [group, ...(known ? [known] : []), ...namedParts(memberParts(write))]
+    const rows = await query(db, sql`with ${sql.join(parts)} select ${known ? leftOut(write) : sql`1`}`)
+    return rows[0]?.m_left_out !== true
   },
+
+  afterLock(write, statement) {
+    const known = knownPart(write)
+    return known ? sql`with ${known} ${statement(afterKnown)}` : statement(true)
+  },
+}
+
+/** Holds when the rows of {@link knownPart} are locked: a condition without a column is evaluated before any row is. */
+const afterKnown = sql`(select count(*) from known) >= 0`
+
+/**
+ * The members that may be added: those that exist, and whose rows are locked, so that a deletion comes before, and they
+ * are not found, or after, and finds them. Members that the group has already need neither.
+ */
+function knownPart({ members, tenant, id, added, targets }: MemberWrite): Sql | undefined {
+  if (!targets || !added[0]?.length) return undefined
+  const { mapping, valueColumn, valueType } = members
+  const e = sql.ref('e')
+  const selects = targets.rows.map(({ table, which }, index) => {
+    const value = valueDialect.cast(columnOf(table.id.column), valueType)
+    const isMember = sql`${isElementOf(mapping, tenant, id, e)} and ${columnOf(valueColumn, e)} = ${value}`
+    const isNew = sql`not exists (select from ${sql.table(mapping.table)} as ${e} where ${isMember})`
+    const locked = sql`select ${value} as v from ${sql.table(table.name)} as ${alias} where ${which} and ${isNew} for key share`
+    return sql`select v from (${locked}) as ${sql.id(`k${index}`)}`
+  })
+  if (targets.elsewhere.length > 0) {
+    const list = valueDialect.parameterRows([targets.elsewhere], [valueType])
+    selects.push(sql`select n.c0 as v from ${list}`)
+  }
+  const none = sql`select ${valueDialect.cast(sql`null`, valueType)} as v where false`
+  return sql`known as materialized (${selects.length === 0 ? none : sql.join(selects, sql` union all `)})`
+}
+
+/** Whether a member that is neither in the group already nor known was to be added, as `m_left_out`. */
+function leftOut({ members, tenant, id, added }: MemberWrite): Sql {
+  const { mapping, valueColumn, types } = members
+  const e = sql.ref('e')
+  const given = givenValue(mapping)
+  const isMember = sql`${isElementOf(mapping, tenant, id, e)} and ${columnOf(valueColumn, e)} = ${given}`
+  const isNew = sql`not exists (select from ${sql.table(mapping.table)} as ${e} where ${isMember})`
+  return sql`exists (select from ${valueDialect.parameterRows(added, types)} where ${isNew} and ${given} not in (select v from known)) as m_left_out`
+}
+
+/** The value of a member among those that are given. */
+function givenValue(mapping: ChildTableMapping): Sql {
+  return sql`n.${sql.id(`c${Object.keys(mapping.columns).indexOf('value')}`)}`
 }
 
 type PartName = 'removed' | 'added' | 'changed'
 
 /** The parts of a statement that change the members of the group in the row `ok`, by their names. */
 function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
-  const { tenant, id, added, ids, replacesAll } = write
+  const { tenant, id, added, ids, replacesAll, targets } = write
   const { mapping, valueColumn, types, valueType } = write.members
   const table = sql.table(mapping.table)
   const e = sql.ref('e')
@@ -57,7 +115,8 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
   }
   if (!added[0]?.length) return parts
   const given = valueDialect.parameterRows(added, types)
-  const insert = insertElements(mapping, tenant, sql`ok.id`, sql`ok, ${given}`)
+  const isKnown = targets ? sql` where ${givenValue(mapping)} in (select v from known)` : sql``
+  const insert = insertElements(mapping, tenant, sql`ok.id`, sql`ok, ${given}${isKnown}`)
   parts.set('added', sql`${insert} on conflict do nothing returning ${sql.id(valueColumn)}::text as v`)
   const names = Object.keys(mapping.columns)
   const others = names.filter((name) => name !== 'value')
@@ -89,13 +148,16 @@ function changeStatement(write: MemberWrite, { isExpected, meta, touch }: GroupW
   const { table, isGroup } = write
   const name = sql.table(table.name)
   const parts = memberParts(write)
+  const known = knownPart(write)
+  const which = known ? sql`${isExpected} and ${afterKnown}` : isExpected
   const changes = [...parts.keys()].map((part) => sql`exists (select from ${sql.id(part)})`)
   const isChanged = changes.length === 0 ? sql`false` : sql.join(changes, sql` or `)
   const idsOf = (part: PartName) =>
     parts.has(part) ? sql`(select array_agg(v) from ${sql.id(part)})` : sql`null::text[]`
   const queries = [
+    ...(known ? [known] : []),
     sql`s as (select ${rowDialect.version(table)} as v from ${name} as ${alias} where ${isGroup})`,
-    sql`g as (select ${columnOf(table.id.column)} as id, ${meta} from ${name} as ${alias} where ${isExpected} for no key update)`,
+    sql`g as (select ${columnOf(table.id.column)} as id, ${meta} from ${name} as ${alias} where ${which} for no key update)`,
     sql`ok as (select g.id from g join s on s.v = g.m_version)`,
     ...namedParts(parts),
     sql`bumped as (update ${name} as ${alias} set ${setClause(touch)} from ok where ${isGroup} and (${isChanged}) returning ${meta})`,

@@ -14,9 +14,11 @@ export const rowDialect: RowDialect = {
       : sql`${columnOf(table.version)} = ${version}`
   },
 
-  insert(table, values, returned) {
+  insert(table, values, returned, which) {
     const columns = sql.join(values.map(([column]) => sql.id(column)))
-    return sql`insert into ${sql.table(table.name)} as ${alias} (${columns}) values (${sql.join(values.map(([, value]) => value))}) returning ${returned}`
+    const inserted = sql.join(values.map(([, value]) => value))
+    const source = which === true ? sql`values (${inserted})` : sql`select ${inserted} where ${which}`
+    return sql`insert into ${sql.table(table.name)} as ${alias} (${columns}) ${source} returning ${returned}`
   },
 
   update(table, values, which, returned) {

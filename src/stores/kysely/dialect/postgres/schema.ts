@@ -39,6 +39,9 @@ export const schemaDialect: SchemaDialect = {
 
   eventsTable: eventMigrations,
 
+  /** By the database's ctype, which `lower` follows. */
+  foldsCase: sql`select lower('ÄÉŁЖΩ') = 'äéłжω' as m_folds`,
+
   columnsOf: (names) =>
     sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
 

@@ -1,9 +1,16 @@
 import { sql } from 'kysely'
+import type { TransactionOptions } from '../../../store.js'
 import type { Database } from '../../sql/query.js'
 import { query } from '../../sql/query.js'
 
-export function inTransaction<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
-  return db.isTransaction ? work(db) : db.transaction().execute(work)
+export function inTransaction<T>(
+  db: Database,
+  work: (db: Database) => Promise<T>,
+  { seesCommits = false }: TransactionOptions = {},
+): Promise<T> {
+  if (db.isTransaction) return work(db)
+  const transaction = db.transaction()
+  return (seesCommits ? transaction.setIsolationLevel('read committed') : transaction).execute(work)
 }
 
 /** Ends with the transaction. */

@@ -1,0 +1,61 @@
+import type { CompiledResourceType } from '../../../schema/index.js'
+import type { Member, StoreContext, StoredType } from '../../store.js'
+import type { RowScope } from '../search/scope.js'
+import type { Database } from '../sql/query.js'
+import type { ReferencedRows } from '../statements/references.js'
+
+/** A store's table, for the stores that refer to its rows. */
+interface PublishedTable {
+  readonly root: Database
+  rowFor(type: CompiledResourceType, tenant: string | undefined): RowScope
+}
+
+/** Tables by the `get` of their store: a host may wrap a store, and whoever keeps `get` shows the same rows. */
+const tablesByGet = new WeakMap<object, PublishedTable>()
+
+/** Makes a store's table known to the other stores over its database. */
+export function publishTable({ get }: { readonly get: object }, table: PublishedTable): void {
+  tablesByGet.set(get, table)
+}
+
+/** Whether the resources of a type are in a table of the database. */
+export function isIn(root: Database, { store }: StoredType): boolean {
+  return tablesByGet.get(store.get)?.root === root
+}
+
+function rowOf(
+  root: Database,
+  { type, store }: StoredType,
+  tenant: string | undefined,
+): RowScope | undefined {
+  const table = tablesByGet.get(store.get)
+  return table?.root === root ? table.rowFor(type, tenant) : undefined
+}
+
+/** What a write must not refer to unless it exists, with the tables that it is in. */
+export function referencedRows(
+  root: Database,
+  { references, tenant }: StoreContext,
+): readonly ReferencedRows[] | undefined {
+  return references?.map(({ attribute, ids, targets }) => ({
+    attribute,
+    ids,
+    rows: targets.flatMap((target) => rowOf(root, target, tenant) ?? []),
+  }))
+}
+
+/** Finds the rows of the database that a member of a group can be, where the service says what its types are. */
+export function memberRows(
+  root: Database,
+  { types, resourceType, tenant }: StoreContext,
+): ((member: Member) => readonly RowScope[] | undefined) | undefined {
+  const names = resourceType.membership?.subAttributes.get('$ref')?.referenceTypes
+  if (!types || !names) return undefined
+  const targets = types.filter(({ type }) => names.includes(type.name))
+  const rows = new Map(targets.map((target) => [target.type.name, rowOf(root, target, tenant)]))
+  return ({ type }) => {
+    const own = type !== undefined && rows.has(type) ? [rows.get(type)] : [...rows.values()]
+    const known = own.filter((row) => row !== undefined)
+    return known.length === own.length ? known : undefined
+  }
+}
