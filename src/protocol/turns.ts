@@ -7,7 +7,7 @@ import { ScimError } from './errors.js'
 export type LongWork<T> = Generator<void, T, void>
 
 /** Steps in one turn: a step is a comparison or so, and a turn some milliseconds. */
-const stepsPerTurn = 100_000
+export const stepsPerTurn = 100_000
 
 /** Counts the steps of long work, so that its turns are bounded by what is done and not by a clock. */
 export class Steps {

@@ -11,13 +11,13 @@ import type {
 import { labelOf } from '../../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, MemberChange, StoreContext } from '../store.js'
 import { Indexes } from './indexes.js'
+import { matchInTurns } from './match.js'
 import { MultiMap } from './multi-map.js'
 import type { FoundRows, RowPage } from './page.js'
 import { pageByCreation, paginate } from './page.js'
 import type { Listed } from './row.js'
 import { byId, Row, splitMembers } from './row.js'
 import { sortInTurns } from './sort.js'
-import { matchingSteps } from './work.js'
 
 /** Rows that an index gives, each once. */
 type Rows<R extends CommonAttributes> = ReadonlySet<Row<R>> | readonly Row<R>[]
@@ -189,34 +189,10 @@ export class Table<R extends CommonAttributes> {
     return this.membership && projection.includes(this.membership) ? row.resource : row.withoutMembers
   }
 
-  /** The rows that match a filter, in the order of creation, as they all are when the first turn ends. */
+  /** The rows that match a filter, in the order of creation. */
   private *matching(filter: Filter, candidates: Rows<R> | undefined, steps: Steps): LongWork<FoundRows<R>> {
     const rows = candidates ? yield* sortInTurns([...candidates], bySequence, steps) : this.created
-    const needsMembers = this.needsMembers(filter)
-    const stepsFor = matchingSteps(filter.tree)
-    const matches: Row<R>[] = []
-    let states: R[] | undefined
-    let rest: { readonly from: number; readonly bare: readonly R[]; readonly whole: readonly R[] } | undefined
-    // Rows that are created meanwhile stand behind the end.
-    for (let at = 0, end = rows.length; at < end; at++) {
-      const row = rows[at]
-      if (!row || row.isGone) continue
-      const bare = rest?.bare[at - rest.from] ?? row.withoutMembers
-      const resource = needsMembers ? (rest?.whole[at - rest.from] ?? row.resource) : bare
-      if (filter.matches(resource)) {
-        matches.push(row)
-        states?.push(bare)
-      }
-      if (!steps.take(stepsFor(resource))) continue
-      if (!rest) {
-        const left = rows.slice(at + 1, end)
-        const bare = left.map(({ withoutMembers }) => withoutMembers)
-        rest = { from: at + 1, bare, whole: needsMembers ? left.map(({ resource }) => resource) : bare }
-        states = matches.map(({ withoutMembers }) => withoutMembers)
-      }
-      yield
-    }
-    return { rows: matches, states, gone: 0 }
+    return yield* matchInTurns(rows, filter, this.needsMembers(filter))
   }
 
   /** The rows that indexes give for a filter, each once; undefined where they do not help. */
