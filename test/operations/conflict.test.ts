@@ -197,6 +197,36 @@ describe.each(kinds)('what the host decides about a POST, with $kind', ({ makeSt
     },
   )
 
+  test('undoes an atomic bulk request where it is no decision, or not allowed', async () => {
+    const stores = makeStores()
+    if (!('transactions' in stores.users)) return
+    const open = serve(stores)
+    const user = await open.createUser({ userName: 'ada@example.com', active: false })
+    const before = await open.storedUser(user.id)
+    const bulk = {
+      schemas: [urns.bulkRequest],
+      Operations: [
+        { method: 'POST', path: '/Users', bulkId: 'a', data: { schemas: [urns.user], userName: 'ben' } },
+        { method: 'POST', path: '/Users', bulkId: 'b', data: incoming },
+      ],
+    }
+    for (const [decision, mayModify, status] of [
+      [undefined, true, 500],
+      ['link', false, 403],
+    ] as const) {
+      const scim = serve({
+        ...stores,
+        atomicBulk: true,
+        onConflict: () => decision as ConflictDecision,
+        authorize: ({ operation }) => operation !== 'modify' || mayModify,
+      })
+      expect((await scim.post('/Bulk', bulk)).status).toBe(status)
+      expect(scim.errors).toHaveLength(status === 500 ? 1 : 0)
+      expect(await open.storedUser(user.id)).toEqual(before)
+      expect((await open.get('/Users')).body.totalResults).toBe(1)
+    }
+  })
+
   /** A service in which something happens while the host decides for the first time. */
   function meanwhile(happens: (scim: ReturnType<typeof serve>, id: string) => Promise<unknown>) {
     const asked: Parameters<OnConflict>[0][] = []
