@@ -35,19 +35,23 @@ function writersOf({ id, created }: Life, { replies, events }: Said, byName: Rea
   const writers: Operation[] = [created]
   for (let version = 2; version <= last; version++) {
     const acknowledged = replies.get(version) ?? []
-    const unique = acknowledged.filter(isUnique)
     const event = events.get(version)
-    const writer = event ? byName.get(event.actor ?? '') : unique[0]
+    const writer = event ? byName.get(event.actor ?? '') : acknowledged.find(isUnique)
     if (!writer) {
       throw new Violation('lost event', `${id}: nothing says who has made version ${version}`)
     }
-    const other = unique.find((operation) => operation !== writer)
-    if (other)
-      throw new Violation('fork', `${id}: ${writer.name} and ${other.name} both made version ${version}`)
-    if (writer.status >= 300) {
+    // A deletion that finds nothing makes up for what an earlier one has left.
+    if (writer.status >= 300 && writer.ask.verb !== 'delete') {
       throw new Violation('dirty read', `${id}: ${writer.name} was refused and made version ${version}`)
     }
     writers.push(writer)
+  }
+  const all = new Set(writers)
+  for (const [version, acknowledged] of replies) {
+    const lost = acknowledged.find((operation) => isUnique(operation) && !all.has(operation))
+    const writer = writers[version - 1]
+    if (lost)
+      throw new Violation('fork', `${id}: ${writer?.name} and ${lost.name} both made version ${version}`)
   }
   return writers
 }
@@ -76,6 +80,14 @@ function groupChange({ id }: Life, { ask, name }: Operation): GroupChange & { re
   throw new Violation('lost update', `${name} changed ${id}, which it did not ask for`)
 }
 
+/** A write that has added members which were deleted meanwhile removes them by a second one. */
+function withoutGone(event: SeenEvent | undefined, by: Operation, lives: Lives): GroupChange {
+  const members = event?.removed ?? []
+  const present = members.find((id) => lives.exists(id, by.tenant, by) === 'yes')
+  if (present) throw new Violation('lost update', `${by.name} has removed ${present}, which is there`)
+  return { kind: 'remove', members }
+}
+
 function groupStates(
   life: Life,
   writers: readonly Operation[],
@@ -84,8 +96,11 @@ function groupStates(
 ): readonly Commit<GroupState>[] {
   const { id, tenant } = life
   let state: GroupState = { displayName: '', members: new Set() }
+  const begun = new Set<Operation>()
   return writers.map((by, index) => {
-    const change = groupChange(life, by)
+    const isSecond = begun.has(by)
+    begun.add(by)
+    const change = isSecond ? withoutGone(events.get(index + 1), by, lives) : groupChange(life, by)
     const { atLeast, atMost } = changedMembers(state.members, change, (one) => lives.exists(one, tenant, by))
     const event = events.get(index + 1)
     // Who of those that came and went meanwhile was a member in time, only the event says.
@@ -97,10 +112,9 @@ function groupStates(
     for (const one of members) {
       if (atMost.has(one)) continue
       lives.assertKnown(one, by, `the event of ${id}`)
-      if (lives.exists(one, tenant, by) === 'no') continue
       throw new Violation('lost update', `${id}: ${by.name} has not removed the member ${one}`)
     }
-    state = { displayName: change.value ?? state.displayName, members }
+    state = { displayName: ('value' in change ? change.value : undefined) ?? state.displayName, members }
     return { by, state }
   })
 }
@@ -123,10 +137,11 @@ function changesNothing(
 
 /** @throws Violation when a change that was accepted is in no version. */
 function assertAccepted(timeline: Timeline<UserState | GroupState>, { replies }: Said, lives: Lives): void {
+  const writers = new Set(timeline.commits.map(({ by }) => by.name))
   for (const [version, operations] of replies) {
     const commit = timeline.commits[version - 1]
     for (const operation of operations) {
-      if (!commit || commit.by === operation) continue
+      if (!commit || writers.has(operation.name)) continue
       const exists = (id: string) => lives.exists(id, timeline.tenant, operation)
       if (!changesNothing(operation, commit.state, exists)) {
         throw new Violation('lost update', `${timeline.id}: ${operation.name} is not in version ${version}`)

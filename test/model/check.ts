@@ -14,10 +14,10 @@ import { assertShown } from './shown.js'
  * @throws Violation for the first promise that is broken.
  */
 export function check(history: History, promises: Promises): void {
-  const lives = new Lives(history.operations, promises.leavesNoOrphans)
+  const lives = new Lives(history.operations)
   const timelines = timelinesOf(history, lives)
-  assertNamesOnce(timelines)
   assertShown(history, timelines, lives, promises)
+  assertNamesOnce(timelines)
   assertAnswers(history, timelines, lives)
   assertEvents(history, timelines, lives, promises)
   assertAtRest(history)

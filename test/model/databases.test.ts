@@ -19,7 +19,7 @@ describe.each(databases)('$database', ({ database: name, open }) => {
   afterAll(() => database.close())
 
   const subject: Subject = {
-    promises: { ordersEvents: true, streamsMembers: true, leavesNoOrphans: false },
+    promises: { ordersEvents: true, streamsMembers: true },
     hasCallbacks: false,
     makeStores: () => scimTables(database.db, { outbox: true }),
     begin: () => sql`truncate scim_users, scim_groups, scim_events cascade`.execute(database.db),

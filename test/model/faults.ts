@@ -94,7 +94,7 @@ export const faults: readonly Fault[] = [
           if (!groups.changeMembers) throw new Error('the store changes no members')
           if ('replaceAll' in change) return groups.changeMembers(id, change, expected, context)
           const { members = [] } = await current(groups, id, context)
-          await pause('members were read')
+          for (const others of ['some', 'more', 'most']) await pause(`members were read: ${others} come`)
           const stay = members.filter(({ value = '' }) => !change.remove.includes(value))
           const replaceAll = [...stay.map((one) => ({ ...one, value: one.value ?? '' })), ...change.add]
           return groups.changeMembers(id, { replaceAll }, expected, context)

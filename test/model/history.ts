@@ -101,8 +101,6 @@ export interface Promises {
   readonly ordersEvents: boolean
   /** Whether a group that is read alone may have members of a later version than its own: they are read after it. */
   readonly streamsMembers: boolean
-  /** Whether a deleted member is in no group, whoever adds it at the same time. */
-  readonly leavesNoOrphans: boolean
 }
 
 interface Shown {

@@ -18,10 +18,7 @@ export function isChange(ask: Ask): ask is Ask & { readonly verb: 'change' } {
 export class Lives {
   private readonly byId = new Map<string, Life>()
 
-  constructor(
-    operations: readonly Operation[],
-    private readonly leavesNoOrphans: boolean,
-  ) {
+  constructor(operations: readonly Operation[]) {
     for (const created of operations) {
       const { ask, status, seen, tenant } = created
       if (ask.verb !== 'create' || status !== 201) continue
@@ -64,7 +61,7 @@ export class Lives {
     if (life && life.tenant !== tenant) {
       throw new Violation('tenant leak', `${name}: ${where} has ${id}, which is ${life.tenant}'s`)
     }
-    if ((this.leavesNoOrphans || !life) && this.exists(id, tenant, window) === 'no') {
+    if (this.exists(id, tenant, window) === 'no') {
       throw new Violation('orphan', `${name}: ${where} has ${id}, which is not there`)
     }
   }

@@ -70,7 +70,10 @@ export function assertShown(
     assertVersion(timeline, group, operation)
     const state = timeline?.stateAt(group.version)
     if (!timeline || !state) return
-    for (const id of group.state.members) lives.assertKnown(id, operation, `group ${group.id}`)
+    for (const id of group.state.members) {
+      if (!isBeingAdded(timeline, group.version, id, operation))
+        lives.assertKnown(id, operation, `group ${group.id}`)
+    }
     if (sameGroup(state, group.state)) return
     const [, last] = timeline.versions(operation)
     const later = timeline.commits.slice(group.version, last)
@@ -91,6 +94,21 @@ export function assertShown(
       else assertGroup(one, operation)
     }
   }
+}
+
+/**
+ * Whether the write that has added a member is not over yet: where there are no transactions, it takes out again what
+ * was deleted meanwhile.
+ */
+function isBeingAdded(
+  timeline: Timeline<GroupState> | undefined,
+  version: number,
+  id: string,
+  { start }: Operation,
+): boolean {
+  let added = version
+  while (timeline?.stateAt(added - 1)?.members.has(id)) added -= 1
+  return (timeline?.commits[added - 1]?.by.end ?? 0) > start
 }
 
 /** What to call it that a resource is shown otherwise than it was at that version. */

@@ -3,7 +3,7 @@ import type { Subject } from './property.js'
 import { countedStore, type Stores, withOutbox, yielding, yieldingFive } from './stores.js'
 
 const inMemory = (): Stores => ({ users: countedStore<User>('u'), groups: countedStore<Group>('g') })
-const promises = { ordersEvents: false, streamsMembers: false, leavesNoOrphans: false }
+const promises = { ordersEvents: false, streamsMembers: false }
 
 /** Stores in memory that yield to others at each step. */
 export const subjects = {
