@@ -139,6 +139,8 @@ class AtomicBulk {
       return await this.transactions.run(
         (handle) => this.work(handle),
         storeContext(this.context, this.endpoint),
+        // A snapshot from before the lock would be older than what the request before has written.
+        { seesCommits: true },
       )
     } catch (error) {
       if (await this.answers.askPostponed()) return undefined

@@ -23,8 +23,10 @@ afterAll(async () => {
 beforeEach(() => sql`truncate scim_users, scim_groups, scim_events cascade`.execute(database.db))
 
 /** A pool of so many connections, which gives up rather than wait for ever. */
-function poolOf(max: number) {
-  const pool = new pg.Pool({ connectionString: database.url, max, connectionTimeoutMillis: 10_000 })
+function poolOf(max: number, isolation = 'read\\ committed') {
+  const options = `-c default_transaction_isolation=${isolation}`
+  const connectionString = database.url
+  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, options })
   pools.push(pool)
   return pool
 }
@@ -108,10 +110,11 @@ describe('bulk requests about the same rows', () => {
   }
 
   it.each([
-    ['one process', 1],
-    ['three processes', 3],
-  ])('all succeed in whatever order they have them, in %s', async (_name, processes) => {
-    const services = Array.from({ length: processes }, () => serveOn(kyselyOf(poolOf(4))))
+    ['one process', 1, undefined],
+    ['three processes', 3, undefined],
+    ['three processes, of a database that is serializable by default', 3, 'serializable'],
+  ])('all succeed in whatever order they have them, in %s', async (_name, processes, isolation) => {
+    const services = Array.from({ length: processes }, () => serveOn(kyselyOf(poolOf(4, isolation))))
     const [first] = services
     if (!first) throw new Error('There is a service')
     const ids = await Promise.all(Array.from({ length: 12 }, async () => (await first.createUser()).id))
