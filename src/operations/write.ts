@@ -65,7 +65,15 @@ export async function withoutDeletedMembers(
   const { added } = memberDifference(type, before ?? {}, after)
   const gone = await deletedMeanwhile(context, added)
   if (gone.length === 0) return after
-  return write(context.afterwards(), after.id, undefined, (group) => withoutMembers(group, gone, type))
+  try {
+    return await write(context.afterwards(), after.id, undefined, (group) =>
+      withoutMembers(group, gone, type),
+    )
+  } catch (error) {
+    // The group was deleted after the write: it has no members left, and the write was done.
+    if (isScimError(error) && error.status === 404) return after
+    throw error
+  }
 }
 
 /** Stores the next state: of a group in which only members differ, those that do. */

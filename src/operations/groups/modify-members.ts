@@ -1,3 +1,4 @@
+import { isScimError } from '../../protocol/index.js'
 import { excludeFrom } from '../../schema/index.js'
 import type { MemberChange, MemberChangeResult } from '../../stores/store.js'
 import type { Endpoint, OperationContext } from '../context.js'
@@ -54,5 +55,12 @@ export async function modifyMembers(
   await emit(context, events)
   const gone = await deletedMeanwhile(context, result.added)
   if (gone.length === 0) return result
-  return modifyMembers(context.afterwards(), id, { add: [], remove: gone }, undefined, changeMembers)
+  try {
+    const left = { add: [], remove: gone }
+    return await modifyMembers(context.afterwards(), id, left, undefined, changeMembers)
+  } catch (error) {
+    // The group was deleted after the write: it has no members left, and the write was done.
+    if (isScimError(error) && error.status === 404) return result
+    throw error
+  }
 }
