@@ -21,8 +21,8 @@ export interface NodeArrival {
   readonly raw?: unknown
   /**
    * Returns the body that the framework has parsed already: text, bytes or JSON. Called when the body is needed;
-   * undefined: the stream is read, or `req.body` taken where the stream has ended. Text and bytes over `limits.maxBodyBytes` are refused; how large JSON may be was
-   * the framework's to limit.
+   * undefined: the stream is read, or `req.body` taken where the stream has ended. Text and bytes over
+   * `limits.maxBodyBytes` are refused; how large JSON may be was the framework's to limit.
    */
   readonly body?: (() => unknown) | undefined
 }

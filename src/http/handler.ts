@@ -1,6 +1,7 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import { strict } from '../idp/index.js'
+import type { OperationName } from '../operations/index.js'
 import {
   assertAuthorized,
   OperationContext,
@@ -74,14 +75,14 @@ export function requestHandler(
     context.actor = caller.actor
     const requested = http.route(request.path)
     if (requested.unavailable !== undefined) throw ScimError.notImplemented(requested.unavailable)
-    if (!hasMethod(requested.entry, request.method)) {
-      const allow = Object.keys(requested.entry.methods).join(', ')
+    if (!operationOf(requested.entry, request.method)) {
+      const allow = allowedMethods(requested.entry).join(', ')
       return errorReply(new ScimError(405, undefined, `This path answers ${allow}`), { allow })
     }
     const { resolve } = requested.entry
     const match = resolve ? matchTarget(await resolve(http, caller, request.method)) : requested
     const { entry, endpoint, id } = match
-    const operation = entry.methods[request.method as Method]
+    const operation = operationOf(entry, request.method)
     context.operation = operation
     if (endpoint) context.endpoint = endpoint
     assertAcceptable(request.header('accept'))
@@ -157,7 +158,13 @@ function eventOf(
   }
 }
 
-/** The method is the client's text, which may also be the name of an object's built-in property. */
-function hasMethod({ methods }: RouteEntry, method: string): method is Method {
-  return Object.hasOwn(methods, method)
+/** The operation that a method is. The method is the client's text, which may also be the name of a built-in property. */
+function operationOf({ methods }: RouteEntry, method: string): OperationName | undefined {
+  const answered = method === 'HEAD' ? 'GET' : method
+  return Object.hasOwn(methods, answered) ? methods[answered as Method] : undefined
+}
+
+/** HEAD is answered wherever GET is. */
+function allowedMethods({ methods }: RouteEntry): readonly string[] {
+  return Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }

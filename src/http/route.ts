@@ -8,7 +8,7 @@ import type { RequestNotifier } from './telemetry/on-request.js'
 /** The methods that write, and the operation that each of them is, in a request or inside a bulk request. */
 export const writeMethods = { POST: 'create', PUT: 'replace', PATCH: 'modify', DELETE: 'remove' } as const
 
-export type Method = 'GET' | 'HEAD' | keyof typeof writeMethods
+export type Method = 'GET' | keyof typeof writeMethods
 
 /** What handlers work with; one object per service. */
 export interface HttpService {
@@ -56,7 +56,10 @@ interface RouteDescription {
   readonly path?: string
   /** Whether `path/{id}` is answered too. */
   readonly hasIds?: true
-  /** The methods that are answered, in the order of `Allow`, and the operation that each is. */
+  /**
+   * The methods that are answered, in the order of `Allow`, and the operation that each is: what `authorize` is asked
+   * for and `onRequest` is told. Where GET is answered, HEAD is too.
+   */
   readonly methods: Readonly<Partial<Record<Method, OperationName>>>
   /** Whether it is answered without a credential where the host sets `publicDiscovery`. */
   readonly isDiscovery?: true
@@ -64,7 +67,10 @@ interface RouteDescription {
   readonly isAcrossTypes?: true
   /** Why a service does not have it, if it does not; answered with 501. */
   readonly unavailable?: (options: { readonly identify: Identify | undefined }) => string | undefined
-  /** A sentence for the OpenAPI document. Routes of the protocol are described in `openapi/`. */
+  /**
+   * A sentence for the OpenAPI document, which says of such a route that it answers 200 with a JSON object. More than
+   * that (other replies, schemas, a request body) is an entry under the route's key in openapi/describe.ts.
+   */
   readonly describe?: string
 }
 

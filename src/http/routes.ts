@@ -10,18 +10,18 @@ const { POST, PUT, PATCH, DELETE } = writeMethods
 
 /** Every route of the service (RFC 7644 section 3.2), by the key under which bulk and OpenAPI refer to it. */
 export const routes = {
-  collection: { methods: { GET: 'list', HEAD: 'list', POST }, handle: answerCollection },
+  collection: { methods: { GET: 'list', POST }, handle: answerCollection },
   search: { methods: { POST: 'list' }, handle: answerSearch },
-  resource: { methods: { GET: 'read', HEAD: 'read', PUT, PATCH, DELETE }, handle: answerResource },
+  resource: { methods: { GET: 'read', PUT, PATCH, DELETE }, handle: answerResource },
   me: {
     path: '/Me',
-    methods: { GET: 'read', HEAD: 'read', POST, PUT, PATCH, DELETE },
+    methods: { GET: 'read', POST, PUT, PATCH, DELETE },
     unavailable: ({ identify }) => (identify ? undefined : 'This service has no /Me'),
     resolve: resolveMe,
   },
   root: {
     path: '/',
-    methods: { GET: 'list', HEAD: 'list' },
+    methods: { GET: 'list' },
     isAcrossTypes: true,
     handle: answerSearchAcross,
   },
@@ -35,21 +35,21 @@ export const routes = {
   serviceProviderConfig: {
     path: '/ServiceProviderConfig',
     hasIds: true,
-    methods: { GET: 'discover', HEAD: 'discover' },
+    methods: { GET: 'discover' },
     isDiscovery: true,
     handle: answerDiscovery('ServiceProviderConfig'),
   },
   resourceTypes: {
     path: '/ResourceTypes',
     hasIds: true,
-    methods: { GET: 'discover', HEAD: 'discover' },
+    methods: { GET: 'discover' },
     isDiscovery: true,
     handle: answerDiscovery('ResourceTypes'),
   },
   schemas: {
     path: '/Schemas',
     hasIds: true,
-    methods: { GET: 'discover', HEAD: 'discover' },
+    methods: { GET: 'discover' },
     isDiscovery: true,
     handle: answerDiscovery('Schemas'),
   },

@@ -9,11 +9,11 @@ export interface Rule {
   readonly name: string
   /** What is accepted, in a sentence. */
   readonly description: string
-  /** Who sends it. */
+  /** Who sends it. Those that `Okta` or `Entra` send are in the profile of that name. */
   readonly sentBy: readonly string[]
-  /** Where that is written or was seen. */
+  /** Where that is written or was seen; for a built-in rule, beginning with the site, such as `developer.okta.com`. */
   readonly source: string
-  /** Reads a value that does not fit its attribute. */
+  /** Reads a value that does not fit its attribute. `message` goes into the trace and never repeats the value. */
   readonly coerce?: (
     value: unknown,
     attribute: CompiledAttribute,

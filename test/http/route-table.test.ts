@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { reply } from '../../src/http/response/reply.js'
 import type { RouteEntry } from '../../src/http/route.js'
 import { routes } from '../../src/http/routes.js'
 import {
@@ -9,6 +10,7 @@ import {
   memoryStore,
   urns,
 } from '../../src/index.js'
+import { describedClient } from './openapi/described.js'
 import { authenticate, serve } from './service.js'
 
 // A route of the test's own, added to the table as a contributor would: one entry and its handler.
@@ -16,18 +18,21 @@ vi.mock('../../src/http/routes.js', async (importOriginal) => {
   const original = await importOriginal<{ readonly routes: Readonly<Record<string, RouteEntry>> }>()
   const ping: RouteEntry = {
     path: '/Ping',
-    methods: { GET: 'read', HEAD: 'read' },
+    methods: { GET: 'read' },
     describe: 'Say whether the service is there',
-    handle: (_http, _match, _request, { tenant }) => ({
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenant }),
-    }),
+    handle: (_http, _match, _request, { tenant }) => reply(200, JSON.stringify({ tenant })),
   }
   return { ...original, routes: { ...original.routes, ping } }
 })
 
 const entries = Object.entries<RouteEntry>(routes)
+
+/** The paths of the routes that every resource type has, by their keys. */
+const ofUsers: Readonly<Record<string, string>> = {
+  collection: '/Users',
+  search: '/Users/.search',
+  resource: '/Users/{id}',
+}
 
 describe('the table of routes', () => {
   it('is all that a new endpoint takes: routing, methods, HEAD, events, authorization and OpenAPI follow', async () => {
@@ -60,10 +65,12 @@ describe('the table of routes', () => {
       headers: { authorization: 'acme-token' },
     })
     expect((await scim.fetch(request)).status).toBe(200)
-    const { paths } = await scim.openapi()
-    expect(paths['/Ping']).toMatchObject({
+    const document = await scim.openapi()
+    expect(document.paths['/Ping']).toMatchObject({
       get: { operationId: 'getPing', summary: 'Say whether the service is there' },
     })
+    const { call } = describedClient(scim, document)
+    expect(await call('get', '/Ping')).toMatchObject({ status: 200, body: { tenant: 'acme' } })
     const schema = defineSchema('urn:example:params:scim:schemas:Ping', { displayName: attribute.string() })
     const Ping = defineResourceType({ name: 'Ping', endpoint: '/ping', schema, store: memoryStore() })
     expect(() => createScim({ authenticate, users: memoryStore(), resourceTypes: [Ping] })).toThrow(
@@ -78,21 +85,21 @@ describe('the table of routes', () => {
       identify: () => ({ id: '1' }),
     })
     const { paths } = await scim.openapi()
-    const own: Readonly<Record<string, string>> = {
-      collection: '/Users',
-      search: '/Users/.search',
-      resource: '/Users/{id}',
-    }
-    for (const [key, { path = own[key] ?? '', methods, hasIds }] of entries) {
-      const described = Object.keys(methods).filter((method) => method !== 'HEAD')
+    for (const [key, { path = ofUsers[key] ?? '', methods, hasIds }] of entries) {
+      const described = Object.keys(methods)
       const inDocument = Object.keys(paths[path] ?? {}).map((method) => method.toUpperCase())
       expect(inDocument.sort(), key).toEqual(described.sort())
       if (hasIds && key !== 'serviceProviderConfig') expect(Object.keys(paths), key).toContain(`${path}/{id}`)
     }
   })
 
-  it('answers HEAD wherever it answers GET', () => {
-    for (const [key, { methods }] of entries) expect([key, methods.HEAD]).toEqual([key, methods.GET])
+  it('answers HEAD wherever it answers GET', async () => {
+    const { send } = serve({ identify: () => ({ id: 'nobody' }) })
+    for (const [key, { path = ofUsers[key] ?? '', methods }] of entries) {
+      const [head, get] = [await send('HEAD', path), await send('GET', path)]
+      expect(head.status, key).toBe(get.status)
+      expect(head.event.operation, key).toBe(methods.GET)
+    }
   })
 
   it('refuses methods that are names of properties of every object', async () => {

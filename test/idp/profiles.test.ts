@@ -11,7 +11,7 @@ describe('the rules', () => {
       expect(name).toMatch(/^[a-z][A-Za-z]+$/)
       expect(description, name).toMatch(/^[A-Z].*\.$/)
       expect(sentBy.length, name).toBeGreaterThan(0)
-      expect(source, name).toMatch(/\w+\.(?:com|org|io|net)\b/)
+      expect(source, `${name}: a source begins with the site`).toMatch(/^[\w-]+(?:\.[\w-]+)*\.[a-z]+\b/)
     }
   })
 })

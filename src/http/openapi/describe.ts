@@ -1,11 +1,11 @@
 import type { Endpoint, Limits, Service } from '../../operations/index.js'
 import { urns } from '../../protocol/index.js'
-import type { RouteEntry } from '../route.js'
+import type { Method, RouteEntry } from '../route.js'
 import type { RouteKey } from '../routes.js'
 import { routes } from '../routes.js'
 import { resourceSchema } from './attributes.js'
 import { discoverySchemas } from './discovery.js'
-import type { JsonSchema, OpenApiMethod } from './document.js'
+import type { JsonSchema } from './document.js'
 import { bulkSchemas, errorSchema, listSchema, messageSchema, patchSchema, toSchema } from './messages.js'
 import type { TypeNames } from './names.js'
 import { nameTypes } from './names.js'
@@ -155,8 +155,8 @@ const typeRoutes: Partial<
   resource: ({ path, subject, hasMembers }) => resourceOperations(`${path}/{id}`, subject, hasMembers),
 }
 
-/** The protocol's own routes, by their keys in the table of routes. */
-const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly PathOperation[]>> = {
+/** The routes of which more is known than their entry says, by their keys in the table of routes. */
+const describedRoutes: Partial<Record<RouteKey, (source: Source) => readonly PathOperation[]>> = {
   me: ({ all, links }) => [
     createOperation('/Me', all.me, links, [404]),
     ...resourceOperations('/Me', all.me, all.hasMembers),
@@ -178,22 +178,16 @@ const protocolRoutes: Partial<Record<RouteKey, (source: Source) => readonly Path
   schemas: ({ publicDiscovery }) => documentOperations('/Schemas', 'Schema', 'the schemas', publicDiscovery),
 }
 
-/** A route that is described by its entry alone. */
+/** A route that is described by its entry alone: the reply is an object of which nothing else is known. */
 function describeEntry(key: string, { path, methods, describe }: RouteEntry): readonly PathOperation[] {
   if (path === undefined) return []
   const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}`
-  return Object.keys(methods).flatMap((httpMethod) => {
-    const method = httpMethod.toLowerCase()
-    if (!isDescribed(method)) return []
+  return Object.keys(methods).map((httpMethod) => {
+    const method = httpMethod.toLowerCase() as Lowercase<Method>
     const summary = describe ?? `${httpMethod} ${path}`
-    const replies = { 200: { description: 'The reply.' } }
-    return [pathOperation(path, method, { id: `${method}${name}`, summary, tag: name, replies })]
+    const replies = { 200: jsonResponse('The reply.', { type: 'object' }) }
+    return pathOperation(path, method, { id: `${method}${name}`, summary, tag: name, replies })
   })
-}
-
-/** A path that answers GET answers HEAD too, which needs no description. */
-function isDescribed(method: string): method is OpenApiMethod {
-  return method !== 'head'
 }
 
 /** The schemas and operations of everything that a service can answer. */
@@ -209,7 +203,7 @@ export function describeService(service: Service, publicDiscovery: boolean): Des
     Object.values(typeRoutes).flatMap((describeRoute) => describeRoute(type, source)),
   )
   const others = Object.entries<RouteEntry>(routes).flatMap(([key, entry]) => {
-    const describeRoute = protocolRoutes[key as RouteKey]
+    const describeRoute = describedRoutes[key as RouteKey]
     return describeRoute ? describeRoute(source) : describeEntry(key, entry)
   })
   return {

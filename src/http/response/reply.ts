@@ -4,7 +4,7 @@ import type { ScimResponse } from '../message.js'
 
 const contentType = `${mediaType}; charset=utf-8`
 
-/** A reply, as SCIM JSON where it has a body. */
+/** A reply; its body, if any, is SCIM JSON: text that `JSON.stringify` made, or parts of it. */
 export function reply(
   status: number,
   body?: ScimResponse['body'],

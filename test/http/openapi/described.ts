@@ -110,7 +110,12 @@ export function describedClient(scim: Scim, document: OpenApiDocument, token = '
     const missing = named.filter((name) => !response.headers.has(name))
     if (missing.length > 0) throw new Error(`${what} answers ${status} without ${missing}`)
     const text = await response.text()
-    if ((text !== '') !== 'content' in described) throw new Error(`${what} answers ${status} with "${text}"`)
+    if (text !== '' && !('content' in described)) {
+      throw new Error(`${what} answers ${status} with a body, which is not in the document: ${text}`)
+    }
+    if (text === '' && 'content' in described) {
+      throw new Error(`${what} answers ${status} without the body that is in the document`)
+    }
     const body = text === '' ? undefined : JSON.parse(text)
     if (body !== undefined) check(`${where}/content/${media}/schema`, body, `${what} answers ${status}`)
     return { status, headers: response.headers, body: body as Body }

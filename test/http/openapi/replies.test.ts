@@ -136,7 +136,7 @@ describe('the document and the service', () => {
     })
 
     const all = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
-    expect(client.done).toEqual(new Set(all))
+    expect(client.done, 'each operation in the document has been requested here').toEqual(new Set(all))
     expect(new Set(answered)).toEqual(new Set([200, 201, 204, 304, 400, 401, 403, 404, 406, 409, 412, 415]))
   })
 
