@@ -72,7 +72,8 @@ export function changedMembers(
   }
   const keepsOthers = kind === 'add' || kind === 'rename'
   const kept = keepsOthers ? [...before] : []
-  const stays = (id: string) => kind === 'put' && before.has(id)
+  // A member that is deleted meanwhile stays until whoever has added it, or its deletion, takes it out.
+  const stays = (id: string) => before.has(id)
   return {
     atLeast: new Set([...kept, ...members.filter((id) => exists(id) === 'yes')]),
     atMost: new Set([...kept, ...members.filter((id) => exists(id) !== 'no' || stays(id))]),
