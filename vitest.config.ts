@@ -11,8 +11,8 @@ export default defineConfig({
     // One more than cores: there is always a suite that waits for a program or a database.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Processes rather than threads: suites start servers, listen for signals and set the time zone.
     pool: 'forks',
     // Where it is safe, suites share processes: what they import is loaded and compiled once, which is much for PGlite.
