@@ -42,7 +42,8 @@ export function eventsTable<DB>(
       .map((migration, index) => [`${String(index + 1).padStart(4, '0')}_${table}`, migration]),
   )
   // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is missing.
-  return { migrations, migrate: () => migrate(database, migrations, 'scim_events_migrations') }
+  const record = `${table.replaceAll('.', '_')}_migrations`
+  return { migrations, migrate: () => migrate(database, migrations, record) }
 }
 
 /** Inserts events. */

@@ -70,11 +70,53 @@ describe.each(databases)('the first event of each resource in $database', ({ ope
       'a new beginning of one before others',
       "update scim_events set state = 'dead' where seq in (select min(seq) from scim_events group by resource_id); update scim_events set state = 'pending' where state = 'dead'",
     ],
+    ['another tenant for all', "update scim_events set tenant = 'renamed'"],
+    [
+      'another tenant for the last ones',
+      "update scim_events set tenant = 'renamed' where seq in (select max(seq) from scim_events group by resource_id)",
+    ],
+    ['two resources made one', "update scim_events set resource_id = 'a' where resource_id = 'b'"],
+    [
+      'the first ones given to another',
+      "update scim_events set resource_type = 'Group', resource_id = 'z' where seq in (select min(seq) from scim_events group by resource_id)",
+    ],
+    [
+      'dead ones given to another, and a new beginning',
+      "update scim_events set state = 'dead', resource_id = 'b' where resource_id = 'a'; update scim_events set state = 'pending'",
+    ],
+    [
+      'a new number',
+      'update scim_events set seq = default where seq in (select min(seq) from scim_events group by resource_id)',
+    ],
     ['another time', "update scim_events set available_at = now() + interval '1 hour'"],
   ])('is found after an SQL statement of anybody: %s', async (_, statements) => {
     for (const resource of resources) for (const n of [1, 2, 3]) await add(db, resource, n)
     for (const statement of statements.split('; ')) await sql.raw(statement).execute(db)
     expect(await astray(db)).toEqual([])
+  })
+
+  it('is delivered in order where a tenant was given another name', async () => {
+    for (const n of [1, 2]) await add(db, 'a', n)
+    await sql`update scim_events set tenant = 'renamed'`.execute(db)
+    await sql`insert into scim_events (id, tenant, resource_type, resource_id, name, payload)
+      values (gen_random_uuid(), 'renamed', 'User', 'a', 'user.updated', '{"requestId": 3}')`.execute(db)
+    const seen: unknown[] = []
+    await deliverEvents(db, ({ requestId }) => seen.push(requestId))
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  it('is in a table of each outbox, of which a database may have several', async () => {
+    for (const table of ['first_outbox', 'second_outbox', 'public.third_outbox', 'first_outbox'])
+      await eventsTable(db, { table }).migrate()
+    const seen: unknown[] = []
+    for (const table of ['first_outbox', 'second_outbox', 'third_outbox']) {
+      await sql`insert into ${sql.table(table)} (id, tenant, resource_type, resource_id, name, payload)
+        values (gen_random_uuid(), '', 'User', 'a', 'user.updated', jsonb_build_object('requestId', ${table}::text))`.execute(
+        db,
+      )
+      await deliverEvents(db, ({ requestId }) => seen.push(requestId), { table })
+    }
+    expect(seen).toEqual(['first_outbox', 'second_outbox', 'third_outbox'])
   })
 
   it('is due when the event is', async () => {

@@ -10,6 +10,12 @@ export function headsOf(table: string): string {
 
 const resource = sql`tenant, resource_type, resource_id`
 
+/** The key of a trigger's row. */
+function placeOf(row: 'old' | 'new'): Sql {
+  const of = sql.id(row)
+  return sql`(${of}.tenant, ${of}.resource_type, ${of}.resource_id, ${of}.seq)`
+}
+
 /** The migrations of the table that lifecycle events wait in, in their order. */
 export function eventMigrations(table: string): readonly Migration[] {
   const name = sql.table(table)
@@ -46,7 +52,7 @@ export function eventMigrations(table: string): readonly Migration[] {
         moveHead(inSchema('move_head'), heads, name),
         sql`create function ${inSchema('clear_heads')}() returns trigger language plpgsql as $$ begin truncate ${heads}; return null; end $$`,
         sql`create trigger ${local('added')} after insert on ${name} referencing new table as added for each statement execute function ${inSchema('add_heads')}()`,
-        sql`create trigger ${local('moved')} after update of state, available_at on ${name} for each row when (old.state <> new.state or old.available_at <> new.available_at) execute function ${inSchema('move_head')}()`,
+        sql`create trigger ${local('moved')} after update of state, available_at, ${resource}, seq on ${name} for each row when (old.state <> new.state or old.available_at <> new.available_at or ${placeOf('old')} <> ${placeOf('new')}) execute function ${inSchema('move_head')}()`,
         sql`create trigger ${local('removed')} after delete on ${name} for each row when (old.state = 'pending') execute function ${inSchema('move_head')}()`,
         sql`create trigger ${local('cleared')} after truncate on ${name} for each statement execute function ${inSchema('clear_heads')}()`,
         sql`insert into ${heads} (${resource}, seq, available_at) ${firstOf(name)}`,
@@ -80,7 +86,8 @@ end $$`
 
 /**
  * Where the first event of a resource is gone or dead, the next one takes its place, behind all that is due now, so
- * that resources take turns. Where its time has changed, so has the head's.
+ * that resources take turns. Where its time has changed, so has the head's. An event that is given to another resource,
+ * as where a tenant gets another name, is gone from the one and new in the other.
  */
 function moveHead(name: Sql, heads: Sql, events: Sql): Sql {
   const isOld = sql`tenant = old.tenant and resource_type = old.resource_type and resource_id = old.resource_id`
@@ -95,7 +102,9 @@ begin
     if new.state = 'pending' then
       insert into ${heads} as h (${resource}, seq, available_at) values (new.tenant, new.resource_type, new.resource_id, new.seq, new.available_at)
       on conflict (${resource}) do update set seq = excluded.seq, available_at = excluded.available_at where h.seq >= excluded.seq;
-      return null;
+      if ${placeOf('old')} = ${placeOf('new')} then
+        return null;
+      end if;
     end if;
   end if;
   -- From the old one on: what is in front of it has been deleted, and an index keeps that until it is vacuumed.
