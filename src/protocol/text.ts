@@ -12,13 +12,14 @@ export function mayBeFlawed(json: string): boolean {
 }
 
 /**
- * The JSON of a value. Lone surrogates, which a store may hand out and which many parsers refuse even when they are
- * escaped, become U+FFFD, as `TextEncoder` has it.
+ * The JSON of a value. What {@link flawOf} finds in its texts, which a store may hand out, becomes U+FFFD, as
+ * `TextEncoder` has it for lone surrogates: many parsers and databases refuse it even when it is escaped, and clients
+ * that send back what they have read would be refused too.
  */
-export function toJson(value: object): string {
+export function toJson(value: unknown): string {
   const json = JSON.stringify(value)
-  if (!json.includes('\\ud')) return json
-  return json.replace(/\\(?:ud[89a-f][\da-f]{2}|.)/g, (escaped) =>
+  if (!json.includes('\\u')) return json
+  return json.replace(/\\(?:ud[89a-f][\da-f]{2}|u0000|.)/g, (escaped) =>
     escaped.length === 6 ? '\\ufffd' : escaped,
   )
 }

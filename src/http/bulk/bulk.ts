@@ -2,7 +2,7 @@ import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
 import { atomicBulk, bulk } from '../../operations/bulk/index.js'
 import type { OperationContext } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
-import { errorMessage, isScimError, ScimError, urns } from '../../protocol/index.js'
+import { errorMessage, isScimError, ScimError, toJson, urns } from '../../protocol/index.js'
 import { toETag } from '../etag.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import type { UncheckedJson } from '../request/read-json.js'
@@ -35,7 +35,7 @@ export async function answerBulkRequest(
     if (isAtomic && result?.error) throw atomicError(index, item, result.error)
     return result ? [toMessage(item, result, request.baseUrl, context)] : []
   })
-  return reply(200, JSON.stringify({ schemas: [urns.bulkResponse], Operations }))
+  return reply(200, toJson({ schemas: [urns.bulkResponse], Operations }))
 }
 
 function run(

@@ -1,5 +1,5 @@
 import type { ScimError } from '../../protocol/index.js'
-import { errorMessage, mediaType } from '../../protocol/index.js'
+import { errorMessage, mediaType, toJson } from '../../protocol/index.js'
 import type { ScimResponse } from '../message.js'
 
 const contentType = `${mediaType}; charset=utf-8`
@@ -15,7 +15,7 @@ export function reply(
 
 /** An error as a reply (RFC 7644 section 3.12). */
 export function errorReply(error: ScimError, headers?: Readonly<Record<string, string>>): ScimResponse {
-  return reply(error.status, JSON.stringify(errorMessage(error)), {
+  return reply(error.status, toJson(errorMessage(error)), {
     ...(error.status === 401 && { 'www-authenticate': 'Bearer realm="SCIM"' }),
     // Okta only reads a number of seconds.
     ...(error.retryAfter !== undefined && { 'retry-after': String(error.retryAfter) }),

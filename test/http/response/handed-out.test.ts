@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Group, ResourceStore, User } from '../../../src/index.js'
-import { memoryStore, urns } from '../../../src/index.js'
+import { memoryStore, ScimError, urns } from '../../../src/index.js'
 import { base, serve } from '../service.js'
 
 // One row of a host with half a surrogate pair in it made every list a 500.
@@ -205,4 +205,22 @@ describe('a reply that fails after the write', () => {
       return value
     }
   }
+})
+
+describe('text that is no Unicode', () => {
+  it('is sent with U+FFFD in its place, in an error of a host and in a user with U+0000', async () => {
+    const failing = async () => {
+      throw ScimError.invalidValue(`title: ${half}`)
+    }
+    const scim = serve({ users: { ...memoryStore<User>(), get: failing } })
+    expect((await scim.get('/Users/1')).body.detail).toBe('title: \ufffd')
+    const data = { schemas: [urns.patchOp], Operations: [{ op: 'remove', path: 'title' }] }
+    const operations = [{ method: 'PATCH', path: '/Users/1', data }]
+    const bulk = await scim.post('/Bulk', { schemas: [urns.bulkRequest], Operations: operations })
+    expect(bulk.text).toContain('title: \\ufffd')
+    expect(isWellFormed(bulk.text)).toBe(true)
+    const nul = { ...odd, title: 'a\u0000b', displayName: '\\u0000' } as unknown as User
+    const { body } = await serve({ users: handingOut(nul) }).get('/Users/odd')
+    expect([body.title, body.displayName]).toEqual(['a\ufffdb', '\\u0000'])
+  })
 })

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { LifecycleEvent } from '../../../../src/index.js'
+import type { LifecycleEvent, User } from '../../../../src/index.js'
 import { attribute, defineExtension, urns } from '../../../../src/index.js'
-import { scimTables } from '../../../../src/stores/kysely/index.js'
+import { column, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
 import { serve } from '../../../http/service.js'
 import { databases, type TestDatabase } from '../databases.js'
 
@@ -94,6 +94,63 @@ describe.each(databases)('what the outbox keeps in $database', ({ open }) => {
     })
     // That it has changed is no secret.
     expect(kept[1]?.changed).toEqual([`${door}:pin`])
+  })
+
+  // A nickname that was cut in the middle of an emoji kept its user from being switched off.
+  it.each([
+    ['half a surrogate pair', '\ud83d'],
+    ['U+0000', 'a\u0000b'],
+  ])('is kept, and the user switched off or deleted, where a row is read with %s', async (_, nickName) => {
+    await sql`create table people (id uuid primary key default gen_random_uuid(), tenant text not null, login text not null, nick text, active boolean, rest json, created timestamptz not null default now(), modified timestamptz not null default now())`.execute(
+      db,
+    )
+    interface Row {
+      readonly id: string
+      readonly tenant: string
+      readonly login: string
+      readonly nick: string | null
+      readonly active: boolean | null
+      readonly rest: unknown
+      readonly created: Date
+      readonly modified: Date
+    }
+    const users = kyselyStore<Record<string, Row>, User>({
+      db: db as Kysely<Record<string, Row>>,
+      outbox: true,
+      table: 'people',
+      mapping: mapUser<Row>()({
+        userName: 'login',
+        active: 'active',
+        nickName: column('nick', { read: () => nickName, write: () => null }),
+        overflow: 'rest',
+      }),
+      tenant: 'tenant',
+      created: 'created',
+      lastModified: 'modified',
+    })
+    const scim = serve({ users })
+    try {
+      const rest = JSON.stringify({ displayName: nickName })
+      await sql`insert into people (tenant, login, active, rest) select 'acme', n, true, ${rest}::json from unnest(array['patched', 'put', 'deleted']) as n`.execute(
+        db,
+      )
+      const { body } = await scim.get('/Users?sortBy=userName')
+      const [deleted, patched, put] = body.Resources
+      const off = [{ op: 'replace', path: 'active', value: false }]
+      expect((await scim.patch(`/Users/${patched?.id}`, off)).status).toBe(200)
+      expect((await scim.put(`/Users/${put?.id}`, { ...put, active: false })).status).toBe(200)
+      expect((await scim.delete(`/Users/${deleted?.id}`)).status).toBe(204)
+      const kept = await payloads()
+      const switchedOff = kept.filter(({ name }) => name === 'user.deactivated')
+      expect(switchedOff.map(({ before }) => before)).toMatchObject([
+        { userName: 'patched', nickName: nickName.replace(/[\ud83d\0]/, '\ufffd') },
+        { userName: 'put' },
+        { userName: 'deleted' },
+      ])
+      expect(scim.errors).toEqual([])
+    } finally {
+      await sql`drop table people`.execute(db)
+    }
   })
 
   it('says of a group that is replaced who has come and gone, and only those are written', async () => {

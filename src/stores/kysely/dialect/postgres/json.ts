@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import { toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
 import { instantOfText } from './instants.js'
 
 export const jsonDialect: JsonDialect = {
-  parameter: (value) => sql`${JSON.stringify(value)}::jsonb`,
+  // A host's row may hold what jsonb refuses: it must not keep a user from being switched off.
+  parameter: (value) => sql`${toJson(value)}::jsonb`,
 
   asText: (column) => sql`${column}::text`,
 
