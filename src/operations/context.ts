@@ -73,7 +73,7 @@ export class OperationContext {
   /** Set when the route is known. */
   operation: OperationName | undefined
   private ownRequestId: string | undefined
-  private ownReadable: Map<string, boolean> | undefined
+  private ownReadable: Map<Endpoint, Map<string, boolean>> | undefined
   /** Adds a line to the trace. */
   readonly note: Note = (rule, path, message) => this.trace.add(rule, path, message)
 
@@ -173,11 +173,16 @@ export class OperationContext {
     if (this.isLate) throw ScimError.unavailable('The service did not answer in time; try again')
   }
 
-  /** What the host's `authorize` has said about reading groups, by their ids: the same for the whole request. */
-  get readable(): Map<string, boolean> {
-    if (this.source instanceof OperationContext) return this.source.readable
+  /** What the host's `authorize` has said about reading groups of a type, by their ids: the same for the whole request. */
+  readableIn(container: Endpoint): Map<string, boolean> {
+    if (this.source instanceof OperationContext) return this.source.readableIn(container)
     this.ownReadable ??= new Map()
-    return this.ownReadable
+    let readable = this.ownReadable.get(container)
+    if (!readable) {
+      readable = new Map()
+      this.ownReadable.set(container, readable)
+    }
+    return readable
   }
 }
 

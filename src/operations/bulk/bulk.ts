@@ -8,7 +8,8 @@ import { report } from '../report.js'
 import { BulkIds, unresolved } from './bulk-ids.js'
 import type { CycleMember } from './create-cycle.js'
 import { createCycle } from './create-cycle.js'
-import { bulkIdsOf, resolveOperation } from './references.js'
+import { keyOf } from './host-answers.js'
+import { bulkIdsIn, bulkIdsOf, resolveOperation } from './references.js'
 import { schedule } from './schedule.js'
 
 /** One operation of a bulk request. */
@@ -71,7 +72,7 @@ function withoutDuplicates(operations: readonly BulkOperation[]): readonly BulkO
 /** The operations of a bulk request while they are worked on. */
 export class BulkRun {
   readonly results: (BulkResult | undefined)[]
-  /** The ids of what was created or changed so far. */
+  /** The keys of what was created or changed so far. */
   readonly changed = new Set<string>()
   /** The operation at which the transaction has failed. */
   failedIndex: number | undefined
@@ -117,11 +118,14 @@ export class BulkRun {
   private async attempt(context: OperationContext, operation: Operation): Promise<Outcome> {
     const { kind, endpoint } = operation
     // In a transaction, the host has been asked before its own resources had an id.
-    const isNew = kind === 'create' || (this.transaction !== undefined && this.created.has(operation.id))
+    const isNew =
+      kind === 'create' ||
+      (this.transaction !== undefined && this.created.has(keyOf(endpoint.type.name, operation.id)))
     await assertAuthorized(context, kind, endpoint, isNew ? undefined : operation.id)
     const outcome = await this.perform(context, operation)
-    this.changed.add(outcome.id)
-    if (kind === 'create' && outcome.isNew) this.created.add(outcome.id)
+    const key = keyOf(endpoint.type.name, outcome.id)
+    this.changed.add(key)
+    if (kind === 'create' && outcome.isNew) this.created.add(key)
     return outcome
   }
 
@@ -151,6 +155,7 @@ export class BulkRun {
     let result: BulkResult
     try {
       resolved = resolveOperation(operation, (reference) => this.bulkIds.idOf(reference))
+      this.assertOwnType(operation)
       const outcome = await this.attempt(context, resolved)
       if (bulkId !== undefined && operation.kind === 'create') this.bulkIds.set(bulkId, outcome.id)
       result = { operation: resolved, outcome }
@@ -159,6 +164,16 @@ export class BulkRun {
       result = { operation: resolved, error: this.toError(error, context, operation) }
     }
     await this.settle(index, result)
+  }
+
+  /** Nobody was asked about a resource of another type that has the id of what was created. @throws ScimError 404. */
+  private assertOwnType(operation: Operation): void {
+    if (!this.transaction || operation.kind === 'create') return
+    for (const index of this.bulkIds.creatorsOf(bulkIdsIn(operation.id))) {
+      const creator = this.operations[index]?.operation
+      if (creator && !isScimError(creator) && creator.endpoint !== operation.endpoint)
+        throw ScimError.notFound()
+    }
   }
 
   /** An error inside a transaction ends it; it is thrown as it is, since it says whether to retry. */

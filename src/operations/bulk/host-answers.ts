@@ -2,6 +2,11 @@ import { ScimError } from '../../protocol/index.js'
 import type { Service } from '../context.js'
 import type { ConflictDecision } from '../hooks.js'
 
+/** What tells a resource from all others: two types may have the same ids. */
+export function keyOf(resourceType: string, id: string): string {
+  return JSON.stringify([resourceType, id])
+}
+
 /** Whether callbacks of the host may be called now. */
 interface Gate {
   isClosed: boolean
@@ -43,7 +48,7 @@ export class HostAnswers {
   private readonly decisions = new Answers<ConflictDecision>(this.gate)
   /** Whatever the version of the resource was. */
   private readonly latestDecisions = new Map<string, Promise<ConflictDecision>>()
-  /** The ids of what the open transaction has created or changed. */
+  /** The keys of what the open transaction has created or changed. */
   private changed: ReadonlySet<string> = new Set()
 
   constructor(private readonly service: Service) {}
@@ -72,7 +77,8 @@ export class HostAnswers {
           const { existing, context } = conflict
           const subject = JSON.stringify([index, context.resourceType, existing.id])
           // Of what the same request has created, the host cannot decide anything yet.
-          if (this.changed.has(existing.id)) return this.latestDecisions.get(subject) ?? 'reject'
+          if (this.changed.has(keyOf(context.resourceType, existing.id)))
+            return this.latestDecisions.get(subject) ?? 'reject'
           return this.decisions.get(`${subject} ${existing.meta.version}`, () => {
             const decision = (async () => onConflict(conflict))()
             this.latestDecisions.set(subject, decision)
@@ -82,7 +88,7 @@ export class HostAnswers {
     }
   }
 
-  /** A transaction begins. `changed`: the ids of what it has created or changed so far. */
+  /** A transaction begins. `changed`: the keys of what it has created or changed so far. */
   begin(changed: ReadonlySet<string>): void {
     this.gate.isClosed = true
     this.changed = changed

@@ -10,7 +10,7 @@ export async function readableGroups(
   container: Endpoint,
   ids: Iterable<string>,
 ): Promise<ReadonlySet<string>> {
-  const answers = context.readable
+  const answers = context.readableIn(container)
   const wanted = [...new Set(ids)]
   const unknown = wanted.filter((id) => !answers.has(id))
   for (let at = 0; at < unknown.length; at += maxAtOnce) {

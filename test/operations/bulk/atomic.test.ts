@@ -1,9 +1,17 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { memoryStore, type User } from '../../../src/index.js'
-import { scimTables } from '../../../src/stores/kysely/index.js'
-import { databases, type TestDatabase } from '../../stores/kysely/databases.js'
+import { memoryStore, type User, urns } from '../../../src/index.js'
+import { kyselyStore, mapGroup, mapUser, scimTables } from '../../../src/stores/kysely/index.js'
+import { databases, pglite, type TestDatabase } from '../../stores/kysely/databases.js'
 import { postUser, serveBulk } from './bulk.js'
+
+interface NamedRow {
+  readonly id: number
+  readonly tenant: string
+  readonly name: string
+  readonly created: Date
+  readonly modified: Date
+}
 
 describe.each(databases)('a bulk request as one transaction, in $database', ({ open }) => {
   let database: TestDatabase
@@ -98,6 +106,53 @@ describe.each(databases)('a bulk request as one transaction, in $database', ({ o
       expect(await names('/Groups', 'displayName')).toEqual([])
       expect(errors).toEqual([])
     })
+  })
+})
+
+describe('where types have ids in common', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await pglite()
+    for (const table of ['people', 'teams']) {
+      await sql`create table ${sql.table(table)} (id int generated always as identity primary key, tenant text not null, name text not null, created timestamptz not null, modified timestamptz not null)`.execute(
+        database.db,
+      )
+    }
+  })
+  afterAll(() => database.close())
+
+  // A new group has the id of a user, whom the caller may not delete: nobody asked about that user.
+  it('what a POST creates is no resource of another type', async () => {
+    const common = {
+      db: database.db as Kysely<Record<string, NamedRow>>,
+      id: { column: 'id', type: 'integer', generate: 'database' },
+      tenant: 'tenant',
+      created: 'created',
+      lastModified: 'modified',
+    } as const
+    const asked: unknown[] = []
+    const { bulk, names, createUser } = serveBulk({
+      users: kyselyStore({ ...common, table: 'people', mapping: mapUser<NamedRow>()({ userName: 'name' }) }),
+      groups: kyselyStore({
+        ...common,
+        table: 'teams',
+        mapping: mapGroup<NamedRow>()({ displayName: 'name' }),
+      }),
+      atomicBulk: true,
+      authorize: ({ resourceType, operation, id }) => {
+        if (operation === 'remove') asked.push(id)
+        return resourceType !== 'User' || operation !== 'remove' || id === undefined
+      },
+    })
+    await createUser({ userName: 'ada' })
+    const group = { schemas: [urns.group], displayName: 'Maths' }
+    const reply = await bulk([
+      { method: 'POST', path: '/Groups', bulkId: 'maths', data: group },
+      { method: 'DELETE', path: '/Users/bulkId:maths' },
+    ])
+    expect(reply.status).toBe(404)
+    expect(await names('/Users', 'userName')).toEqual(['ada'])
+    expect(asked).toEqual([undefined])
   })
 })
 
