@@ -20,11 +20,19 @@ function rootCauseOf(error: unknown): unknown {
   return cause
 }
 
+/** The lines of the stack that say where, of which a line of the message may only look like one. */
+function framesOf({ message, stack = '' }: Error): readonly string[] {
+  const end = stack.indexOf(message) + message.length
+  return stack
+    .slice(Math.max(end, 0))
+    .split('\n')
+    .filter((line) => /^\s+at .*[:)]/.test(line))
+}
+
 /** Logs what failed and where, without the error's own message, which may hold personal data unless it is ours. */
 export function logError(error: unknown, context: ErrorContext): void {
   const cause = rootCauseOf(error)
-  const frames =
-    cause instanceof Error ? cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const frames = cause instanceof Error ? framesOf(cause) : undefined
   const answered = isScimError(error) && cause !== error ? ` and was answered with ${error.status}` : ''
   const reason = cause instanceof HostFault ? `: ${cause.message}` : ''
   console.error(

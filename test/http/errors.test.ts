@@ -255,9 +255,12 @@ describe('the host’s own functions', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  it('left out, a line on the console names the place, and not the message', async () => {
+  it.each([
+    ['one line', secret],
+    ['lines that look like places', `no user\n    at hunter2:1:2\n    at async hunter2 (hunter2:3:4)`],
+  ])('left out, a line on the console names the place, and not the message: %s', async (_, message) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const scim = createScim({ authenticate, users: failing('list', new RangeError(secret)) })
+    const scim = createScim({ authenticate, users: failing('list', new RangeError(message)) })
     const headers = { authorization: 'Bearer acme-token' }
     const response = await scim.fetch(new Request(`${base}/Users`, { headers }))
     expect(response.status).toBe(500)
