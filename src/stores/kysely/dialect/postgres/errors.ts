@@ -22,6 +22,8 @@ const kindsByCode = new Map<string, FailureKind>([
   ['57P03', 'unavailable'], // cannot_connect_now
   ['57P05', 'unavailable'], // idle_session_timeout
   ['57014', 'unavailable'], // query_canceled, by a timeout
+  ['25P03', 'unavailable'], // idle_in_transaction_session_timeout
+  ['25P04', 'unavailable'], // transaction_timeout
   ['55P03', 'unavailable'], // lock_not_available
   ['25006', 'unavailable'], // read_only_sql_transaction, after a failover
   ['ECONNREFUSED', 'unavailable'],
