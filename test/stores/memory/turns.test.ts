@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { BoundFilter } from '../../../src/filter/index.js'
 import type { Filter, ListQuery, User } from '../../../src/index.js'
 import { bindFilter, memoryStore } from '../../../src/index.js'
 import { ScimError } from '../../../src/protocol/index.js'
 import { getAttribute } from '../../../src/schema/index.js'
+import { matchingWork } from '../../../src/stores/memory/work.js'
 import { serve } from '../../http/service.js'
 import { contextOf, draftOf, queryOf, userType } from './setup.js'
 
@@ -99,6 +101,43 @@ describe('a long list', () => {
     const filter = bindFilter(userType, conditions.map((_, at) => `emails.value eq "n${at}"`).join(' or '))
     const { turns } = await withOthers(() => store.list(queryOf({ filter }), context))
     expect(turns).toBeGreaterThanOrEqual(18)
+  })
+
+  it('counts the characters that many conditions look at', async () => {
+    const store = memoryStore<User>()
+    const title = 'x'.repeat(60_000)
+    for (let at = 0; at < 20; at++) {
+      await store.create(
+        draftOf(`user${at}`, { title, emails: [{ value: `${title}@example.com` }] }),
+        context,
+      )
+    }
+    for (const path of ['title', 'emails.value']) {
+      const filter = bindFilter(userType, conditions.map((_, at) => `${path} co "n${at}"`).join(' or '))
+      const { turns } = await withOthers(() => store.list(queryOf({ filter }), context))
+      expect(turns).toBeGreaterThanOrEqual(9)
+    }
+  })
+
+  it('looks through a list of ids once for each place where it stands, and not for each id', () => {
+    const attribute = getAttribute(userType, 'id', ScimError.invalidPath)
+    let reads = 0
+    const ids = Array.from(
+      { length: 2000 },
+      (_, at): BoundFilter => ({ op: 'eq', attribute, value: `${at}` }),
+    )
+    const filters = new Proxy(ids, {
+      get(target, key) {
+        reads += 1
+        return Reflect.get(target, key)
+      },
+    })
+    const { stepsFor } = matchingWork({
+      op: 'and',
+      filters: Array.from({ length: clauses }, () => ({ op: 'or', filters })),
+    })
+    expect(stepsFor?.({ id: 'x' })).toBeLessThanOrEqual(2 * clauses)
+    expect(reads).toBeLessThanOrEqual(20 * clauses)
   })
 
   it('is sorted in turns too', async () => {
