@@ -1,4 +1,4 @@
-import { ScimError, urns } from '../protocol/index.js'
+import { doInTurns, ScimError, urns } from '../protocol/index.js'
 import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
 import type { ScimResponse } from './message.js'
@@ -71,7 +71,9 @@ export type Discover = (
   endpoint: DiscoveryEndpoint,
   id: string | undefined,
   baseUrl: string,
-) => NonNullable<ScimResponse['body']>
+) => DiscoveryText | Promise<DiscoveryText>
+
+type DiscoveryText = NonNullable<ScimResponse['body']>
 
 /** Makes the function that renders discovery documents. */
 export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities): Discover {
@@ -92,7 +94,8 @@ export function discovery(types: readonly CompiledResourceType[], capabilities: 
     const all = documents[endpoint]
     if (id === undefined) {
       const page = { totalResults: all.length, startIndex: 1 }
-      return listResponse(all, page, (document) => JSON.stringify(locate(document, endpoint, baseUrl)))
+      const textOf = (document: DiscoveryDocument) => JSON.stringify(locate(document, endpoint, baseUrl))
+      return doInTurns(listResponse(all, page, textOf), () => undefined)
     }
     const found = all.find((document) => document.id.toLowerCase() === id.toLowerCase())
     if (!found) throw ScimError.notFound(`There is no such document in ${endpoint}`)

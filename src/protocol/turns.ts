@@ -22,6 +22,23 @@ export class Steps {
   }
 }
 
+/** Milliseconds of a turn that is measured by a clock. */
+const turnLength = 10
+
+/** Ends turns of work whose steps are of any length, such as what stores and projections do. */
+export class TurnClock {
+  private began = performance.now()
+
+  isOver(): boolean {
+    return performance.now() - this.began > turnLength
+  }
+
+  /** The next turn begins. */
+  restart(): void {
+    this.began = performance.now()
+  }
+}
+
 /** Taken when the module is loaded: a test that sets the clock must not hold long work up. */
 const { setImmediate: immediately, setTimeout: later } = globalThis as {
   // Workers lack it.

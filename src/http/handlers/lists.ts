@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../operations/index.js'
 import { addGroups, list, listAcross, readProjection, reportSize } from '../../operations/index.js'
+import { doInTurns } from '../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType, Projection } from '../../schema/index.js'
 import type { ScimRequest, ScimResponse } from '../message.js'
 import { readQuery } from '../request/query.js'
@@ -74,7 +75,9 @@ function pageReply<T>(
   page: PageInfo,
   context: OperationContext,
   textOf: (resource: T) => string,
-): ScimResponse {
-  const body = listResponse(resources, page, textOf)
-  return reply(200, typeof body === 'string' ? body : replyStream(body, context))
+): ScimResponse | Promise<ScimResponse> {
+  const made = doInTurns(listResponse(resources, page, textOf), () => context.signal)
+  const send = (body: string | AsyncGenerator<string>) =>
+    reply(200, typeof body === 'string' ? body : replyStream(body, context))
+  return made instanceof Promise ? made.then(send) : send(made)
 }

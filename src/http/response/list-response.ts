@@ -1,4 +1,5 @@
-import { urns } from '../../protocol/index.js'
+import type { LongWork } from '../../protocol/index.js'
+import { nextTurn, TurnClock, urns } from '../../protocol/index.js'
 
 /** The members of a ListResponse besides the resources. */
 export interface PageInfo {
@@ -28,15 +29,17 @@ function opening(length: number, page: PageInfo): string {
 
 /**
  * The JSON text of a ListResponse. A long one comes in parts, each of which is rendered when the client has taken the
- * one before, so that a page of any size is held in memory one resource at a time.
+ * one before, so that a page of any size is held in memory one resource at a time. Made in turns: `attributes` may have
+ * hundreds of conditions on thousands of values.
  *
  * @param textOf returns the JSON text of a resource.
  */
-export function listResponse<T>(
+export function* listResponse<T>(
   resources: readonly T[],
   page: PageInfo,
   textOf: (resource: T) => string,
-): string | AsyncGenerator<string> {
+): LongWork<string | AsyncGenerator<string>> {
+  const clock = new TurnClock()
   const start = opening(resources.length, page)
   const texts: string[] = []
   let length = start.length
@@ -45,6 +48,9 @@ export function listResponse<T>(
     texts.push(text)
     length += text.length + 1
     if (length > maxWhole) return inParts(start + texts.join(','), resources, texts.length, textOf)
+    if (!clock.isOver()) continue
+    yield
+    clock.restart()
   }
   return `${start}${texts.join(',')}]}`
 }
@@ -57,12 +63,18 @@ async function* inParts<T>(
   textOf: (resource: T) => string,
 ): AsyncGenerator<string> {
   yield beginning
+  const clock = new TurnClock()
   let part = ''
   for (const resource of resources.slice(done)) {
     part += `,${textOf(resource)}`
-    if (part.length < minPart) continue
-    yield part
-    part = ''
+    if (part.length >= minPart) {
+      yield part
+      part = ''
+    }
+    if (!clock.isOver()) continue
+    // A client that takes each part at once leaves no turn to others.
+    await nextTurn()
+    clock.restart()
   }
   yield `${part}]}`
 }

@@ -1,4 +1,4 @@
-import { isScimError, nextTurn, ScimError } from '../../protocol/index.js'
+import { isScimError, nextTurn, ScimError, TurnClock } from '../../protocol/index.js'
 import { assertAuthorized } from '../authorize.js'
 import type { BulkScope, BulkTransaction, OperationContext, Service } from '../context.js'
 import { toScimError } from '../failure.js'
@@ -54,7 +54,7 @@ export async function bulk(
   return run.results
 }
 
-/** Operations between two turns of other requests. */
+/** Operations between two turns of other requests, where they are short. */
 const operationsPerTurn = 50
 
 /** Refuses operations that share a bulkId, since a reference to it would be ambiguous. */
@@ -83,6 +83,7 @@ export class BulkRun {
   private readonly operations: readonly BulkOperation[]
   private errors = 0
   private performed = 0
+  private readonly clock = new TurnClock()
 
   constructor(
     private readonly context: OperationContext,
@@ -130,9 +131,14 @@ export class BulkRun {
   }
 
   private async perform(context: OperationContext, operation: Operation): Promise<Outcome> {
+    // Stores that answer at once would hold every other request up until the last operation is done, and one operation
+    // may change a million members.
+    if (this.performed >= operationsPerTurn || this.clock.isOver()) {
+      await nextTurn()
+      this.performed = 0
+      this.clock.restart()
+    }
     this.performed += 1
-    // Stores that answer at once would hold every other request up until the last operation is done.
-    if (this.performed % operationsPerTurn === 0) await nextTurn()
     return perform(context, operation)
   }
 
