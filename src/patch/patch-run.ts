@@ -26,7 +26,7 @@ export interface PatchOptions extends InputOptions {
 /** How often the elements of an attribute may be gone over, whatever their number. */
 const freePasses = 16
 
-/** So few operations look at each element a few times only, however long they are. */
+/** So few operations look at each element a few times only, however long it is. */
 const fewOperations = 8
 
 /** Characters of an element or of a filter that count as one more element. */
@@ -66,7 +66,9 @@ export class PatchRun implements InputOptions, WorkMeter {
   }
 
   visit(element: unknown): void {
-    this.spend(this.isLong ? this.weight + Math.floor(lengthOf(element) / charactersPerVisit) : 1)
+    // One operation looks at each element once; a few with long filters look at it as often as many with short ones.
+    const isWeighed = this.isLong || (this.weight > 1 && this.operations > 1)
+    this.spend(isWeighed ? this.weight + Math.floor(lengthOf(element) / charactersPerVisit) : 1)
   }
 
   spend(count: number): void {

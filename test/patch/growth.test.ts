@@ -262,6 +262,25 @@ describe('what no index can answer is refused when it becomes too much', () => {
     expect(() => run(40)).toThrow(/^Operations\[\d+\]: .*maxPatchComparisons \(1000\)/)
   })
 
+  it('also where a few of them have long filters', () => {
+    const long = (count: number) =>
+      times(count, (i): PatchOperation => {
+        const conditions = times(250, (at) => `value co "none-${i}-${at}"`)
+        return { op: 'remove', path: `emails[${conditions.join(' or ')}]` }
+      })
+    const run = (operations: number) => {
+      const list = emails(20_000)
+      const count = counted(list, 'value')
+      const user = { schemas: [], id: '1', userName: 'ada', emails: list }
+      const error = errorOf(() => applyPatch(userResourceType, user, long(operations), options))
+      return { reads: count.reads, error }
+    }
+    expect(run(1).error).toBeUndefined()
+    const few = run(8)
+    expect(few.error?.detail).toMatch(/^Operations\[\d\]: .*maxPatchComparisons \(200000\)/)
+    expect(few.reads).toBeLessThanOrEqual(run(1).reads * 3)
+  })
+
   it('while some operations may look at any number of elements', () => {
     const user = { schemas: [], id: '1', userName: 'ada', emails: emails(100_000) }
     const scan = times(8, (i): PatchOperation => ({ op: 'remove', path: `emails[value sw "u${i}1"]` }))
