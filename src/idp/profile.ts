@@ -51,7 +51,11 @@ function coerceWith(active: readonly Rule[]): Leniency['coerce'] {
       for (const rule of coercing) {
         const result = rule.coerce?.(current, attribute)
         if (result) {
-          found = { ...result, rule: rule.name, earlier: read ? [...(read.earlier ?? []), read] : [] }
+          const { value: next, message } = result
+          // A body may have a hundred thousand such values: most need one rule.
+          found = read
+            ? { value: next, message, rule: rule.name, earlier: [...(read.earlier ?? []), read] }
+            : { value: next, message, rule: rule.name }
           break
         }
       }

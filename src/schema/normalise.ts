@@ -59,8 +59,9 @@ export function coerce(
   { leniency, note }: InputOptions,
 ): Coerced | undefined {
   const read = leniency.coerce(value, attribute)
-  for (const { rule, message } of read?.earlier ?? []) note(rule, attribute.path, message)
-  if (read) note(read.rule, attribute.path, read.message)
+  if (!read) return undefined
+  if (read.earlier) for (const { rule, message } of read.earlier) note(rule, attribute.path, message)
+  note(read.rule, attribute.path, read.message)
   return read
 }
 
