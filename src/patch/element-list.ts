@@ -151,7 +151,22 @@ export class ElementList {
       count = index.count(wanted.text)
       fewest = () => index.find(wanted.text)
     }
-    return fewest?.()
+    return fewest ? fewest() : this.alternativesFor(filter.tree)
+  }
+
+  /** The places of the elements that fulfil one of several equalities, as in a list of ids; undefined for other filters. */
+  private alternativesFor(tree: Filter['tree']): readonly number[] | undefined {
+    if (tree.op !== 'or') return undefined
+    const places = new Set<number>()
+    for (const one of tree.filters) {
+      const isEquality = one.op === 'eq' && one.attribute.parent === this.attribute
+      const wanted = isEquality ? equalTo(one.attribute, one.value) : undefined
+      // Several conditions are worth an index at once.
+      const index = wanted && (this.indexBy(wanted.key) ?? this.indexBy(wanted.key))
+      if (!wanted || !index) return undefined
+      for (const place of index.find(wanted.text)) places.add(place)
+    }
+    return [...places].sort((a, b) => a - b)
   }
 
   private find({ key, text }: KeyText): readonly number[] {
