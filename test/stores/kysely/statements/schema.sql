@@ -54,7 +54,9 @@ begin
     if new.state = 'pending' then
       insert into "scim_events_heads" as h (tenant, resource_type, resource_id, seq, available_at) values (new.tenant, new.resource_type, new.resource_id, new.seq, new.available_at)
       on conflict (tenant, resource_type, resource_id) do update set seq = excluded.seq, available_at = excluded.available_at where h.seq >= excluded.seq;
-      return null;
+      if ("old".tenant, "old".resource_type, "old".resource_id, "old".seq) = ("new".tenant, "new".resource_type, "new".resource_id, "new".seq) then
+        return null;
+      end if;
     end if;
   end if;
   -- From the old one on: what is in front of it has been deleted, and an index keeps that until it is vacuumed.
@@ -68,7 +70,7 @@ begin
 end $$;
 create function "scim_events_clear_heads"() returns trigger language plpgsql as $$ begin truncate "scim_events_heads"; return null; end $$;
 create trigger "scim_events_added" after insert on "scim_events" referencing new table as added for each statement execute function "scim_events_add_heads"();
-create trigger "scim_events_moved" after update of state, available_at on "scim_events" for each row when (old.state <> new.state or old.available_at <> new.available_at) execute function "scim_events_move_head"();
+create trigger "scim_events_moved" after update of state, available_at, tenant, resource_type, resource_id, seq on "scim_events" for each row when (old.state <> new.state or old.available_at <> new.available_at or ("old".tenant, "old".resource_type, "old".resource_id, "old".seq) <> ("new".tenant, "new".resource_type, "new".resource_id, "new".seq)) execute function "scim_events_move_head"();
 create trigger "scim_events_removed" after delete on "scim_events" for each row when (old.state = 'pending') execute function "scim_events_move_head"();
 create trigger "scim_events_cleared" after truncate on "scim_events" for each statement execute function "scim_events_clear_heads"();
 insert into "scim_events_heads" (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from "scim_events" where state = 'pending' order by tenant, resource_type, resource_id, seq;
@@ -117,7 +119,9 @@ begin
     if new.state = 'pending' then
       insert into "audit"."events_heads" as h (tenant, resource_type, resource_id, seq, available_at) values (new.tenant, new.resource_type, new.resource_id, new.seq, new.available_at)
       on conflict (tenant, resource_type, resource_id) do update set seq = excluded.seq, available_at = excluded.available_at where h.seq >= excluded.seq;
-      return null;
+      if ("old".tenant, "old".resource_type, "old".resource_id, "old".seq) = ("new".tenant, "new".resource_type, "new".resource_id, "new".seq) then
+        return null;
+      end if;
     end if;
   end if;
   -- From the old one on: what is in front of it has been deleted, and an index keeps that until it is vacuumed.
@@ -131,7 +135,7 @@ begin
 end $$;
 create function "audit"."events_clear_heads"() returns trigger language plpgsql as $$ begin truncate "audit"."events_heads"; return null; end $$;
 create trigger "events_added" after insert on "audit"."events" referencing new table as added for each statement execute function "audit"."events_add_heads"();
-create trigger "events_moved" after update of state, available_at on "audit"."events" for each row when (old.state <> new.state or old.available_at <> new.available_at) execute function "audit"."events_move_head"();
+create trigger "events_moved" after update of state, available_at, tenant, resource_type, resource_id, seq on "audit"."events" for each row when (old.state <> new.state or old.available_at <> new.available_at or ("old".tenant, "old".resource_type, "old".resource_id, "old".seq) <> ("new".tenant, "new".resource_type, "new".resource_id, "new".seq)) execute function "audit"."events_move_head"();
 create trigger "events_removed" after delete on "audit"."events" for each row when (old.state = 'pending') execute function "audit"."events_move_head"();
 create trigger "events_cleared" after truncate on "audit"."events" for each statement execute function "audit"."events_clear_heads"();
 insert into "audit"."events_heads" (tenant, resource_type, resource_id, seq, available_at) select distinct on (tenant, resource_type, resource_id) tenant, resource_type, resource_id, seq, available_at from "audit"."events" where state = 'pending' order by tenant, resource_type, resource_id, seq;
