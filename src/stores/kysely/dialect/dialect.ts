@@ -87,6 +87,8 @@ export interface InstantDialect {
 export interface JsonDialect {
   /** A value as a parameter of a JSON column's type. */
   parameter(value: unknown): Sql
+  /** The same of a value that may come from a row of the host: text that the type refuses becomes U+FFFD. */
+  parameterOfStored(value: unknown): Sql
   /** A JSON column as text, so that no driver parses it. */
   asText(column: Sql): Sql
   /** A member; the keys are attribute names, and part of the SQL so that indexes can match it. */

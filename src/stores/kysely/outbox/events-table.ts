@@ -50,7 +50,7 @@ export function eventsTable<DB>(
 export function recordStatement(table: string, events: readonly LifecycleEvent[], { json }: Dialect): Sql {
   const rows = events.map(
     (event) =>
-      sql`(${event.id}, ${event.tenant ?? ''}, ${event.resourceType}, ${event.resourceId}, ${event.name}, ${json.parameter(event)})`,
+      sql`(${event.id}, ${event.tenant ?? ''}, ${event.resourceType}, ${event.resourceId}, ${event.name}, ${json.parameterOfStored(event)})`,
   )
   return sql`insert into ${sql.table(table)} (id, tenant, resource_type, resource_id, name, payload) values ${sql.join(rows)}`
 }

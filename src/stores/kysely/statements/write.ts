@@ -16,18 +16,23 @@ export function returned(row: RowScope, projection: Projection | undefined): Sql
   return projection ? selection(row, projection, false) : metaSelection(row.table)
 }
 
-/** What is written to columns. A column that is left out gets the database's default. */
+/**
+ * What is written to columns: of a new row, where a column that is left out gets the database's default, or of one that
+ * is stored, where it loses its value.
+ */
 export function assignments(
   { columns, json }: RowValues,
   { dialect }: SqlTable,
-  keepMissing: boolean,
+  isStored: boolean,
 ): readonly Assignment[] {
   const output: Assignment[] = []
   for (const [column, value] of columns) {
-    if (value === undefined && !keepMissing) continue
+    if (value === undefined && !isStored) continue
     if (value === undefined || value === null) output.push([column, sql`null`])
-    else if (json.has(column)) output.push([column, dialect.json.parameter(value)])
-    else output.push([column, sql`${value}`])
+    else if (json.has(column)) {
+      const { parameter, parameterOfStored } = dialect.json
+      output.push([column, isStored ? parameterOfStored(value) : parameter(value)])
+    } else output.push([column, sql`${value}`])
   }
   return output
 }

@@ -6,8 +6,10 @@ import type { JsonDialect } from '../dialect.js'
 import { instantOfText } from './instants.js'
 
 export const jsonDialect: JsonDialect = {
-  // A host's row may hold what jsonb refuses: it must not keep a user from being switched off.
-  parameter: (value) => sql`${toJson(value)}::jsonb`,
+  parameter: (value) => sql`${JSON.stringify(value)}::jsonb`,
+
+  // What jsonb refuses in a row must not keep a user from being switched off.
+  parameterOfStored: (value) => sql`${toJson(value)}::jsonb`,
 
   asText: (column) => sql`${column}::text`,
 
