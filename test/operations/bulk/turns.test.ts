@@ -18,7 +18,8 @@ it.each([
   const { bulk } = serveBulk()
   const turns = countTurns()
   expect((await bulk(operations)).statuses).toHaveLength(1000)
-  expect(turns()).toBeGreaterThanOrEqual(20)
+  // Between twenty times fifty.
+  expect(turns()).toBeGreaterThanOrEqual(19)
 })
 
 it('and sooner where an operation takes long at a store that answers at once, as one on a large group does', async () => {
