@@ -77,7 +77,11 @@ export function assertShown(
     if (sameGroup(state, group.state)) return
     const [, last] = timeline.versions(operation)
     const later = timeline.commits.slice(group.version, last)
-    const isLater = later.some((commit) => sameMembers(commit.state.members, group.state.members))
+    // Members are read after the group, a page at a time: of a group that is deleted in between, none are left.
+    const isDeleted =
+      group.state.members.size === 0 && (timeline.deletion?.start ?? Infinity) <= operation.end
+    const isLater =
+      isDeleted || later.some((commit) => sameMembers(commit.state.members, group.state.members))
     if (
       streamsMembers &&
       operation.ask.verb === 'read' &&
