@@ -89,7 +89,7 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
   return made
 }
 
-/** Thrown where nobody will read what is wrong: an error of its own for each path costs more than reading it. */
+/** Thrown where the message is not used: making an error for each path costs more than reading the path. */
 const noPath = ScimError.invalidPath('The path leads to no attribute')
 
 /**

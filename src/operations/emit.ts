@@ -133,7 +133,7 @@ async function deliver({ service }: OperationContext, event: LifecycleEvent): Pr
   const { requestId, tenant, name } = event
   try {
     // The callbacks' types are checked where the host writes them; by name, here.
-    // A copy of its own: what a callback changes is seen by nobody else, neither by stores nor in the reply.
+    // A private copy: what a callback changes reaches neither stores nor other callbacks nor the reply.
     await (callback as (event: LifecycleEvent) => unknown)(copyDeep(event))
   } catch (error) {
     report(service, error, { requestId, tenant, operation: name })

@@ -15,7 +15,7 @@ function isOptionalText(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && value !== '')
 }
 
-/** The caller that `authenticate` has found; undefined for nobody. @throws HostFault for what is no caller. */
+/** The caller that `authenticate` returned; undefined: none (401). @throws HostFault for what is no caller. */
 export function readCaller(returned: Awaited<ReturnType<Authenticate>>): Caller | undefined {
   if (returned === undefined || returned === null || returned === false) return undefined
   if (!isPlainObject(returned)) {

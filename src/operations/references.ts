@@ -69,7 +69,7 @@ function newReferences(
     const known = new Set(idsIn(stored))
     const ids = [...new Set(idsIn(value))].filter((id) => !known.has(id))
     const targets = service.endpoints.filter(({ type }) => types.includes(type.name))
-    // Where the service has none of the types, nobody can say what exists.
+    // Where the service has none of the types, existence cannot be checked.
     if (ids.length === 0 || targets.length === 0) continue
     found ??= []
     found.push({ attribute, ids, targets })

@@ -133,7 +133,7 @@ async function answerWrite(
     if (isScimError(error) && error.status === 404) throw error
     // The write is done, and the client must not take it for failed.
     const { service, requestId, tenant, operation: name } = context
-    // After the deadline, which has been reported, nobody waits for the reply.
+    // The client has had its reply at the deadline, which has been reported.
     if (!context.isLate) report(service, error, { requestId, tenant, operation: name })
     const text = renderWithout(http, outcome, projection, request, context)
     return withHeaders(status, text, id, meta, request, context)

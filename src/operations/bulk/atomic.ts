@@ -22,7 +22,7 @@ function turnsAt(transactions: Transactions): Turns {
   return turns
 }
 
-/** How often a transaction begins again because a callback had to be asked that nobody could foresee. */
+/** How often a transaction begins again to ask a callback that could not be foreseen. */
 const maxRestarts = 10
 
 /**

@@ -172,7 +172,7 @@ export class BulkRun {
     await this.settle(index, result)
   }
 
-  /** Nobody was asked about a resource of another type that has the id of what was created. @throws ScimError 404. */
+  /** `authorize` was not asked about a resource of another type with the id of what was created. @throws ScimError 404. */
   private assertOwnType(operation: Operation): void {
     if (!this.transaction || operation.kind === 'create') return
     for (const index of this.bulkIds.creatorsOf(bulkIdsIn(operation.id))) {

@@ -63,8 +63,8 @@ export function storeChecksMembers(context: OperationContext): boolean {
 }
 
 /**
- * Those of the members which have just been added that do not exist any more: whoever deleted them may have looked for
- * their groups before. None where the store sees to that itself.
+ * Those of the members just added that no longer exist: their deletion may have looked for their groups before the
+ * addition. None where the store checks that itself.
  */
 export async function deletedMeanwhile(
   context: OperationContext,
