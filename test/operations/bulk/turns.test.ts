@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { User } from '../../../src/index.js'
 import { memoryStore } from '../../../src/index.js'
+import { countTurns } from '../../http/turns.js'
 import { patchOf, postGroup, postUser, serveBulk } from './bulk.js'
 
 // A thousand operations on stores that answer at once held every other request up until the last was done.
@@ -37,18 +38,3 @@ it('and sooner where an operation takes long at a store that answers at once, as
   expect((await bulk(many.slice(0, 20).map((index) => postUser(`u${index}`)))).statuses).toHaveLength(20)
   expect(turns()).toBeGreaterThanOrEqual(15)
 })
-
-/** Counts the turns of others from now on, until it is asked. */
-function countTurns(): () => number {
-  let turns = 0
-  let isDone = false
-  const turn = () => {
-    turns += 1
-    if (!isDone) setImmediate(turn)
-  }
-  setImmediate(turn)
-  return () => {
-    isDone = true
-    return turns
-  }
-}
