@@ -69,9 +69,10 @@ export interface ScimOptions<
    */
   readonly unknownMembers?: 'ignore' | 'reject'
   /**
-   * What happens to a reference, such as `manager`, to what is no resource of the tenant: `ignore` leaves it out with a
-   * line in the trace, `reject` refuses the request with `invalidValue`. References that are stored already stay.
-   * Default: `ignore`.
+   * What happens to a reference, such as `manager`, to what is no resource of the tenant: `ignore` keeps it where it is
+   * only text to the store, as in JSON, since clients send names and ids of other systems; it leaves it out where it
+   * would be a foreign key, and where it is one of several. Both add a line to the trace. `reject` refuses the request
+   * with `invalidValue`. References that are stored already stay. Default: `ignore`.
    */
   readonly unknownReferences?: 'ignore' | 'reject'
   /**

@@ -121,6 +121,12 @@ export class Layout implements ResourceMapping {
     return isInElement ? 'readWrite' : undefined
   }
 
+  /** Whether the id in an attribute that refers to a resource is in JSON, where there is no foreign key. */
+  storesAsText({ subAttributes }: CompiledAttribute): boolean {
+    const value = subAttributes.get('value')
+    return value !== undefined && this.sourceOf(value).kind === 'json'
+  }
+
   /** The columns to select for a projection; `schemas` needs those of the overflow and of extensions too. */
   columnsFor(projection: Projection): {
     readonly columns: ReadonlySet<string>

@@ -13,7 +13,8 @@ import { storeContext } from './context.js'
 /**
  * Runs a write of attributes, which may refer to other resources. A reference that is not stored yet is kept only if the
  * resource exists in the tenant: the store checks it in the write, or the service before. One that does not exist is
- * left out, with a line in the trace, or refuses the write; another tenant's does not exist.
+ * left out, or stays where it is only text to the store, both with a line in the trace, or refuses the write; another
+ * tenant's does not exist.
  *
  * @param write receives the attributes, and what the store must check of them; it may be called again, with fewer.
  * @throws ScimError `invalidValue` for a reference that is refused.
@@ -36,11 +37,17 @@ async function writeChecked<A extends object, T>(
 ): Promise<T> {
   const { store } = context.endpoint
   let kept = attributes
+  const texts = new Set<CompiledAttribute>()
+  function settle(reference: NewReferences, missing: readonly string[]): void {
+    if (missing.length > 0 && staysAsText(context, reference)) texts.add(reference.attribute)
+    else kept = leaveOut(context, kept, reference, missing)
+  }
   for (;;) {
     const checked: NewReferences[] = []
     for (const reference of newReferences(context, before, kept) ?? []) {
+      if (texts.has(reference.attribute)) continue
       if (reference.targets.every((target) => store.checksReferencesTo?.(target))) checked.push(reference)
-      else kept = leaveOut(context, kept, reference, await missingIds(context, reference))
+      else settle(reference, await missingIds(context, reference))
     }
     try {
       return await write(kept, checked.length > 0 ? checked : undefined)
@@ -49,7 +56,7 @@ async function writeChecked<A extends object, T>(
       if (!refused) throw error
       const missing = refused.ids.length === 1 ? refused.ids : await missingIds(context, refused)
       // What has come to exist meanwhile did not when the store looked.
-      kept = leaveOut(context, kept, refused, missing.length > 0 ? missing : refused.ids)
+      settle(refused, missing.length > 0 ? missing : refused.ids)
     }
   }
 }
@@ -124,6 +131,17 @@ async function missingIds(
   const missing: string[] = []
   for (const id of ids) if (!(await exists(context, id, targets))) missing.push(id)
   return missing
+}
+
+/**
+ * Whether a reference to nothing is kept: a manager is often a name, or the id that another system knows, and clients
+ * read back what they wrote. Not where a foreign key could refuse it, and not one of several, which is like a member.
+ */
+function staysAsText({ service, note, endpoint }: OperationContext, { attribute }: NewReferences): boolean {
+  if (service.unknownReferences === 'reject' || attribute.required || attribute.multiValued) return false
+  if (!endpoint.store.storesAsText?.(attribute, endpoint.type)) return false
+  note('unknownReferences', attribute.path, 'kept as text what refers to no resource that exists')
+  return true
 }
 
 /** Attributes without the references to some ids. @throws ScimError `invalidValue` where those are refused. */

@@ -199,6 +199,12 @@ export interface ResourceStore<R extends CommonAttributes> {
    */
   checksReferencesTo?(target: StoredType): boolean
 
+  /**
+   * Whether the id in an attribute that refers to another resource, such as `manager`, is only text where it is stored:
+   * no foreign key refuses one that does not exist. Then `unknownReferences: 'ignore'` keeps it. Left out: it is dropped.
+   */
+  storesAsText?(attribute: CompiledAttribute, type: CompiledResourceType): boolean
+
   /** The resource, or undefined when there is none. `projection`: the attributes that will be read of it. */
   get(id: string, projection: Projection, context: StoreContext): Promise<R | undefined>
 

@@ -192,7 +192,22 @@ test('each check belongs to an exchange', () => {
   expect(Object.keys(afterwards).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(storeKinds)('$stores', ({ open }) => {
+/** The exchanges with a manager who is nobody, and what is left to expect where nobody can be referred to. */
+const withoutManager: Readonly<Record<string, Partial<Exchange['expect']>>> = {
+  'patch-replace-manager': {
+    bodyContainsIf200: {},
+    bodyAbsentIf200: [`${urns.enterpriseUser}.manager`],
+  },
+  'attribute-name-case-in-post': {
+    bodyContains: {
+      emails: [{ type: 'work', primary: true }],
+      [urns.enterpriseUser]: { department: 'Finance' },
+    },
+    bodyAbsent: [`${urns.enterpriseUser}.manager`],
+  },
+}
+
+describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
   let opened: OpenStores
   beforeAll(async () => {
     opened = await open()
@@ -210,11 +225,16 @@ describe.each(storeKinds)('$stores', ({ open }) => {
     afterAll(() => host[Symbol.asyncDispose]())
 
     test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
-      const ran = await runFlow([one], { baseUrl: `${host.url}/scim/v2`, token, values })
+      const expected = { ...one.expect, ...(hasManagerColumn && withoutManager[name]) }
+      const ran = await runFlow([{ ...one, expect: expected }], {
+        baseUrl: `${host.url}/scim/v2`,
+        token,
+        values,
+      })
       expect(ran.failures.join('\n')).toBe('')
       values = ran.values
-      const [path, expected] = afterwards[name]?.(values) ?? []
-      if (path) expect(reveal(await client(host).get(path), expected)).toMatchObject(expected ?? {})
+      const [path, stored] = afterwards[name]?.(values) ?? []
+      if (path) expect(reveal(await client(host).get(path), stored)).toMatchObject(stored ?? {})
     })
   })
 })

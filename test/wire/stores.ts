@@ -43,13 +43,21 @@ function inDatabase(
   }
 }
 
+interface StoreKind {
+  readonly stores: string
+  /** Where a manager is a column that refers to another row: one that does not exist is left out. */
+  readonly hasManagerColumn?: boolean
+  open(): Promise<OpenStores>
+}
+
 /** What the protocol is tested on. */
-export const storeKinds: readonly { readonly stores: string; open(): Promise<OpenStores> }[] = [
+export const storeKinds: readonly StoreKind[] = [
   { stores: 'memory', open: inMemory },
   { stores: 'PGlite', open: inDatabase(pglite, ({ db }) => scimTables(db)) },
   { stores: 'PostgreSQL', open: inDatabase(postgres, ({ db }) => scimTables(db)) },
   {
     stores: 'the tables and the pool of a host',
+    hasManagerColumn: true,
     open: inDatabase(postgres, ({ db, pool = db }) => directoryStores({ db: pool })),
   },
 ]

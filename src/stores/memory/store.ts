@@ -105,6 +105,7 @@ export function memoryStore<R extends CommonAttributes = never>(
     sorts: true,
     cursors: true,
     checksReferencesTo: isInMemory,
+    storesAsText: () => true,
     async get(id, projection, context) {
       return tableOf(context)?.get(id, projection)
     },

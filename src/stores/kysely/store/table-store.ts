@@ -122,6 +122,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     sorts: true,
     cursors: true,
     checksReferencesTo: (target) => isIn(database.db, target),
+    storesAsText: (attribute, type) => shapeFor(type).table.layout.storesAsText(attribute),
     transactions: transactionsOf(database),
     ...(eventsTable !== false && {
       async record(events: readonly LifecycleEvent[], context: StoreContext) {
