@@ -134,7 +134,7 @@ export type ListCursor =
 export interface ListResult<R> {
   /** At most `count` of them. */
   readonly resources: readonly R[]
-  /** Not the length of the page, though never less than that: a whole number. */
+  /** Not the length of the page: a whole number. One that the page shows to be too small is corrected. */
   readonly totalResults: number
   /** In cursor mode: the place of the page's last resource, where more follow. */
   readonly next?: string | undefined
