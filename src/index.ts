@@ -34,14 +34,21 @@ export { bindFilter, parseFilter, printFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
   ExternalUrl,
+  Instrumentation,
+  MemoryRateLimitOptions,
   OpenApiDocument,
   OpenApiOptions,
+  RateLimit,
+  RateLimitDecision,
+  RateLimitRequest,
   RequestBody,
   RequestEvent,
+  RequestObserver,
   ScimHandler,
   ScimRequest,
   ScimResponse,
 } from './http/index.js'
+export { memoryRateLimit } from './http/index.js'
 export type { Profile, ProfileOptions, Rule, RuleName } from './idp/index.js'
 export { entra, lenient, okta, rules, strict } from './idp/index.js'
 export type {

@@ -41,6 +41,7 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'index.ts': 7,
   },
   http: {
+    'rate-limit': 0,
     request: 0,
     telemetry: 0,
     response: 1,

@@ -6,7 +6,15 @@ import type {
   OpenApiOptions,
   ScimHandler,
 } from '../http/index.js'
-import { bearerScheme, discovery, renderer, requestHandler, requestNotifier, router } from '../http/index.js'
+import {
+  bearerScheme,
+  discovery,
+  RateLimiter,
+  renderer,
+  requestHandler,
+  requestNotifier,
+  router,
+} from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
 import { cursors, report } from '../operations/index.js'
@@ -76,13 +84,14 @@ export function createScim<
     discover: discovery(types, capabilities),
     identify,
     notify: requestNotifier(service, options.onRequest),
+    limiter: options.rateLimit && new RateLimiter(service, options.rateLimit),
+    instrumentation: options.instrumentation,
     route,
   }
   const { authenticate, profile = lenient(), deadline } = options
   const handler: ScimHandler = {
     handle: requestHandler(http, { authenticate, profile, publicDiscovery, deadline }),
-    report: (error) =>
-      report(service, error, { requestId: crypto.randomUUID(), tenant: undefined, operation: undefined }),
+    report: (error) => report(service, error, { requestId: crypto.randomUUID(), ...nowhere }),
     externalUrl: {
       baseUrl: readBaseUrl(options.baseUrl),
       trustProxy: options.trustProxy ?? false,
@@ -96,19 +105,25 @@ export function createScim<
       // Loaded on demand: most services are never asked for their description.
       const { openapi } = await import('../http/openapi/index.js')
       const baseUrl = readBaseUrl(openApiOptions?.baseUrl) ?? handler.externalUrl.baseUrl
-      return openapi({ service, capabilities, route, publicDiscovery }, { ...openApiOptions, baseUrl })
+      const isRateLimited = http.limiter !== undefined
+      const source = { service, capabilities, route, publicDiscovery, isRateLimited }
+      return openapi(source, { ...openApiOptions, baseUrl })
     },
   }
 }
 
+/** Where an error of an adapter comes up: outside of what the service knows of a request. */
+const nowhere = { traceparent: undefined, tenant: undefined, operation: undefined }
+
 function endpointsOf(options: ScimOptions): readonly Endpoint[] {
-  const { users, groups, extensions, resourceTypes = [] } = options
+  const { users, groups, extensions, resourceTypes = [], instrumentation } = options
   const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, users)]
   if (groups) endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, groups))
   for (const type of resourceTypes) {
     endpoints.push(makeEndpoint(`resourceTypes (${type?.name})`, type, undefined, type?.store))
   }
-  return endpoints
+  if (!instrumentation) return endpoints
+  return endpoints.map(({ type, store }) => ({ type, store: instrumentation.store(store, type.name) }))
 }
 
 function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Service {

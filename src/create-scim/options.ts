@@ -1,6 +1,6 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { CallbacksOf, LifecycleCallbacks } from '../events/index.js'
-import type { AuthenticationScheme, RequestEvent } from '../http/index.js'
+import type { AuthenticationScheme, Instrumentation, RateLimit, RequestEvent } from '../http/index.js'
 import type { Profile } from '../idp/index.js'
 import type {
   Authorize,
@@ -93,6 +93,12 @@ export interface ScimOptions<
   readonly trustProxy?: boolean
   /** Bounds on what one request may cost; each has a default. */
   readonly limits?: Partial<Limits>
+  /**
+   * How many requests a tenant may send, such as {@link memoryRateLimit}: more are answered with 429 and `Retry-After`.
+   * A bulk request counts as many as it has operations. Requests without a valid credential count for nobody. Default:
+   * as many as it likes.
+   */
+  readonly rateLimit?: RateLimit
   /** How cursors are encrypted. All processes of a service need the same `secret`. */
   readonly cursors?: CursorOptions
   /** Whether discovery is answered without a credential. Default: false. */
@@ -101,8 +107,10 @@ export interface ScimOptions<
   readonly authenticationSchemes?: readonly AuthenticationScheme[]
   /** A page with help for people, named in discovery. */
   readonly documentationUri?: string
-  /** Called after each request, with its trace and without personal data. */
+  /** Called after each request, with its trace, and without personal data unless `actor` or the ids of resources are. */
   readonly onRequest?: (event: RequestEvent) => unknown
+  /** Follows requests and store calls, such as `instrument()` of `scimkit/otel`. Default: nothing does. */
+  readonly instrumentation?: Instrumentation
   /**
    * Receives what clients never see, once: exceptions of stores and callbacks, and each {@link ScimError} of 500 or more
    * that has a `cause`, such as the 503 for a database that is away. Default: a line on the console.

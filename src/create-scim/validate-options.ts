@@ -22,11 +22,13 @@ const kindOf = {
   baseUrl: ['text'],
   trustProxy: ['boolean'],
   limits: ['object'],
+  rateLimit: ['object'],
   cursors: ['object'],
   publicDiscovery: ['boolean'],
   authenticationSchemes: ['list'],
   documentationUri: ['text'],
   onRequest: ['function'],
+  instrumentation: ['object'],
   onError: ['function'],
 } as const satisfies Readonly<Record<keyof ScimOptions, readonly Kind[]>>
 

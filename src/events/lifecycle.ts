@@ -16,6 +16,8 @@ export interface EventContext {
   readonly actor: string | undefined
   /** Of the request that made the change; the same in `onRequest`, `onError` and stores. */
   readonly requestId: string
+  /** The client's place in a distributed trace, as it has sent it (W3C Trace Context); undefined where it has not. */
+  readonly traceparent?: string | undefined
   /** Paths of the attributes that changed, such as `name.givenName`, without read-only ones; none for a deletion. */
   readonly changed: readonly string[]
 }

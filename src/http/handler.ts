@@ -11,14 +11,16 @@ import {
 } from '../operations/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { ScimRequest, ScimResponse } from './message.js'
+import type { RateLimiter } from './rate-limit/limiter.js'
 import { assertAcceptable } from './request/media-types.js'
 import { TimedRequest } from './request/timed-request.js'
 import { errorReply } from './response/reply.js'
 import { ReplyStream } from './response/reply-stream.js'
-import type { HttpService, Method, RouteEntry } from './route.js'
-import { matchTarget } from './router.js'
+import type { HttpService, Method, RouteEntry, RouteMatch } from './route.js'
+import { matchTarget, templateOf } from './router.js'
+import type { RequestObserver } from './telemetry/instrumentation.js'
 import type { RequestEvent } from './telemetry/request-event.js'
-import { plainPath } from './telemetry/request-event.js'
+import { requestEvent } from './telemetry/request-event.js'
 
 /** How callers are identified and what they are allowed to send. */
 export interface HandlerOptions {
@@ -35,7 +37,7 @@ export function requestHandler(
   http: HttpService,
   { authenticate, profile, publicDiscovery, deadline }: HandlerOptions,
 ): (request: ScimRequest) => Promise<ScimResponse> {
-  const { service, notify } = http
+  const { service, notify, limiter, instrumentation } = http
   const profileOf = typeof profile === 'function' ? profile : undefined
   const initialProfile = typeof profile === 'function' ? strict() : profile
 
@@ -59,20 +61,33 @@ export function requestHandler(
     return caller
   }
 
-  function isPublic(path: string): boolean {
-    if (!publicDiscovery) return false
+  /** Where a path leads; undefined: nowhere. */
+  function routeOf(path: string): RouteMatch | undefined {
     try {
-      return http.route(path).entry.isDiscovery ?? false
+      return http.route(path)
     } catch {
-      return false
+      return undefined
     }
+  }
+
+  function isPublic(path: string): boolean {
+    return publicDiscovery && (routeOf(path)?.entry.isDiscovery ?? false)
+  }
+
+  /** Takes what a request costs from its tenant's quota. */
+  async function charge(limiter: RateLimiter, { method, path }: ScimRequest, context: OperationContext) {
+    if (method === 'POST' && routeOf(path)?.entry.costsItsOperations) limiter.postpone(context)
+    else await limiter.charge(context, 1)
   }
 
   async function answer(request: ScimRequest, context: OperationContext): Promise<ScimResponse> {
     // Authentication comes first: without a credential, no reply says what exists.
-    const caller = isPublic(request.path) ? {} : await authenticated(request, context)
+    const isOpen = isPublic(request.path)
+    const caller = isOpen ? {} : await authenticated(request, context)
     context.tenant = caller.tenant
     context.actor = caller.actor
+    // Whoever has no credential uses nobody's quota.
+    if (limiter && !isOpen) await charge(limiter, request, context)
     const requested = http.route(request.path)
     if (requested.unavailable !== undefined) throw ScimError.notImplemented(requested.unavailable)
     if (!operationOf(requested.entry, request.method)) {
@@ -84,7 +99,10 @@ export function requestHandler(
     const { entry, endpoint, id } = match
     const operation = operationOf(entry, request.method)
     context.operation = operation
-    if (endpoint) context.endpoint = endpoint
+    if (endpoint) {
+      context.endpoint = endpoint
+      context.resourceId = id
+    }
     assertAcceptable(request.header('accept'))
     if (service.authorize && operation && !entry.isAcrossTypes) {
       await assertAuthorized(context, operation, endpoint, id)
@@ -99,7 +117,7 @@ export function requestHandler(
     return response
   }
 
-  return async (request) => {
+  async function handle(request: ScimRequest, observer?: RequestObserver): Promise<ScimResponse> {
     const start = performance.now()
     const timed = deadline === undefined ? undefined : new TimedRequest(request, deadline)
     const context = OperationContext.ofRequest(service, timed ?? request, initialProfile)
@@ -108,28 +126,54 @@ export function requestHandler(
     try {
       response = await (timed ? answerInTime(timed, context) : answer(request, context))
     } catch (thrown) {
-      const { requestId, tenant, operation } = context
-      error = toScimError(service, thrown, { requestId, tenant, operation })
+      const { requestId, traceparent, tenant, operation } = context
+      const cause = limiter ? await limiter.errorFor(context, thrown) : thrown
+      error = toScimError(service, cause, { requestId, traceparent, tenant, operation })
       response = errorReply(error)
     }
+    const fields = limiter?.fieldsOf(context)
+    if (fields) response = withHeaders(response, fields)
+    // Others know the request by an id only where its client has given it one, or will ask what went wrong.
+    if (response.status >= 400 || context.sentRequestId !== undefined)
+      response = withHeaders(response, { 'x-request-id': context.requestId })
     if (request.method === 'HEAD') {
       discard(response)
       response = { ...response, body: undefined }
     }
-    if (notify) {
+    const tell = observer ? tellBoth(observer, request.path) : notify
+    if (tell) {
       const { status, body } = response
       if (body instanceof ReplyStream) {
         body.onEnd((end) => {
           const event = eventOf(request, context, status, start, error)
-          return notify(end === 'complete' ? event : { ...event, outcome: end })
+          return tell(end === 'complete' ? event : { ...event, outcome: end })
         })
       } else {
         const event = eventOf(request, context, status, start, error)
-        await notify(request.isAborted ? { ...event, outcome: 'aborted' } : event)
+        await tell(request.isAborted ? { ...event, outcome: 'aborted' } : event)
       }
     }
     return response
   }
+
+  /** Tells the host's `onRequest` of a request, and who observes it that it has ended. */
+  function tellBoth(observer: RequestObserver, path: string): (event: RequestEvent) => Promise<void> {
+    return async (event) => {
+      await notify?.(event)
+      const match = routeOf(path)
+      observer.end(event, match && templateOf(match))
+    }
+  }
+
+  if (!instrumentation) return (request) => handle(request)
+  return (request) => {
+    const observer = instrumentation.begin(request)
+    return observer.run(() => handle(request, observer))
+  }
+}
+
+function withHeaders(response: ScimResponse, more: Readonly<Record<string, string>>): ScimResponse {
+  return { ...response, headers: { ...response.headers, ...more } }
 }
 
 /** Ends a reply that is not sent. */
@@ -139,23 +183,13 @@ function discard({ body }: ScimResponse): void {
 
 function eventOf(
   { method, path }: ScimRequest,
-  { requestId, tenant, operation, resourceType, trace }: OperationContext,
+  context: OperationContext,
   status: number,
   start: number,
   error: ScimError | undefined,
 ): RequestEvent {
-  return {
-    requestId,
-    method,
-    path: plainPath(path),
-    status,
-    durationMs: performance.now() - start,
-    tenant,
-    operation,
-    resourceType,
-    trace: trace.entries,
-    ...(error && { error: error.detail }),
-  }
+  const durationMs = performance.now() - start
+  return requestEvent(context, { method, path, status, durationMs, error: error?.detail })
 }
 
 /** The operation that a method is. The method is the client's text, which may also be the name of a built-in property. */

@@ -2,7 +2,9 @@ import type { Caller } from '../auth/index.js'
 import type { Endpoint, Identify, OperationContext, OperationName, Service } from '../operations/index.js'
 import type { Discover } from './discovery.js'
 import type { ScimRequest, ScimResponse } from './message.js'
+import type { RateLimiter } from './rate-limit/limiter.js'
 import type { Renderer } from './response/render.js'
+import type { Instrumentation } from './telemetry/instrumentation.js'
 import type { RequestNotifier } from './telemetry/on-request.js'
 
 /** The methods that write, and the operation that each of them is, in a request or inside a bulk request. */
@@ -17,6 +19,8 @@ export interface HttpService {
   readonly discover: Discover
   readonly identify: Identify | undefined
   readonly notify: RequestNotifier
+  readonly limiter: RateLimiter | undefined
+  readonly instrumentation: Instrumentation | undefined
   /** @throws ScimError 404. */
   readonly route: (path: string) => RouteMatch
 }
@@ -63,6 +67,8 @@ interface RouteDescription {
   readonly methods: Readonly<Partial<Record<Method, OperationName>>>
   /** Whether it is answered without a credential where the host sets `publicDiscovery`. */
   readonly isDiscovery?: true
+  /** Whether a request costs as much as the operations in it, which its handler charges it for. */
+  readonly costsItsOperations?: true
   /** Whether it is about all resource types, each of which `authorize` is asked for. */
   readonly isAcrossTypes?: true
   /** Why a service does not have it, if it does not; answered with 501. */

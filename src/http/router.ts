@@ -57,6 +57,13 @@ export function matchTarget({ endpoint, id }: ResolvedTarget): RouteMatch {
   return matchOf(id === undefined ? 'collection' : 'resource', endpoint, id)
 }
 
+/** The path of a route, with `{id}` for an id, such as `/Users/{id}`. */
+export function templateOf({ key, entry, endpoint, id }: RouteMatch): string {
+  const path = endpoint?.type.endpoint ?? entry.path ?? ''
+  if (key === 'search') return `${path}/${searchSegment}`
+  return id === undefined ? path : `${path}/{id}`
+}
+
 /** Makes the function that finds the route of a path. Endpoints are found in any case. */
 export function router(endpoints: readonly Endpoint[], options: { readonly identify: Identify | undefined }) {
   const resources = new Map(

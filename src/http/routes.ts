@@ -31,7 +31,7 @@ export const routes = {
     isAcrossTypes: true,
     handle: answerSearchAcross,
   },
-  bulk: { path: '/Bulk', methods: { POST: 'bulk' }, handle: answerBulk },
+  bulk: { path: '/Bulk', methods: { POST: 'bulk' }, costsItsOperations: true, handle: answerBulk },
   serviceProviderConfig: {
     path: '/ServiceProviderConfig',
     hasIds: true,

@@ -7,6 +7,7 @@ import type { ResourceStore, StoreContext, TransactionOptions, Transactions } fr
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
+import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
 
 /** A resource type with the store that holds its resources. */
@@ -56,6 +57,9 @@ export interface BulkScope {
 export interface ContextSource {
   /** Made on first use, so that most requests need none. */
   readonly requestId?: string | undefined
+  readonly traceparent?: string | undefined
+  /** The value of a header of the request, whose name is given in lower case. */
+  header?(name: string): string | undefined
   /** Adapters make it on first use. */
   readonly signal?: AbortSignal | undefined
   /** Whether the request's deadline has passed; undefined where it has none. */
@@ -72,6 +76,8 @@ export class OperationContext {
   actor: string | undefined
   /** Set when the route is known. */
   operation: OperationName | undefined
+  /** Set when it is known which resource the operation is about: from its path, or once it is created. */
+  resourceId: string | undefined
   private ownRequestId: string | undefined
   private ownReadable: Map<Endpoint, Map<string, boolean>> | undefined
   /** Adds a line to the trace. */
@@ -112,7 +118,8 @@ export class OperationContext {
 
   /** The same operation, for what follows from what is done already: it has no deadline, nor a client that may go. */
   afterwards(): OperationContext {
-    const source = { requestId: this.requestId }
+    const { requestId, traceparent } = this
+    const source = { requestId, traceparent }
     const { service, profile, target, transaction, trace } = this
     const copy = new OperationContext(service, source, profile, target, transaction, trace)
     copy.tenant = this.tenant
@@ -151,8 +158,18 @@ export class OperationContext {
   }
 
   get requestId(): string {
-    this.ownRequestId ??= this.source.requestId ?? crypto.randomUUID()
+    this.ownRequestId ??= this.source.requestId ?? this.sentRequestId ?? crypto.randomUUID()
     return this.ownRequestId
+  }
+
+  /** The id that the client has given the request, where it has. */
+  get sentRequestId(): string | undefined {
+    return readRequestId(this.source.header?.('x-request-id'))
+  }
+
+  /** The client's place in a distributed trace, where it has told one. */
+  get traceparent(): string | undefined {
+    return this.source.traceparent ?? readTraceparent(this.source.header?.('traceparent'))
   }
 
   get signal(): AbortSignal | undefined {
@@ -219,6 +236,9 @@ class RequestStoreContext implements StoreContext {
   }
   get requestId() {
     return this.context.requestId
+  }
+  get traceparent() {
+    return this.context.traceparent
   }
   get signal() {
     return this.context.signal

@@ -65,7 +65,7 @@ export function memberEvents(
 }
 
 function eventOf(
-  { endpoint: { type }, tenant, actor, requestId }: OperationContext,
+  { endpoint: { type }, tenant, actor, requestId, traceparent }: OperationContext,
   resourceId: string,
   kind: LifecycleChange['kind'],
   content: Pick<LifecycleEvent, 'before' | 'after' | 'changed' | 'members'>,
@@ -79,6 +79,7 @@ function eventOf(
     tenant,
     actor,
     requestId,
+    traceparent,
   }
 }
 
@@ -130,12 +131,12 @@ export async function emit(context: OperationContext, events: readonly Lifecycle
 async function deliver({ service }: OperationContext, event: LifecycleEvent): Promise<void> {
   const callback = service.callbacks.get(event.name)
   if (!callback) return
-  const { requestId, tenant, name } = event
+  const { requestId, traceparent, tenant, name } = event
   try {
     // The callbacks' types are checked where the host writes them; by name, here.
     // A private copy: what a callback changes reaches neither stores nor other callbacks nor the reply.
     await (callback as (event: LifecycleEvent) => unknown)(copyDeep(event))
   } catch (error) {
-    report(service, error, { requestId, tenant, operation: name })
+    report(service, error, { requestId, traceparent, tenant, operation: name })
   }
 }

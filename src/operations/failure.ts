@@ -1,10 +1,10 @@
 import { isScimError, isSendable, ScimError } from '../protocol/index.js'
 import type { Service } from './context.js'
-import type { ErrorContext } from './hooks.js'
+import type { ErrorPlace } from './report.js'
 import { report } from './report.js'
 
 /** Where an error came up, and whether its request has been answered before, for having taken too long. */
-interface FailureContext extends Omit<ErrorContext, 'errorId'> {
+interface FailureContext extends ErrorPlace {
   readonly isLate?: boolean | undefined
 }
 

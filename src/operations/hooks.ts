@@ -72,7 +72,10 @@ export type Callback = (event: never) => unknown
 export interface ErrorContext {
   /** Also in the reply to the client where that is a 500, so that the two can be matched. */
   readonly errorId: string
+  /** The client's `X-Request-Id`, or one that is made; also in the reply to a request that failed. */
   readonly requestId: string
+  /** The client's place in a distributed trace, as it has sent it (W3C Trace Context); undefined where it has not. */
+  readonly traceparent?: string | undefined
   readonly tenant: string | undefined
   /** Such as `create`, or `user.deactivated` for a callback. */
   readonly operation: string | undefined

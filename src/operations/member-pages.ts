@@ -44,8 +44,8 @@ export class MemberPages {
     try {
       await this.pages.return?.()
     } catch (error) {
-      const { service, requestId, tenant } = this.context
-      report(service, error, { requestId, tenant, operation: 'read' })
+      const { service, requestId, traceparent, tenant } = this.context
+      report(service, error, { requestId, traceparent, tenant, operation: 'read' })
     }
   }
 

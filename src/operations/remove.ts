@@ -120,8 +120,9 @@ async function cleanUpAfter(
 }
 
 /** Tells the host what kept a resource from being deleted, since the client must not see it. */
-function reportConflict({ service, requestId, tenant }: OperationContext, error: unknown): void {
+function reportConflict(context: OperationContext, error: unknown): void {
   const isConflict = isScimError(error) && error.status === 409 && error.scimType === undefined
   if (!isConflict || error.cause === undefined) return
-  report(service, error, { requestId, tenant, operation: 'remove' })
+  const { service, requestId, traceparent, tenant } = context
+  report(service, error, { requestId, traceparent, tenant, operation: 'remove' })
 }

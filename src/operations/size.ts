@@ -172,11 +172,10 @@ export function reportSize(
   const size = sizeOf(resource as unknown as Attributes, type)
   if (size <= maxResourceBytes) return
   reported.set(service, types.add(type))
-  const { requestId, tenant, operation } = context
   const detail = `has ${size} bytes, more than limits.maxResourceBytes (${maxResourceBytes})`
   report(
     service,
     new Error(`A stored ${type.name} ${detail}. It is served, but cannot grow; others are not reported`),
-    { requestId, tenant, operation },
+    context,
   )
 }

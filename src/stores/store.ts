@@ -43,8 +43,10 @@ export interface StoreContext {
   readonly tenant: string | undefined
   /** The caller, as `authenticate` named it. */
   readonly actor: string | undefined
-  /** The same for all calls on behalf of one request. */
+  /** The same for all calls on behalf of one request: the client's `X-Request-Id`, or one that is made. */
   readonly requestId: string
+  /** The client's place in a distributed trace, as it has sent it (W3C Trace Context); undefined where it has not. */
+  readonly traceparent?: string | undefined
   /** The resource type with its attributes, for stores that serve several. */
   readonly resourceType: CompiledResourceType
   /** Aborted when the client disconnects, and when the service's `deadline` has passed. */

@@ -36,7 +36,9 @@ describe('methods', () => {
       '/Users?filter=x',
       '/nosuch',
     ]) {
-      const [head, whole] = [await send('HEAD', path), await get(path)]
+      // Each reply to a request that failed has an id, which is its own unless the client has given it one.
+      const headers = { 'x-request-id': 'one' }
+      const [head, whole] = [await send('HEAD', path, { headers }), await get(path, { headers })]
       expect(head.text, path).toBe('')
       expect(head.status, path).toBe(whole.status)
       expect([...head.headers], path).toEqual([...whole.headers])

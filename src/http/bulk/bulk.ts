@@ -27,6 +27,7 @@ export async function answerBulkRequest(
   const { service } = context
   const body = await readBody(request, context)
   const { failOnErrors, items } = readBulkRequest(body, http.route, context)
+  await http.limiter?.charge(context, items.length)
   const observer = bulkObserver(items, context, http.notify)
   const results = await run(items, failOnErrors, observer, context)
   const isAtomic = service.bulkTransactions !== undefined
@@ -68,8 +69,7 @@ function toMessage(item: BulkItem, result: BulkResult, baseUrl: string, context:
   try {
     return showResult(item, result, baseUrl)
   } catch (error) {
-    const { service, requestId, tenant } = context
-    report(service, error, { requestId, tenant, operation: 'bulk' })
+    report(context.service, error, context)
     return { method: item.method, bulkId: item.bulkId, status: statusOf(result) }
   }
 }

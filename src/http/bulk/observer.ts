@@ -3,7 +3,7 @@ import type { OperationContext } from '../../operations/index.js'
 import { isScimError, showName } from '../../protocol/index.js'
 import { successStatus } from '../response/status.js'
 import type { RequestNotifier } from '../telemetry/on-request.js'
-import { plainPath } from '../telemetry/request-event.js'
+import { requestEvent } from '../telemetry/request-event.js'
 import type { BulkItem } from './bulk-request.js'
 import { operationNameOf } from './bulk-request.js'
 
@@ -29,20 +29,16 @@ export function bulkObserver(
       contexts.delete(index)
       const item = items[index]
       if (!notify || !context || !item) return
-      const { requestId, tenant, operation, resourceType, trace } = context
-      await notify({
-        requestId,
+      context.resourceId = result.error ? idOf(item, result) : result.outcome.id
+      const event = requestEvent(context, {
         method: item.method === undefined ? '' : showName(item.method),
-        path: plainPath(pathOf(item, result)),
+        path: pathOf(item, result),
         status: result.error ? result.error.status : successStatus(result.operation),
         durationMs: performance.now() - (starts[index] ?? 0),
-        tenant,
-        operation,
-        resourceType,
-        trace: trace.entries,
-        ...(result.error && { error: result.error.detail }),
+        error: result.error?.detail,
         bulkOperation: index,
       })
+      await notify(event)
     },
   }
 }
@@ -50,6 +46,12 @@ export function bulkObserver(
 function endpointOf(item: BulkItem | undefined) {
   if (!item) return undefined
   return isScimError(item.operation) ? item.target?.endpoint : item.operation.endpoint
+}
+
+/** The id in the path, or the one that the reference there stands for. */
+function idOf({ target }: BulkItem, result: BulkResult): string | undefined {
+  const operation = result.operation ?? target
+  return operation && 'id' in operation ? operation.id : undefined
 }
 
 /** The path with the ids of references, where those were resolved. */

@@ -121,6 +121,7 @@ async function answerWrite(
 ): Promise<ScimResponse> {
   const outcome = await perform(context, operation)
   const { id, meta, resource, isNew } = outcome
+  context.resourceId = id
   const status = successStatus(operation, projection)
   if (status === 204 || !meta) return reply(204, undefined, meta && { etag: toETag(meta.version) })
   try {
@@ -132,9 +133,8 @@ async function answerWrite(
     // Someone has deleted it meanwhile.
     if (isScimError(error) && error.status === 404) throw error
     // The write is done, and the client must not take it for failed.
-    const { service, requestId, tenant, operation: name } = context
     // The client has had its reply at the deadline, which has been reported.
-    if (!context.isLate) report(service, error, { requestId, tenant, operation: name })
+    if (!context.isLate) report(context.service, error, context)
     const text = renderWithout(http, outcome, projection, request, context)
     return withHeaders(status, text, id, meta, request, context)
   }

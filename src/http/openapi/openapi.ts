@@ -3,7 +3,7 @@ import type { Capabilities } from '../discovery.js'
 import type { RouteMatch } from '../route.js'
 import { describeService } from './describe.js'
 import type { OpenApiDocument, OpenApiOptions, OpenApiPathItem } from './document.js'
-import { failureResponses, headers, parameters } from './parts.js'
+import { failureResponses, headers, parameters, toFailures } from './parts.js'
 import { securitySchemes } from './security.js'
 
 /** What the document is made from. */
@@ -14,6 +14,8 @@ export interface OpenApiSource {
   readonly route: (path: string) => RouteMatch
   /** Whether discovery is answered without a credential. */
   readonly publicDiscovery: boolean
+  /** Whether a tenant may send too many requests. */
+  readonly isRateLimited: boolean
 }
 
 /** The methods that the service answers at a path. */
@@ -45,12 +47,17 @@ function used<T>(
 
 /** Describes a service in OpenAPI 3.1, from the route table and the registry by which it answers. */
 export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApiDocument {
-  const { service, capabilities, route, publicDiscovery } = source
+  const { service, capabilities, route, publicDiscovery, isRateLimited } = source
   const { baseUrl, title = 'SCIM', version = '2.0' } = options
   const { schemas, placed } = describeService(service, publicDiscovery)
   const answered = placed.filter(({ path, method }) => methodsAt(route, path).includes(method.toUpperCase()))
   const paths: Record<string, OpenApiPathItem> = {}
-  for (const { path, method, operation } of answered) paths[path] = { ...paths[path], [method]: operation }
+  for (const { path, method, operation } of answered) {
+    // Nobody's quota is used where no credential is needed.
+    const isLimited = isRateLimited && operation.security === undefined
+    const responses = { ...operation.responses, ...(isLimited && toFailures([429])) }
+    paths[path] = { ...paths[path], [method]: { ...operation, responses } }
+  }
   const tags = new Set(answered.flatMap(({ operation }) => operation.tags))
   const responses = used('responses', failureResponses(), paths)
   const schemes = securitySchemes(capabilities.authenticationSchemes)
@@ -66,7 +73,7 @@ export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApi
     components: {
       schemas: used('schemas', schemas, [paths, responses]),
       parameters: used('parameters', parameters(service.limits), paths),
-      headers,
+      headers: used('headers', headers, [paths, responses]),
       responses,
       securitySchemes: schemes,
     },

@@ -85,6 +85,14 @@ export const headers = {
   Location: { description: 'The URI.', schema: { type: 'string', format: 'uri-reference' } },
   'WWW-Authenticate': { description: 'How to authenticate.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
+  'RateLimit-Policy': {
+    description: 'How many requests (q) a tenant may send in how many seconds (w).',
+    schema: { type: 'string', examples: ['"tenant";q=1500;w=60'] },
+  },
+  RateLimit: {
+    description: 'How many requests are left (r) for the next seconds (t).',
+    schema: { type: 'string', examples: ['"tenant";r=0;t=1'] },
+  },
 } as const satisfies Readonly<Record<string, OpenApiHeader>>
 
 export function toHeaders(...names: readonly (keyof typeof headers)[]) {
@@ -114,6 +122,7 @@ const failures = {
   412: ['PreconditionFailed', 'The resource is at another version.'],
   413: ['ContentTooLarge', 'The request is larger than the service accepts.'],
   415: ['UnsupportedMediaType', 'The body is not JSON in UTF-8.'],
+  429: ['TooManyRequests', 'The tenant has sent too many requests; this one has done nothing.'],
   500: ['InternalServerError', 'Something went wrong inside the service.'],
   501: ['NotImplemented', 'The service does not do this.'],
   503: ['ServiceUnavailable', 'Not now; try again later.'],
@@ -134,6 +143,7 @@ export function toFailures(statuses: readonly Failure[]): Readonly<Record<string
 export function failureResponses(): Readonly<Record<string, OpenApiResponse>> {
   const extra: Readonly<Record<string, object>> = {
     401: toHeaders('WWW-Authenticate'),
+    429: toHeaders('Retry-After', 'RateLimit-Policy', 'RateLimit'),
     503: toHeaders('Retry-After'),
   }
   return Object.fromEntries(

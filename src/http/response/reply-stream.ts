@@ -63,13 +63,11 @@ export class ReplyStream implements AsyncIterableIterator<string> {
 }
 
 /** A reply in parts. Reports an error that comes up while it is being sent, when it is too late for an error reply. */
-export function replyStream(
-  parts: AsyncGenerator<string>,
-  { service, requestId, tenant, operation }: OperationContext,
-): ReplyStream {
+export function replyStream(parts: AsyncGenerator<string>, context: OperationContext): ReplyStream {
   const stream = new ReplyStream(parts)
   stream.onEnd(async (end, error) => {
-    if (end === 'failed') report(service, error, { requestId, tenant, operation })
+    // Only here, since the request's id is made when it is asked for.
+    if (end === 'failed') report(context.service, error, context)
   })
   return stream
 }

@@ -15,8 +15,8 @@ export function requestNotifier(
     try {
       await onRequest(event)
     } catch (error) {
-      const { requestId, tenant } = event
-      report(service, error, { requestId, tenant, operation: 'onRequest' })
+      const { requestId, traceparent, tenant } = event
+      report(service, error, { requestId, traceparent, tenant, operation: 'onRequest' })
     }
   }
 }

@@ -184,11 +184,11 @@ class AtomicBulk {
     const index = this.failedIndex
     const operation = index === undefined ? undefined : this.operations[index]?.operation
     if (index === undefined || !operation) throw error
-    const { service, requestId, tenant, isLate } = this.context
+    const { service, requestId, traceparent, tenant, isLate } = this.context
     const kind = 'kind' in operation ? operation.kind : 'bulk'
     const result: BulkResult = {
       operation: undefined,
-      error: toScimError(service, error, { requestId, tenant, operation: kind, isLate }),
+      error: toScimError(service, error, { requestId, traceparent, tenant, operation: kind, isLate }),
     }
     await this.observer.end(index, result)
     return this.operations.map((_, at) => (at === index ? result : undefined))

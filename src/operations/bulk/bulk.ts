@@ -191,10 +191,10 @@ export class BulkRun {
 
   private toError(
     error: unknown,
-    { requestId, tenant, isLate }: OperationContext,
+    { requestId, traceparent, tenant, isLate }: OperationContext,
     { kind }: Operation,
   ): ScimError {
-    return toScimError(this.service, error, { requestId, tenant, operation: kind, isLate })
+    return toScimError(this.service, error, { requestId, traceparent, tenant, operation: kind, isLate })
   }
 
   /** Creates resources that refer to each other. */
@@ -216,8 +216,8 @@ export class BulkRun {
       perform: (member, operation) => this.perform(contextOf(member), operation),
       inTransaction: this.transaction !== undefined,
       report: (member, error) => {
-        const { requestId, tenant } = contextOf(member)
-        report(this.service, error, { requestId, tenant, operation: 'remove' })
+        const { requestId, traceparent, tenant } = contextOf(member)
+        report(this.service, error, { requestId, traceparent, tenant, operation: 'remove' })
       },
     })
     if ('created' in cycle) {

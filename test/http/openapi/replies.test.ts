@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createScim, fetchHandler, type Scim, urns } from '../../../src/index.js'
+import { createScim, fetchHandler, memoryRateLimit, type Scim, urns } from '../../../src/index.js'
 import { authenticate, base } from '../service.js'
 import { describedClient, methods } from './described.js'
 import { configurations, Door, describedBy, groups, operationsOf, users } from './services.js'
@@ -138,6 +138,21 @@ describe('the document and the service', () => {
     const all = operationsOf(document).map(({ path, method }) => `${method.toUpperCase()} ${path}`)
     expect(client.done, 'each operation in the document has been requested here').toEqual(new Set(all))
     expect(new Set(answered)).toEqual(new Set([200, 201, 204, 304, 400, 401, 403, 404, 406, 409, 412, 415]))
+  })
+
+  it('agree on too many requests, where a tenant can send them', async () => {
+    const options = { authenticate, users: users(), publicDiscovery: true }
+    const rateLimit = memoryRateLimit({ limit: 1, window: 86_400 })
+    const scim = createScim({ ...options, rateLimit })
+    const document = await scim.openapi()
+    const { call } = describedClient(scim, document)
+    expect((await call('get', '/Users')).status).toBe(200)
+    const body = { schemas: [urns.bulkRequest], Operations: [{ method: 'DELETE', path: '/Users/1' }] }
+    const refused = [await call('get', '/Users'), await call('post', '/Bulk', { body })]
+    expect(refused.map(({ status }) => status)).toEqual([429, 429])
+    expect((await call('get', '/Schemas')).status).toBe(200)
+    expect(Object.keys(document.components.headers)).toContain('RateLimit-Policy')
+    expect(JSON.stringify(await createScim(options).openapi())).not.toMatch(/429|RateLimit/)
   })
 
   it('agree on what a store can not do', async () => {

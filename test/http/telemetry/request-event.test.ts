@@ -134,8 +134,10 @@ describe('an event', () => {
       status: 200,
       durationMs: expect.any(Number),
       tenant: 'acme',
+      actor: 'okta',
       operation: 'modify',
       resourceType: 'User',
+      resourceId: id,
       trace: [
         { rule: 'operationCase', path: 'op', message: 'read as "replace"' },
         { rule: 'booleanStrings', path: 'active', message: 'read the text as a boolean' },

@@ -142,7 +142,7 @@ describe('the host is told', () => {
       ...event,
       trace: trace.map(({ rule }) => rule),
     }))
-    const common = { tenant: 'acme', resourceType: 'User', trace: [] }
+    const common = { tenant: 'acme', actor: 'okta', resourceType: 'User', trace: [] }
     const a = events[2]?.path.split('/').at(-1)
     expect(shown).toEqual([
       {
@@ -152,6 +152,7 @@ describe('the host is told', () => {
         path: '/Users',
         status: 201,
         operation: 'create',
+        resourceId: a,
         trace: ['unknownAttributes'],
       },
       {
@@ -161,6 +162,7 @@ describe('the host is told', () => {
         path: `/Users/${id}`,
         status: 200,
         operation: 'modify',
+        resourceId: id,
         trace: ['operationCase', 'booleanStrings'],
       },
       {
@@ -170,6 +172,7 @@ describe('the host is told', () => {
         path: `/Users/${a}`,
         status: 200,
         operation: 'replace',
+        resourceId: a,
       },
       {
         ...common,
