@@ -82,6 +82,7 @@ export type {
   CompiledAttribute,
   CompiledResourceType,
   ExtensionDefinition,
+  ExtensionOptions,
   Group,
   InferAttributes,
   InferResource,

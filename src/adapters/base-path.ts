@@ -1,4 +1,5 @@
-import { trimSlashes } from '../protocol/index.js'
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions, trimSlashes } from '../protocol/index.js'
 
 /** How a host says where the service is mounted, where its platform does not. */
 export interface MountOptions {
@@ -6,8 +7,16 @@ export interface MountOptions {
   readonly basePath?: string
 }
 
-/** Finds the mount of a path from what the host has said. */
-export function mountFinder({ basePath }: MountOptions): (path: string) => string | undefined {
+const optionNames = { basePath: true } satisfies OptionNames<MountOptions>
+
+/**
+ * Finds the mount of a path from what the host has said to an adapter.
+ *
+ * @throws TypeError for an option that there is not.
+ */
+export function mountFinder(adapter: string, options: MountOptions): (path: string) => string | undefined {
+  assertKnownOptions(adapter, options, optionNames)
+  const { basePath } = options
   if (basePath === undefined) return () => undefined
   const trimmed = trimSlashes(basePath)
   const mount = trimmed && `/${trimmed}`

@@ -28,7 +28,7 @@ export function fetchHandler(
   scim: ScimHandler,
   options: MountOptions = {},
 ): (request: Request) => Promise<Response> {
-  const arrival: FetchArrival = { mount: mountFinder(options) }
+  const arrival: FetchArrival = { mount: mountFinder('fetchHandler', options) }
   return (request) => answerFetch(scim, request, arrival)
 }
 

@@ -18,7 +18,7 @@ export function nodeHandler(
   scim: ScimHandler,
   options: MountOptions = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const mountOf = mountFinder(options)
+  const mountOf = mountFinder('nodeHandler', options)
   return (req, res) => {
     const { path, query } = splitTarget(req.url ?? '/')
     void handleNodeRequest(scim, req, res, {

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions, isObject } from '../protocol/index.js'
 import type { Authenticate, Caller } from './authenticate.js'
 
 /**
@@ -10,6 +12,8 @@ export type BearerToken = Caller &
     /** The SHA-256 digest of the token's UTF-8 bytes, as 64 hexadecimal digits. */
     | { readonly sha256: string | undefined; readonly token?: undefined }
   )
+
+const tokenNames = { token: true, sha256: true, tenant: true, actor: true } satisfies OptionNames<BearerToken>
 
 const scheme = /^bearer +/i
 
@@ -74,6 +78,7 @@ function toKnown({ token, sha256, tenant, actor }: BearerToken): Known {
 function readTokens(tokens: readonly BearerToken[]): readonly Known[] {
   const indexes = new Map<string, number>()
   return tokens.map((given, index) => {
+    if (isObject(given)) assertKnownOptions(`bearerTokens[${index}]`, given, tokenNames)
     try {
       const known = toKnown(given)
       for (const key of [known.token, known.sha256 && `sha256 ${known.sha256}`]) {
@@ -108,7 +113,7 @@ async function assertDistinct(known: readonly Known[]): Promise<void> {
  *
  * A token given as a digest is hashed once: after it was accepted its text is remembered, in this process only.
  *
- * @throws TypeError for a token that is missing, empty, there twice or not printable ASCII without spaces, for a digest
+ * @throws TypeError for an option that there is not, for a token that is missing, empty, there twice or not printable ASCII without spaces, for a digest
  * that is none, and for an empty tenant or actor. A token that is there as text and as its digest makes every request
  * fail instead (500).
  * @example

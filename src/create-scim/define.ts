@@ -1,3 +1,5 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
 import type {
   ExtensionDefinition,
   InferResource,
@@ -5,7 +7,7 @@ import type {
   ResourceTypeOptions,
   SchemaDefinition,
 } from '../schema/index.js'
-import { describeResourceType as define } from '../schema/index.js'
+import { describeResourceType as define, resourceTypeOptionNames } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
 
 /** A resource type with the store that holds its resources, ready to be served. */
@@ -14,11 +16,14 @@ export type ServedType<Type extends ResourceTypeDefinition = ResourceTypeDefinit
   readonly store: object
 }
 
+/** What a resource type with its store can say. */
+export const servedTypeNames = { ...resourceTypeOptionNames, store: true } satisfies OptionNames<ServedType>
+
 /**
  * Defines a resource type: its name, endpoint and schema, and, where a service serves it, the store that holds its
  * resources.
  *
- * @throws TypeError from {@link createScim}, when the definition contradicts itself.
+ * @throws TypeError for an option that there is not; from {@link createScim}, when the definition contradicts itself.
  * @example
  * const Door = defineResourceType({ name: 'Door', endpoint: '/Doors', schema: door, store: memoryStore() })
  * createScim({ authenticate, users, resourceTypes: [Door] })
@@ -46,6 +51,7 @@ export function defineResourceType(
     store?: unknown
   },
 ): ResourceTypeDefinition {
+  assertKnownOptions('defineResourceType', definition, servedTypeNames)
   const { store, ...options } = definition
   const type = define(options)
   return store === undefined ? type : Object.assign(type, { store })

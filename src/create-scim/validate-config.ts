@@ -2,16 +2,15 @@ import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
 import type { Callback, Endpoint, Limits } from '../operations/index.js'
 import { defaultLimits } from '../operations/index.js'
-import { trimEndSlashes } from '../protocol/index.js'
+import { didYouMean, showName, trimEndSlashes } from '../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
 import { compileResourceType } from '../schema/index.js'
 import type { ResourceStore, Transactions } from '../stores/index.js'
 
-/** The limits of a service. @throws TypeError naming a limit that does not exist or is no whole number from 1 on. */
+/** The limits of a service. @throws TypeError naming a limit that is no whole number from 1 on. */
 export function readLimits(given: Partial<Limits> | undefined): Limits {
   const limits = { ...defaultLimits, ...given }
   for (const [name, value] of Object.entries(limits)) {
-    if (!(name in defaultLimits)) throw new TypeError(`createScim: limits.${name} is not a limit`)
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new TypeError(`createScim: limits.${name} must be a whole number from 1 on`)
     }
@@ -69,8 +68,11 @@ export function readCallbacks(
   const names = new Set(endpoints.flatMap(({ type }) => lifecycleKinds.map((kind) => eventName(type, kind))))
   const callbacks = new Map<string, Callback>()
   for (const [name, callback] of Object.entries(on ?? {})) {
+    if (!names.has(name)) {
+      const advice = didYouMean(name, [...names])
+      throw new TypeError(`createScim: on["${showName(name)}"] is not an event of this service${advice}`)
+    }
     if (callback === undefined) continue
-    if (!names.has(name)) throw new TypeError(`createScim: on["${name}"] is not an event of this service`)
     if (typeof callback !== 'function') throw new TypeError(`createScim: on["${name}"] must be a function`)
     callbacks.set(name, callback)
   }

@@ -1,5 +1,11 @@
+import type { AuthenticationScheme } from '../http/index.js'
 import { isProfile } from '../idp/index.js'
-import type { ScimOptions } from './options.js'
+import type { CursorOptions } from '../operations/index.js'
+import { defaultLimits } from '../operations/index.js'
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
+import { servedTypeNames } from './define.js'
+import type { ScimOptions, ServiceExtensions } from './options.js'
 
 type Kind = 'function' | 'object' | 'list' | 'text' | 'boolean' | 'number'
 
@@ -32,6 +38,33 @@ const kindOf = {
   onError: ['function'],
 } as const satisfies Readonly<Record<keyof ScimOptions, readonly Kind[]>>
 
+/** What `scimTables` returns beside the stores: hosts spread it into the options. */
+const besideStores = { migrations: true, migrate: true }
+
+const optionNames = { ...kindOf, ...besideStores }
+const cursorNames = { secret: true, timeout: true } satisfies OptionNames<CursorOptions>
+const extensionNames = { User: true, Group: true } satisfies OptionNames<ServiceExtensions>
+const schemeNames = {
+  type: true,
+  name: true,
+  description: true,
+  specUri: true,
+  documentationUri: true,
+  primary: true,
+} satisfies OptionNames<AuthenticationScheme>
+
+/** Refuses what options hold and is no option there. @throws TypeError naming the option. */
+function assertKnownInside(options: ScimOptions): void {
+  const { limits, cursors, extensions, authenticationSchemes = [], resourceTypes = [] } = options
+  assertKnownOptions('createScim', limits, defaultLimits, 'limits')
+  assertKnownOptions('createScim', cursors, cursorNames, 'cursors')
+  assertKnownOptions('createScim', extensions, extensionNames, 'extensions')
+  for (const [index, scheme] of authenticationSchemes.entries())
+    assertKnownOptions('createScim', scheme, schemeNames, `authenticationSchemes[${index}]`)
+  for (const [index, type] of resourceTypes.entries())
+    assertKnownOptions('createScim', type, servedTypeNames, `resourceTypes[${index}]`)
+}
+
 function kindOfValue(value: unknown): string {
   if (Array.isArray(value)) return 'list'
   return typeof value === 'string' ? 'text' : typeof value
@@ -39,9 +72,9 @@ function kindOfValue(value: unknown): string {
 
 /** Refuses options of the wrong kind. @throws TypeError naming the option. */
 export function assertOptions(options: ScimOptions): void {
+  assertKnownOptions('createScim', options, optionNames)
   if (typeof options?.authenticate !== 'function')
     throw new TypeError('createScim: authenticate must be a function')
-  // Other members are allowed: hosts spread the result of `scimTables` into the options.
   for (const [name, kinds] of Object.entries(kindOf)) {
     const value: unknown = options[name as keyof typeof kindOf]
     if (value !== undefined && (value === null || !kinds.some((kind) => kind === kindOfValue(value)))) {
@@ -49,6 +82,7 @@ export function assertOptions(options: ScimOptions): void {
       throw new TypeError(`createScim: ${name} must be ${expected.join(' or ')}`)
     }
   }
+  assertKnownInside(options)
   const { extensions, profile, deadline } = options
   // Timers take no more than 31 bits, and fire at once for more.
   if (deadline !== undefined && !(Number.isInteger(deadline) && deadline >= 1 && deadline < 2 ** 31)) {
@@ -73,9 +107,6 @@ export function assertOptions(options: ScimOptions): void {
     throw new TypeError('createScim: cursors.timeout must be a number of seconds above 0')
   }
   for (const [name, list] of Object.entries(extensions ?? {})) {
-    if (name !== 'User' && name !== 'Group') {
-      throw new TypeError(`createScim: extensions.${name} extends neither User nor Group`)
-    }
     if (list !== undefined && !Array.isArray(list)) {
       throw new TypeError(`createScim: extensions.${name} must be a list of extensions`)
     }

@@ -1,4 +1,4 @@
-import { type Note, noNote, ScimError } from '../protocol/index.js'
+import { assertKnownOptions, type Note, noNote, type OptionNames, ScimError } from '../protocol/index.js'
 import {
   type CompiledResourceType,
   compileResourceType,
@@ -34,6 +34,8 @@ export interface FilterOptions {
   readonly limits?: FilterLimits
 }
 
+const optionNames = { leniency: true, note: true, limits: true } satisfies OptionNames<FilterOptions>
+
 const shapes = boundedCache<Shape>()
 const texts = boundedCache<readonly CachedText[]>()
 
@@ -54,6 +56,7 @@ export function bindFilter(
   text: string,
   options: FilterOptions = {},
 ): Filter {
+  assertKnownOptions('bindFilter', options, optionNames)
   const type = compileResourceType(resourceType)
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }

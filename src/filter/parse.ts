@@ -1,8 +1,11 @@
 import { type Filter as Parsed, parse } from 'scim2-parse-filter'
-import { ScimError } from '../protocol/index.js'
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions, ScimError } from '../protocol/index.js'
 import { defaultFilterLimits, type FilterLimits, type FilterNode, type Literal } from './ast.js'
 import { checkPath, lex, type Token } from './lex.js'
 import type { Lexeme } from './scan.js'
+
+const limitNames = { maxLength: true, maxDepth: true, maxClauses: true } satisfies OptionNames<FilterLimits>
 
 /**
  * The structure of a filter (RFC 7644 figure 1).
@@ -12,6 +15,7 @@ import type { Lexeme } from './scan.js'
  * parseFilter('title pr and userType eq "Employee"')
  */
 export function parseFilter(text: string, limits: FilterLimits = defaultFilterLimits): FilterNode {
+  assertKnownOptions('parseFilter', limits, limitNames)
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: false }, tokens)
   return parseTokens(tokens, (index) => literalOf(literals[index]))

@@ -1,6 +1,6 @@
 import type { RawOperation } from '../patch/index.js'
-import type { Note, UnknownObject } from '../protocol/index.js'
-import { isObject } from '../protocol/index.js'
+import type { Note, OptionNames, UnknownObject } from '../protocol/index.js'
+import { assertKnownOptions, didYouMean, isObject, showName } from '../protocol/index.js'
 import type { Coerced, CompiledAttribute, CompiledResourceType, Leniency } from '../schema/index.js'
 import { fits, noLeniency } from '../schema/index.js'
 import { messageRules } from './messages.js'
@@ -124,6 +124,18 @@ export interface ProfileOptions {
   readonly with?: readonly Rule[]
 }
 
+const optionNames = { with: true, without: true } satisfies OptionNames<ProfileOptions>
+const ruleNames = {
+  name: true,
+  description: true,
+  sentBy: true,
+  source: true,
+  coerce: true,
+  resource: true,
+  operation: true,
+  allows: true,
+} satisfies OptionNames<Rule>
+
 /** What a rule can allow by name: every switch of the leniency; values are read by `coerce`. */
 const allowances = Object.keys(noLeniency)
   .filter((name) => name !== 'coerce')
@@ -135,6 +147,7 @@ function assertRules(profile: string, added: readonly Rule[], builtIn: readonly 
   for (const [index, rule] of added.entries()) {
     const where = `${profile}: with[${index}]`
     if (!isObject(rule)) throw new TypeError(`${where} must be a rule`)
+    assertKnownOptions(profile, rule, ruleNames, `with[${index}]`)
     for (const key of ['name', 'description', 'source'] as const) {
       if (typeof rule[key] !== 'string' || rule[key] === '') {
         throw new TypeError(`${where} must have a ${key}: text`)
@@ -161,11 +174,17 @@ function profileOf(
   options: ProfileOptions | undefined,
   isIn: (rule: Rule) => boolean,
 ): Profile {
+  assertKnownOptions(name, options, optionNames)
   const { with: added = [] } = options ?? {}
   const without = new Set<string>(options?.without)
   for (const ruleName of without) {
     if (!rules.some((rule) => rule.name === ruleName))
-      throw new TypeError(`${name}: there is no rule "${ruleName}"`)
+      throw new TypeError(
+        `${name}: there is no rule "${showName(ruleName)}"${didYouMean(
+          ruleName,
+          rules.map((rule) => rule.name),
+        )}`,
+      )
   }
   assertRules(
     name,

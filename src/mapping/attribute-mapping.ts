@@ -1,3 +1,6 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
+
 /** Which values of a column mean one value of an attribute: a value, any of several, or any other than those. */
 export type StoredValues<Stored> = Stored | readonly Stored[] | { readonly not: Stored | readonly Stored[] }
 
@@ -12,6 +15,14 @@ export interface ColumnOptions<Stored, Value> {
   /** For an element of a multi-valued attribute: it is the preferred one. */
   readonly primary?: true
 }
+
+const columnOptionNames = {
+  read: true,
+  write: true,
+  filter: true,
+  primary: true,
+} satisfies OptionNames<ColumnOptions<unknown, unknown>>
+const columnFilterNames = { true: true, false: true }
 
 /** An attribute in a column. A column's name alone is the same as {@link column} without options. */
 export interface ColumnMapping<Row = never, Value = never> {
@@ -98,6 +109,8 @@ export function column<Row, Value, const Name extends keyof Row & string>(
   name: Name,
   options: ColumnOptions<Row[Name], Value>,
 ): ColumnMapping<Row, Value> {
+  assertKnownOptions('column', options, columnOptionNames)
+  assertKnownOptions('column', options?.filter, columnFilterNames, 'filter')
   return { kind: 'column', column: name, ...options }
 }
 
@@ -124,6 +137,14 @@ export function computed<Row, Value>(
   return { kind: 'computed', columns, read }
 }
 
+/** Options of {@link reference}. */
+export interface ReferenceOptions<Row> {
+  /** The column of the referenced row that holds its display name. */
+  readonly displayName?: keyof Row & string
+}
+
+const referenceOptionNames = { displayName: true } satisfies OptionNames<ReferenceOptions<unknown>>
+
 /**
  * A complex attribute that refers to a row of the same table.
  *
@@ -132,10 +153,33 @@ export function computed<Row, Value>(
  */
 export function reference<Row>(
   name: keyof Row & string,
-  options: { readonly displayName?: keyof Row & string } = {},
+  options: ReferenceOptions<Row> = {},
 ): ReferenceMapping<Row> {
+  assertKnownOptions('reference', options, referenceOptionNames)
   return { kind: 'reference', column: name, displayName: options.displayName }
 }
+
+/** Options of {@link childTable}. */
+export interface ChildTableOptions<ChildRow> {
+  /** The column with the id of the resource that the row belongs to. */
+  readonly key: keyof ChildRow & string
+  /** The columns of the sub-attributes; `value` for a multi-valued attribute without any. */
+  readonly columns: Readonly<Record<string, keyof ChildRow & string>>
+  /** Sub-attributes that have the same value in every row. */
+  readonly constants?: Readonly<Record<string, string>>
+  /** The column with the tenant, where the table has one. */
+  readonly tenant?: keyof ChildRow & string
+  /** The type of the ids in `value`, where it holds ids. Default: the type of the main table's ids. */
+  readonly ids?: 'uuid' | 'text' | 'integer'
+}
+
+const childTableOptionNames = {
+  key: true,
+  columns: true,
+  constants: true,
+  tenant: true,
+  ids: true,
+} satisfies OptionNames<ChildTableOptions<unknown>>
 
 /**
  * A multi-valued attribute with a row for each element in a table of its own: e-mail addresses, or a group's members.
@@ -145,15 +189,9 @@ export function reference<Row>(
  */
 export function childTable<ChildRow = Readonly<Record<string, unknown>>>(
   table: string,
-  options: {
-    readonly key: keyof ChildRow & string
-    readonly columns: Readonly<Record<string, keyof ChildRow & string>>
-    readonly constants?: Readonly<Record<string, string>>
-    readonly tenant?: keyof ChildRow & string
-    /** The type of the ids in `value`, where it holds ids. Default: the type of the main table's ids. */
-    readonly ids?: 'uuid' | 'text' | 'integer'
-  },
+  options: ChildTableOptions<ChildRow>,
 ): ChildTableMapping {
+  assertKnownOptions('childTable', options, childTableOptionNames)
   const { key, columns, constants = {}, tenant, ids } = options
   return { kind: 'childTable', table, key, columns, constants, tenant, ids }
 }

@@ -1,9 +1,10 @@
 import type { BoundFilter } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
-import type { UnknownObject } from '../protocol/index.js'
-import { isObject, isScimError } from '../protocol/index.js'
+import type { OptionNames, UnknownObject } from '../protocol/index.js'
+import { assertKnownOptions, didYouMean, isObject, isScimError } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
+import { adviceFor } from './advice.js'
 import type { AttributeMapping, ColumnMapping } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping } from './element-mapping.js'
@@ -112,14 +113,23 @@ function linesOf(
     const isExtension = isObject(given) && given.kind === undefined && line !== 'overflow'
     if (!isExtension) return [[line, given] as const]
     if (!type.extensions.some(({ name }) => name === line))
-      refuseLine(line, `${type.name} has no such extension`)
+      refuseLine(
+        line,
+        `${type.name} has no such extension${didYouMean(
+          line,
+          type.extensions.map(({ name }) => name),
+        )}`,
+      )
     return Object.entries(given).map(([inner, value]) => [`${line}:${inner}`, value] as const)
   })
 }
 
+const overflowNames = { column: true, indexed: true } satisfies OptionNames<Overflow<unknown>>
+
 function readOverflow(given: unknown, type: CompiledResourceType) {
   if (given === undefined) return undefined
   if (typeof given === 'string') return { column: given, indexed: [] }
+  assertKnownOptions('mapping', given, overflowNames, 'overflow')
   // MappingDefinition allows nothing else.
   const { column, indexed = [] } = given as Overflow<Record<string, unknown>>
   if (typeof column !== 'string') refuseLine('overflow', 'it must be the name of a column')
@@ -149,7 +159,7 @@ function resolvePath(type: CompiledResourceType, line: string) {
   try {
     return readPath(type, line)
   } catch (error) {
-    if (isScimError(error)) refuseLine(line, error.detail)
+    if (isScimError(error)) refuseLine(line, `${error.detail}${adviceFor(line, type)}`)
     throw error
   }
 }
@@ -170,7 +180,13 @@ function checkKind(mapping: AttributeMapping, attribute: CompiledAttribute, line
       for (const name of [...Object.keys(mapping.columns), ...Object.keys(mapping.constants)]) {
         const isElement = attribute.type !== 'complex' && name === 'value'
         if (!isElement && !attribute.subAttributes.has(name.toLowerCase()))
-          refuseLine(line, `it has no sub-attribute "${name}"`)
+          refuseLine(
+            line,
+            `it has no sub-attribute "${name}"${didYouMean(
+              name,
+              [...attribute.subAttributes.values()].map((one) => one.name),
+            )}`,
+          )
       }
       if (!('value' in mapping.columns)) refuseLine(line, 'the table needs a column for "value"')
   }

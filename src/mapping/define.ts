@@ -1,3 +1,5 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
 import type {
   CommonAttributes,
   CompiledResourceType,
@@ -32,15 +34,20 @@ type WithExtensions<R, Extensions extends readonly ExtensionDefinition[]> = Exte
   ? R
   : R & InferExtensions<Extensions>
 
+/** Options of what {@link mapUser} and its like return. */
+export interface MapOptions<Extensions extends readonly ExtensionDefinition[]> {
+  /** Extensions besides the Enterprise User, as they are given to the service. */
+  readonly extensions?: Extensions
+}
+
+const optionNames = { extensions: true } satisfies OptionNames<MapOptions<readonly []>>
+
 /** Makes a mapping from its lines. */
 export type MapResource<Row, R extends CommonAttributes> = <
   const Extensions extends readonly ExtensionDefinition[] = readonly [],
 >(
   definition: MappingDefinition<Row, WithExtensions<R, Extensions>>,
-  options?: {
-    /** Extensions besides the Enterprise User, as they are given to the service. */
-    readonly extensions?: Extensions
-  },
+  options?: MapOptions<Extensions>,
 ) => Mapping<WithExtensions<R, Extensions>>
 
 /**
@@ -49,7 +56,7 @@ export type MapResource<Row, R extends CommonAttributes> = <
  * @see {@link mapUser}
  */
 export function mapResource<Row, R extends CommonAttributes>(): MapResource<Row, R> {
-  return (definition) => createMapping(definition)
+  return mapperNamed<Row, R>('mapResource')
 }
 
 /**
@@ -65,12 +72,19 @@ export function mapResource<Row, R extends CommonAttributes>(): MapResource<Row,
  * })
  */
 export function mapUser<Row>(): MapResource<Row, User> {
-  return mapResource<Row, User>()
+  return mapperNamed<Row, User>('mapUser')
 }
 
 /** {@link mapUser} for groups, whose members are the rows of another table: see {@link childTable}. */
 export function mapGroup<Row>(): MapResource<Row, Group> {
-  return mapResource<Row, Group>()
+  return mapperNamed<Row, Group>('mapGroup')
+}
+
+function mapperNamed<Row, R extends CommonAttributes>(factory: string): MapResource<Row, R> {
+  return (definition, options) => {
+    assertKnownOptions(factory, options, optionNames)
+    return createMapping(definition)
+  }
 }
 
 function createMapping<R extends CommonAttributes>(definition: object): Mapping<R> {

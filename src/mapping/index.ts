@@ -1,6 +1,7 @@
 export type {
   AttributeMapping,
   ChildTableMapping,
+  ChildTableOptions,
   ColumnMapping,
   ColumnOptions,
   ComputedMapping,
@@ -8,6 +9,7 @@ export type {
   JsonMapping,
   PlainColumnMapping,
   ReferenceMapping,
+  ReferenceOptions,
   StoredValues,
 } from './attribute-mapping.js'
 export {
@@ -19,7 +21,7 @@ export {
   json,
   reference,
 } from './attribute-mapping.js'
-export type { Mapping, MapResource } from './define.js'
+export type { MapOptions, Mapping, MapResource } from './define.js'
 export { mapGroup, mapResource, mapUser } from './define.js'
 export type { ElementMapping } from './element-mapping.js'
 export type { AttributeSource, ElementSources, JsonSource } from './layout.js'

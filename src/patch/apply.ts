@@ -1,7 +1,15 @@
 import type { AttributePath } from '../filter/index.js'
 import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isEqual, isObject, isScimError, noNote, ScimError, showName } from '../protocol/index.js'
+import {
+  assertKnownOptions,
+  isEqual,
+  isObject,
+  isScimError,
+  noNote,
+  ScimError,
+  showName,
+} from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
@@ -19,7 +27,7 @@ import { changeKey } from './change.js'
 import { matchesAnyOf } from './element-key.js'
 import { removedByValue } from './members.js'
 import type { PatchOptions } from './patch-run.js'
-import { PatchRun } from './patch-run.js'
+import { PatchRun, patchOptionNames } from './patch-run.js'
 import { changeAt, changeSelected, isSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
@@ -183,6 +191,7 @@ export function applyPatch<R extends object>(
   operations: readonly PatchOperation[],
   options: PatchOptions = { leniency: noLeniency, note: noNote },
 ): R {
+  assertKnownOptions('applyPatch', options, patchOptionNames)
   const type = compileResourceType(resourceType)
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource

@@ -1,6 +1,6 @@
 import type { FilterLimits } from '../filter/index.js'
 import { defaultFilterLimits } from '../filter/index.js'
-import type { Note } from '../protocol/index.js'
+import type { Note, OptionNames } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CompiledAttribute, InputOptions, Leniency } from '../schema/index.js'
 import { isElement } from './element-key.js'
@@ -22,6 +22,12 @@ export const defaultPatchLimits: PatchLimits = { ...defaultFilterLimits, maxPatc
 export interface PatchOptions extends InputOptions {
   readonly limits?: PatchLimits | undefined
 }
+
+export const patchOptionNames = {
+  leniency: true,
+  note: true,
+  limits: true,
+} satisfies OptionNames<PatchOptions>
 
 /** How often the elements of an attribute may be gone over, whatever their number. */
 const freePasses = 16

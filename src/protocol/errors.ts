@@ -1,3 +1,5 @@
+import type { OptionNames } from './options.js'
+import { assertKnownOptions } from './options.js'
 import { urns } from './urns.js'
 
 /** The `scimType` values of RFC 7644 table 9 and RFC 9865 section 3. */
@@ -37,6 +39,8 @@ export interface ScimErrorOptions {
   readonly cause?: unknown
 }
 
+const optionNames = { retryAfter: true, path: true, cause: true } satisfies OptionNames<ScimErrorOptions>
+
 const brand = Symbol.for('scimkit.ScimError')
 
 /** Whether a value is the status of an error (RFC 9110 sections 15.5 and 15.6). */
@@ -64,7 +68,7 @@ function wholeSeconds(seconds: number): number {
  * repeats values.
  *
  * @throws TypeError for a status that is no whole number from 400 to 599, or a `retryAfter` that is no number of
- * seconds from 0 on: no reply could have it.
+ * seconds from 0 on: no reply could have it; and for an option that there is not.
  * @example
  * throw ScimError.uniqueness('userName')
  * @see RFC 7644 section 3.12
@@ -84,6 +88,7 @@ export class ScimError extends Error {
     options: ScimErrorOptions = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    assertKnownOptions('ScimError', options, optionNames)
     if (!isErrorStatus(status))
       throw new TypeError('ScimError: status must be a whole number from 400 to 599')
     this.status = status

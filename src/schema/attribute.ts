@@ -1,3 +1,6 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
+
 /** The data types of RFC 7643 section 2.3. */
 export type AttributeType =
   | 'string'
@@ -40,6 +43,18 @@ export interface Characteristics {
   readonly referenceTypes?: readonly string[]
 }
 
+const characteristicNames = {
+  description: true,
+  multiValued: true,
+  required: true,
+  caseExact: true,
+  mutability: true,
+  returned: true,
+  uniqueness: true,
+  canonicalValues: true,
+  referenceTypes: true,
+} satisfies OptionNames<Characteristics>
+
 /** A described attribute; made by {@link attribute}. */
 export interface AttributeDefinition<
   Type extends AttributeType = AttributeType,
@@ -66,12 +81,11 @@ type Simple<Type extends AttributeType, Options extends Characteristics> = Attri
 type NoOptions = Readonly<Record<never, never>>
 
 function simple<Type extends AttributeType>(type: Type) {
-  return <const Options extends Characteristics = NoOptions>(options?: Options): Simple<Type, Options> => ({
-    type,
+  return <const Options extends Characteristics = NoOptions>(options?: Options): Simple<Type, Options> => {
+    assertKnownOptions(`attribute.${type}`, options, characteristicNames)
     // The default type argument is the empty object, so an absent argument and it are the same value.
-    options: options ?? ({} as Options),
-    subAttributes: {},
-  })
+    return { type, options: options ?? ({} as Options), subAttributes: {} }
+  }
 }
 
 /**
@@ -105,6 +119,7 @@ export const attribute = {
     subAttributes: Sub,
     options?: Options,
   ): AttributeDefinition<'complex', Options, Sub> {
+    assertKnownOptions('attribute.complex', options, characteristicNames)
     return { type: 'complex', options: options ?? ({} as Options), subAttributes }
   },
 }

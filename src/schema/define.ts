@@ -1,3 +1,5 @@
+import type { OptionNames } from '../protocol/index.js'
+import { assertKnownOptions } from '../protocol/index.js'
 import type { AttributeDefinitions } from './attribute.js'
 
 /** What can be said of a schema besides its URN and attributes. */
@@ -6,6 +8,8 @@ export interface SchemaOptions {
   readonly name?: string
   readonly description?: string
 }
+
+const schemaOptionNames = { name: true, description: true } satisfies OptionNames<SchemaOptions>
 
 /** A schema: a URN and the attributes that it describes (RFC 7643 section 7). */
 export interface SchemaDefinition<
@@ -67,8 +71,25 @@ export function defineSchema<const Urn extends string, const Attributes extends 
   attributes: Attributes,
   options: SchemaOptions = {},
 ): SchemaDefinition<Urn, Attributes> {
+  assertKnownOptions('defineSchema', options, schemaOptionNames)
+  return describeSchema(urn, attributes, options)
+}
+
+function describeSchema<Urn extends string, Attributes extends AttributeDefinitions>(
+  urn: Urn,
+  attributes: Attributes,
+  options: SchemaOptions,
+): SchemaDefinition<Urn, Attributes> {
   return { urn, attributes, name: options.name ?? lastPart(urn), description: options.description ?? '' }
 }
+
+/** What can be said of an extension besides its URN and attributes. */
+export interface ExtensionOptions extends SchemaOptions {
+  /** A resource without the extension is refused. Default false. */
+  readonly required?: boolean
+}
+
+const extensionOptionNames = { ...schemaOptionNames, required: true } satisfies OptionNames<ExtensionOptions>
 
 /**
  * Attributes of your own on an existing resource type.
@@ -82,9 +103,10 @@ export function defineSchema<const Urn extends string, const Attributes extends 
 export function defineExtension<const Urn extends string, const Attributes extends AttributeDefinitions>(
   urn: Urn,
   attributes: Attributes,
-  options: SchemaOptions & { readonly required?: boolean } = {},
+  options: ExtensionOptions = {},
 ): ExtensionDefinition<Urn, Attributes> {
-  return { ...defineSchema(urn, attributes, options), extension: true, required: options.required ?? false }
+  assertKnownOptions('defineExtension', options, extensionOptionNames)
+  return { ...describeSchema(urn, attributes, options), extension: true, required: options.required ?? false }
 }
 
 /** What is said of a resource type when it is defined. */
@@ -110,6 +132,20 @@ export interface ResourceTypeOptions<
   /** The attribute that holds a secret in clear text. */
   readonly credential?: string
 }
+
+/** What can be said of a resource type. */
+export const resourceTypeOptionNames = {
+  name: true,
+  endpoint: true,
+  schema: true,
+  extensions: true,
+  description: true,
+  activation: true,
+  membership: true,
+  labels: true,
+  memberOf: true,
+  credential: true,
+} satisfies OptionNames<ResourceTypeOptions<string, SchemaDefinition, readonly ExtensionDefinition[]>>
 
 /** A kind of resource, without a store. */
 export function describeResourceType<

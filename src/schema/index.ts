@@ -10,12 +10,13 @@ export type {
 export { attribute } from './attribute.js'
 export type {
   ExtensionDefinition,
+  ExtensionOptions,
   ResourceTypeDefinition,
   ResourceTypeOptions,
   SchemaDefinition,
   SchemaOptions,
 } from './define.js'
-export { defineExtension, defineSchema, describeResourceType } from './define.js'
+export { defineExtension, defineSchema, describeResourceType, resourceTypeOptionNames } from './define.js'
 export type { DiscoveryDocument } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
 export type { Group } from './group.js'

@@ -25,12 +25,16 @@ describe('createScim refuses', () => {
     [{ cursors: { timeout: Number.NaN } }, 'cursors.timeout must be a number of seconds above 0'],
     [{ cursors: { timeout: '60' } }, 'cursors.timeout must be a number of seconds above 0'],
     [{ unknownMembers: 'drop' }, 'unknownMembers must be "ignore" or "reject"'],
-    [{ extensions: { user: [Badge] } }, 'extensions.user extends neither User nor Group'],
+    [{ extensions: { user: [Badge] } }, 'unknown option "extensions.user"; did you mean "extensions.User"?'],
     [{ extensions: { User: Badge } }, 'extensions.User must be a list of extensions'],
-    [{ limits: { maxBody: 1 } }, 'limits.maxBody is not a limit'],
+    [{ limits: { maxBody: 1 } }, 'unknown option "limits.maxBody"; did you mean "limits.maxBodyBytes"?'],
     [{ limits: { maxPageSize: 0 } }, 'limits.maxPageSize must be a whole number from 1 on'],
     [{ baseUrl: 'scim' }, 'baseUrl must be an http or https URL without a query'],
     [{ on: { 'user.fired': () => {} } }, 'on["user.fired"] is not an event of this service'],
+    [
+      { on: { 'user.deactivate': () => {} } },
+      'on["user.deactivate"] is not an event of this service; did you mean "user.deactivated"?',
+    ],
   ])('%o', (options, message) => {
     expect(() => make(options)).toThrow(new TypeError(`createScim: ${message}`))
   })

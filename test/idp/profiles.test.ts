@@ -41,7 +41,7 @@ describe('a profile', () => {
 
   it('can not do without a rule that there is none of', () => {
     expect(() => lenient({ without: ['unknownAtributes' as RuleName] })).toThrow(
-      new TypeError('lenient: there is no rule "unknownAtributes"'),
+      new TypeError('lenient: there is no rule "unknownAtributes"; did you mean "unknownAttributes"?'),
     )
   })
 

@@ -35,7 +35,14 @@ const mapping = mapUser<Employee>()({
   overflow: 'profile',
 })
 
-const table = { table: 'employees', mapping, created: 'created_at', lastModified: 'updated_at' }
+const table = {
+  table: 'employees',
+  mapping,
+  // One company: everybody in the table is its employee.
+  tenant: false,
+  created: 'created_at',
+  lastModified: 'updated_at',
+} as const
 
 /**
  * Users for SCIM, over the service's own employees table.

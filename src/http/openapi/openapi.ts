@@ -1,10 +1,14 @@
 import type { Service } from '../../operations/index.js'
+import type { OptionNames } from '../../protocol/index.js'
+import { assertKnownOptions } from '../../protocol/index.js'
 import type { Capabilities } from '../discovery.js'
 import type { RouteMatch } from '../route.js'
 import { describeService } from './describe.js'
 import type { OpenApiDocument, OpenApiOptions, OpenApiPathItem } from './document.js'
 import { failureResponses, headers, parameters, toFailures } from './parts.js'
 import { securitySchemes } from './security.js'
+
+const optionNames = { baseUrl: true, title: true, version: true } satisfies OptionNames<OpenApiOptions>
 
 /** What the document is made from. */
 export interface OpenApiSource {
@@ -47,6 +51,7 @@ function used<T>(
 
 /** Describes a service in OpenAPI 3.1, from the route table and the registry by which it answers. */
 export function openapi(source: OpenApiSource, options: OpenApiOptions): OpenApiDocument {
+  assertKnownOptions('openapi', options, optionNames)
   const { service, capabilities, route, publicDiscovery, isRateLimited } = source
   const { baseUrl, title = 'SCIM', version = '2.0' } = options
   const { schemas, placed } = describeService(service, publicDiscovery)

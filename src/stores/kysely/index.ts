@@ -1,16 +1,19 @@
 export type {
   ChildTableMapping,
+  ChildTableOptions,
   ColumnMapping,
   ColumnOptions,
   ComputedMapping,
   ConstantMapping,
   JsonMapping,
+  MapOptions,
   Mapping,
   MappingDefinition,
   MapResource,
   Overflow,
   PlainColumnMapping,
   ReferenceMapping,
+  ReferenceOptions,
   StoredValues,
 } from '../../mapping/index.js'
 export {
@@ -24,6 +27,7 @@ export {
   mapUser,
   reference,
 } from '../../mapping/index.js'
+export type { ExecuteStatement, OnTransaction, TransactionCaller } from './database/on-transaction.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'
 export type { DeliverOptions, EventHandler, EventHandlers, HandlerContext } from './outbox/deliver.js'
 export { deliverEvents } from './outbox/deliver.js'

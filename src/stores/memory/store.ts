@@ -1,4 +1,5 @@
-import { ScimError } from '../../protocol/index.js'
+import type { OptionNames } from '../../protocol/index.js'
+import { assertKnownOptions, ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Meta } from '../../schema/index.js'
 import { readValue } from '../../schema/index.js'
 import type {
@@ -22,6 +23,8 @@ export interface MemoryStoreOptions {
   readonly now?: () => Date
 }
 
+const optionNames = { newId: true, now: true } satisfies OptionNames<MemoryStoreOptions>
+
 /** A resource of what it is and the two keys that a store gives. */
 function complete<R extends CommonAttributes>(draft: Draft<R>, id: string, meta: Meta): R {
   // Not by spreading: V8 gives an object that gains keys after a spread a hidden class of its own.
@@ -41,12 +44,14 @@ function complete<R extends CommonAttributes>(draft: Draft<R>, id: string, meta:
  *
  * It takes resources of whatever type it serves; to call it yourself, name the type: `memoryStore<User>()`.
  *
+ * @throws TypeError for an option that there is not.
  * @example
  * const scim = createScim({ authenticate, users: memoryStore() })
  */
 export function memoryStore<R extends CommonAttributes = never>(
   options: MemoryStoreOptions = {},
 ): ResourceStore<R> {
+  assertKnownOptions('memoryStore', options, optionNames)
   const newId = options.newId ?? (() => crypto.randomUUID())
   const now = options.now ?? (() => new Date())
   const tables = new Map<string, Map<string | undefined, Table<R>>>()

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
-import type { StoreContext, Transactions } from '../../store.js'
+import type { StoreContext, TransactionOptions, Transactions } from '../../store.js'
 import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import type { ConnectedDatabase } from './connect.js'
 import { translateFailure } from './errors.js'
 import { retryOnSerializationFailure } from './execute.js'
-import { rethrowAfterRollback } from './value-too-long.js'
+import type { OnTransaction, TransactionCaller } from './on-transaction.js'
+import { hookOf, runHook } from './on-transaction.js'
+import { followUpOf } from './value-too-long.js'
 
 /** The value of `context.transaction`: the root database and the open transaction. */
 class TransactionHandle {
@@ -24,16 +26,35 @@ const transactionsByDatabase = new WeakMap<Database, Transactions>()
 
 /** The transactions of a database: the same object for all its stores, so that they are known to share it. */
 export function transactionsOf({ db: root, dialect }: ConnectedDatabase): Transactions {
+  function inHookedTransaction<T>(
+    hook: OnTransaction,
+    caller: TransactionCaller,
+    work: (open: Database) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    const begin = async (open: Database) => {
+      await runHook(hook, open, dialect, caller)
+      return work(open)
+    }
+    return dialect.inTransaction(root, begin, options)
+  }
   let transactions = transactionsByDatabase.get(root)
   if (!transactions) {
     transactions = {
       run(work, context, options) {
         const db = connectionFor(root, context)
         if (db.isTransaction) return inSavepoint(db, () => work(new TransactionHandle(root, db)))
+        const hook = hookOf(root)
+        const inHandle = (open: Database) => work(new TransactionHandle(root, open))
         const runOnce = () =>
-          dialect
-            .inTransaction(db, (open) => work(new TransactionHandle(root, open)), options)
-            .catch((error) => rethrowAfterRollback(root, error))
+          (hook
+            ? inHookedTransaction(hook, context, inHandle, options)
+            : dialect.inTransaction(db, inHandle, options)
+          ).catch(async (error) => {
+            const naming = followUpOf(error)
+            if (naming) await (hook ? inHookedTransaction(hook, context, naming) : naming(root))
+            throw error
+          })
         const translate = (error: unknown) => translateFailure(error, dialect)
         return retryOnSerializationFailure(db, dialect, runOnce, {
           translate,
@@ -45,6 +66,30 @@ export function transactionsOf({ db: root, dialect }: ConnectedDatabase): Transa
     transactionsByDatabase.set(root, transactions)
   }
   return transactions
+}
+
+/** Whether the statements of a request must be in a transaction that is not open yet. */
+export function needsTransaction(root: Database, context: StoreContext): boolean {
+  return hookOf(root) !== undefined && !connectionFor(root, context).isTransaction
+}
+
+/** A request as part of a transaction. Not a copy: what a context says may be worked out when it is asked for. */
+export function insideOf(context: StoreContext, transaction: object): StoreContext {
+  return Object.create(context, { transaction: { value: transaction, enumerable: true } })
+}
+
+/** Runs work where the statements of a request go, in a transaction of its own where they need one. */
+export function onConnection<T>(
+  database: ConnectedDatabase,
+  context: StoreContext,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const { db: root } = database
+  if (!needsTransaction(root, context)) return work(connectionFor(root, context))
+  return transactionsOf(database).run(
+    (transaction) => work(connectionFor(root, insideOf(context, transaction))),
+    context,
+  )
 }
 
 /** One name is enough: a savepoint hides an older one of its name until it is released. */

@@ -4,12 +4,11 @@ import type { ErrorNames } from './errors.js'
 import { valueTooLong } from './errors.js'
 
 /** Errors that need a follow-up query; a failed transaction accepts none, so it runs after the rollback. */
-const followUps = new WeakMap<object, (root: Database) => Promise<never>>()
+const followUps = new WeakMap<object, (db: Database) => Promise<never>>()
 
-/** Throws the error of a transaction that has been rolled back, with the name of the column where it lacked that. */
-export async function rethrowAfterRollback(root: Database, error: unknown): Promise<never> {
-  if (error instanceof Error) await followUps.get(error)?.(root)
-  throw error
+/** What throws the error of a transaction that was rolled back with the name of the column, where it lacks that. */
+export function followUpOf(error: unknown): ((db: Database) => Promise<never>) | undefined {
+  return error instanceof Error ? followUps.get(error) : undefined
 }
 
 /** Throws the error of a write. One about a value that is too long names the column, which the database may not. */
@@ -19,15 +18,25 @@ export async function rethrowNamingLongValue(
   names: ErrorNames,
   values: ReadonlyMap<string, unknown>,
 ): Promise<never> {
-  const { dialect, name } = names.table
+  const { dialect } = names.table
   const kind = dialect.failureOf(error)?.kind
   if (kind === 'tooLongForIndex') throw valueTooLong(columnOfLongest(values), names, error)
   if (kind !== 'tooLongForColumn') throw error
   if (db.isTransaction) {
     const unnamed = valueTooLong(undefined, names, error)
-    followUps.set(unnamed, (root) => rethrowNamingLongValue(root, error, names, values))
+    followUps.set(unnamed, (after) => throwNaming(after, error, names, values))
     throw unnamed
   }
+  return throwNaming(db, error, names, values)
+}
+
+async function throwNaming(
+  db: Database,
+  error: unknown,
+  names: ErrorNames,
+  values: ReadonlyMap<string, unknown>,
+): Promise<never> {
+  const { dialect, name } = names.table
   const limits = await query(db, dialect.schema.textLimitsOf(name))
   const exceeded = limits.find(({ m_column: column, m_limit: limit }) => {
     const value = values.get(String(column))

@@ -233,6 +233,8 @@ export interface SchemaDialect {
   readonly foldsCase: Sql
   /** The columns of tables, as `m_table` and `m_column`. */
   columnsOf(tables: readonly string[]): Sql
+  /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */
+  isRowSecurityActive(table: string): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */
   textLimitsOf(table: string): Sql
   /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */

@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { CallbacksOf, LifecycleCallbacks, LifecycleEvent } from '../../../events/index.js'
+import { lifecycleKinds } from '../../../events/index.js'
+import type { OptionNames } from '../../../protocol/index.js'
+import { assertKnownOptions, didYouMean, showName } from '../../../protocol/index.js'
 import type { Group, ResourceTypeDefinition, User } from '../../../schema/index.js'
 import { databaseOf } from '../database/connect.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
@@ -67,6 +70,19 @@ export interface DeliverOptions {
   readonly onError?: (error: unknown, event: LifecycleEvent | undefined) => void
 }
 
+const optionNames = {
+  signal: true,
+  table: true,
+  concurrency: true,
+  pollInterval: true,
+  maxAttempts: true,
+  retryDelay: true,
+  timeout: true,
+  gracePeriod: true,
+  lease: true,
+  onError: true,
+} satisfies OptionNames<DeliverOptions>
+
 /**
  * Delivers the lifecycle events that stores with `outbox` record: at least once, and those of one resource in order.
  * Delivered events are deleted. An event whose handler throws or takes longer than `timeout` is tried again later, and
@@ -79,7 +95,7 @@ export interface DeliverOptions {
  * With a `signal` it continues until that is aborted, also while the database is away. Without one it delivers what is
  * due and resolves.
  *
- * @throws TypeError for an option that is not a whole number from 1 on; without a `signal`, errors of the database too.
+ * @throws TypeError for an option or an event that there is not, and for a number that is no whole one from 1 on; without a `signal`, errors of the database too.
  * @example
  * await deliverEvents(
  *   pool,
@@ -92,6 +108,8 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
   handler: EventHandler | EventHandlers<U, G>,
   options: DeliverOptions = {},
 ): Promise<void> {
+  assertKnownOptions('deliverEvents', options, optionNames)
+  assertEvents(handler)
   const { signal, table = defaultEventsTable, onError = logDeliveryError } = options
   const timing = readTiming(options)
   const { lease, pollInterval: restartInterval } = timing
@@ -109,6 +127,18 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
       }
     },
   }).run()
+}
+
+/** Refuses handlers of events that no resource type has: they would never be called. @throws TypeError */
+function assertEvents(handler: EventHandler | object): void {
+  if (typeof handler === 'function') return
+  for (const name of Object.keys(handler)) {
+    const at = name.lastIndexOf('.')
+    const kinds: readonly string[] = lifecycleKinds
+    if (at > 0 && kinds.includes(name.slice(at + 1))) continue
+    const events = lifecycleKinds.map((kind) => `${at > 0 ? name.slice(0, at) : 'user'}.${kind}`)
+    throw new TypeError(`deliverEvents: unknown event "${showName(name)}"${didYouMean(name, events)}`)
+  }
 }
 
 /** Handlers' types are checked where the host writes them; handlers by name are looked up here. */

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { LifecycleEvent } from '../../../events/index.js'
+import type { OptionNames } from '../../../protocol/index.js'
+import { assertKnownOptions } from '../../../protocol/index.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
@@ -16,6 +18,8 @@ export interface EventsTableOptions {
   /** The name of the table, with its schema before a dot where it needs one. Default `scim_events`. */
   readonly table?: string
 }
+
+const optionNames = { table: true } satisfies OptionNames<EventsTableOptions>
 
 /** The table that lifecycle events wait in until they are delivered. */
 export interface EventsTable {
@@ -33,8 +37,10 @@ export interface EventsTable {
  */
 export function eventsTable<DB>(
   db: Kysely<DB> | PostgresPool,
-  { table = defaultEventsTable }: EventsTableOptions = {},
+  options: EventsTableOptions = {},
 ): EventsTable {
+  assertKnownOptions('eventsTable', options, optionNames)
+  const { table = defaultEventsTable } = options
   const { db: database, dialect } = databaseOf(db)
   const migrations = Object.fromEntries(
     dialect.schema

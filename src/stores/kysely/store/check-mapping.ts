@@ -5,6 +5,7 @@ import { databaseOf } from '../database/connect.js'
 import { query } from '../sql/query.js'
 import type { KyselyStoreOptions } from './options.js'
 import { idColumnOf, tenantColumnOf } from './shape.js'
+import { assertStoreOptions } from './validate-options.js'
 
 /** A column that a line of a mapping needs. */
 interface NeededColumn {
@@ -47,12 +48,13 @@ function neededColumns<DB, R extends CommonAttributes>(
  * @throws TypeError that names each line whose column or table is missing; or for a database that folds the case of
  * ASCII letters only.
  * @example
- * await checkMapping({ db, table: 'employees', mapping, created: 'created_at', lastModified: 'updated_at' }, userResourceType)
+ * await checkMapping({ db, table: 'employees', mapping, tenant: 'company', created: 'created_at', lastModified: 'updated_at' }, userResourceType)
  */
 export async function checkMapping<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   definition: ResourceTypeDefinition,
 ): Promise<void> {
+  assertStoreOptions('checkMapping', options)
   const needed = neededColumns(options, definition)
   const { db, dialect } = databaseOf(options.db)
   const names = [...new Set(needed.map(({ table }) => table))]

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Mapping } from '../../../mapping/index.js'
 import type { CommonAttributes, ResourceTypeDefinition } from '../../../schema/index.js'
 import type { ResourceStore, Transactions } from '../../store.js'
+import type { OnTransaction } from '../database/on-transaction.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { IdType } from '../sql/table.js'
 
@@ -31,8 +32,11 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
   readonly mapping: Mapping<R>
   /** The column with the id, which is unique. Default: `id`, a UUID. */
   readonly id?: string | IdColumn
-  /** The column that keeps tenants apart. Left out: every caller sees the whole table. */
-  readonly tenant?: string | TenantColumn | undefined
+  /**
+   * The column that keeps tenants apart; `false` for a table of one tenant only, which callers of a tenant are refused
+   * (500, reported), unless the database itself keeps tenants apart.
+   */
+  readonly tenant: string | TenantColumn | false
   /**
    * A column of whole numbers that every change increments. Default: PostgreSQL's `xmin`, which changes with every
    * update of the row, also with the host's own.
@@ -49,6 +53,16 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
    * `true` for `scim_events`, or the table's name. {@link eventsTable} creates the table. Default false.
    */
   readonly outbox?: boolean | string | undefined
+  /**
+   * Runs first in each transaction, for policies of row-level security, and has every statement be in a transaction,
+   * reads too. It belongs to the database: all stores of one Kysely or pool have the same function. What it throws is a
+   * 500, and nothing is written. Settings must end with the transaction: `set_config(…, true)` or `set local`. Default:
+   * none, and statements are in a transaction only where several must be one.
+   *
+   * @example
+   * onTransaction: (execute, { tenant }) => execute`select set_config('app.tenant', ${tenant}, true)`
+   */
+  readonly onTransaction?: OnTransaction | undefined
 }
 
 /** A store that also states which attributes it stores. */

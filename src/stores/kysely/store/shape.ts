@@ -45,8 +45,9 @@ export function idColumnOf({ id = 'id' }: { readonly id?: string | IdColumn }): 
 export function tenantColumnOf({
   tenant,
 }: {
-  readonly tenant?: string | TenantColumn | undefined
+  readonly tenant: string | TenantColumn | false
 }): TenantColumn | undefined {
+  if (tenant === false) return undefined
   return typeof tenant === 'string' ? { column: tenant } : tenant
 }
 

@@ -1,16 +1,21 @@
 import type { CommonAttributes } from '../../../schema/index.js'
+import { databaseOf } from '../database/connect.js'
+import { shareHook } from '../database/on-transaction.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import { createTableStore } from './table-store.js'
+import { assertStoreOptions } from './validate-options.js'
 
 /**
  * A store over a table of the host's, in PostgreSQL or PGlite: the database filters, sorts and pages.
  *
- * @throws ScimError `uniqueness` for a violated constraint; 503 while the database is away.
+ * @throws TypeError for an option that there is not or that is missing. Its methods throw ScimError `uniqueness` for a violated constraint; 503 while the database is away.
  * @example
  * const users = kyselyStore({ db, table: 'employees', mapping, tenant: 'company', created: 'created_at', lastModified: 'updated_at' })
  */
 export function kyselyStore<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
 ): KyselyStore<R> {
+  assertStoreOptions('kyselyStore', options)
+  shareHook('kyselyStore', databaseOf(options.db), options.onTransaction)
   return createTableStore(options, { ownsTable: false })
 }

@@ -7,7 +7,7 @@ import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } f
 import { databaseOf } from '../database/connect.js'
 import { translateDeletion } from '../database/errors.js'
 import { retryOnSerializationFailure, withErrorTranslation } from '../database/execute.js'
-import { connectionFor, transactionsOf } from '../database/transactions.js'
+import { connectionFor, onConnection, transactionsOf } from '../database/transactions.js'
 import { rethrowNamingLongValue } from '../database/value-too-long.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
@@ -34,7 +34,9 @@ import {
   updateStatement,
 } from '../statements/write.js'
 import { insertAllElements, membersAmong, replaceElements } from './elements.js'
+import { assertNoTenant, inTransactions } from './isolation.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
+import { refuseWrite } from './refuse-write.js'
 import type { StoreShape } from './shape.js'
 import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
 import { isIn, memberRows, publishTable, referencedRows } from './targets.js'
@@ -70,6 +72,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
 
   function rowIn({ table }: StoreShape, tenant: string | undefined): RowScope {
+    if (!tenantColumn) assertNoTenant(database, options.table, tenant)
     return new RowScope(table, tenantColumn ? valueOfTenant(tenant) : undefined)
   }
 
@@ -118,7 +121,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type))
   }
 
-  const store: KyselyStore<R> = {
+  const bare: KyselyStore<R> = {
     sorts: true,
     cursors: true,
     checksReferencesTo: (target) => isIn(database.db, target),
@@ -269,10 +272,10 @@ export function createTableStore<DB, R extends CommonAttributes>(
     },
 
     async *members(id, context) {
-      const { table, names, membership, row, db } = enter(context)
+      const { table, names, membership, row } = enter(context)
       if (!membership || !isId(table.id.type, id)) return
       yield* memberPages(row, membership, id, (statement) =>
-        withErrorTranslation(db, names, () => query(db, statement)),
+        onConnection(database, context, (db) => withErrorTranslation(db, names, () => query(db, statement))),
       )
     },
 
@@ -283,15 +286,12 @@ export function createTableStore<DB, R extends CommonAttributes>(
         : new Map()
     },
   }
+  const untenanted = tenantColumn ? undefined : options.table
+  const store = options.onTransaction ? inTransactions(bare, database, untenanted) : bare
   publishTable(store, {
     root: database.db,
+    untenanted,
     rowFor: (type, tenant) => rowIn(shapeFor(type), tenant),
   })
   return store
-}
-
-/** Throws why a write has not found its row. */
-async function refuseWrite(db: Database, row: RowScope, id: string): Promise<never> {
-  const existing = await query(db, existsStatement(row, isRow(row, id, undefined)))
-  throw existing.length === 0 ? ScimError.notFound() : ScimError.versionMismatch()
 }

@@ -7,6 +7,8 @@ import type { ReferencedRows } from '../statements/references.js'
 /** A store's table, for the stores that refer to its rows. */
 interface PublishedTable {
   readonly root: Database
+  /** The table's name where it has no tenant column. */
+  readonly untenanted: string | undefined
   rowFor(type: CompiledResourceType, tenant: string | undefined): RowScope
 }
 
@@ -21,6 +23,18 @@ export function publishTable({ get }: { readonly get: object }, table: Published
 /** Whether the resources of a type are in a table of the database. */
 export function isIn(root: Database, { store }: StoredType): boolean {
   return tablesByGet.get(store.get)?.root === root
+}
+
+/** The tables without a tenant column that a request's references may lead to. */
+export function tablesReferredTo(
+  root: Database,
+  { types = [], references = [] }: StoreContext,
+): readonly string[] {
+  const targets = [...types, ...references.flatMap((reference) => reference.targets)]
+  return targets.flatMap(({ store }) => {
+    const table = tablesByGet.get(store.get)
+    return table?.root === root && table.untenanted !== undefined ? [table.untenanted] : []
+  })
 }
 
 function rowOf(

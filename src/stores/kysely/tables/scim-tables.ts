@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import type { OptionNames } from '../../../protocol/index.js'
+import { assertKnownOptions } from '../../../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, Group, User } from '../../../schema/index.js'
 import { assertCaseFolding } from '../database/case-folding.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
+import type { OnTransaction } from '../database/on-transaction.js'
+import { shareHook } from '../database/on-transaction.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import { eventsTable } from '../outbox/events-table.js'
 import type { KyselyStore } from '../store/options.js'
@@ -23,7 +27,16 @@ export interface ScimTablesOptions {
    * table's name. Default false.
    */
   readonly outbox?: boolean | string
+  /** Runs first in each transaction: see `onTransaction` of {@link kyselyStore}. Migrations run without it. */
+  readonly onTransaction?: OnTransaction
 }
+
+const optionNames = {
+  extensions: true,
+  outbox: true,
+  onTransaction: true,
+} satisfies OptionNames<ScimTablesOptions>
+const extensionNames = { User: true, Group: true }
 
 /** Stores of users and groups in tables that scimkit creates. */
 export interface ScimTables {
@@ -49,8 +62,12 @@ export interface ScimTables {
  * const scim = createScim({ authenticate, users, groups })
  */
 export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
-  const { outbox = false, extensions } = options
-  const { db: database, dialect } = databaseOf(db)
+  assertKnownOptions('scimTables', options, optionNames)
+  assertKnownOptions('scimTables', options.extensions, extensionNames, 'extensions')
+  const { outbox = false, extensions, onTransaction } = options
+  const connected = databaseOf(db)
+  shareHook('scimTables', connected, onTransaction)
+  const { db: database, dialect } = connected
   const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
   const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
 
@@ -71,6 +88,7 @@ export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTable
       {
         db,
         outbox,
+        onTransaction,
         table: table.name,
         mapping: table.mapping,
         tenant: 'tenant',

@@ -71,6 +71,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
       db: database.db,
       table: 'nowhere',
       mapping: employeeMapping,
+      tenant: 'company',
       created: 'created_at',
       lastModified: 'updated_at',
     })

@@ -151,6 +151,7 @@ describe('a database that folds ASCII letters only', () => {
         db,
         table: 'employees',
         mapping: employeeMapping,
+        tenant: 'company',
         created: 'created_at',
         lastModified: 'updated_at',
       }

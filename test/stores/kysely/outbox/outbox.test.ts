@@ -121,6 +121,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
         db: given,
         table,
         mapping: mapUser<{ user_name: string }>()({ userName: 'user_name' }),
+        tenant: false,
         created: 'c',
         lastModified: 'm',
       })

@@ -294,7 +294,13 @@ describe('statements', () => {
       steps[`${name}: up`] = () => up(db as never)
       steps[`${name}: down`] = () => down?.(db as never) ?? Promise.resolve()
     }
-    const common = { db, table: 'employees', created: 'created_at', lastModified: 'updated_at' }
+    const common = {
+      db,
+      table: 'employees',
+      tenant: 'company',
+      created: 'created_at',
+      lastModified: 'updated_at',
+    }
     steps['check of a mapping'] = () =>
       checkMapping({ ...common, mapping: employeeMapping }, userResourceType)
     await expect(await record(database, steps)).toMatchFileSnapshot('./schema.sql')

@@ -25,6 +25,14 @@ const tables = migration(
   [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
 )
 
+/** A name as PostgreSQL reads it from a text: in quotes, since it would be folded to small letters. */
+function quoted(table: string): string {
+  return table
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.')
+}
+
 export const schemaDialect: SchemaDialect = {
   tables,
 
@@ -44,6 +52,9 @@ export const schemaDialect: SchemaDialect = {
 
   columnsOf: (names) =>
     sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
+
+  isRowSecurityActive: (table) =>
+    sql`select row_security_active(to_regclass(${quoted(table)})::oid) as m_active`,
 
   textLimitsOf: (table) =>
     sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`,
