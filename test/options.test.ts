@@ -122,6 +122,7 @@ const cases: Readonly<Record<string, Case>> = {
     meant: 'tenant',
     says: 'bearerTokens[1]',
   },
+  memoryRateLimit: { call: (options) => main.memoryRateLimit(options), misspelt: 'limits', meant: 'limit' },
   memoryStore: { call: (options) => main.memoryStore(options), misspelt: 'newID', meant: 'newId' },
   defineSchema: {
     call: (options) => main.defineSchema('urn:example:a', {}, options),

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../../protocol/index.js'
+import { assertKnownOptions } from '../../protocol/index.js'
 import type { RateLimit, RateLimitDecision, RateLimitRequest } from './rate-limit.js'
 
 /** The options of {@link memoryRateLimit}. */
@@ -7,6 +9,8 @@ export interface MemoryRateLimitOptions {
   /** Whole seconds in which a used quota is whole again. Default: 60. */
   readonly window?: number
 }
+
+const optionNames = { limit: true, window: true } satisfies OptionNames<MemoryRateLimitOptions>
 
 /** Tenants in memory at most, each with a few dozen bytes. */
 const maxTenants = 100_000
@@ -82,11 +86,13 @@ function wholeUnits(units: number): number {
  * use its quota at once; what is used comes back evenly over the window. By default that is 25 requests a second in the
  * long run, what Microsoft asks of a service.
  *
- * @throws TypeError for a `limit` or `window` that is no whole number from 1 on.
+ * @throws TypeError for an option that there is not, and for a `limit` or `window` that is no whole number from 1 on.
  * @example
  * createScim({ authenticate, users, rateLimit: memoryRateLimit({ limit: 3000, window: 60 }) })
  */
-export function memoryRateLimit({ limit = 1500, window = 60 }: MemoryRateLimitOptions = {}): RateLimit {
+export function memoryRateLimit(options: MemoryRateLimitOptions = {}): RateLimit {
+  assertKnownOptions('memoryRateLimit', options, optionNames)
+  const { limit = 1500, window = 60 } = options
   for (const [name, value] of Object.entries({ limit, window })) {
     if (!Number.isSafeInteger(value) || value < 1)
       throw new TypeError(`memoryRateLimit: ${name} must be a whole number from 1 on`)
