@@ -18,7 +18,7 @@ import {
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
 import { cursors, report } from '../operations/index.js'
-import { groupResourceType, userResourceType } from '../schema/index.js'
+import { groupOfAnyName, groupResourceType, userResourceType } from '../schema/index.js'
 import type { ServedType } from './define.js'
 import { logError } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
@@ -116,9 +116,12 @@ export function createScim<
 const nowhere = { traceparent: undefined, tenant: undefined, operation: undefined }
 
 function endpointsOf(options: ScimOptions): readonly Endpoint[] {
-  const { users, groups, extensions, resourceTypes = [], instrumentation } = options
-  const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, users)]
-  if (groups) endpoints.push(makeEndpoint('groups', groupResourceType, extensions?.Group, groups))
+  const { users, groups, extensions, resourceTypes = [], patchReply, groupNames, instrumentation } = options
+  const endpoints = [makeEndpoint('users', userResourceType, extensions?.User, users, patchReply?.users)]
+  if (groups) {
+    const type = groupNames === 'any' ? groupOfAnyName : groupResourceType
+    endpoints.push(makeEndpoint('groups', type, extensions?.Group, groups, patchReply?.groups))
+  }
   for (const type of resourceTypes) {
     endpoints.push(makeEndpoint(`resourceTypes (${type?.name})`, type, undefined, type?.store))
   }
@@ -146,6 +149,7 @@ function capabilitiesOf(options: ScimOptions, { endpoints, limits, cursors }: Se
   return {
     maxPageSize: limits.maxPageSize,
     defaultPageSize: limits.defaultPageSize,
+    pagination: options.discovery?.pagination ?? true,
     sort: endpoints.every(({ store }) => store.sorts === true),
     cursor: endpoints.every(({ store }) => store.cursors === true),
     cursorTimeout: cursors.timeout,

@@ -10,6 +10,7 @@ import type {
   Identify,
   Limits,
   OnConflict,
+  PatchReply,
 } from '../operations/index.js'
 import type { ExtensionDefinition, Group, InferExtensions, User } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
@@ -75,6 +76,22 @@ export interface ScimOptions<
    * with `invalidValue`. References that are stored already stay. Default: `ignore`.
    */
   readonly unknownReferences?: 'ignore' | 'reject'
+  /**
+   * Whether two groups of a tenant may have one name: `unique` answers the second with 409, as Microsoft's validator
+   * requires; `any` allows it, as RFC 7643 section 8.7.1 does, for directories that have twins. Stores must allow it
+   * too: `scimTables` has the same option. Default: `unique`.
+   */
+  readonly groupNames?: 'unique' | 'any'
+  /**
+   * What a PATCH is answered with: `resource` (200) or `none` (204). A client that names attributes always gets them.
+   * Default: `resource` for users, `none` for groups, which may have a million members (RFC 7644 section 3.5.2).
+   */
+  readonly patchReply?: { readonly users?: PatchReply; readonly groups?: PatchReply }
+  /**
+   * What discovery says. `pagination: false` leaves the member of RFC 9865 out of ServiceProviderConfig, for clients
+   * that stop at what they do not know, such as older ones in Python. Default: everything.
+   */
+  readonly discovery?: { readonly pagination?: boolean }
   /**
    * Whether a bulk request is one transaction: the first operation that fails undoes the others, and its error is the
    * reply. For stores that share transactions, such as those over one database. Default: false.

@@ -1,6 +1,6 @@
 import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
-import type { Callback, Endpoint, Limits } from '../operations/index.js'
+import type { Callback, Endpoint, Limits, PatchReply } from '../operations/index.js'
 import { defaultLimits } from '../operations/index.js'
 import { didYouMean, showName, trimEndSlashes } from '../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
@@ -26,6 +26,7 @@ export function makeEndpoint(
   definition: ResourceTypeDefinition,
   extensions: readonly ExtensionDefinition[] | undefined,
   store: object,
+  patchReply?: PatchReply,
 ): Endpoint {
   for (const method of storeMethods) {
     if (typeof (store as Record<string, unknown>)?.[method] !== 'function') {
@@ -37,7 +38,9 @@ export function makeEndpoint(
     : definition
   // Stores are typed where the host writes them; operations know their attributes from the registry.
   const typed = store as ResourceStore<CommonAttributes>
-  return { type: compileResourceType(typed.restrictResourceType?.(extended) ?? extended), store: typed }
+  const type = compileResourceType(typed.restrictResourceType?.(extended) ?? extended)
+  // A group may have a million members.
+  return { type, store: typed, patchReply: patchReply ?? (type.membership ? 'none' : 'resource') }
 }
 
 /** A base URL without a slash at its end. @throws TypeError for what is no http or https URL. */

@@ -23,6 +23,9 @@ const kindOf = {
   onConflict: ['function'],
   unknownMembers: ['text'],
   unknownReferences: ['text'],
+  groupNames: ['text'],
+  patchReply: ['object'],
+  discovery: ['object'],
   atomicBulk: ['boolean'],
   deadline: ['number'],
   baseUrl: ['text'],
@@ -70,6 +73,11 @@ function kindOfValue(value: unknown): string {
   return typeof value === 'string' ? 'text' : typeof value
 }
 
+function assertWord(name: string, value: unknown, words: readonly [string, string]): void {
+  if (value === undefined || words.some((word) => word === value)) return
+  throw new TypeError(`createScim: ${name} must be "${words.join('" or "')}"`)
+}
+
 /** Refuses options of the wrong kind. @throws TypeError naming the option. */
 export function assertOptions(options: ScimOptions): void {
   assertKnownOptions('createScim', options, optionNames)
@@ -90,11 +98,14 @@ export function assertOptions(options: ScimOptions): void {
       'createScim: deadline must be a whole number of milliseconds from 1 on, up to 24 days',
     )
   }
-  for (const name of ['unknownMembers', 'unknownReferences'] as const) {
-    const value = options[name]
-    if (value !== undefined && value !== 'ignore' && value !== 'reject')
-      throw new TypeError(`createScim: ${name} must be "ignore" or "reject"`)
-  }
+  const { unknownMembers, unknownReferences, groupNames, patchReply, discovery } = options
+  if (discovery?.pagination !== undefined && typeof discovery.pagination !== 'boolean')
+    throw new TypeError('createScim: discovery.pagination must be a boolean')
+  assertWord('unknownMembers', unknownMembers, ['ignore', 'reject'])
+  assertWord('unknownReferences', unknownReferences, ['ignore', 'reject'])
+  assertWord('groupNames', groupNames, ['unique', 'any'])
+  assertWord('patchReply.users', patchReply?.users, ['resource', 'none'])
+  assertWord('patchReply.groups', patchReply?.groups, ['resource', 'none'])
   if (typeof profile === 'object' && !isProfile(profile)) {
     throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')
   }

@@ -7,6 +7,8 @@ import { listResponse } from './response/list-response.js'
 /** The features that a service advertises (RFC 7643 section 5). */
 export interface Capabilities {
   readonly maxPageSize: number
+  /** Whether RFC 9865's member is there, which stops clients that refuse what they do not know. */
+  readonly pagination: boolean
   readonly sort: boolean
   readonly cursor: boolean
   /** Seconds. */
@@ -51,15 +53,20 @@ function serviceProviderConfig(can: Capabilities) {
     changePassword: { supported: can.changePassword },
     sort: { supported: can.sort },
     etag: { supported: true },
-    pagination: {
-      cursor: can.cursor,
-      index: true,
-      defaultPaginationMethod: 'index',
-      defaultPageSize: can.defaultPageSize,
-      maxPageSize: can.maxPageSize,
-      ...(can.cursor && can.cursorTimeout !== undefined && { cursorTimeout: can.cursorTimeout }),
-    },
+    ...(can.pagination && { pagination: pagination(can) }),
     authenticationSchemes: can.authenticationSchemes,
+  }
+}
+
+/** RFC 9865 section 4. */
+function pagination({ cursor, cursorTimeout, defaultPageSize, maxPageSize }: Capabilities) {
+  return {
+    cursor,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize,
+    maxPageSize,
+    ...(cursor && cursorTimeout !== undefined && { cursorTimeout }),
   }
 }
 

@@ -3,7 +3,13 @@ import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
-import type { ResourceStore, StoreContext, TransactionOptions, Transactions } from '../stores/store.js'
+import type {
+  ResourceStore,
+  StoreContext,
+  StoredType,
+  TransactionOptions,
+  Transactions,
+} from '../stores/store.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
@@ -14,7 +20,12 @@ import { Trace } from './trace.js'
 export interface Endpoint {
   readonly type: CompiledResourceType
   readonly store: ResourceStore<CommonAttributes>
+  /** What a PATCH is answered with, unless the client names attributes. */
+  readonly patchReply: PatchReply
 }
+
+/** A reply with the resource as it is now, or without a body. */
+export type PatchReply = 'resource' | 'none'
 
 /** What a service is made of. */
 export interface Service {
@@ -248,7 +259,7 @@ class RequestStoreContext implements StoreContext {
 /** What a store is told about a request. */
 export function storeContext(
   context: OperationContext,
-  endpoint: Endpoint = context.endpoint,
+  endpoint: StoredType = context.endpoint,
   transaction: object | undefined = context.transaction?.handle,
   more: WriteDetails = noDetails,
 ): StoreContext {

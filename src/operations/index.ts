@@ -1,5 +1,5 @@
 export { assertAuthorized } from './authorize.js'
-export type { ContextSource, Endpoint, Service } from './context.js'
+export type { ContextSource, Endpoint, PatchReply, Service } from './context.js'
 export { OperationContext } from './context.js'
 export { toScimError } from './failure.js'
 export { addGroups } from './groups/groups-of.js'

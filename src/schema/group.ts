@@ -1,5 +1,6 @@
 import { urns } from '../protocol/index.js'
 import { attribute } from './attribute.js'
+import type { ResourceTypeDefinition } from './define.js'
 import { defineSchema, describeResourceType } from './define.js'
 import type { InferResource } from './infer.js'
 
@@ -47,6 +48,20 @@ export const groupResourceType = describeResourceType({
   membership: 'members',
   labels: ['displayName'],
 })
+
+const { displayName, ...otherAttributes } = groupSchema.attributes
+
+/** Groups that may have the same name, as RFC 7643 section 8.7.1 has them. */
+export const groupOfAnyName: ResourceTypeDefinition = {
+  ...groupResourceType,
+  schema: {
+    ...groupSchema,
+    attributes: {
+      displayName: attribute.string({ ...displayName.options, uniqueness: 'none' }),
+      ...otherAttributes,
+    },
+  },
+}
 
 /** A group as the service and its stores see it. */
 export interface Group extends InferResource<typeof groupResourceType> {}

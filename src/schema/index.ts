@@ -20,7 +20,7 @@ export { defineExtension, defineSchema, describeResourceType, resourceTypeOption
 export type { DiscoveryDocument } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
 export type { Group } from './group.js'
-export { groupResourceType, groupSchema } from './group.js'
+export { groupOfAnyName, groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
 export { belowMillisecond, compareInstant, instantOf } from './instant.js'
 export type { Allowance, Coerced, Leniency } from './leniency.js'

@@ -12,7 +12,7 @@ describe('a POST', () => {
     const location = `${base}/Users/${reply.body.id}`
     expect(reply.headers.get('location')).toBe(location)
     expect(reply.headers.get('etag')).toBe('W/"1"')
-    expect(reply.headers.get('content-type')).toBe('application/scim+json; charset=utf-8')
+    expect(reply.headers.get('content-type')).toBe('application/scim+json')
     expect(reply.body).toEqual({
       ...user,
       id: reply.body.id,

@@ -184,5 +184,6 @@ function withHeaders(
   { baseUrl }: ScimRequest,
   { endpoint: { type } }: OperationContext,
 ): ScimResponse {
-  return reply(status, text, { etag: toETag(version), location: locationOf(baseUrl, type, id) })
+  const location = locationOf(baseUrl, type, id)
+  return reply(status, text, { etag: toETag(version), location, 'content-location': location })
 }

@@ -76,7 +76,7 @@ interface DescribedType {
   readonly path: string
   readonly subject: Subject
   readonly list: ListSubject
-  readonly hasMembers: boolean
+  readonly isPatchSilent: boolean
   readonly schemas: Readonly<Record<string, JsonSchema>>
 }
 
@@ -97,7 +97,7 @@ function describeType(service: Service, endpoint: Endpoint, names: TypeNames): D
       page: toSchema(page),
       search: toSchema(search),
     },
-    hasMembers: type.membership !== undefined,
+    isPatchSilent: endpoint.patchReply === 'none',
     schemas: {
       [single]: resourceSchema(type, 'read'),
       [`${single}Write`]: resourceSchema(type, 'write'),
@@ -111,7 +111,7 @@ function describeType(service: Service, endpoint: Endpoint, names: TypeNames): D
 interface DescribedAll {
   readonly me: Subject
   readonly list: ListSubject
-  readonly hasMembers: boolean
+  readonly isPatchSilent: boolean
   readonly schemas: Readonly<Record<string, JsonSchema>>
 }
 
@@ -130,7 +130,7 @@ function describeAll({ endpoints, limits }: Service, types: readonly DescribedTy
       page: toSchema('AnyList'),
       search: toSchema('AnySearch'),
     },
-    hasMembers: types.some((type) => type.hasMembers),
+    isPatchSilent: types.some((type) => type.isPatchSilent),
     schemas: { AnyList: listSchema(shown), AnySearch: searchSchema(parameters, limits) },
   }
 }
@@ -152,14 +152,14 @@ const typeRoutes: Partial<
     createOperation(path, subject, links),
   ],
   search: ({ path, list }) => [searchOperation(`${path}/.search`, list)],
-  resource: ({ path, subject, hasMembers }) => resourceOperations(`${path}/{id}`, subject, hasMembers),
+  resource: ({ path, subject, isPatchSilent }) => resourceOperations(`${path}/{id}`, subject, isPatchSilent),
 }
 
 /** The routes of which more is known than their entry says, by their keys in the table of routes. */
 const describedRoutes: Partial<Record<RouteKey, (source: Source) => readonly PathOperation[]>> = {
   me: ({ all, links }) => [
     createOperation('/Me', all.me, links, [404]),
-    ...resourceOperations('/Me', all.me, all.hasMembers),
+    ...resourceOperations('/Me', all.me, all.isPatchSilent),
   ],
   root: ({ all }) => [listOperation('/', all.list)],
   searchAcross: ({ all }) => [searchOperation('/.search', all.list)],

@@ -86,13 +86,13 @@ export function createOperation(
 }
 
 /**
- * What can be done with one resource (RFC 7644 sections 3.4.1, 3.5 and 3.6). `hasMembers`: a PATCH is not answered
- * with the resource unless the client asks for it.
+ * What can be done with one resource (RFC 7644 sections 3.4.1, 3.5 and 3.6). `isPatchSilent`: a PATCH is not
+ * answered with the resource unless the client asks for it.
  */
 export function resourceOperations(
   path: string,
   subject: Subject,
-  hasMembers: boolean,
+  isPatchSilent: boolean,
 ): readonly PathOperation[] {
   const { name, one, tag } = subject
   const where: readonly ParameterName[] = path.includes('{id}') ? ['id'] : []
@@ -127,7 +127,7 @@ export function resourceOperations(
       ...described('modify', 'Change parts of'),
       parameters,
       body: toSchema('PatchOp'),
-      replies: { ...now, ...(hasMembers && { 204: silent }) },
+      replies: { ...now, ...(isPatchSilent && { 204: silent }) },
       failures: write,
     }),
     pathOperation(path, 'delete', {

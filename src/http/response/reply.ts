@@ -2,15 +2,13 @@ import type { ScimError } from '../../protocol/index.js'
 import { errorMessage, mediaType, toJson } from '../../protocol/index.js'
 import type { ScimResponse } from '../message.js'
 
-const contentType = `${mediaType}; charset=utf-8`
-
 /** A reply; its body, if any, is SCIM JSON: text that `JSON.stringify` made, or parts of it. */
 export function reply(
   status: number,
   body?: ScimResponse['body'],
   headers: Readonly<Record<string, string>> = {},
 ): ScimResponse {
-  return { status, headers: body === undefined ? headers : { 'content-type': contentType, ...headers }, body }
+  return { status, headers: body === undefined ? headers : { 'content-type': mediaType, ...headers }, body }
 }
 
 /** An error as a reply (RFC 7644 section 3.12). */

@@ -8,6 +8,6 @@ export function successStatus(
 ): number {
   if (kind === 'create') return 201
   if (kind === 'remove') return 204
-  // A group may have a million members: it is only sent where attributes are named (RFC 7644 section 3.5.2).
-  return kind === 'modify' && endpoint.type.membership && projection.isDefault ? 204 : 200
+  // A client that names attributes is sent them (RFC 7644 section 3.5.2).
+  return kind === 'modify' && endpoint.patchReply === 'none' && projection.isDefault ? 204 : 200
 }

@@ -225,6 +225,8 @@ export interface EventLease {
 export interface SchemaDialect {
   /** Creates `scim_users`, `scim_groups` and `scim_members`. */
   readonly tables: Migration
+  /** Lets two groups of a tenant have one name. */
+  readonly groupNames: Migration
   /** Creates a unique index of an attribute in the column `document`, for each tenant. */
   uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
   /** Create the table that lifecycle events wait in, one after the other. */

@@ -29,11 +29,14 @@ export interface ScimTablesOptions {
   readonly outbox?: boolean | string
   /** Runs first in each transaction: see `onTransaction` of {@link kyselyStore}. Migrations run without it. */
   readonly onTransaction?: OnTransaction
+  /** Whether two groups of a tenant may have one name, as it is given to the service. Default: `unique`. */
+  readonly groupNames?: 'unique' | 'any'
 }
 
 const optionNames = {
   extensions: true,
   outbox: true,
+  groupNames: true,
   onTransaction: true,
 } satisfies OptionNames<ScimTablesOptions>
 const extensionNames = { User: true, Group: true }
@@ -64,11 +67,12 @@ export interface ScimTables {
 export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
   assertKnownOptions('scimTables', options, optionNames)
   assertKnownOptions('scimTables', options.extensions, extensionNames, 'extensions')
-  const { outbox = false, extensions, onTransaction } = options
+  const { outbox = false, extensions, groupNames = 'unique', onTransaction } = options
   const connected = databaseOf(db)
   shareHook('scimTables', connected, onTransaction)
   const { db: database, dialect } = connected
   const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
+  if (groupNames === 'any') migrations['0002_scim_group_names'] = dialect.schema.groupNames
   const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
 
   function createStore<R extends CommonAttributes>(
@@ -103,7 +107,7 @@ export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTable
 
   return {
     users: createStore(userTable, extensions?.User),
-    groups: createStore(groupTable, extensions?.Group),
+    groups: withGroupNames(createStore(groupTable, extensions?.Group), groupNames),
     migrations: { ...migrations, ...events?.migrations },
     async migrate() {
       await assertCaseFolding(database, dialect)
@@ -111,4 +115,18 @@ export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTable
       await events?.migrate()
     },
   }
+}
+
+/** A store of groups that refuses a service which promises other names than its index keeps. */
+function withGroupNames(store: KyselyStore<Group>, groupNames: 'unique' | 'any'): KyselyStore<Group> {
+  const { restrictResourceType } = store
+  store.restrictResourceType = (definition) => {
+    const { displayName } = definition.schema.attributes
+    const promised = displayName?.options.uniqueness === 'server' ? 'unique' : 'any'
+    if (promised === groupNames) return restrictResourceType?.(definition) ?? definition
+    throw new TypeError(
+      `scimTables: groupNames is "${groupNames}" here and "${promised}" in createScim: give both the same`,
+    )
+  }
+  return store
 }

@@ -36,6 +36,17 @@ function quoted(table: string): string {
 export const schemaDialect: SchemaDialect = {
   tables,
 
+  groupNames: migration(
+    [
+      sql`drop index scim_groups_display_name`,
+      sql`create index scim_groups_display_names on scim_groups (tenant, lower(display_name))`,
+    ],
+    [
+      sql`drop index scim_groups_display_names`,
+      sql`create unique index scim_groups_display_name on scim_groups (tenant, lower(display_name))`,
+    ],
+  ),
+
   uniqueIndex(name, table, attribute) {
     const value = memberText(sql`document`, attribute.keys)
     const key = attribute.caseExact ? sql`(${value})` : sql`lower(${value})`
