@@ -72,6 +72,16 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'limits.maxPagesize',
     meant: 'limits.maxPageSize',
   },
+  'createScim (patchReply)': {
+    call: (patchReply) => main.createScim({ authenticate, users: main.memoryStore(), patchReply }),
+    misspelt: 'patchReply.group',
+    meant: 'patchReply.groups',
+  },
+  'createScim (discovery)': {
+    call: (discovery) => main.createScim({ authenticate, users: main.memoryStore(), discovery }),
+    misspelt: 'discovery.paginaton',
+    meant: 'discovery.pagination',
+  },
   'createScim (cursors)': {
     call: (cursors) => main.createScim({ authenticate, users: main.memoryStore(), cursors }),
     misspelt: 'cursors.secrets',

@@ -126,7 +126,10 @@ function endpointsOf(options: ScimOptions): readonly Endpoint[] {
     endpoints.push(makeEndpoint(`resourceTypes (${type?.name})`, type, undefined, type?.store))
   }
   if (!instrumentation) return endpoints
-  return endpoints.map(({ type, store }) => ({ type, store: instrumentation.store(store, type.name) }))
+  return endpoints.map((endpoint) => {
+    const { type, store } = endpoint
+    return { ...endpoint, store: instrumentation.store(store, type.name) }
+  })
 }
 
 function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Service {

@@ -47,6 +47,10 @@ const besideStores = { migrations: true, migrate: true }
 const optionNames = { ...kindOf, ...besideStores }
 const cursorNames = { secret: true, timeout: true } satisfies OptionNames<CursorOptions>
 const extensionNames = { User: true, Group: true } satisfies OptionNames<ServiceExtensions>
+const patchReplyNames = { users: true, groups: true } satisfies OptionNames<
+  NonNullable<ScimOptions['patchReply']>
+>
+const discoveryNames = { pagination: true } satisfies OptionNames<NonNullable<ScimOptions['discovery']>>
 const schemeNames = {
   type: true,
   name: true,
@@ -62,6 +66,8 @@ function assertKnownInside(options: ScimOptions): void {
   assertKnownOptions('createScim', limits, defaultLimits, 'limits')
   assertKnownOptions('createScim', cursors, cursorNames, 'cursors')
   assertKnownOptions('createScim', extensions, extensionNames, 'extensions')
+  assertKnownOptions('createScim', options.patchReply, patchReplyNames, 'patchReply')
+  assertKnownOptions('createScim', options.discovery, discoveryNames, 'discovery')
   for (const [index, scheme] of authenticationSchemes.entries())
     assertKnownOptions('createScim', scheme, schemeNames, `authenticationSchemes[${index}]`)
   for (const [index, type] of resourceTypes.entries())
