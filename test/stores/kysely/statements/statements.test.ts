@@ -297,7 +297,7 @@ describe('statements', () => {
     const common = {
       db,
       table: 'employees',
-      tenant: 'company',
+      tenant: false as const,
       created: 'created_at',
       lastModified: 'updated_at',
     }
