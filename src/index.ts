@@ -53,6 +53,12 @@ export type { Profile, ProfileOptions, Rule, RuleName } from './idp/index.js'
 export { entra, lenient, okta, rules, strict } from './idp/index.js'
 export type {
   Authorize,
+  BeforeContext,
+  BeforeCreate,
+  BeforeDelete,
+  BeforeHooks,
+  BeforeUpdate,
+  ChangedResource,
   ConflictDecision,
   CursorOptions,
   ErrorContext,

@@ -27,6 +27,7 @@ import {
   makeEndpoint,
   readBaseUrl,
   readCallbacks,
+  readHooks,
   readLimits,
   sharedTransactions,
 } from './validate-config.js'
@@ -140,6 +141,7 @@ function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Servic
     authorize: options.authorize,
     hashPassword: options.hashPassword,
     onConflict: options.onConflict,
+    before: readHooks(options.before, endpoints),
     cursors: cursors(options.cursors ?? {}),
     unknownMembers: options.unknownMembers ?? 'ignore',
     unknownReferences: options.unknownReferences ?? 'ignore',

@@ -4,6 +4,8 @@ import type { AuthenticationScheme, Instrumentation, RateLimit, RequestEvent } f
 import type { Profile } from '../idp/index.js'
 import type {
   Authorize,
+  BeforeHooks,
+  BeforeHooksOf,
   CursorOptions,
   ErrorContext,
   HashPassword,
@@ -55,6 +57,21 @@ export interface ScimOptions<
   readonly on?: LifecycleCallbacks<'User', NoInfer<UserWith<Extensions>>> &
     LifecycleCallbacks<'Group', NoInfer<GroupWith<Extensions>>> &
     CallbacksOf<NoInfer<Types>>
+  /**
+   * Called before a write, to change or refuse it: `user.create`, `user.update`, `user.delete`, and the same for groups
+   * and resource types of the service's own. See {@link BeforeHooks}.
+   *
+   * @example
+   * before: {
+   *   'user.create': ({ draft }) => ({ ...draft, locale: draft.locale ?? 'en' }),
+   *   'user.delete': ({ before }) => {
+   *     if (before.userName === 'owner@example.com') throw ScimError.forbidden('The owner cannot be deleted')
+   *   },
+   * }
+   */
+  readonly before?: BeforeHooks<'User', NoInfer<UserWith<Extensions>>> &
+    BeforeHooks<'Group', NoInfer<GroupWith<Extensions>>> &
+    BeforeHooksOf<NoInfer<Types>>
   /**
    * Which deviations from the RFC are accepted, for all callers or by caller. Default: {@link lenient}, everything
    * that a known identity provider sends.

@@ -1,7 +1,7 @@
 import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
-import type { Callback, Endpoint, Limits, PatchReply } from '../operations/index.js'
-import { defaultLimits } from '../operations/index.js'
+import type { Callback, Endpoint, Limits, PatchReply, WriteHook, WriteHookSet } from '../operations/index.js'
+import { defaultLimits, hookName, writeKinds } from '../operations/index.js'
 import { didYouMean, showName, trimEndSlashes } from '../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
 import { compileResourceType } from '../schema/index.js'
@@ -68,18 +68,42 @@ export function readCallbacks(
   on: object | undefined,
   endpoints: readonly Endpoint[],
 ): ReadonlyMap<string, Callback> {
-  const names = new Set(endpoints.flatMap(({ type }) => lifecycleKinds.map((kind) => eventName(type, kind))))
-  const callbacks = new Map<string, Callback>()
-  for (const [name, callback] of Object.entries(on ?? {})) {
-    if (!names.has(name)) {
-      const advice = didYouMean(name, [...names])
-      throw new TypeError(`createScim: on["${showName(name)}"] is not an event of this service${advice}`)
+  const names = endpoints.flatMap(({ type }) => lifecycleKinds.map((kind) => eventName(type, kind)))
+  return readFunctions('on', on, 'an event', names)
+}
+
+/** The hooks before writes by their names; undefined where there are none. @throws TypeError for one that does not exist. */
+export function readHooks(
+  before: object | undefined,
+  endpoints: readonly Endpoint[],
+): WriteHookSet | undefined {
+  const names = endpoints.flatMap(({ type }) => writeKinds.map((kind) => hookName(type, kind)))
+  const hooks: ReadonlyMap<string, WriteHook> = readFunctions('before', before, 'a hook', names)
+  return hooks.size > 0 ? hooks : undefined
+}
+
+/** The functions of an option by their names. Their types are checked where the host writes them. */
+function readFunctions<F>(
+  option: string,
+  given: object | undefined,
+  what: string,
+  names: readonly string[],
+): ReadonlyMap<string, F> {
+  const functions = new Map<string, F>()
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!names.includes(name)) {
+      const advice = didYouMean(name, names)
+      throw new TypeError(
+        `createScim: ${option}["${showName(name)}"] is not ${what} of this service${advice}`,
+      )
     }
-    if (callback === undefined) continue
-    if (typeof callback !== 'function') throw new TypeError(`createScim: on["${name}"] must be a function`)
-    callbacks.set(name, callback)
+    if (value === undefined) continue
+    if (typeof value !== 'function') {
+      throw new TypeError(`createScim: ${option}["${name}"] must be a function`)
+    }
+    functions.set(name, value)
   }
-  return callbacks
+  return functions
 }
 
 /** Refuses two resource types with one name or endpoint, and one at a reserved path. @throws TypeError */

@@ -18,6 +18,7 @@ const kindOf = {
   resourceTypes: ['list'],
   extensions: ['object'],
   on: ['object'],
+  before: ['object'],
   profile: ['object', 'function'],
   hashPassword: ['function'],
   onConflict: ['function'],

@@ -3,6 +3,7 @@ import { copyDeep, isScimError, ScimError } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { defaultProjection, findAttribute, readValue } from '../schema/index.js'
 import { assertAuthorized } from './authorize.js'
+import { isRefusal } from './before-write.js'
 import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { readDecision } from './hook-results.js'
@@ -110,7 +111,7 @@ async function takeOver(
   try {
     taken = await replaceWith(context, existing.id, (before) => ({ ...before, ...rest, ...state }), isSame)
   } catch (error) {
-    if (isScimError(error) && error.status === 404)
+    if (isScimError(error) && error.status === 404 && !isRefusal(error))
       throw ScimError.versionMismatch(undefined, { cause: error })
     throw error
   }

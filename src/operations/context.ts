@@ -15,6 +15,7 @@ import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
+import type { WriteHookSet } from './write-hooks.js'
 
 /** A resource type with the store that holds its resources. */
 export interface Endpoint {
@@ -35,6 +36,8 @@ export interface Service {
   readonly hashPassword: HashPassword | undefined
   readonly authorize: Authorize | undefined
   readonly onConflict: OnConflict | undefined
+  /** Asked before writes; undefined where the host has no such hooks. */
+  readonly before: WriteHookSet | undefined
   readonly cursors: Cursors
   /** What happens to members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
@@ -89,6 +92,10 @@ export class OperationContext {
   operation: OperationName | undefined
   /** Set when it is known which resource the operation is about: from its path, or once it is created. */
   resourceId: string | undefined
+  /** Whether it follows from a write that is done already: the host's hooks are not asked about it. */
+  isFollowUp = false
+  /** Whether it stops where it would write, since only its questions to the host count. */
+  private isRehearsal = false
   private ownRequestId: string | undefined
   private ownReadable: Map<Endpoint, Map<string, boolean>> | undefined
   /** Adds a line to the trace. */
@@ -136,6 +143,14 @@ export class OperationContext {
     copy.tenant = this.tenant
     copy.actor = this.actor
     copy.operation = this.operation
+    copy.isFollowUp = true
+    return copy
+  }
+
+  /** The same operation, which stops where it would write. */
+  rehearsal(): OperationContext {
+    const copy = this.copy(this.service, this.operation, this.target, this.transaction, this.trace)
+    copy.isRehearsal = true
     return copy
   }
 
@@ -150,6 +165,8 @@ export class OperationContext {
     copy.tenant = this.tenant
     copy.actor = this.actor
     copy.operation = operation
+    copy.isFollowUp = this.isFollowUp
+    copy.isRehearsal = this.isRehearsal
     return copy
   }
 
@@ -199,6 +216,7 @@ export class OperationContext {
   /** Refuses to begin what changes something: the client has been told that it did not happen. @throws ScimError 503. */
   assertInTime(): void {
     if (this.isLate) throw ScimError.unavailable('The service did not answer in time; try again')
+    if (this.isRehearsal) throw ScimError.unavailable('Nothing is written before the transaction')
   }
 
   /** What the host's `authorize` has said about reading groups of a type, by their ids: the same for the whole request. */

@@ -1,5 +1,6 @@
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { schemasIn, validateChanges } from '../schema/index.js'
+import { askBeforeCreate } from './before-write.js'
 import { takeOverExisting } from './conflict.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
@@ -30,7 +31,8 @@ export async function create(context: OperationContext, body: unknown): Promise<
   const input = await readNew(context, body)
   const existing = service.onConflict && (await takeOverExisting(context, input, service.onConflict))
   if (existing) return { resource: existing, isNew: false }
-  const resolved = await resolveMembers(context, undefined, input)
+  const asked = service.before ? await askBeforeCreate(context, input) : input
+  const resolved = await resolveMembers(context, undefined, asked)
   const attributes = await credentialOf(context)(undefined, resolved)
   const { result, events } = await writeReferring(context, undefined, attributes, (kept, references) => {
     const draft = { schemas: schemasIn(kept, type), ...kept }

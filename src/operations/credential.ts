@@ -7,12 +7,12 @@ type Attributes = Readonly<Record<string, unknown>>
 
 /**
  * Makes the function that turns the password in a request into what may be stored. The host's hook is called once per
- * request; without a hook, the password is not stored.
+ * request and password; without a hook, the password is not stored.
  */
 export function credentialOf(context: OperationContext) {
   const { service, endpoint } = context
   const name = endpoint.type.credential?.name
-  let hash: Promise<string> | undefined
+  let hashed: { readonly clear: string; readonly hash: Promise<string> } | undefined
 
   /** Returns the same object where the password has not changed. */
   return async <R extends Attributes | CommonAttributes>(
@@ -24,8 +24,9 @@ export function credentialOf(context: OperationContext) {
     // A PUT without the password keeps it, so that only a PATCH removes it.
     if (name === undefined || clear === stored || clear === undefined) return after
     if (typeof clear === 'string' && service.hashPassword) {
-      hash ??= hashOf(context, service.hashPassword, clear)
-      return { ...after, [name]: await hash }
+      // A hook that is asked again may have given another one.
+      if (hashed?.clear !== clear) hashed = { clear, hash: hashOf(context, service.hashPassword, clear) }
+      return { ...after, [name]: await hashed.hash }
     }
     context.note('credential', name, 'not stored: the service has no hashPassword hook')
     // What remains is an R without an optional attribute, or with the value that it had before.

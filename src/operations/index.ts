@@ -35,3 +35,15 @@ export { readStreamed } from './read-streamed.js'
 export { report } from './report.js'
 export type { Precondition } from './retry.js'
 export { reportSize } from './size.js'
+export type {
+  BeforeContext,
+  BeforeCreate,
+  BeforeDelete,
+  BeforeHooks,
+  BeforeHooksOf,
+  BeforeUpdate,
+  ChangedResource,
+  WriteHook,
+  WriteHookSet,
+} from './write-hooks.js'
+export { hookName, writeKinds } from './write-hooks.js'

@@ -4,6 +4,7 @@ import { isEqual } from '../protocol/index.js'
 import type { CommonAttributes, InputOptions, Meta } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
+import { askAboutMembers } from './groups/ask-about-members.js'
 import { modifyMembers } from './groups/modify-members.js'
 import type { Precondition } from './retry.js'
 import { write } from './write.js'
@@ -33,7 +34,7 @@ export async function modify(
   const operations = readOperations(context, body, options)
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
-  if (change) {
+  if (change && (!service.before || (await askAboutMembers(context, id, change, precondition)))) {
     const { meta } = await modifyMembers(context, id, change, precondition, changeMembers)
     return { meta, resource: undefined }
   }

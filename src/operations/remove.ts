@@ -3,6 +3,7 @@ import { isScimError } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection } from '../schema/index.js'
 import type { LeftGroup } from '../stores/store.js'
+import { askBeforeDelete } from './before-write.js'
 import type { BulkTransaction, Endpoint, OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { changeEvents, emit, hasListeners, memberEvents, writeWithEvents } from './emit.js'
@@ -33,6 +34,7 @@ export async function remove(
     const { events } = await retryOnVersionConflict(context, precondition, async () => {
       const current = await read(context, id, fullProjection(endpoint.type))
       assertVersion(current.meta.version, precondition)
+      if (service.before) await askBeforeDelete(context, current)
       return isOneTransaction ? removeAtOnce(context, current) : removeFirst(context, current)
     })
     if (isOneTransaction) return await emit(context, events)

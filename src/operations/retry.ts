@@ -1,4 +1,5 @@
 import { backoff, isScimError, ScimError } from '../protocol/index.js'
+import { isRefusal } from './before-write.js'
 import type { OperationContext } from './context.js'
 
 /** The versions that a client allows a resource to be at (RFC 7644 section 3.14); undefined: any. */
@@ -31,7 +32,7 @@ export async function retryOnVersionConflict<T>(
     try {
       return await attempt()
     } catch (error) {
-      if (precondition || !isScimError(error) || error.status !== 412) throw error
+      if (precondition || !isScimError(error) || error.status !== 412 || isRefusal(error)) throw error
       if (count >= service.limits.maxAttempts || Date.now() - start > retryTimeout) {
         throw ScimError.unavailable('The resource is being changed by others; try again', { cause: error })
       }

@@ -2,6 +2,7 @@ import { isEqual, isScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import { fullProjection, validateChanges } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
+import { askBeforeUpdate } from './before-write.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
@@ -37,7 +38,8 @@ export async function write(
     await validateChanges(current, changed, endpoint.type, service.limits.maxValues, attributes)
     assertSize(context, current, changed, attributes)
     const resolved = await resolveMembers(context, current, changed)
-    const stored = await secure(current, resolved)
+    const asked = service.before ? await askBeforeUpdate(context, current, resolved) : resolved
+    const stored = await secure(current, asked)
     return writeReferring(context, current, stored, async (kept, references) => {
       if (kept !== changed && isEqual(current, kept)) return { result: current, events: [] }
       // A copy for the events: a store may change the very object that it has handed out.

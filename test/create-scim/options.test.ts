@@ -35,11 +35,20 @@ describe('createScim refuses', () => {
       { on: { 'user.deactivate': () => {} } },
       'on["user.deactivate"] is not an event of this service; did you mean "user.deactivated"?',
     ],
+    [{ before: () => {} }, 'before must be an object'],
+    [
+      { before: { 'user.created': () => {} } },
+      'before["user.created"] is not a hook of this service; did you mean "user.create"?',
+    ],
+    [{ before: { 'group.create': () => {} } }, 'before["group.create"] is not a hook of this service'],
+    [{ before: { 'user.create': true } }, 'before["user.create"] must be a function'],
   ])('%o', (options, message) => {
     expect(() => make(options)).toThrow(new TypeError(`createScim: ${message}`))
   })
 
   test('nothing that is left out', () => {
-    expect(() => make({ groups: undefined, on: undefined, profile: undefined })).not.toThrow()
+    expect(() =>
+      make({ groups: undefined, on: undefined, before: { 'user.create': undefined }, profile: undefined }),
+    ).not.toThrow()
   })
 })

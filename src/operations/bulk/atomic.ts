@@ -6,8 +6,8 @@ import { emit } from '../emit.js'
 import { toScimError } from '../failure.js'
 import type { BulkObserver, BulkOperation, BulkResult } from './bulk.js'
 import { BulkRun } from './bulk.js'
-import { HostAnswers } from './host-answers.js'
-import { authorizeBefore, decideBefore, hashBefore } from './prepare.js'
+import { HostAnswers, keyOf } from './host-answers.js'
+import { authorizeBefore, decideBefore, hashBefore, idBefore, rehearse } from './prepare.js'
 import { Turns } from './turns.js'
 
 /** One for all services of this process over the same stores. */
@@ -22,7 +22,7 @@ function turnsAt(transactions: Transactions): Turns {
   return turns
 }
 
-/** How often a transaction begins again to ask a callback that could not be foreseen. */
+/** How often a transaction begins again to ask a callback that could not be foreseen, besides hooks before writes. */
 const maxRestarts = 10
 
 /**
@@ -104,9 +104,10 @@ class AtomicBulk {
     try {
       for (let restarts = 0; ; restarts++) {
         await this.decideConflicts()
+        await this.rehearse()
         const committed = await this.attempt()
         if (committed) return committed
-        if (restarts >= maxRestarts) {
+        if (restarts >= this.maxRestarts) {
           throw ScimError.unavailable('Others keep changing what the bulk request is about; try again')
         }
       }
@@ -130,6 +131,28 @@ class AtomicBulk {
       if (isScimError(operation)) continue
       // A refusal counts where the operation really is about that resource.
       await authorizeBefore(this.contextOf(index), operation, (bulkId) => ids.get(bulkId)).catch(() => {})
+    }
+  }
+
+  /** Hooks may have to be asked about each operation that is about what others of the request have written. */
+  private get maxRestarts(): number {
+    return maxRestarts + (this.context.service.before ? this.operations.length : 0)
+  }
+
+  /** Asks the hooks before writes about each operation that does not follow from another one of the request. */
+  private async rehearse(): Promise<void> {
+    if (!this.context.service.before) return
+    const targets = new Set<string>()
+    for (const [index, { operation }] of this.operations.entries()) {
+      this.context.assertInTime()
+      if (isScimError(operation)) continue
+      if (operation.kind !== 'create') {
+        const id = idBefore(operation, () => undefined)
+        const target = id && keyOf(operation.endpoint.type.name, id)
+        if (target === undefined || targets.has(target)) continue
+        targets.add(target)
+      }
+      await rehearse(this.contextOf(index), operation)
     }
   }
 
@@ -161,7 +184,7 @@ class AtomicBulk {
       end: async () => {},
     }
     const run = new BulkRun(this.context, this.operations, observer, transaction)
-    this.answers.begin(run.changed)
+    this.answers.begin(run.changed, run.bulkIds)
     try {
       await run.all(1)
     } finally {

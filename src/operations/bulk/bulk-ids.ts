@@ -27,6 +27,11 @@ export class BulkIds {
     return this.ids.has(bulkId)
   }
 
+  /** The bulkIds by the ids that they stand for. */
+  byId(): ReadonlyMap<string, string> {
+    return new Map([...this.ids].map(([bulkId, id]) => [id, bulkId]))
+  }
+
   /** The indexes of the operations that create the resources with these bulkIds. */
   creatorsOf(bulkIds: Iterable<string>): readonly number[] {
     return [...bulkIds].flatMap((bulkId) => this.creators.get(bulkId) ?? [])

@@ -76,7 +76,7 @@ export class BulkRun {
   readonly changed = new Set<string>()
   /** The operation at which the transaction has failed. */
   failedIndex: number | undefined
-  private readonly bulkIds = new BulkIds()
+  readonly bulkIds = new BulkIds()
   private readonly created = new Set<string>()
   private readonly service: Service
   private readonly scope: BulkScope
@@ -214,6 +214,7 @@ export class BulkRun {
     const cycle = await createCycle(members, this.bulkIds, {
       attempt: (member, operation) => this.attempt(contextOf(member), operation),
       perform: (member, operation) => this.perform(contextOf(member), operation),
+      undo: (member, operation) => this.perform(contextOf(member).afterwards(), operation),
       inTransaction: this.transaction !== undefined,
       report: (member, error) => {
         const { requestId, traceparent, tenant } = contextOf(member)

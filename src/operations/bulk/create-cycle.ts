@@ -18,6 +18,8 @@ export interface CycleActions {
   attempt(member: CycleMember, operation: Operation): Promise<Outcome>
   /** Runs a follow-up operation without asking `authorize` again. */
   perform(member: CycleMember, operation: Operation): Promise<Outcome>
+  /** Runs an operation that takes back another: the host is not asked, nor does a deadline count. */
+  undo(member: CycleMember, operation: Operation): Promise<Outcome>
   /** Whether a transaction undoes what was created when a member fails. */
   readonly inTransaction: boolean
   /** Reports an error that the client does not see. */
@@ -138,7 +140,7 @@ async function complete(
 async function undo(
   created: readonly CreatedMember[],
   bulkIds: BulkIds,
-  { perform, report }: CycleActions,
+  actions: CycleActions,
 ): Promise<void> {
   for (const { member, outcome } of [...created].reverse()) {
     bulkIds.delete(member.bulkId)
@@ -146,9 +148,9 @@ async function undo(
     if (!outcome.isNew) continue
     const { endpoint } = member.operation
     try {
-      await perform(member, { kind: 'remove', endpoint, id: outcome.id, precondition: undefined })
+      await actions.undo(member, { kind: 'remove', endpoint, id: outcome.id, precondition: undefined })
     } catch (error) {
-      report(member, error)
+      actions.report(member, error)
     }
   }
 }

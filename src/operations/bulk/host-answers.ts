@@ -1,6 +1,8 @@
 import { ScimError } from '../../protocol/index.js'
 import type { Service } from '../context.js'
 import type { ConflictDecision } from '../hooks.js'
+import type { BulkIds } from './bulk-ids.js'
+import { HookAnswers } from './hook-answers.js'
 
 /** What tells a resource from all others: two types may have the same ids. */
 export function keyOf(resourceType: string, id: string): string {
@@ -46,6 +48,7 @@ export class HostAnswers {
   private readonly permissions = new Answers<boolean>(this.gate)
   private readonly hashes = new Answers<string>(this.gate)
   private readonly decisions = new Answers<ConflictDecision>(this.gate)
+  private readonly hookAnswers = new HookAnswers(new Answers<unknown>(this.gate))
   /** Whatever the version of the resource was. */
   private readonly latestDecisions = new Map<string, Promise<ConflictDecision>>()
   /** The keys of what the open transaction has created or changed. */
@@ -55,9 +58,10 @@ export class HostAnswers {
 
   /** The service for the operation at an index, with the callbacks asked through here. */
   serviceFor(index: number): Service {
-    const { authorize, hashPassword, onConflict } = this.service
+    const { authorize, hashPassword, onConflict, before } = this.service
     return {
       ...this.service,
+      before: before && this.hookAnswers.hooksFor(index, before),
       authorize:
         authorize &&
         ((request) => {
@@ -88,10 +92,14 @@ export class HostAnswers {
     }
   }
 
-  /** A transaction begins. `changed`: the keys of what it has created or changed so far. */
-  begin(changed: ReadonlySet<string>): void {
+  /**
+   * A transaction begins. `changed`: the keys of what it has created or changed so far; `bulkIds`: the ids of what it
+   * has created.
+   */
+  begin(changed: ReadonlySet<string>, bulkIds: BulkIds): void {
     this.gate.isClosed = true
     this.changed = changed
+    this.hookAnswers.bulkIds = bulkIds
   }
 
   /** Keeps a transaction from being committed without an answer that it needed. @throws ScimError */
@@ -103,6 +111,7 @@ export class HostAnswers {
   async askPostponed(): Promise<boolean> {
     this.gate.isClosed = false
     this.changed = new Set()
+    this.hookAnswers.bulkIds = undefined
     const { postponed } = this.gate
     this.gate.postponed = undefined
     // Its exception is thrown where the answer is needed.

@@ -8,6 +8,8 @@ import { readNew } from '../create.js'
 import { readOperations } from '../modify.js'
 import { normaliseBody } from '../normalise-body.js'
 import type { Operation } from '../operation.js'
+import { perform } from '../operation.js'
+import { hookName, writeKinds } from '../write-hooks.js'
 import { resolveId } from './references.js'
 
 /**
@@ -102,5 +104,20 @@ export async function decideBefore(
   } catch {
     // Whatever it is comes up again in the operation.
     return undefined
+  }
+}
+
+/**
+ * Has the host's hooks asked about an operation before its transaction begins, by doing it up to where it would write.
+ * Errors are left to the operation itself.
+ */
+export async function rehearse(context: OperationContext, operation: Operation): Promise<void> {
+  const { before } = context.service
+  const { type } = operation.endpoint
+  if (!before || !writeKinds.some((kind) => before.get(hookName(type, kind)))) return
+  try {
+    await perform(context.rehearsal(), operation)
+  } catch {
+    // Whatever it is comes up again in the operation, where it still holds then.
   }
 }

@@ -14,6 +14,7 @@ export async function removeFromGroups(context: OperationContext, id: string): P
   const groups = (await directGroups(context, container, [id])).get(id) ?? []
   if (groups.length === 0) return
   const groupContext = context.at(container)
+  groupContext.isFollowUp = true
   for (const { value: groupId } of groups) {
     try {
       await removeMember(groupContext, groupId, id)
