@@ -17,7 +17,11 @@ export type ServedType<Type extends ResourceTypeDefinition = ResourceTypeDefinit
 }
 
 /** What a resource type with its store can say. */
-export const servedTypeNames = { ...resourceTypeOptionNames, store: true } satisfies OptionNames<ServedType>
+export const servedTypeNames = {
+  ...resourceTypeOptionNames,
+  store: true,
+  notKept: true,
+} satisfies OptionNames<ServedType>
 
 /**
  * Defines a resource type: its name, endpoint and schema, and, where a service serves it, the store that holds its

@@ -21,6 +21,14 @@ export const messageRules = [
     allows: 'ignoreUnknown',
   },
   {
+    name: 'unkeptAttributes',
+    description: 'Attributes of a schema that the service does not keep, or cannot write, are ignored.',
+    sentBy: ['Okta', 'Entra'],
+    source:
+      'learn.microsoft.com, customize attribute mappings (the default mappings send title, department and others to every app)',
+    allows: 'ignoreUnkept',
+  },
+  {
     name: 'unknownSchemas',
     description: 'Schema URNs that are not configured are ignored.',
     sentBy: ['Entra'],

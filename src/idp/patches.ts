@@ -9,7 +9,8 @@ const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove']
 /** A path with a dot after the extension's URN, with a colon there. */
 function afterUrn(type: CompiledResourceType, path: string): string | undefined {
   const lower = path.toLowerCase()
-  const urns = [type.definition.schema.urn, ...type.extensions.map((attribute) => attribute.name)]
+  const { definition, extensions } = type.full ?? type
+  const urns = [definition.schema.urn, ...extensions.map((attribute) => attribute.name)]
   // A dot may also be part of a URN, as in `…:1.1`.
   if (urns.some((urn) => `${lower}:`.startsWith(`${urn.toLowerCase()}:`))) return undefined
   const urn = urns.find((candidate) => lower.startsWith(`${candidate.toLowerCase()}.`))
@@ -18,7 +19,7 @@ function afterUrn(type: CompiledResourceType, path: string): string | undefined 
 
 /** Whether a key of a value without a path is itself a path. */
 function isPathKey(type: CompiledResourceType, key: string): boolean {
-  if (attributeNamed(type.attributes, key)) return false
+  if (attributeNamed((type.full ?? type).attributes, key)) return false
   return /[.[]/.test(key) || /^urn:.*:/i.test(key)
 }
 
@@ -38,7 +39,7 @@ function splitPathKeys(
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.
     const path = afterUrn(type, key) ?? key
-    if (!findAttribute(type, path.replace(/\[.*/s, ''))) {
+    if (!findAttribute(type.full ?? type, path.replace(/\[.*/s, ''))) {
       operations.push({ op, value: { [key]: value[key] } })
       continue
     }

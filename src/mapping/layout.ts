@@ -1,5 +1,5 @@
 import type { UnknownObject } from '../protocol/index.js'
-import type { CompiledAttribute, CompiledResourceType, Projection } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType, ElementPlace, Projection } from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type {
   AttributeMapping,
@@ -11,8 +11,8 @@ import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
 import type { RowReader } from './to-resource.js'
 import { toResource } from './to-resource.js'
-import type { RowValues } from './to-row.js'
-import { toRow } from './to-row.js'
+import type { RowChanges, RowValues } from './to-row.js'
+import { fillsColumn, toRow, toRowChanges } from './to-row.js'
 import { getIn } from './value.js'
 
 /** Where the value of an attribute without multi-valued parents is. */
@@ -98,7 +98,8 @@ export class Layout implements ResourceMapping {
     const mapping = this.attributes.get(attribute)
     if (mapping) return acceptsWrites(mapping) ? 'readWrite' : 'readOnly'
     if (this.overflow) return 'readWrite'
-    if (this.mappedAttributes.has(attribute)) return 'readWrite'
+    if (this.mappedAttributes.has(attribute))
+      return this.canWriteElements(attribute) ? 'readWrite' : 'readOnly'
     const { parent, name } = attribute
     if (!parent) return undefined
     const above = this.attributes.get(parent)
@@ -125,6 +126,22 @@ export class Layout implements ResourceMapping {
   storesAsText({ subAttributes }: CompiledAttribute): boolean {
     const value = subAttributes.get('value')
     return value !== undefined && this.sourceOf(value).kind === 'json'
+  }
+
+  /** False where all elements that the attribute can have are in columns that cannot be written. */
+  private canWriteElements(attribute: CompiledAttribute): boolean {
+    const own = this.elements.filter((element) => element.attribute === attribute)
+    return own.length === 0 || own.some(({ columns }) => [...columns.values()].some(acceptsWrites))
+  }
+
+  /** The places of a multi-valued attribute's elements, where others than those in columns have none. */
+  placesOf(attribute: CompiledAttribute): readonly ElementPlace[] | undefined {
+    const own = this.overflow ? [] : this.elements.filter((element) => element.attribute === attribute)
+    if (own.length === 0) return undefined
+    return own.map((element) => ({
+      path: element.key,
+      matches: (value) => element.selector.matches(value) && fillsColumn(element, value),
+    }))
   }
 
   /** The columns to select for a projection; `schemas` needs those of the overflow and of extensions too. */
@@ -169,6 +186,11 @@ export class Layout implements ResourceMapping {
   /** The row of a resource. What is not mapped is left out. */
   toRow(resource: UnknownObject): RowValues {
     return toRow(this, resource)
+  }
+
+  /** What differs between two states of a resource, as it is written to its row. */
+  toRowChanges(before: UnknownObject, after: UnknownObject): RowChanges {
+    return toRowChanges(this, before, after)
   }
 
   /** The resource of a row. */

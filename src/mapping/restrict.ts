@@ -41,7 +41,8 @@ export function restrictDefinition(
           ...(access === 'readOnly' && { mutability: 'readOnly' as const }),
           ...(referenceTypes.length > 0 && { referenceTypes }),
         }
-        return [[name, { ...attributeDefinition, options, subAttributes }]]
+        const places = layout.placesOf(attribute)
+        return [[name, { ...attributeDefinition, options, subAttributes, ...(places && { places }) }]]
       }),
     )
   const { schema } = definition
@@ -60,5 +61,8 @@ export function restrictDefinition(
     labels: definition.labels.filter((name) => attributes[name]),
     memberOf: ifStored(definition.memberOf),
     credential: ifStored(definition.credential),
+    notKept: type.ordered.flatMap((attribute) =>
+      attribute.path === 'externalId' && !layout.access(attribute) ? [attribute.path] : [],
+    ),
   }
 }

@@ -1,7 +1,7 @@
 import type { UnknownObject } from '../protocol/index.js'
 import { isObject } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
-import { schemasIn } from '../schema/index.js'
+import { attributeNamed, schemasIn } from '../schema/index.js'
 import type { AttributeMapping, ChildTableMapping, ReferenceMapping } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
 import { getIn, isMissing, readColumn } from './value.js'
@@ -73,7 +73,7 @@ function readAttribute(mapping: AttributeMapping, attribute: CompiledAttribute, 
       return readColumn(mapping, attribute, row.column(mapping.column))
     case 'json': {
       const value = row.json(mapping.column)
-      return isMissing(value) ? undefined : value
+      return isMissing(value) || holdsNothingOf(attribute, value) ? undefined : value
     }
     case 'constant':
       return mapping.value
@@ -95,6 +95,13 @@ function readAttribute(mapping: AttributeMapping, attribute: CompiledAttribute, 
       return attribute.type === 'complex' ? elements : elements.map((element) => getIn(element, ['value']))
     }
   }
+}
+
+/** Whether an object has keys, all of them the host's own. */
+function holdsNothingOf({ multiValued, subAttributes }: CompiledAttribute, value: unknown): boolean {
+  if (multiValued || subAttributes.size === 0 || !isObject(value)) return false
+  const keys = Object.keys(value)
+  return keys.length > 0 && !keys.some((key) => attributeNamed(subAttributes, key))
 }
 
 /** Sets a value inside objects, which are copied first: they may belong to a parsed document. */

@@ -1,7 +1,8 @@
 import type { UnknownObject } from '../protocol/index.js'
-import { isObject } from '../protocol/index.js'
+import { isEqual, isObject, isSafeKey } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
-import type { ChildTableMapping } from './attribute-mapping.js'
+import { attributeNamed } from '../schema/index.js'
+import type { ChildTableMapping, ColumnMapping } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
 import { isMissing, writeColumn } from './value.js'
@@ -18,34 +19,109 @@ export interface RowValues {
 
 /** The row of a resource. What is not mapped is left out. */
 export function toRow(mapping: ResourceMapping, resource: UnknownObject): RowValues {
-  const writer = new RowWriter(mapping)
-  writer.putResource(resource)
-  return writer
+  const { values, translations, json, elements } = new RowWriter(mapping, resource)
+  const columns = new Map<string, unknown>()
+  for (const [column, value] of values) columns.set(column, translated(translations.get(column), value))
+  return { columns, json, elements }
 }
 
-class RowWriter implements RowValues {
-  readonly columns = new Map<string, unknown>()
+function translated(mapping: ColumnMapping<never, never> | undefined, value: unknown): unknown {
+  return mapping ? writeColumn(mapping, value) : value
+}
+
+/** The keys of an object in a JSON column that change; the others, which may be the host's, stay. */
+export interface KeyChanges {
+  readonly set: UnknownObject
+  readonly removed: readonly string[]
+}
+
+/** What differs between two states of a resource, as it is written to the database. */
+export interface RowChanges extends RowValues {
+  /** By column, for some of those in {@link json}. */
+  readonly keys: ReadonlyMap<string, KeyChanges>
+  /** The elements that were there before, of the tables in {@link elements}. */
+  readonly formerElements: ReadonlyMap<ChildTableMapping, readonly unknown[]>
+}
+
+/**
+ * What has to be written to a row: the columns whose attributes differ. Attributes are compared, not what is written:
+ * a host may have more values than an attribute.
+ */
+export function toRowChanges(
+  mapping: ResourceMapping,
+  before: UnknownObject,
+  after: UnknownObject,
+): RowChanges {
+  const was = new RowWriter(mapping, before)
+  const is = new RowWriter(mapping, after)
+  const columns = new Map<string, unknown>()
+  const keys = new Map<string, KeyChanges>()
+  for (const [column, value] of is.values) {
+    const former = was.values.get(column)
+    if (isEqual(former, value)) continue
+    columns.set(column, translated(is.translations.get(column), value))
+    const known = is.objects.get(column)
+    if (known) keys.set(column, keyChanges(former, value, known))
+  }
+  const elements = new Map<ChildTableMapping, readonly unknown[]>()
+  for (const [child, list] of is.elements) {
+    if (!isEqual(was.elements.get(child), list)) elements.set(child, list)
+  }
+  return { columns, json: is.json, elements, keys, formerElements: was.elements }
+}
+
+function keyChanges(before: unknown, after: unknown, isKnown: (key: string) => boolean): KeyChanges {
+  const was = isObject(before) ? before : {}
+  const is = isObject(after) ? after : {}
+  const set: Record<string, unknown> = {}
+  const removed: string[] = []
+  for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    if (!isKnown(key) || isEqual(was[key], is[key])) continue
+    if (is[key] === undefined) removed.push(key)
+    else set[key] = is[key]
+  }
+  return { set, removed }
+}
+
+/** A resource by the columns and tables that it is in. */
+class RowWriter {
+  /** By column, as attributes have them. */
+  readonly values = new Map<string, unknown>()
+  readonly translations = new Map<string, ColumnMapping<never, never>>()
   readonly json = new Set<string>()
+  /** The JSON columns that hold an object, and which of its keys are attributes. */
+  readonly objects = new Map<string, (key: string) => boolean>()
   readonly elements = new Map<ChildTableMapping, readonly unknown[]>()
   private readonly overflow: Record<string, unknown> = {}
 
-  constructor(private readonly mapping: ResourceMapping) {
-    for (const mapped of mapping.attributes.values()) {
+  constructor(
+    private readonly mapping: ResourceMapping,
+    resource: UnknownObject,
+  ) {
+    for (const [attribute, mapped] of mapping.attributes) {
       if (mapped.kind === 'childTable') this.elements.set(mapped, [])
-      else if ((mapped.kind === 'column' && acceptsWrites(mapped)) || mapped.kind === 'reference') {
-        this.columns.set(mapped.column, undefined)
-      } else if (mapped.kind === 'json') {
-        this.columns.set(mapped.column, undefined)
+      else if (mapped.kind === 'column') this.addColumn(mapped)
+      else if (mapped.kind === 'reference') this.values.set(mapped.column, undefined)
+      else if (mapped.kind === 'json') {
+        this.values.set(mapped.column, undefined)
         this.json.add(mapped.column)
+        if (attribute.type === 'complex' && !attribute.multiValued)
+          this.objects.set(mapped.column, (key) => attributeNamed(attribute.subAttributes, key) !== undefined)
       }
     }
     for (const element of mapping.elements) {
-      for (const column of element.columns.values())
-        if (acceptsWrites(column)) this.columns.set(column.column, undefined)
+      for (const column of element.columns.values()) this.addColumn(column)
     }
+    this.putResource(resource)
   }
 
-  putResource(resource: UnknownObject): void {
+  private addColumn(mapped: ColumnMapping<never, never>): void {
+    if (!acceptsWrites(mapped)) return
+    this.values.set(mapped.column, undefined)
+    this.translations.set(mapped.column, mapped)
+  }
+
+  private putResource(resource: UnknownObject): void {
     const { type, overflow } = this.mapping
     for (const attribute of type.ordered) {
       if (
@@ -60,8 +136,9 @@ class RowWriter implements RowValues {
       if (rest !== undefined) this.overflow[attribute.name] = rest
     }
     if (overflow) {
-      this.columns.set(overflow.column, this.overflow)
+      this.values.set(overflow.column, this.overflow)
       this.json.add(overflow.column)
+      this.objects.set(overflow.column, () => true)
     }
   }
 
@@ -70,16 +147,16 @@ class RowWriter implements RowValues {
     const mapped = this.mapping.attributes.get(attribute)
     switch (mapped?.kind) {
       case 'column':
-        if (acceptsWrites(mapped)) this.columns.set(mapped.column, writeColumn(mapped, value))
+        if (acceptsWrites(mapped)) this.values.set(mapped.column, value)
         return undefined
       case 'json':
-        this.columns.set(mapped.column, value)
+        this.values.set(mapped.column, value)
         return undefined
       case 'constant':
       case 'computed':
         return undefined
       case 'reference':
-        this.columns.set(mapped.column, isObject(value) ? value.value : undefined)
+        this.values.set(mapped.column, isObject(value) ? value.value : undefined)
         return undefined
       case 'childTable':
         this.elements.set(mapped, Array.isArray(value) ? value : [])
@@ -93,6 +170,10 @@ class RowWriter implements RowValues {
       const inner = value[subAttribute.name]
       const rest = inner === undefined ? undefined : this.put(subAttribute, inner)
       if (rest !== undefined) unmapped[subAttribute.name] = rest
+    }
+    // What the host keeps there too.
+    for (const key of Object.keys(value)) {
+      if (!attributeNamed(attribute.subAttributes, key) && isSafeKey(key)) unmapped[key] = value[key]
     }
     return Object.keys(unmapped).length === 0 ? undefined : unmapped
   }
@@ -112,8 +193,7 @@ class RowWriter implements RowValues {
         const value = element[subAttribute.name]
         const mapped = elementMapping.columns.get(subAttribute)
         if (mapped) {
-          if (value !== undefined && acceptsWrites(mapped))
-            this.columns.set(mapped.column, writeColumn(mapped, value))
+          if (value !== undefined && acceptsWrites(mapped)) this.values.set(mapped.column, value)
         } else if (value !== undefined && value !== elementMapping.constants[subAttribute.name])
           unmapped[subAttribute.name] = value
       }
@@ -125,7 +205,7 @@ class RowWriter implements RowValues {
 }
 
 /** Whether an element has a value for at least one of the mapping's columns. */
-function fillsColumn({ columns }: ElementMapping, element: unknown): boolean {
+export function fillsColumn({ columns }: ElementMapping, element: unknown): boolean {
   return (
     isObject(element) && [...columns.keys()].some((subAttribute) => !isMissing(element[subAttribute.name]))
   )

@@ -10,6 +10,7 @@ import type {
   TransactionOptions,
   Transactions,
 } from '../stores/store.js'
+import type { WrittenChange } from './changed-paths.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
@@ -233,7 +234,11 @@ export class OperationContext {
 }
 
 /** What a store is told of some writes, and what their transaction has to be. */
-export type WriteDetails = Pick<StoreContext, 'references' | 'leftGroups'> & TransactionOptions
+export type WriteDetails = Pick<StoreContext, 'references' | 'leftGroups'> &
+  TransactionOptions & {
+    /** For the replacement of a resource. */
+    readonly change?: WrittenChange
+  }
 
 const noDetails: WriteDetails = {}
 
@@ -247,6 +252,12 @@ class RequestStoreContext implements StoreContext {
   ) {}
   get references() {
     return this.more.references
+  }
+  get changes() {
+    return this.more.change?.paths
+  }
+  get stored() {
+    return this.more.change?.before
   }
   get leftGroups() {
     return this.more.leftGroups

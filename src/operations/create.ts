@@ -10,6 +10,7 @@ import { normaliseBody } from './normalise-body.js'
 import { writeReferring } from './references.js'
 import { assertSize } from './size.js'
 import { assertStored } from './store-replies.js'
+import { withoutUnplaced } from './unplaced.js'
 import { withoutDeletedMembers } from './write.js'
 
 /** What a POST leads to. */
@@ -55,11 +56,12 @@ export async function readNew(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { service, endpoint } = context
   const { type } = endpoint
-  const input = normaliseBody(context, body, (attributes) => {
+  const read = normaliseBody(context, body, (attributes) => {
     // A new resource is on unless the client says otherwise.
     if (type.activation && attributes[type.activation.name] === undefined)
       attributes[type.activation.name] = true
   })
+  const input = withoutUnplaced(context, undefined, read)
   const given: CompiledAttribute[] = []
   await validateChanges(undefined, input, type, service.limits.maxValues, given)
   assertSize(context, undefined, input, given)

@@ -1,7 +1,7 @@
 import type { AttributePath, FilterOptions } from '../filter/index.js'
 import { countConditions, findPath, readPath } from '../filter/index.js'
 import type { Note } from '../protocol/index.js'
-import { isScimError, ScimError, showName } from '../protocol/index.js'
+import { isScimError, noNote, ScimError, showName } from '../protocol/index.js'
 import type { CompiledResourceType, Leniency, Projection } from '../schema/index.js'
 import { defaultProjection, excludeFrom, includeOnly } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -114,6 +114,11 @@ function findKnown(
     if (isScimError(error) && isKnownElsewhere(name)) return undefined
     throw error
   }
+  const { full } = type
+  if (full && options.leniency.ignoreUnkept && isPathOf(full, name, options)) {
+    options.note('unkeptAttributes', showName(name), 'not returned: this service does not keep it')
+    return undefined
+  }
   // Reading it once more says what is wrong with it.
   if (!options.leniency.ignoreUnknown) return readPath(type, name, options)
   options.note(
@@ -122,6 +127,16 @@ function findKnown(
     'not returned: no schema of this resource type defines it',
   )
   return undefined
+}
+
+/** Whether the schemas of a type have a path, whatever the store keeps. */
+function isPathOf(full: CompiledResourceType, name: string, options: FilterOptions): boolean {
+  try {
+    return findPath(full, name, { ...options, note: noNote }) !== undefined
+  } catch (error) {
+    if (isScimError(error)) return false
+    throw error
+  }
 }
 
 /**

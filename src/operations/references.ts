@@ -9,6 +9,7 @@ import { attributeNamed, includeOnly, readValue, referencesOf, schemasIn } from 
 import type { NewReferences, StoredType } from '../stores/store.js'
 import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
+import { withValue } from './with-value.js'
 
 /**
  * Runs a write of attributes, which may refer to other resources. A reference that is not stored yet is kept only if the
@@ -164,12 +165,4 @@ function leaveOut<A extends object>(
   const result = 'schemas' in after ? { ...after, schemas: schemasIn(after, endpoint.type) } : after
   // An A without an optional attribute, or with fewer elements of one, is an A.
   return result as A
-}
-
-/** A copy with another value at a path of keys; objects of which nothing is left are left out. */
-function withValue(object: object, [key = '', ...rest]: readonly string[], value: unknown): object {
-  const { [key]: before, ...others } = object as Readonly<Record<string, unknown>>
-  const next = rest.length > 0 && isObject(before) ? withValue(before, rest, value) : value
-  const isEmpty = next === undefined || (isObject(next) && Object.keys(next).length === 0)
-  return isEmpty ? others : { ...others, [key]: next }
 }

@@ -3,10 +3,12 @@ import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '
 import { fullProjection, validateChanges } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
 import { askBeforeUpdate } from './before-write.js'
+import { WrittenChange } from './changed-paths.js'
 import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
 import { deletedMeanwhile, resolveMembers, storeChecksMembers, withoutMembers } from './groups/members.js'
+import { withHostKeys } from './host-keys.js'
 import { memberChange, memberDifference } from './member-change.js'
 import { read } from './read.js'
 import { writeReferring } from './references.js'
@@ -14,6 +16,7 @@ import type { Precondition } from './retry.js'
 import { assertVersion, retryOnVersionConflict } from './retry.js'
 import { assertSize } from './size.js'
 import { assertMembersChanged, assertStored } from './store-replies.js'
+import { withoutUnplaced } from './unplaced.js'
 
 /**
  * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
@@ -32,8 +35,11 @@ export async function write(
     const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
     before = current
-    const changed = next(current)
-    if (changed === current) return { result: current, events: [] }
+    const wanted = next(current)
+    if (wanted === current) return { result: current, events: [] }
+    const changed = withHostKeys(endpoint.type, current, withoutUnplaced(context, current, wanted))
+    if (changed !== wanted && isEqual(current, { ...changed, schemas: current.schemas }))
+      return { result: current, events: [] }
     const attributes: CompiledAttribute[] = []
     await validateChanges(current, changed, endpoint.type, service.limits.maxValues, attributes)
     assertSize(context, current, changed, attributes)
@@ -48,7 +54,7 @@ export async function write(
         context,
         (inside) => store(context, current, kept, inside),
         (replaced) => changeEvents(context, shown, replaced),
-        references && { references },
+        { references, change: new WrittenChange(endpoint.type, current, kept) },
       )
     })
   })

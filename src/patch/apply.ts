@@ -1,19 +1,9 @@
 import type { AttributePath } from '../filter/index.js'
-import { readPath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import {
-  assertKnownOptions,
-  isEqual,
-  isObject,
-  isScimError,
-  noNote,
-  ScimError,
-  showName,
-} from '../protocol/index.js'
-import type { CompiledAttribute, CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
+import { assertKnownOptions, isEqual, isObject, isScimError, noNote, ScimError } from '../protocol/index.js'
+import type { CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
-  hasSchemaOf,
   idInReference,
   keyOfReference,
   noLeniency,
@@ -28,20 +18,10 @@ import { matchesAnyOf } from './element-key.js'
 import { removedByValue } from './members.js'
 import type { PatchOptions } from './patch-run.js'
 import { PatchRun, patchOptionNames } from './patch-run.js'
+import { readTarget, targetOf } from './read-target.js'
 import { changeAt, changeSelected, isSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
-
-function assertNamed(attribute: CompiledAttribute): void {
-  for (let here: CompiledAttribute | undefined = attribute; here; here = here.parent) {
-    if (here.mutability === 'readOnly')
-      throw ScimError.mutability(`${here.path} is read-only`, { path: here.path })
-  }
-}
-
-function targetOf(path: AttributePath): CompiledAttribute {
-  return path.subAttribute ?? path.attribute
-}
 
 function remove(resource: unknown, path: AttributePath, value: unknown, run: PatchRun): unknown {
   const target = targetOf(path)
@@ -110,13 +90,9 @@ function applyOne(
     if (!isObject(value)) throw ScimError.invalidValue(`${op} without a path needs an object of attributes`)
     return assignEach(op, type.attributes, undefined, value, run)(resource)
   }
-  if (run.leniency.ignoreUnknown && !hasSchemaOf(type, operation.path)) {
-    run.note('unknownAttributes', showName(operation.path), 'ignored: the schema is not configured')
-    return resource
-  }
-  const path = readPath(type, operation.path, run)
+  const path = readTarget(type, operation.path, run)
+  if (!path) return resource
   const target = targetOf(path)
-  assertNamed(target)
   if (keyOfReference(target)) return changeReference(resource, path, operation, type, run)
   if (op === 'remove') return remove(resource, path, value, run)
   if (!path.filter) return changeAt(resource, target, assign(op, target, value, run), run)
@@ -196,7 +172,7 @@ export function applyPatch<R extends object>(
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource
   let after = before
-  const run = new PatchRun(options, operations.length)
+  const run = new PatchRun(options, operations.length, type.full)
   for (let index = 0; index < operations.length; index++) {
     const operation = operations[index]
     if (!operation) continue

@@ -8,6 +8,7 @@ import {
   dropReadOnly,
   fits,
   foldReference,
+  isReadOnlyInStore,
   isUnassigned,
   normaliseReplacement,
   normaliseValue,
@@ -31,7 +32,8 @@ export function misfit(attribute: CompiledAttribute): ScimError {
 /** Whether a value that comes with a larger one may go to its attribute; read-only ones are dropped or refused. */
 export function isWritable(attribute: CompiledAttribute, value: unknown, run: PatchRun): boolean {
   if (attribute.mutability !== 'readOnly') return true
-  if (!run.leniency.ignoreReadOnly) {
+  const { ignoreReadOnly, ignoreUnkept } = run.leniency
+  if (!(isReadOnlyInStore(attribute, run.full) ? ignoreUnkept : ignoreReadOnly)) {
     throw ScimError.mutability(`${attribute.path} is read-only`, { path: attribute.path })
   }
   dropReadOnly(value, attribute, run)

@@ -79,11 +79,11 @@ export function planMembers(
   options: InputOptions,
 ): MemberChange | undefined {
   const attribute = type.membership
-  if (!attribute || operations.length === 0) return undefined
+  if (!attribute || attribute.mutability === 'readOnly' || operations.length === 0) return undefined
   const plan = new MemberPlan()
   // Noted when the plan is complete: one that is given up is followed by applyPatch, which notes the same again.
   const notes: Parameters<Note>[] = []
-  const planning = { ...options, note: (...line: Parameters<Note>) => void notes.push(line) }
+  const planning = { ...options, full: type.full, note: (...line: Parameters<Note>) => void notes.push(line) }
   try {
     for (const operation of operations)
       if (!planOne(plan, type, attribute, operation, planning)) return undefined

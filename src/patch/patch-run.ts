@@ -2,7 +2,7 @@ import type { FilterLimits } from '../filter/index.js'
 import { defaultFilterLimits } from '../filter/index.js'
 import type { Note, OptionNames } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
-import type { CompiledAttribute, InputOptions, Leniency } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType, InputOptions, Leniency } from '../schema/index.js'
 import { isElement } from './element-key.js'
 import type { WorkMeter } from './element-list.js'
 import { ElementList } from './element-list.js'
@@ -19,7 +19,7 @@ export interface PatchLimits extends FilterLimits {
 export const defaultPatchLimits: PatchLimits = { ...defaultFilterLimits, maxPatchComparisons: 200_000 }
 
 /** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
-export interface PatchOptions extends InputOptions {
+export interface PatchOptions extends Omit<InputOptions, 'full'> {
   readonly limits?: PatchLimits | undefined
 }
 
@@ -58,6 +58,7 @@ export class PatchRun implements InputOptions, WorkMeter {
   constructor(
     { leniency, note, limits = defaultPatchLimits }: PatchOptions,
     private readonly operations: number,
+    readonly full?: CompiledResourceType | undefined,
   ) {
     this.leniency = leniency
     this.note = note

@@ -1,7 +1,7 @@
 import type { AttributePath } from '../filter/index.js'
 import { isObject, ScimError } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
-import { chainOf } from '../schema/index.js'
+import { chainOf, noteUnplaced } from '../schema/index.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
 import type { PatchRun } from './patch-run.js'
@@ -50,6 +50,16 @@ export function isSelected({ filter }: AttributePath, value: unknown, run: Patch
   return filter?.matches(value) ?? true
 }
 
+/** Whether a store has a place for an element that is to be created; a line in the trace says where it has none. */
+function hasPlace(attribute: CompiledAttribute, element: unknown, run: PatchRun): boolean {
+  const { places } = attribute
+  if (!places || places.some((place) => place.matches(element))) return true
+  // Strictly, the places are looked at when the whole outcome is known.
+  if (!run.leniency.ignoreUnkept) return true
+  noteUnplaced(attribute, run)
+  return false
+}
+
 /** Applies a change to the elements that a value filter selects, or to one made from it when it selects none. */
 export function changeSelected(
   resource: unknown,
@@ -69,6 +79,7 @@ export function changeSelected(
       throw ScimError.noTarget(`${attribute.path}: no element matches the filter`, { path: attribute.path })
     const created = change(described)
     if (created === described || created === undefined) return current
+    if (!hasPlace(attribute, created, run)) return current
     run.note('createFromFilter', attribute.path, 'no element matched the filter: one was created from it')
     return list ? list.append(created) : created
   }

@@ -55,6 +55,14 @@ const characteristicNames = {
   referenceTypes: true,
 } satisfies OptionNames<Characteristics>
 
+/** A place that a store has for one element of a multi-valued attribute. */
+export interface ElementPlace {
+  /** As a path, such as `emails[type eq "work"]`. */
+  readonly path: string
+  /** Whether the element can be there. */
+  matches(element: unknown): boolean
+}
+
 /** A described attribute; made by {@link attribute}. */
 export interface AttributeDefinition<
   Type extends AttributeType = AttributeType,
@@ -65,6 +73,8 @@ export interface AttributeDefinition<
   readonly options: Options
   /** The sub-attributes of a complex attribute; empty for the other types. */
   readonly subAttributes: Sub
+  /** Of a store that keeps single elements only: their places. Left out: every element has one. */
+  readonly places?: readonly ElementPlace[]
 }
 
 /** Attributes by their canonical names. */

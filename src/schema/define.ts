@@ -54,6 +54,8 @@ export interface ResourceTypeDefinition<
   readonly memberOf: string | undefined
   /** The attribute that holds a secret in clear text: it is hashed before it is stored, and never shown. */
   readonly credential: string | undefined
+  /** Of a store: common attributes that it does not keep, such as `externalId`. Default: none. */
+  readonly notKept?: readonly string[]
 }
 
 function lastPart(urn: string): string {

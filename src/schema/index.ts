@@ -3,6 +3,7 @@ export type {
   AttributeDefinitions,
   AttributeType,
   Characteristics,
+  ElementPlace,
   Mutability,
   Returned,
   Uniqueness,
@@ -23,7 +24,7 @@ export type { Group } from './group.js'
 export { groupOfAnyName, groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
 export { belowMillisecond, compareInstant, instantOf } from './instant.js'
-export type { Allowance, Coerced, Leniency } from './leniency.js'
+export type { Allowance, Coerced, InputOptions, Leniency } from './leniency.js'
 export { noLeniency } from './leniency.js'
 export {
   attributeNamed,
@@ -34,7 +35,6 @@ export {
   labelOf,
   readValue,
 } from './lookup.js'
-export type { InputOptions } from './normalise.js'
 export {
   assertOnce,
   coerce,
@@ -58,6 +58,15 @@ export { idInReference, keyOfReference, referencesOf, typesReferredTo } from './
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, schemasOf } from './registry.js'
 export { withoutSecrets } from './secrets.js'
+export {
+  isReadOnly,
+  isReadOnlyInStore,
+  noteLeftOut,
+  noteUnplaced,
+  noteUnwritable,
+  restrictedType,
+  unplacedMessage,
+} from './unkept.js'
 export type { User } from './user.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'
 export { assertComplete, resourceValidator, validateChanges } from './validate.js'

@@ -1,4 +1,5 @@
-import type { CompiledAttribute } from './registry.js'
+import type { Note } from '../protocol/index.js'
+import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 /** A rule, and what it did to a value. */
 interface Use {
@@ -33,6 +34,8 @@ export interface Leniency {
   readonly ignoreReadOnly: boolean
   /** An attribute that no schema defines is dropped instead of refused. */
   readonly ignoreUnknown: boolean
+  /** What a schema defines and the service does not keep, or cannot write, is dropped instead of refused. */
+  readonly ignoreUnkept: boolean
   /** A schema URN in `schemas` that the resource type does not have is dropped instead of refused. */
   readonly ignoreUnknownSchemas: boolean
   /** An extension's attribute may be named without the extension's URN. */
@@ -53,9 +56,18 @@ export const noLeniency: Leniency = {
   removeByValue: false,
   ignoreReadOnly: false,
   ignoreUnknown: false,
+  ignoreUnkept: false,
   ignoreUnknownSchemas: false,
   loneValue: false,
   emptyOperations: false,
   bareBulkPatch: false,
   unqualifiedExtensions: false,
+}
+
+/** How a value from the wire is read. */
+export interface InputOptions {
+  readonly leniency: Leniency
+  readonly note: Note
+  /** The resource type with what its store leaves out; undefined where the store keeps everything. */
+  readonly full?: CompiledResourceType | undefined
 }

@@ -1,15 +1,9 @@
-import type { Note } from '../protocol/index.js'
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
-import type { Coerced, Leniency } from './leniency.js'
+import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
-
-/** How a value from the wire is read. */
-export interface InputOptions {
-  readonly leniency: Leniency
-  readonly note: Note
-}
+import { isReadOnlyInStore, leftOutAttribute, noteLeftOut, noteUnwritable } from './unkept.js'
 
 /** Whether JSON of this kind can be a value of the attribute; the validators look closer. */
 export function fits(value: unknown, attribute: CompiledAttribute): boolean {
@@ -165,15 +159,25 @@ export function assertOnce(
 export function dropReadOnly(value: unknown, attribute: CompiledAttribute, options: InputOptions): void {
   // Every message has `schemas`: to say that they are not stored as they come says nothing.
   if (isUnassigned(value) || attribute.path === 'schemas') return
-  options.note('echoedReadOnly', attribute.path, 'ignored: the attribute is read-only')
+  if (options.leniency.ignoreUnkept && isReadOnlyInStore(attribute, options.full))
+    noteUnwritable(attribute, options)
+  else options.note('echoedReadOnly', attribute.path, 'ignored: the attribute is read-only')
 }
 
-/** Drops an attribute that no schema defines, with a line in the trace, or refuses it. */
+/** Drops an attribute that no schema defines or that is not kept, with a line in the trace, or refuses it. */
 export function unknownAttribute(
   key: string,
   parent: CompiledAttribute | undefined,
   options: InputOptions,
 ): void {
+  const leftOut = leftOutAttribute(key, parent, options.full)
+  if (leftOut) {
+    const { path } = leftOut
+    if (!options.leniency.ignoreUnkept)
+      throw ScimError.invalidSyntax(`This service keeps no "${path}"`, { path })
+    noteLeftOut(leftOut, options)
+    return
+  }
   const shown = isSafeKey(key) ? showName(key) : '(reserved name)'
   const path = parent ? `${parent.path}${parent.isExtension ? ':' : '.'}${shown}` : shown
   if (!options.leniency.ignoreUnknown)
@@ -198,6 +202,10 @@ function checkSchemas(value: unknown, type: CompiledResourceType, options: Input
   }
   for (const urn of value) {
     if (isSchemaOf(type, urn)) continue
+    if (type.full && options.leniency.ignoreUnkept && isSchemaOf(type.full, urn)) {
+      options.note('unkeptAttributes', 'schemas', `ignored ${showName(urn)}: this service keeps none of it`)
+      continue
+    }
     if (!options.leniency.ignoreUnknownSchemas) {
       throw ScimError.invalidSyntax(`${type.name} has no schema "${showName(urn)}"`, { path: 'schemas' })
     }
@@ -217,11 +225,13 @@ export function normaliseResource(
 ): Record<string, unknown> {
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body must be a JSON object: a ${type.name}`)
   checkSchemas(getMember(body, 'schemas'), type, options)
-  const resource = normaliseAttributes(body, type.attributes, undefined, options)
+  const { full } = type
+  const reading = full ? { ...options, full } : options
+  const resource = normaliseAttributes(body, type.attributes, undefined, reading)
   // A list of which nothing can be understood is an error: it must not remove all members.
   const { membership } = type
   if (membership && resource[membership.name] === undefined) {
-    normaliseReplacement(getMember(body, membership.name), membership, options)
+    normaliseReplacement(getMember(body, membership.name), membership, reading)
   }
   return resource
 }

@@ -4,6 +4,7 @@ import type {
   AttributeDefinitions,
   AttributeType,
   Characteristics,
+  ElementPlace,
   Mutability,
   Returned,
   Uniqueness,
@@ -35,6 +36,8 @@ export interface CompiledAttribute {
   readonly canonicalValues: readonly string[]
   readonly referenceTypes: readonly string[]
   readonly description: string
+  /** Of a store that keeps single elements only: their places. Undefined: every element has one. */
+  readonly places?: readonly ElementPlace[] | undefined
   /** Whether this is a whole extension. */
   readonly isExtension: boolean
   /** The value that every resource of the type has. */
@@ -50,6 +53,8 @@ export interface CompiledResourceType {
   /** Such as `/Users`. */
   readonly endpoint: string
   readonly definition: ResourceTypeDefinition
+  /** The type before its store left something out; undefined where the store keeps everything. */
+  readonly full?: CompiledResourceType | undefined
   /** The common attributes, the schema's and the extensions', by their names in lower case. */
   readonly attributes: ReadonlyMap<string, CompiledAttribute>
   /** The same, in the order in which a resource is written. */
@@ -59,6 +64,8 @@ export interface CompiledResourceType {
   readonly unique: readonly CompiledAttribute[]
   /** Every attribute that keeps its first value, but for those inside the elements of multi-valued ones. */
   readonly immutable: readonly CompiledAttribute[]
+  /** Every attribute of which the store keeps single elements only, or nothing. */
+  readonly placed: readonly CompiledAttribute[]
   /** The attribute that switches a resource off. */
   readonly activation: CompiledAttribute | undefined
   /** The attribute that lists the resource's members. */
@@ -147,6 +154,7 @@ function compileAttribute(
     canonicalValues: options.canonicalValues ?? [],
     referenceTypes: options.referenceTypes ?? [],
     description: options.description ?? '',
+    places: definition.places,
     isExtension,
     constant: undefined,
     parent,
@@ -221,6 +229,17 @@ function metaOf(name: string): CompiledAttribute {
   return whole
 }
 
+/** The common attributes, without a place where the store does not keep them. */
+function commonOf({ notKept = [] }: ResourceTypeDefinition): AttributeDefinitions {
+  if (notKept.length === 0) return before
+  return Object.fromEntries(
+    Object.entries(before).map(([name, one]) => [
+      name,
+      notKept.includes(name) ? { ...one, places: [] } : one,
+    ]),
+  )
+}
+
 const compiledTypes = new WeakMap<ResourceTypeDefinition, CompiledResourceType>()
 
 /**
@@ -242,7 +261,7 @@ export function compileResourceType(
     )
   }
   const attributes = new Map<string, CompiledAttribute>()
-  addAll(attributes, before, undefined)
+  addAll(attributes, commonOf(definition), undefined)
   addAll(attributes, definition.schema.attributes, undefined)
   const extensions = definition.extensions.map(extensionAttribute)
   for (const extension of extensions) add(attributes, extension)
@@ -259,6 +278,7 @@ export function compileResourceType(
       (attribute) => attribute.uniqueness !== 'none' && attribute.name !== 'id',
     ),
     immutable: [...descendSingle(ordered)].filter((attribute) => attribute.mutability === 'immutable'),
+    placed: [...descendSingle(ordered)].filter((attribute) => attribute.places !== undefined),
     activation: named(definition, attributes, definition.activation),
     membership: named(definition, attributes, definition.membership),
     labels: definition.labels.flatMap((name) => named(definition, attributes, name) ?? []),

@@ -57,6 +57,15 @@ export interface StoreContext {
   readonly types?: readonly StoredType[] | undefined
   /** What a `create` or `replace` must not refer to unless it exists, for stores with {@link ResourceStore.checksReferencesTo}. */
   readonly references?: readonly NewReferences[] | undefined
+  /**
+   * For `replace`: the canonical paths of the attributes that differ from what is stored, such as `title`,
+   * `name.familyName`, `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`, and `emails` for all of
+   * a multi-valued attribute. What has lost its value is among them. For stores that write only what has changed;
+   * worked out when it is read.
+   */
+  readonly changes?: ReadonlySet<string> | undefined
+  /** For `replace`: the resource as the service read it, at the expected version. */
+  readonly stored?: CommonAttributes | undefined
   /** For `delete`: a store that takes the resource out of its groups in the same step adds each of them, for its event. */
   readonly leftGroups?: LeftGroup[] | undefined
   /** How often work is tried while concurrent transactions are in its way: `limits.maxAttempts` of the service. */

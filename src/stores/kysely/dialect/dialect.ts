@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration'
+import type { KeyChanges } from '../../../mapping/index.js'
 import type { UnknownObject } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { TransactionOptions } from '../../store.js'
@@ -89,6 +90,10 @@ export interface JsonDialect {
   parameter(value: unknown): Sql
   /** The same of a value that may come from a row of the host: text that the type refuses becomes U+FFFD. */
   parameterOfStored(value: unknown): Sql
+  /**
+   * An object with some keys changed; what else is in it stays. `mayVanish`: null where nothing is left.
+   */
+  merge(column: Sql, changes: KeyChanges, mayVanish: boolean): Sql
   /** A JSON column as text, so that no driver parses it. */
   asText(column: Sql): Sql
   /** A member; the keys are attribute names, and part of the SQL so that indexes can match it. */

@@ -56,10 +56,25 @@ export function valuesByColumn(
   )
 }
 
-/** The statement that inserts elements: `source` has them in the columns `c0`, `c1` and so on of `n`. */
-export function insertElements(mapping: ChildTableMapping, tenant: unknown, id: Sql, source: Sql): Sql {
-  const columns = [mapping.key, ...Object.values(mapping.columns)].map((name) => sql.id(name))
-  const values = [id, ...Object.keys(mapping.columns).map((_, index) => sql`n.${sql.id(`c${index}`)}`)]
+/** The columns in which at least one of some elements has a value: the others are left to the database's defaults. */
+export function filledColumns(lists: readonly (readonly unknown[])[]): readonly number[] {
+  return lists.flatMap((list, index) => (list.some((value) => value !== null) ? [index] : []))
+}
+
+/**
+ * The statement that inserts elements into some of the columns: `source` has them in the columns `c0`, `c1` and so on
+ * of `n`, one for each column of the mapping.
+ */
+export function insertElements(
+  mapping: ChildTableMapping,
+  tenant: unknown,
+  id: Sql,
+  source: Sql,
+  filled: readonly number[],
+): Sql {
+  const names = Object.values(mapping.columns)
+  const columns = [mapping.key, ...filled.map((index) => names[index] ?? '')].map((name) => sql.id(name))
+  const values = [id, ...filled.map((index) => sql`n.${sql.id(`c${index}`)}`)]
   if (mapping.tenant !== undefined) {
     columns.unshift(sql.id(mapping.tenant))
     values.unshift(sql`${tenant}`)

@@ -46,6 +46,8 @@ export async function groupsOf(
   for (const { m_member: member, m_id: id, m_label: display } of rows) {
     const reference = { value: String(id), ...(typeof display === 'string' && { display }) }
     const list = groups.get(String(member))
+    // A host's table may have a member twice.
+    if (list && list.at(-1)?.value === reference.value) continue
     if (list) list.push(reference)
     else groups.set(String(member), [reference])
   }

@@ -49,7 +49,9 @@ export async function* memberPages(
 ): AsyncGenerator<readonly Member[]> {
   for (let after: string | undefined; ; ) {
     const rows = await run(memberPageStatement(row, membership, id, after))
-    if (rows.length > 0) yield rows.flatMap((result) => readMember(result, membership))
+    // A host's table may have a member twice; the next page begins with another one.
+    const members = rows.filter(({ m_value: value }, index) => value !== rows[index - 1]?.m_value)
+    if (rows.length > 0) yield members.flatMap((result) => readMember(result, membership))
     if (rows.length < pageSize) return
     after = String(rows.at(-1)?.m_value)
   }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ChildTableMapping, Layout, RowReader } from '../../../mapping/index.js'
+import { withoutTwins } from '../../../mapping/index.js'
 import type { Meta, Projection } from '../../../schema/index.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
@@ -66,8 +67,8 @@ export function selection(row: RowScope, projection: Projection, withChildTables
   return sql.join(parts)
 }
 
-/** All elements of a resource in another table, as the text of a JSON array of arrays. */
-function elementsOf(mapping: ChildTableMapping, row: RowScope): Sql {
+/** All elements of a resource in another table, as the text of a JSON array of arrays: what {@link readRow} reads. */
+export function elementsOf(mapping: ChildTableMapping, row: RowScope): Sql {
   const name = sql.ref('k')
   return row.table.dialect.json.rows(
     Object.values(mapping.columns).map((column) => columnOf(column, name)),
@@ -110,7 +111,8 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
     label: ({ column }) => row[`r_${column}`],
     elements: (mapping) => {
       const list = parseJson(row[`k_${mapping.table}`])
-      return Array.isArray(list) ? list.map((values) => readElement(values, mapping)) : undefined
+      if (!Array.isArray(list)) return undefined
+      return withoutTwins(mapping, list).map((values) => readElement(values, mapping))
     },
   }
 }

@@ -1,15 +1,13 @@
 import { sql } from 'kysely'
-import type { RowValues } from '../../../mapping/index.js'
+import type { ChildTableMapping, KeyChanges, RowValues } from '../../../mapping/index.js'
 import type { Projection } from '../../../schema/index.js'
 import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
 import { idParameter } from '../search/values.js'
-import type { ChildRows } from '../sql/child-rows.js'
-import { insertElements, isElementOf, valuesByColumn } from '../sql/child-rows.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { alias, columnOf, isOfTenant } from '../sql/table.js'
-import { metaSelection, selection } from './row.js'
+import { elementsOf, metaSelection, selection } from './row.js'
 
 /** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
 export function returned(row: RowScope, projection: Projection | undefined): Sql {
@@ -18,17 +16,20 @@ export function returned(row: RowScope, projection: Projection | undefined): Sql
 
 /**
  * What is written to columns: of a new row, where a column that is left out gets the database's default, or of one that
- * is stored, where it loses its value.
+ * is stored, where it loses its value. `keys`: the JSON columns of which only some keys are written.
  */
 export function assignments(
   { columns, json }: RowValues,
   { dialect }: SqlTable,
   isStored: boolean,
+  keys?: ReadonlyMap<string, KeyChanges>,
 ): readonly Assignment[] {
   const output: Assignment[] = []
   for (const [column, value] of columns) {
     if (value === undefined && !isStored) continue
-    if (value === undefined || value === null) output.push([column, sql`null`])
+    const changes = keys?.get(column)
+    if (changes) output.push([column, dialect.json.merge(columnOf(column), changes, value === undefined)])
+    else if (value === undefined || value === null) output.push([column, sql`null`])
     else if (json.has(column)) {
       const { parameter, parameterOfStored } = dialect.json
       output.push([column, isStored ? parameterOfStored(value) : parameter(value)])
@@ -94,24 +95,14 @@ export function existsStatement({ table }: RowScope, which: Condition): Sql {
   return sql`select 1 as m_found from ${sql.table(table.name)} as ${alias} where ${which}`
 }
 
+/** Selects the elements of a resource that are in another table. */
+export function selectElementsStatement(mapping: ChildTableMapping, row: RowScope, id: string): Sql {
+  const { table } = row
+  const elements = sql`${elementsOf(mapping, row)} as ${sql.id(`k_${mapping.table}`)}`
+  return sql`select ${metaSelection(table)}, ${elements} from ${sql.table(table.name)} as ${alias} where ${isRow(row, id, undefined)}`
+}
+
 /** Selects a resource. */
 export function selectStatement(row: RowScope, id: string, projection: Projection): Sql {
   return sql`select ${selection(row, projection)} from ${sql.table(row.table.name)} as ${alias} where ${isRow(row, id, undefined)}`
-}
-
-/** Deletes all elements of a resource in another table. */
-export function deleteElementsStatement({ mapping }: ChildRows, { tenant }: RowScope, id: string): Sql {
-  const name = sql.ref('e')
-  return sql`delete from ${sql.table(mapping.table)} as ${name} where ${isElementOf(mapping, tenant, id, name)}`
-}
-
-/** Inserts elements of a resource into another table. */
-export function insertElementsStatement(
-  { mapping, types }: ChildRows,
-  { table, tenant }: RowScope,
-  id: string,
-  elements: readonly unknown[],
-): Sql {
-  const source = table.dialect.values.parameterRows(valuesByColumn(mapping, elements), types)
-  return insertElements(mapping, tenant, sql`${id}`, source)
 }

@@ -1,12 +1,16 @@
 import type { ChildTableMapping } from '../../../mapping/index.js'
+import { elementChanges } from '../../../mapping/index.js'
 import type { Member } from '../../store.js'
 import type { MemberWrite } from '../dialect/dialect.js'
+import type { RowScope } from '../search/scope.js'
 import type { ChildRows } from '../sql/child-rows.js'
 import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
+import { changeStatements } from '../statements/elements.js'
 import type { MembersOfGroup } from '../statements/members.js'
 import { memberWrite } from '../statements/members.js'
-import { deleteElementsStatement, insertElementsStatement } from '../statements/write.js'
+import { readRow } from '../statements/row.js'
+import { selectElementsStatement } from '../statements/write.js'
 import type { StoreRequest } from './shape.js'
 
 /** The elements of a resource, by the tables that they are in. */
@@ -39,27 +43,46 @@ export async function insertAllElements(
   const members = rowsOf && membersAmong(request, id, elements, rowsOf)
   for (const [child, values] of elements) {
     if (members && child === membership?.members.mapping) continue
-    await query(transaction, insertElementsStatement(childRowsOf(request, child), row, id, values))
+    const rows = childRowsOf(request, child)
+    const changes = elementChanges(child, [], values)
+    for (const statement of changeStatements({ rows, row, id }, changes)) await query(transaction, statement)
   }
   return !members || table.dialect.members.replace(transaction, members)
 }
 
-/** Brings the elements of a resource to what is given. False where a member has been left out. */
+/**
+ * Brings the elements of a resource to what is given, and writes only what differs.
+ *
+ * @param former the elements that were there; those of tables that it lacks are read.
+ * @returns false where a member has been left out.
+ */
 export async function replaceElements(
   transaction: Database,
   request: StoreRequest,
   id: string,
   elements: Elements,
   members: MemberWrite | undefined,
+  former: ReadonlyMap<ChildTableMapping, readonly unknown[]>,
 ): Promise<boolean> {
   const { table, row, membership } = request
   for (const [child, values] of elements) {
     if (members && child === membership?.members.mapping) continue
     const rows = childRowsOf(request, child)
-    await query(transaction, deleteElementsStatement(rows, row, id))
-    if (values.length > 0) await query(transaction, insertElementsStatement(rows, row, id, values))
+    const before = former.get(child) ?? (await readElements(transaction, child, row, id))
+    const changes = elementChanges(child, before, values)
+    for (const statement of changeStatements({ rows, row, id }, changes)) await query(transaction, statement)
   }
   return !members || table.dialect.members.replace(transaction, members)
+}
+
+async function readElements(
+  transaction: Database,
+  child: ChildTableMapping,
+  row: RowScope,
+  id: string,
+): Promise<readonly unknown[]> {
+  const [result] = await query(transaction, selectElementsStatement(child, row, id))
+  return result ? (readRow(result, row.table).elements(child) ?? []) : []
 }
 
 function childRowsOf({ childTables }: StoreRequest, mapping: ChildTableMapping): ChildRows {

@@ -37,6 +37,7 @@ import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import { assertNoTenant, inTransactions } from './isolation.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import { refuseWrite } from './refuse-write.js'
+import { changesOf } from './row-changes.js'
 import type { StoreShape } from './shape.js'
 import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
 import { isIn, memberRows, publishTable, referencedRows } from './targets.js'
@@ -200,7 +201,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const request = enter(context)
       const { table, membership, row, db } = request
       if (!isId(table.id.type, id)) throw ScimError.notFound()
-      const values = table.layout.toRow(resource)
+      const { values, keys, former } = changesOf(request, resource, expectedVersion, context)
       checkReferences(values, table)
       const references = referencedRows(database.db, context)
       const isExpected = isRow(row, id, expectedVersion)
@@ -208,7 +209,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const update = (condition: Condition) =>
         updateStatement(
           row,
-          assignments(values, table, true),
+          assignments(values, table, true, ownsTable ? undefined : keys),
           condition === true ? which : and([which, condition]),
           returnedBy(row),
         )
@@ -228,7 +229,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
         if (changed.length === 0) {
           const [result] = await query(db, update(true))
           if (!result) return refuse(db)
-          return values.elements.size > 0 && !ownsTable
+          return request.childTables.size > 0 && !ownsTable
             ? reread(db, row, id)
             : stored(result, resource, table)
         }
@@ -238,7 +239,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
           const statement = members ? database.dialect.members.afterLock(members, update) : update(true)
           const [result] = await query(transaction, statement)
           if (!result) return refuse(transaction)
-          const isComplete = await replaceElements(transaction, request, id, changed, members)
+          const isComplete = await replaceElements(transaction, request, id, changed, members, former)
           return isComplete && ownsTable ? stored(result, resource, table) : reread(transaction, row, id)
         })
       })

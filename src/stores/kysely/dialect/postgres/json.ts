@@ -11,6 +11,13 @@ export const jsonDialect: JsonDialect = {
   // What jsonb refuses in a row must not keep a user from being switched off.
   parameterOfStored: (value) => sql`${toJson(value)}::jsonb`,
 
+  merge(column, { set, removed }, mayVanish) {
+    let merged = sql`case when jsonb_typeof(${column}) = 'object' then ${column} else '{}'::jsonb end`
+    if (removed.length > 0) merged = sql`(${merged}) - ${removed}::text[]`
+    if (Object.keys(set).length > 0) merged = sql`(${merged}) || ${toJson(set)}::jsonb`
+    return mayVanish ? sql`nullif(${merged}, '{}'::jsonb)` : merged
+  },
+
   asText: (column) => sql`${column}::text`,
 
   member,

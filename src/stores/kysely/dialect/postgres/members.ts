@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChildTableMapping } from '../../../../mapping/index.js'
-import { insertElements, isElementOf } from '../../sql/child-rows.js'
+import { filledColumns, insertElements, isElementOf } from '../../sql/child-rows.js'
 import type { Database, ResultRow } from '../../sql/query.js'
 import { query } from '../../sql/query.js'
 import type { Sql } from '../../sql/sql.js'
@@ -116,7 +116,8 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
   if (!added[0]?.length) return parts
   const given = valueDialect.parameterRows(added, types)
   const isKnown = targets ? sql` where ${givenValue(mapping)} in (select v from known)` : sql``
-  const insert = insertElements(mapping, tenant, sql`ok.id`, sql`ok, ${given}${isKnown}`)
+  const source = sql`ok, ${given}${isKnown}`
+  const insert = insertElements(mapping, tenant, sql`ok.id`, source, filledColumns(added))
   parts.set('added', sql`${insert} on conflict do nothing returning ${sql.id(valueColumn)}::text as v`)
   const names = Object.keys(mapping.columns)
   const others = names.filter((name) => name !== 'value')
