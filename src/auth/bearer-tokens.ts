@@ -15,6 +15,13 @@ export type BearerToken = Caller &
 
 const tokenNames = { token: true, sha256: true, tenant: true, actor: true } satisfies OptionNames<BearerToken>
 
+const withTenants = new WeakSet<Authenticate>()
+
+/** Whether it is known, before there is a request, that callers have tenants. */
+export function hasTenants(authenticate: Authenticate): boolean {
+  return withTenants.has(authenticate)
+}
+
 const scheme = /^bearer +/i
 
 /** Whether two texts are the same, in a time that does not tell where they differ. */
@@ -122,6 +129,7 @@ async function assertDistinct(known: readonly Known[]): Promise<void> {
  */
 export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
   const known = readTokens(tokens)
+  const namesTenants = known.some(({ caller }) => caller.tenant !== undefined)
   const hasDigests = known.some((one) => one.sha256 !== undefined)
   // Hashing is asynchronous, so that the first request does what cannot be done here.
   let areDistinct = !hasDigests || known.every((one) => one.token === undefined)
@@ -136,7 +144,7 @@ export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
     return found
   }
 
-  return async (request) => {
+  const authenticate: Authenticate = async (request) => {
     if (!areDistinct) {
       checking ??= assertDistinct(known)
       await checking
@@ -157,4 +165,6 @@ export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
       request.note('rawToken', 'authorization', 'accepted the token without a scheme')
     return found?.caller
   }
+  if (namesTenants) withTenants.add(authenticate)
+  return authenticate
 }

@@ -24,6 +24,7 @@ import { logError } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
 import {
   assertDistinct,
+  assertTenantsApart,
   makeEndpoint,
   readBaseUrl,
   readCallbacks,
@@ -74,6 +75,7 @@ export function createScim<
   assertOptions(options)
   const endpoints = endpointsOf(options)
   assertDistinct(endpoints)
+  assertTenantsApart(options.authenticate, endpoints)
   const service = serviceOf(options, endpoints)
   const { identify, publicDiscovery = false } = options
   const { route, segments } = router(endpoints, { identify })

@@ -1,3 +1,5 @@
+import type { Authenticate } from '../auth/index.js'
+import { hasTenants } from '../auth/index.js'
 import { eventName, lifecycleKinds } from '../events/index.js'
 import { reservedPaths } from '../http/index.js'
 import type { Callback, Endpoint, Limits, PatchReply, WriteHook, WriteHookSet } from '../operations/index.js'
@@ -104,6 +106,15 @@ function readFunctions<F>(
     functions.set(name, value)
   }
   return functions
+}
+
+/** Refuses stores of one tenant for callers of several: each would see everything. @throws TypeError */
+export function assertTenantsApart(authenticate: Authenticate, endpoints: readonly Endpoint[]): void {
+  const shared = endpoints.find(({ store }) => store.keepsTenantsApart === false)
+  if (!shared || !hasTenants(authenticate)) return
+  throw new TypeError(
+    `createScim: the tokens name tenants, and the store of ${shared.type.name} resources is for one tenant only (tenant: false)`,
+  )
 }
 
 /** Refuses two resource types with one name or endpoint, and one at a reserved path. @throws TypeError */

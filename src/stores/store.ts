@@ -197,6 +197,11 @@ export interface ResourceStore<R extends CommonAttributes> {
    */
   record?(events: readonly LifecycleEvent[], context: StoreContext): Promise<void>
 
+  /**
+   * False where the store is for one tenant only, and shows every caller everything: a service whose tokens name tenants
+   * is refused. Default true.
+   */
+  readonly keepsTenantsApart?: boolean
   /** Whether `list` supports `sort`, which discovery advertises. Default false. */
   readonly sorts?: boolean
   /** Whether `list` supports `cursor`, which discovery advertises. Default false. */

@@ -32,11 +32,16 @@ export interface TransactionCaller {
 /** What runs first in each transaction of a database, such as the settings that policies of row-level security read. */
 export type OnTransaction = (execute: ExecuteStatement, caller: TransactionCaller) => unknown
 
-const hooks = new WeakMap<Database, OnTransaction | undefined>()
+/** By what a Kysely has in common with those that are made from it, `withSchema()` and the like. */
+const hooks = new WeakMap<object, OnTransaction | undefined>()
+
+function keyOf(db: Database): object {
+  return db.getExecutor().adapter
+}
 
 /** What runs first in the transactions of a database; undefined where statements need no transaction. */
 export function hookOf(root: Database): OnTransaction | undefined {
-  return hooks.get(root)
+  return hooks.get(keyOf(root))
 }
 
 /**
@@ -51,12 +56,13 @@ export function shareHook(factory: string, { db }: ConnectedDatabase, hook: OnTr
     throw new TypeError(
       `${factory}: onTransaction is for a database, and db is a transaction that is open already`,
     )
-  if (hooks.has(db) && hooks.get(db) !== hook) {
+  const key = keyOf(db)
+  if (hooks.has(key) && hooks.get(key) !== hook) {
     throw new TypeError(
-      `${factory}: onTransaction belongs to the database, and another store of this one has ${hooks.get(db) ? 'another' : 'none'}: define the function once, beside the pool, and give it to all stores of the pool`,
+      `${factory}: onTransaction belongs to the database, and another store of this one has ${hooks.get(key) ? 'another' : 'none'}: define the function once, beside the pool, and give it to all stores of the pool`,
     )
   }
-  hooks.set(db, hook)
+  hooks.set(key, hook)
 }
 
 /**

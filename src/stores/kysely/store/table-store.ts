@@ -125,6 +125,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   const bare: KyselyStore<R> = {
     sorts: true,
     cursors: true,
+    keepsTenantsApart: tenantColumn !== undefined || options.onTransaction !== undefined,
     checksReferencesTo: (target) => isIn(database.db, target),
     storesAsText: (attribute, type) => shapeFor(type).table.layout.storesAsText(attribute),
     transactions: transactionsOf(database),

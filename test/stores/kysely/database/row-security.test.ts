@@ -500,6 +500,7 @@ describe('the stores of one database', () => {
     const other = recorder().db
     scimTables(other)
     expect(() => storesOf(withColumns, { db: other })).toThrow(message)
+    expect(() => storesOf(withColumns, { db: other.withSchema('hr') })).toThrow(message)
   })
 
   it('have one that is a function', () => {
@@ -535,8 +536,13 @@ describe('a store without tenants', () => {
     const common = { db, tenant: false, created: 'made', lastModified: 'changed' } as const
     const users = kyselyStore<unknown, User>({ ...common, table: 'persons', mapping: persons })
     const groups = kyselyStore<unknown, Group>({ ...common, table: 'squads', mapping: squads({}) })
-    const authenticate = bearerTokens([{ token: 'acme-token', tenant: 'acme' }, { token: 'nobody' }])
-    const scim = serve({ users, groups, authenticate })
+    const tokens = bearerTokens([{ token: 'acme-token', tenant: 'acme' }, { token: 'nobody' }])
+    expect(() => serve({ users, groups, authenticate: tokens })).toThrow(
+      new TypeError(
+        'createScim: the tokens name tenants, and the store of User resources is for one tenant only (tenant: false)',
+      ),
+    )
+    const scim = serve({ users, groups, authenticate: (request) => tokens(request) })
     const id = '5e0f0d2c-1111-4222-8333-444455556666'
     const body = { ...{ schemas: [urns.user], userName: 'ada' }, displayName: 'Maths' }
     const off = [{ op: 'replace', path: 'active', value: false }]
