@@ -170,7 +170,7 @@ export interface ChildTableOptions<ChildRow> {
   /** The column with the tenant, where the table has one. */
   readonly tenant?: keyof ChildRow & string
   /** The type of the ids in `value`, where it holds ids. Default: the type of the main table's ids. */
-  readonly ids?: 'uuid' | 'text' | 'integer'
+  readonly ids?: 'uuid' | 'text' | 'integer' | 'bigint' | 'bigint'
 }
 
 const childTableOptionNames = {
@@ -193,7 +193,15 @@ export function childTable<ChildRow = Readonly<Record<string, unknown>>>(
 ): ChildTableMapping {
   assertKnownOptions('childTable', options, childTableOptionNames)
   const { key, columns, constants = {}, tenant, ids } = options
-  return { kind: 'childTable', table, key, columns, constants, tenant, ids }
+  return {
+    kind: 'childTable',
+    table,
+    key,
+    columns,
+    constants,
+    tenant,
+    ids: ids === 'bigint' ? 'integer' : ids,
+  }
 }
 
 /** How any attribute is mapped, whatever the rows and values. */

@@ -16,7 +16,7 @@ import type { MappingDefinition } from './paths.js'
 import { restrictDefinition } from './restrict.js'
 
 /** A mapping between resources and rows, made by {@link mapUser} and its like. */
-export interface Mapping<R extends CommonAttributes = never> {
+export interface Mapping<R extends CommonAttributes = never, Row = never> {
   /**
    * The mapping for a resource type.
    *
@@ -27,6 +27,8 @@ export interface Mapping<R extends CommonAttributes = never> {
   restrictResourceType(definition: ResourceTypeDefinition): ResourceTypeDefinition
   /** Never set: carries the type of the resources that are mapped. */
   readonly resource?: ((resource: R) => void) | undefined
+  /** Never set: carries the type of the rows. */
+  readonly row?: ((row: Row) => void) | undefined
 }
 
 /** A resource with the attributes of extensions. */
@@ -48,7 +50,7 @@ export type MapResource<Row, R extends CommonAttributes> = <
 >(
   definition: MappingDefinition<Row, WithExtensions<R, Extensions>>,
   options?: MapOptions<Extensions>,
-) => Mapping<WithExtensions<R, Extensions>>
+) => Mapping<WithExtensions<R, Extensions>, Row>
 
 /**
  * States in which column of a table each attribute of a resource lives; for resource types of your own.
@@ -87,9 +89,9 @@ function mapperNamed<Row, R extends CommonAttributes>(factory: string): MapResou
   }
 }
 
-function createMapping<R extends CommonAttributes>(definition: object): Mapping<R> {
+function createMapping<R extends CommonAttributes, Row>(definition: object): Mapping<R, Row> {
   const layouts = new WeakMap<CompiledResourceType, Layout>()
-  const mapping: Mapping<R> = {
+  const mapping: Mapping<R, Row> = {
     layout(type) {
       let layout = layouts.get(type)
       if (!layout) {

@@ -36,6 +36,14 @@ export { eventsTable } from './outbox/events-table.js'
 export type { IdType } from './sql/table.js'
 export { checkMapping } from './store/check-mapping.js'
 export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './store/options.js'
+export type {
+  ColumnValues,
+  InsertDefaults,
+  RowCaller,
+  RowOptions,
+  SoftDeleteOptions,
+  WhereOptions,
+} from './store/row-options.js'
 export { kyselyStore } from './store/store.js'
 export type { ScimTables, ScimTablesOptions } from './tables/scim-tables.js'
 export { scimTables } from './tables/scim-tables.js'

@@ -41,8 +41,16 @@ export function translateDeletion(error: unknown, names: ErrorNames): unknown {
   return isKept ? stillReferenced(error) : translateError(error, names)
 }
 
+/** The error for one of an update that marks a row as deleted: what the database refuses is the host's, not the client's. */
+export function translateMarking(error: unknown, names: ErrorNames): unknown {
+  const translated = translateError(error, names)
+  return isScimError(translated) && translated.status < 500 && !isScimError(error)
+    ? new Error('softDelete: the database has refused what it sets', { cause: error })
+    : translated
+}
+
 /** The path of the attribute in a column. */
-function pathOfColumn(column: string, { layout }: SqlTable): string | undefined {
+export function pathOfColumn(column: string, { layout }: SqlTable): string | undefined {
   for (const [attribute, mapping] of layout.attributes)
     if ('column' in mapping && mapping.column === column) return attribute.path
   for (const { key, columns } of layout.elements) {

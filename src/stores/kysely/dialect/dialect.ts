@@ -132,6 +132,8 @@ export interface RowDialect {
   insert(table: TableShape, values: readonly Assignment[], returned: Sql, which: Condition): Sql
   update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
   delete(table: TableShape, which: Condition, returned: Sql): Sql
+  /** An update that waits, as a deletion does, for whoever is about to refer to the row. */
+  updateAlone(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
 }
 
 /** Rows that members are: those of a table that fulfil a condition. */
@@ -161,6 +163,8 @@ export interface MemberWrite {
   /** Ids of members that leave; with `replacesAll`, of those that stay. */
   readonly ids: readonly string[]
   readonly replacesAll: boolean
+  /** Whether a row of the members' table, under a name, may be taken away: others are the host's. */
+  readonly isRemovable: (name: Sql) => Condition
   /** Undefined where members may be anything. */
   readonly targets: MemberTargets | undefined
 }

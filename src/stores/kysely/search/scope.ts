@@ -2,12 +2,20 @@ import { sql } from 'kysely'
 import type { ChildTableMapping } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { SqlTable } from '../dialect/dialect.js'
+import type { RowFilter } from '../sql/row-filter.js'
+import { isChosen } from '../sql/row-filter.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { and, or } from '../sql/sql.js'
-import { columnOf } from '../sql/table.js'
+import { and, not, or } from '../sql/sql.js'
+import { columnOf, isOfTenant } from '../sql/table.js'
 import type { Operand, Scope, StatementScope } from './elements.js'
 import { ChildRowScope, ColumnElementScope, constantScope, isPresent, someInJson } from './elements.js'
 import { columnValue, idValue, refuseFilter } from './values.js'
+
+/** The rows that the members of a group are, by the names of their types, where not all rows are the directory's. */
+export interface MemberRowsBeside {
+  readonly mapping: ChildTableMapping
+  readonly rows: ReadonlyMap<string, RowScope>
+}
 
 /** The table and what belongs to it, as filters and orders see it. */
 export class RowScope implements Scope, StatementScope {
@@ -18,6 +26,8 @@ export class RowScope implements Scope, StatementScope {
     readonly table: SqlTable,
     /** The parameter that the column of the tenant is compared with. */
     readonly tenant: unknown,
+    /** Undefined where every member is shown. */
+    readonly memberRows?: MemberRowsBeside,
   ) {}
 
   operand(attribute: CompiledAttribute): Operand {
@@ -41,8 +51,11 @@ export class RowScope implements Scope, StatementScope {
         return { value: dialect.json.valueOf(columnOf(source.column), source.keys) }
       case 'reference': {
         const { column, displayName } = source
-        if (displayName === undefined) return { value: idValue(columnOf(column), id.type, dialect) }
-        return { value: dialect.values.ofColumn(referencedName(this.table, column, displayName), attribute) }
+        if (displayName === undefined)
+          return { value: idValue(referencedId(this.table, column), id.type, dialect) }
+        return {
+          value: dialect.values.ofColumn(referencedColumn(this.table, column, displayName), attribute),
+        }
       }
     }
   }
@@ -83,12 +96,50 @@ export class RowScope implements Scope, StatementScope {
     return or(conditions)
   }
 
-  /** Whether a row of another table, under the given name, is an element of this resource. */
+  /** Whether a row of another table, under the given name, is an element of this resource that it shows. */
   hasElement(mapping: ChildTableMapping, name: Sql): Condition {
     const hasKey = sql`${columnOf(mapping.key, name)} = ${columnOf(this.table.id.column)}`
-    if (mapping.tenant === undefined) return hasKey
+    const isShown = this.isShown(mapping, name)
+    if (mapping.tenant === undefined) return and([hasKey, isShown])
     const tenant = this.table.tenant === undefined ? sql`${this.tenant}` : columnOf(this.table.tenant)
-    return and([sql`${columnOf(mapping.tenant, name)} = ${tenant}`, hasKey])
+    return and([sql`${columnOf(mapping.tenant, name)} = ${tenant}`, hasKey, isShown])
+  }
+
+  /** Whether an element refers to no row that the directory leaves out: the memberships of such rows are the host's. */
+  isShown(mapping: ChildTableMapping, name: Sql): Condition {
+    return this.isBesides(mapping, name, (table) => table.where)
+  }
+
+  /** Whether an element can be taken away: also that of a row that has been marked as deleted. */
+  isRemovable(mapping: ChildTableMapping, name: Sql): Condition {
+    return this.isBesides(mapping, name, (table) => table.lastingWhere)
+  }
+
+  private isBesides(
+    mapping: ChildTableMapping,
+    name: Sql,
+    filterOf: (table: SqlTable) => RowFilter | undefined,
+  ): Condition {
+    if (this.memberRows?.mapping !== mapping) return true
+    const { values } = this.table.dialect
+    const { constants, columns, ids = this.table.id.type } = mapping
+    const other = sql.ref('h')
+    const conditions = [...this.memberRows.rows].map(([type, { table, tenant }]): Condition => {
+      if (constants.type !== undefined && constants.type !== type) return true
+      const id = columnOf(table.id.column, other)
+      const exists = values.exists(
+        sql`${sql.table(table.name)} as ${other}`,
+        and([
+          isOfTenant(table, tenant, other),
+          sql`${table.id.type === ids ? id : values.cast(id, ids)} = ${columnOf(columns.value ?? 'value', name)}`,
+          columns.type === undefined ||
+            sql`coalesce(${columnOf(columns.type, name)}, ${sql.lit(type)}) = ${sql.lit(type)}`,
+          not(isChosen(filterOf(table), other)),
+        ]),
+      )
+      return typeof exists === 'boolean' ? !exists : sql`not ${exists}`
+    })
+    return and(conditions)
   }
 
   /** The schemas of a resource are not stored: they follow from the attributes that have values. */
@@ -108,13 +159,19 @@ export class RowScope implements Scope, StatementScope {
   }
 }
 
-/** The display name of another row of the table. */
-export function referencedName(table: SqlTable, column: string, displayName: string): Sql {
+/** The id of another row of the table; null for a row that is not the directory's. */
+export function referencedId(table: SqlTable, column: string): Sql {
+  return table.where ? referencedColumn(table, column, table.id.column) : columnOf(column)
+}
+
+/** A column of another row of the table, such as its display name. */
+export function referencedColumn(table: SqlTable, column: string, wanted: string): Sql {
   const other = sql.ref('r')
   const isReferenced = sql`${columnOf(table.id.column, other)} = ${columnOf(column)}`
   const isOfSameTenant =
     table.tenant === undefined
       ? sql``
       : sql` and ${columnOf(table.tenant, other)} = ${columnOf(table.tenant)}`
-  return sql`(select ${columnOf(displayName, other)} from ${sql.table(table.name)} as ${other} where ${isReferenced}${isOfSameTenant})`
+  const isShown = table.where ? sql` and ${isChosen(table.where, other)}` : sql``
+  return sql`(select ${columnOf(wanted, other)} from ${sql.table(table.name)} as ${other} where ${isReferenced}${isOfSameTenant}${isShown})`
 }

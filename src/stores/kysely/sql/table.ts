@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Layout } from '../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
-import type { Sql } from './sql.js'
+import type { RowFilter } from './row-filter.js'
+import { isChosen } from './row-filter.js'
+import type { Condition, Sql } from './sql.js'
+import { and } from './sql.js'
 
-/** The types of ids, each with a canonical form that the store can recognise. */
+/** The types of ids, each with a canonical form that the store can recognise; integers of any size. */
 export type IdType = 'uuid' | 'text' | 'integer'
 
 /** The types of parameters and keys. */
@@ -20,6 +23,10 @@ export interface TableShape {
   readonly version: string | undefined
   readonly created: string
   readonly lastModified: string
+  /** Which of the tenant's rows are the directory's; undefined: all. */
+  readonly where?: RowFilter | undefined
+  /** The part of it that a row still fulfils when it has been marked as deleted. */
+  readonly lastingWhere?: RowFilter | undefined
 }
 
 /** Whether a text is the canonical form of an id; no other text equals one. */
@@ -28,10 +35,16 @@ export function isId(type: IdType, text: string): boolean {
     case 'uuid':
       return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(text)
     case 'integer':
-      return /^(?:0|-?[1-9]\d{0,17})$/.test(text)
+      return /^(?:0|-?[1-9]\d{0,18})$/.test(text) && (text.length < 19 || fitsInteger(text))
     case 'text':
       return !text.includes('\0')
   }
+}
+
+/** Whether a number is one of 64 bits. */
+function fitsInteger(text: string): boolean {
+  const number = BigInt(text)
+  return BigInt.asIntN(64, number) === number
 }
 
 /** The type that an attribute's values have in the database. */
@@ -57,6 +70,11 @@ export function columnOf(name: string, table: Sql = alias): Sql {
 }
 
 /** Whether a row of the table is the tenant's. */
-export function isOfTenant({ tenant: column }: TableShape, tenant: unknown): Sql | true {
-  return column === undefined ? true : sql`${columnOf(column)} = ${tenant}`
+export function isOfTenant({ tenant: column }: TableShape, tenant: unknown, row: Sql = alias): Sql | true {
+  return column === undefined ? true : sql`${columnOf(column, row)} = ${tenant}`
+}
+
+/** Whether a row of the table is one of the tenant's directory. */
+export function isOwn(table: TableShape, tenant: unknown): Condition {
+  return and([isOfTenant(table, tenant), isChosen(table.where, alias)])
 }

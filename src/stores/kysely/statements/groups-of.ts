@@ -6,7 +6,7 @@ import { RowScope } from '../search/scope.js'
 import type { Database } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
-import { alias, columnOf, isId, isOfTenant } from '../sql/table.js'
+import { alias, columnOf, isId, isOwn } from '../sql/table.js'
 import type { Membership } from './members.js'
 
 type GroupsOfStatement = Prepared<{ readonly tenant: unknown; readonly ids: unknown }>
@@ -22,7 +22,7 @@ function prepareGroupsOf(table: SqlTable, { members }: Membership): GroupsOfStat
     const isMember = values.isOneOf(value, placeholder('ids'), mapping.ids ?? table.id.type)
     const isTenants =
       mapping.tenant === undefined ? sql`` : sql` and ${columnOf(mapping.tenant, e)} = ${row.tenant}`
-    const isSame = and([row.hasElement(mapping, e), isOfTenant(table, row.tenant)])
+    const isSame = and([row.hasElement(mapping, e), isOwn(table, row.tenant)])
     return sql`select ${values.asText(value)} as m_member, ${values.asText(columnOf(table.id.column))} as m_id, ${displayName(row)} as m_label from ${sql.table(mapping.table)} as ${e} join ${sql.table(table.name)} as ${alias} on ${isSame} where ${isMember}${isTenants} order by 1, 2`
   })
 }

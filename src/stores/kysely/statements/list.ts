@@ -10,7 +10,7 @@ import type { RowScope } from '../search/scope.js'
 import type { ResultRow, Run } from '../sql/query.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and, where } from '../sql/sql.js'
-import { alias, columnOf, isOfTenant } from '../sql/table.js'
+import { alias, columnOf, isOfTenant, isOwn } from '../sql/table.js'
 import { selection } from './row.js'
 
 /** Counts the rows that fulfil a condition. */
@@ -76,7 +76,7 @@ export async function listRows(row: RowScope, query: ListQuery, run: Run): Promi
   const { cursor, sort, count, filter } = query
   const condition = filter ? filterToSql(filter.tree, row) : true
   if (condition === false) return { resources: [], totalResults: 0 }
-  const matching = and([isOfTenant(table, row.tenant), condition])
+  const matching = and([isOwn(table, row.tenant), condition])
   const total = async () => Number((await run(countStatement(row, matching)))[0]?.m_total ?? 0)
   if (count === 0) return { resources: [], totalResults: await total() }
   const key = sort && sortKey(sort, row)

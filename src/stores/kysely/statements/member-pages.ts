@@ -27,14 +27,14 @@ function memberPageStatement(
   const name = sql.ref('e')
   const value = columnOf(valueColumn, name)
   const columns = Object.values(mapping.columns).map((column) => columnOf(column, name))
-  // Where the members' table has no tenant, the group decides whose they are.
+  // Where the members' table has no tenant, or the directory not all groups, the group decides whose they are.
   const isTenants =
-    mapping.tenant !== undefined ||
-    table.tenant === undefined ||
+    (table.where === undefined && (mapping.tenant !== undefined || table.tenant === undefined)) ||
     values.exists(sql`${sql.table(table.name)} as ${alias}`, isRow(row, id, undefined))
   const which = and([
     isElementOf(mapping, row.tenant, id, name),
     isTenants,
+    row.isShown(mapping, name),
     after === undefined || sql`${value} > ${after}`,
   ])
   return sql`select ${values.asText(value)} as m_value, ${json.row(columns)} as m_element from ${sql.table(mapping.table)} as ${name} where ${which} order by ${value} limit ${sql.lit(pageSize)}`

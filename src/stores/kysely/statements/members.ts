@@ -71,6 +71,7 @@ export function memberWrite(
     added: valuesByColumn(mapping, added),
     ids,
     replacesAll,
+    isRemovable: (name) => (replacesAll ? row.isShown(mapping, name) : row.isRemovable(mapping, name)),
     targets: rowsOf && targetsOf(added, rowsOf),
   }
 }

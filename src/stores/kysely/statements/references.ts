@@ -8,7 +8,7 @@ import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import type { Condition } from '../sql/sql.js'
 import { and, or } from '../sql/sql.js'
-import { alias, columnOf, isId, isOfTenant } from '../sql/table.js'
+import { alias, columnOf, isId, isOwn } from '../sql/table.js'
 import { isRow } from './write.js'
 
 /** What a write refers to in one attribute, and the rows that it can be. */
@@ -18,11 +18,11 @@ export interface ReferencedRows {
   readonly rows: readonly RowScope[]
 }
 
-/** Whether a row is the tenant's and has one of these ids. */
+/** Whether a row is one of the tenant's directory and has one of these ids. */
 export function isOneOf({ table, tenant }: RowScope, ids: readonly string[]): Condition {
   const { values } = table.dialect
   const hasId = values.isOneOf(columnOf(table.id.column), values.listParameter(ids), table.id.type)
-  return and([isOfTenant(table, tenant), hasId])
+  return and([isOwn(table, tenant), hasId])
 }
 
 function exists(row: RowScope, id: string): Condition {

@@ -4,7 +4,7 @@ import { withoutTwins } from '../../../mapping/index.js'
 import type { Meta, Projection } from '../../../schema/index.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
-import { referencedName } from '../search/scope.js'
+import { referencedColumn, referencedId } from '../search/scope.js'
 import type { ResultRow } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
 import { columnOf } from '../sql/table.js'
@@ -51,13 +51,13 @@ export function selection(row: RowScope, projection: Projection, withChildTables
   const timeColumns = timeColumnsOf(layout)
   const parts = [metaSelection(table)]
   for (const name of columns) {
-    const column = timeColumns.has(name) ? dialect.instants.asText(columnOf(name)) : columnOf(name)
+    const column = timeColumns.has(name) ? dialect.instants.asText(columnOf(name)) : readable(name, table)
     parts.push(sql`${column} as ${sql.id(`c_${name}`)}`)
   }
   for (const name of json) parts.push(sql`${dialect.json.asText(columnOf(name))} as ${sql.id(`j_${name}`)}`)
   for (const { column, displayName } of layout.referencesFor(projection)) {
     if (displayName !== undefined)
-      parts.push(sql`${referencedName(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
+      parts.push(sql`${referencedColumn(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
   }
   if (withChildTables) {
     for (const mapping of layout.childTablesFor(projection)) {
@@ -67,11 +67,40 @@ export function selection(row: RowScope, projection: Projection, withChildTables
   return sql.join(parts)
 }
 
+const referenceColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()
+
+function referenceColumnsOf(layout: Layout): ReadonlySet<string> {
+  let columns = referenceColumnsByLayout.get(layout)
+  if (!columns) {
+    columns = new Set(
+      [...layout.attributes.values()].flatMap((mapping) =>
+        mapping.kind === 'reference' ? [mapping.column] : [],
+      ),
+    )
+    referenceColumnsByLayout.set(layout, columns)
+  }
+  return columns
+}
+
+/** A column as it is selected: a reference to what is in the directory, and an id in digits that no driver rounds. */
+function readable(name: string, table: SqlTable): Sql {
+  if (!referenceColumnsOf(table.layout).has(name)) return columnOf(name)
+  const id = referencedId(table, name)
+  return table.id.type === 'integer' ? table.dialect.values.asText(id) : id
+}
+
 /** All elements of a resource in another table, as the text of a JSON array of arrays: what {@link readRow} reads. */
 export function elementsOf(mapping: ChildTableMapping, row: RowScope): Sql {
   const name = sql.ref('k')
-  return row.table.dialect.json.rows(
-    Object.values(mapping.columns).map((column) => columnOf(column, name)),
+  const { id, dialect } = row.table
+  // Ids in JSON would be numbers, which lose digits.
+  const isNumber = (mapping.ids ?? id.type) === 'integer'
+  return dialect.json.rows(
+    Object.entries(mapping.columns).map(([subAttribute, column]) =>
+      isNumber && subAttribute === 'value'
+        ? dialect.values.asText(columnOf(column, name))
+        : columnOf(column, name),
+    ),
     {
       from: sql`${sql.table(mapping.table)} as ${name}`,
       where: row.hasElement(mapping, name),

@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import type { ChildTableMapping, KeyChanges, RowValues } from '../../../mapping/index.js'
+import { ScimError } from '../../../protocol/index.js'
 import type { Projection } from '../../../schema/index.js'
+import { pathOfColumn } from '../database/errors.js'
 import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
 import { idParameter } from '../search/values.js'
+import { includes } from '../sql/row-filter.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
-import { alias, columnOf, isOfTenant } from '../sql/table.js'
+import { alias, columnOf, isOwn } from '../sql/table.js'
 import { elementsOf, metaSelection, selection } from './row.js'
 
 /** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
@@ -20,13 +23,15 @@ export function returned(row: RowScope, projection: Projection | undefined): Sql
  */
 export function assignments(
   { columns, json }: RowValues,
-  { dialect }: SqlTable,
+  table: SqlTable,
   isStored: boolean,
   keys?: ReadonlyMap<string, KeyChanges>,
 ): readonly Assignment[] {
+  const { dialect } = table
   const output: Assignment[] = []
   for (const [column, value] of columns) {
     if (value === undefined && !isStored) continue
+    if (table.where && !staysSelected(table, column, value)) continue
     const changes = keys?.get(column)
     if (changes) output.push([column, dialect.json.merge(columnOf(column), changes, value === undefined)])
     else if (value === undefined || value === null) output.push([column, sql`null`])
@@ -36,6 +41,19 @@ export function assignments(
     } else output.push([column, sql`${value}`])
   }
   return output
+}
+
+/**
+ * Whether a row stays in the directory with a value in a column; a column that must have a value keeps the one it has.
+ *
+ * @throws ScimError `invalidValue` for a value with which it would not.
+ */
+function staysSelected(table: SqlTable, column: string, value: unknown): boolean {
+  const values = table.where?.get(column)
+  if (values === undefined || includes(values, value ?? null)) return true
+  if (value === undefined || value === null) return false
+  const path = pathOfColumn(column, table) ?? column
+  throw ScimError.invalidValue(`${path} cannot have this value here`, { path })
 }
 
 export interface InsertOptions {
@@ -69,6 +87,11 @@ export function updateStatement(
   return table.dialect.rows.update(table, [...values, ...touch(table)], which, result)
 }
 
+/** Marks a row as deleted. */
+export function markStatement({ table }: RowScope, marks: readonly Assignment[], which: Condition): Sql {
+  return table.dialect.rows.updateAlone(table, [...marks, ...touch(table)], which, sql`1 as m_found`)
+}
+
 export function deleteStatement({ table }: RowScope, which: Condition): Sql {
   return table.dialect.rows.delete(table, which, sql`1 as m_found`)
 }
@@ -84,7 +107,7 @@ export function touch(table: SqlTable): readonly Assignment[] {
 /** Whether a row is that of an id, at a version where one is expected. */
 export function isRow({ table, tenant }: RowScope, id: string, version: string | undefined): Condition {
   return and([
-    isOfTenant(table, tenant),
+    isOwn(table, tenant),
     sql`${columnOf(table.id.column)} = ${idParameter(id, table.id.type, table.dialect)}`,
     version === undefined || table.dialect.rows.isAtVersion(table, version),
   ])

@@ -5,14 +5,18 @@ import type { ResourceStore, Transactions } from '../../store.js'
 import type { OnTransaction } from '../database/on-transaction.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { IdType } from '../sql/table.js'
+import type { RowOptions } from './row-options.js'
 
 /** The column with the ids, and where they come from. */
 export interface IdColumn {
   readonly column: string
-  /** Default `uuid`. */
-  readonly type?: IdType
-  /** Returns the id of a new row; `database` leaves it to the column's default. Default: random UUIDs. */
-  readonly generate?: 'database' | (() => string)
+  /** `integer` and `bigint` are the same: integers of up to 64 bits, whatever the column's size. Default `uuid`. */
+  readonly type?: IdType | 'bigint'
+  /**
+   * Returns the id of a new row; `database` leaves it to the column's default. Default: random UUIDs, and `database` for
+   * integers.
+   */
+  readonly generate?: 'database' | (() => string | number | bigint)
 }
 
 /** The column that says which tenant a row belongs to. */
@@ -23,13 +27,14 @@ export interface TenantColumn {
 }
 
 /** Options of {@link kyselyStore}. */
-export interface KyselyStoreOptions<DB, R extends CommonAttributes> {
+export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
+  extends RowOptions<NoInfer<Row>, NoInfer<R>> {
   /** The host's Kysely, or a pool of `pg`, which other libraries can use at the same time. PostgreSQL or PGlite. */
   readonly db: Kysely<DB> | PostgresPool
   /** The table; with its schema before a dot where it is not on the search path. */
   readonly table: string
   /** Where each attribute lives. */
-  readonly mapping: Mapping<R>
+  readonly mapping: Mapping<R, Row>
   /** The column with the id, which is unique. Default: `id`, a UUID. */
   readonly id?: string | IdColumn
   /**

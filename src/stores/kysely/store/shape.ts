@@ -8,6 +8,7 @@ import { childRows } from '../sql/child-rows.js'
 import type { Database } from '../sql/query.js'
 import type { Membership } from '../statements/members.js'
 import type { IdColumn, KyselyStoreOptions, TenantColumn } from './options.js'
+import { rowRulesOf } from './row-rules.js'
 
 /** What a store knows of its table for one resource type; made once, since statements are cached by it. */
 export interface StoreShape {
@@ -58,14 +59,17 @@ export function shapeOf<DB, R extends CommonAttributes>(
 ): StoreShape {
   const layout = options.mapping.layout(type)
   const id = idColumnOf(options)
+  const { where, lastingWhere } = rowRulesOf(options)
   const table: SqlTable = {
     name: options.table,
     layout,
-    id: { column: id.column, type: id.type ?? 'uuid' },
+    id: { column: id.column, type: id.type === 'bigint' ? 'integer' : (id.type ?? 'uuid') },
     tenant: tenantColumnOf(options)?.column,
     version: options.version,
     created: options.created,
     lastModified: options.lastModified,
+    where,
+    lastingWhere,
     dialect,
   }
   const childTables = new Map<ChildTableMapping, ChildRows>()

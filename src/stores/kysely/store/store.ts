@@ -12,6 +12,10 @@ import { assertStoreOptions } from './validate-options.js'
  * @example
  * const users = kyselyStore({ db, table: 'employees', mapping, tenant: 'company', created: 'created_at', lastModified: 'updated_at' })
  */
+export function kyselyStore<DB, R extends CommonAttributes, Row = never>(
+  options: KyselyStoreOptions<DB, R, Row>,
+): KyselyStore<R>
+// Inside, rows have any columns: the host's types are for the host.
 export function kyselyStore<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
 ): KyselyStore<R> {

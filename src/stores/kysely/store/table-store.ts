@@ -1,19 +1,19 @@
 import type { LifecycleEvent } from '../../../events/index.js'
 import type { RowValues } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
-import type { CommonAttributes, CompiledResourceType, Projection } from '../../../schema/index.js'
-import { fullProjection } from '../../../schema/index.js'
+import type { CommonAttributes, CompiledResourceType } from '../../../schema/index.js'
+import { compileResourceType, fullProjection } from '../../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
-import { translateDeletion } from '../database/errors.js'
-import { retryOnSerializationFailure, withErrorTranslation } from '../database/execute.js'
+import { withErrorTranslation } from '../database/execute.js'
 import { connectionFor, onConnection, transactionsOf } from '../database/transactions.js'
 import { rethrowNamingLongValue } from '../database/value-too-long.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
+import type { MemberRowsBeside } from '../search/scope.js'
 import { RowScope } from '../search/scope.js'
 import type { Database, ResultRow } from '../sql/query.js'
-import { query, queryText } from '../sql/query.js'
+import { query } from '../sql/query.js'
 import type { Condition } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { isId } from '../sql/table.js'
@@ -25,7 +25,6 @@ import { allExist, checkReferences, refusal } from '../statements/references.js'
 import { readMeta, readRow } from '../statements/row.js'
 import {
   assignments,
-  deleteStatement,
   existsStatement,
   insertStatement,
   isRow,
@@ -33,14 +32,20 @@ import {
   selectStatement,
   updateStatement,
 } from '../statements/write.js'
+import { assertStaysSelected } from './assert-stays-selected.js'
+import { deleteRow } from './delete-row.js'
 import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import { assertNoTenant, inTransactions } from './isolation.js'
+import { idsOf } from './new-id.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import { refuseWrite } from './refuse-write.js'
+import { reviveRow } from './revive.js'
 import { changesOf } from './row-changes.js'
+import { RowReads } from './row-reads.js'
+import { defaultsOf, fillsRows, rowRulesOf } from './row-rules.js'
 import type { StoreShape } from './shape.js'
-import { idColumnOf, StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
-import { isIn, memberRows, publishTable, referencedRows } from './targets.js'
+import { StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
+import { isIn, memberRows, memberRowsBeside, publishTable, referencedRows } from './targets.js'
 import { assertUniqueness } from './unique.js'
 
 /**
@@ -54,12 +59,12 @@ export function createTableStore<DB, R extends CommonAttributes>(
   const { mapping, outbox = false } = options
   const database = databaseOf(options.db)
   const eventsTable = outbox === true ? defaultEventsTable : outbox
-  const { generate } = idColumnOf(options)
+  const newId = idsOf(options)
+  const rules = rowRulesOf<R>(options)
   const tenantColumn = tenantColumnOf(options)
   const valueOfTenant = tenantColumn?.value ?? ((tenant: string | undefined) => tenant ?? '')
   const shapes = new WeakMap<CompiledResourceType, StoreShape>()
-  /** The statements of reads, of which most have one of a few projections. */
-  const reads = new WeakMap<Projection, { readonly text: string }>()
+  const reads = new RowReads()
   /** The versions of groups by the lists of members that were read. */
   const versionsByMembers = new WeakMap<object, string>()
 
@@ -72,14 +77,15 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return shape
   }
 
-  function rowIn({ table }: StoreShape, tenant: string | undefined): RowScope {
+  function rowIn({ table }: StoreShape, tenant: string | undefined, members?: MemberRowsBeside): RowScope {
     if (!tenantColumn) assertNoTenant(database, options.table, tenant)
-    return new RowScope(table, tenantColumn ? valueOfTenant(tenant) : undefined)
+    return new RowScope(table, tenantColumn ? valueOfTenant(tenant) : undefined, members)
   }
 
   function enter(context: StoreContext): StoreRequest {
     const shape = shapeFor(context.resourceType)
-    return new StoreRequest(shape, connectionFor(database.db, context), rowIn(shape, context.tenant))
+    const members = memberRowsBeside(database.db, shape.membership, context)
+    return new StoreRequest(shape, connectionFor(database.db, context), rowIn(shape, context.tenant, members))
   }
 
   function toResource(result: ResultRow, table: SqlTable): R {
@@ -139,21 +145,16 @@ export function createTableStore<DB, R extends CommonAttributes>(
     restrictResourceType(definition) {
       const restricted = mapping.restrictResourceType(definition)
       assertUniqueness(restricted, mapping)
+      assertStaysSelected(rules, mapping.layout(compileResourceType(restricted)))
       return restricted
     },
 
     async get(id, projection, context) {
-      const { table, names, row, db } = enter(context)
+      const request = enter(context)
+      const { table, names, db } = request
       if (!isId(table.id.type, id)) return undefined
-      let read = reads.get(projection)
-      if (!read) {
-        read = { text: selectStatement(row, id, projection).compile(db).sql }
-        reads.set(projection, read)
-      }
-      const { text } = read
-      const parameters = table.tenant === undefined ? [id] : [row.tenant, id]
       return withErrorTranslation(db, names, async () => {
-        const [result] = await queryText(db, text, parameters)
+        const result = await reads.run(request, id, projection)
         return result && toResource(result, table)
       })
     },
@@ -168,13 +169,16 @@ export function createTableStore<DB, R extends CommonAttributes>(
 
     async create(draft: Draft<R>, context) {
       const request = enter(context)
+      const revived = rules.revives && (await reviveRow(bare, { database, request, rules }, draft, context))
+      if (revived) return revived
       const { table, membership, row, db } = request
       const values = table.layout.toRow(draft)
       checkReferences(values, table)
-      const id = generate === 'database' ? undefined : (generate?.() ?? crypto.randomUUID())
+      const defaults = fillsRows(rules) ? await defaultsOf(rules, values, draft, context) : []
+      const id = newId(table)
       const references = referencedRows(database.db, context)
       const which = references === undefined || allExist(references)
-      const insert = insertStatement(row, id, assignments(values, table, false), {
+      const insert = insertStatement(row, id, [...assignments(values, table, false), ...defaults], {
         returned: returnedBy(row),
         which,
       })
@@ -247,15 +251,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     },
 
     async delete(id, expectedVersion, context) {
-      const { table, names, row, db } = enter(context)
-      if (!isId(table.id.type, id)) throw ScimError.notFound()
-      const work = async () => {
-        const deleted = await query(db, deleteStatement(row, isRow(row, id, expectedVersion)))
-        if (deleted.length === 0) await refuseWrite(db, row, id)
-      }
-      const translate = (error: unknown) => translateDeletion(error, names)
-      const { maxAttempts } = context
-      await retryOnSerializationFailure(db, database.dialect, work, { translate, maxAttempts })
+      await deleteRow(enter(context), rules, { id, expectedVersion }, context)
     },
 
     async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
@@ -293,6 +289,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   publishTable(store, {
     root: database.db,
     untenanted,
+    hasOthers: rules.where !== undefined,
     rowFor: (type, tenant) => rowIn(shapeFor(type), tenant),
   })
   return store

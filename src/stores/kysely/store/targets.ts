@@ -1,7 +1,8 @@
 import type { CompiledResourceType } from '../../../schema/index.js'
 import type { Member, StoreContext, StoredType } from '../../store.js'
-import type { RowScope } from '../search/scope.js'
+import type { MemberRowsBeside, RowScope } from '../search/scope.js'
 import type { Database } from '../sql/query.js'
+import type { Membership } from '../statements/members.js'
 import type { ReferencedRows } from '../statements/references.js'
 
 /** A store's table, for the stores that refer to its rows. */
@@ -10,6 +11,8 @@ interface PublishedTable {
   /** The table's name where it has no tenant column. */
   readonly untenanted: string | undefined
   rowFor(type: CompiledResourceType, tenant: string | undefined): RowScope
+  /** Whether it has rows that are not the directory's. */
+  readonly hasOthers: boolean
 }
 
 /** Tables by the `get` of their store: a host may wrap a store, and whoever keeps `get` shows the same rows. */
@@ -56,6 +59,24 @@ export function referencedRows(
     ids,
     rows: targets.flatMap((target) => rowOf(root, target, tenant) ?? []),
   }))
+}
+
+/** The rows that members are, by their types, of tables that have rows beside those of the directory. */
+export function memberRowsBeside(
+  root: Database,
+  membership: Membership | undefined,
+  { types, resourceType, tenant }: StoreContext,
+): MemberRowsBeside | undefined {
+  const hasOthers = ({ store }: StoredType) => tablesByGet.get(store.get)?.hasOthers === true
+  if (!membership || !types?.some(hasOthers)) return undefined
+  const names = resourceType.membership?.subAttributes.get('$ref')?.referenceTypes ?? []
+  const rows = new Map<string, RowScope>()
+  for (const target of types) {
+    const row =
+      names.includes(target.type.name) && hasOthers(target) ? rowOf(root, target, tenant) : undefined
+    if (row) rows.set(target.type.name, row)
+  }
+  return rows.size === 0 ? undefined : { mapping: membership.members.mapping, rows }
 }
 
 /** Finds the rows of the database that a member of a group can be, where the service says what its types are. */

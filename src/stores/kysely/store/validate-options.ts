@@ -2,6 +2,7 @@ import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions, isObject } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
 import type { IdColumn, KyselyStoreOptions, TenantColumn } from './options.js'
+import type { SoftDeleteOptions } from './row-options.js'
 
 const optionNames = {
   db: true,
@@ -15,9 +16,14 @@ const optionNames = {
   constraints: true,
   outbox: true,
   onTransaction: true,
+  where: true,
+  insertDefaults: true,
+  softDelete: true,
 } satisfies OptionNames<KyselyStoreOptions<unknown, CommonAttributes>>
 const idNames = { column: true, type: true, generate: true } satisfies OptionNames<IdColumn>
 const tenantNames = { column: true, value: true } satisfies OptionNames<TenantColumn>
+
+const softDeleteNames = { set: true, revive: true } satisfies OptionNames<SoftDeleteOptions<never>>
 
 /** Refuses options that there are not, and those that are missing. @throws TypeError naming the option. */
 export function assertStoreOptions<DB, R extends CommonAttributes>(
@@ -28,6 +34,8 @@ export function assertStoreOptions<DB, R extends CommonAttributes>(
   const { tenant, id, mapping } = options
   assertTenant(factory, tenant)
   assertColumn(factory, 'id', id, idNames)
+  if (options.softDelete !== undefined)
+    assertKnownOptions(factory, options.softDelete, softDeleteNames, 'softDelete')
   if (!isObject(options.db) && typeof options.db !== 'function')
     throw new TypeError(`${factory}: db must be a Kysely instance or a pool of pg`)
   if (typeof mapping?.layout !== 'function')

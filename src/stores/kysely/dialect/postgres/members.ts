@@ -108,9 +108,11 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
   if (replacesAll || ids.length > 0) {
     const isListed = valueDialect.isOneOf(value, valueDialect.listParameter(ids), valueType)
     const isLeaving = replacesAll ? sql`not ${isListed}` : isListed
+    const isRemovable = write.isRemovable(e)
+    const besides = isRemovable === true ? sql`` : sql` and ${isRemovable}`
     parts.set(
       'removed',
-      sql`delete from ${table} as ${e} using ok where ${isOwn} and ${isLeaving} returning ${value}::text as v`,
+      sql`delete from ${table} as ${e} using ok where ${isOwn} and ${isLeaving}${besides} returning ${value}::text as v`,
     )
   }
   if (!added[0]?.length) return parts

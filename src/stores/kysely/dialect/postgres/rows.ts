@@ -25,6 +25,13 @@ export const rowDialect: RowDialect = {
     return sql`update ${sql.table(table.name)} as ${alias} set ${setClause(values)} where ${which} returning ${returned}`
   },
 
+  /** Members that are added lock their rows with `for key share`, which an update alone does not wait for. */
+  updateAlone(table, values, which, returned) {
+    const name = sql`${sql.table(table.name)} as ${alias}`
+    const locked = sql`locked as materialized (select 1 from ${name} where ${which} for update)`
+    return sql`with ${locked} update ${name} set ${setClause(values)} where ${which} and (select count(*) from locked) >= 0 returning ${returned}`
+  },
+
   delete: (table, which, returned) =>
     sql`delete from ${sql.table(table.name)} as ${alias} where ${which} returning ${returned}`,
 }
