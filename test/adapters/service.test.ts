@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearerTokens, createScim, memoryStore } from '../../src/index.js'
+import type { ScimOptions } from '../../src/index.js'
+import { bearerTokens, createScim, memoryRateLimit, memoryStore } from '../../src/index.js'
 import { hosts, listen, type Running } from './hosts.js'
 import { exchange } from './wire.js'
 
-const service = () =>
+const service = (options: Partial<ScimOptions> = {}) =>
   createScim({
     authenticate: bearerTokens([{ token: 'token-of-acme', tenant: 'acme' }]),
     users: memoryStore(),
     limits: { maxBodyBytes: 10_000 },
+    ...options,
   })
 const headers = { authorization: 'Bearer token-of-acme', 'content-type': 'application/scim+json' }
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
@@ -63,6 +65,24 @@ describe.concurrent.each(hosts)('$name', ({ listener }) => {
     const { Resources } = (await list.json()) as { Resources: { meta: { location: string } }[] }
     expect(Resources).toHaveLength(1)
     expect((await fetch(Resources[0]!.meta.location, { headers })).status).toBe(200)
+  })
+
+  test('a request too many is refused with its id, whatever its body', async () => {
+    await using limited = await listen(
+      listener(service({ rateLimit: memoryRateLimit({ limit: 1, window: 3600 }) })),
+    )
+    const url = `${limited.url}/scim/v2/Users`
+    const named = { ...headers, 'x-request-id': 'req-1' }
+    const first = await fetch(url, { headers: named })
+    expect([first.status, first.headers.get('x-request-id')]).toEqual([200, 'req-1'])
+    for (const body of ['{"userName"', 'x'.repeat(2_000_000)]) {
+      const refused = await fetch(url, { method: 'POST', headers: named, body })
+      expect([refused.status, refused.headers.get('x-request-id')]).toEqual([429, 'req-1'])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500)
+      expect(refused.headers.get('ratelimit')).toMatch(/^"tenant";r=0;t=3\d{3}$/)
+      expect(await refused.json()).toMatchObject({ status: '429' })
+    }
+    expect((await fetch(url)).status).toBe(401)
   })
 
   test('a wrong token is 401 for any body', async () => {
