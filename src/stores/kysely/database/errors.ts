@@ -20,13 +20,17 @@ export function stillReferenced(cause: unknown): ScimError {
 
 /**
  * The protocol's error for one of a transaction as a whole: 503 where the database is away, shutting down or out of
- * connections, 409 for a foreign key that is checked at the end; other errors stay as they are.
+ * connections, 409 for a constraint that is checked at the end; other errors stay as they are.
  */
 export function translateFailure(error: unknown, dialect: Dialect): unknown {
   if (isScimError(error)) return error
   switch (dialect.failureOf(error)?.kind) {
     case 'unavailable':
       return unavailable(error)
+    case 'duplicate':
+      return new ScimError(409, 'uniqueness', 'A value is already in use by another resource', {
+        cause: error,
+      })
     case 'missingReference':
     case 'stillReferenced':
       return stillReferenced(error)

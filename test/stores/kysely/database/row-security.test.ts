@@ -2,7 +2,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Group, LifecycleEvent, User } from '../../../../src/index.js'
-import { bearerTokens, ScimError, urns, userResourceType } from '../../../../src/index.js'
+import { bearerTokens, groupResourceType, ScimError, urns, userResourceType } from '../../../../src/index.js'
+import { compileResourceType, fullProjection } from '../../../../src/schema/index.js'
 import type { OnTransaction } from '../../../../src/stores/kysely/index.js'
 import {
   checkMapping,
@@ -466,6 +467,23 @@ describe('onTransaction in PostgreSQL', () => {
     expect((await scim.delete(`/Users/${mine.id}`)).status).toBe(204)
   })
 
+  it('leaves a constraint that is checked at the end of the transaction a conflict', async () => {
+    const run = (text: string) => sql.raw(text).execute(database.db)
+    await run('alter table persons add constraint late unique (org, nick) deferrable initially deferred')
+    try {
+      for (const more of [{}, { outbox: 'occurrences' }]) {
+        const scim = serve(storesOf(withColumns, { db: kyselyOf(pool), ...more }))
+        const nickName = crypto.randomUUID()
+        await scim.createUser({ nickName })
+        const again = await scim.post('/Users', { ...ada, userName: nickName, nickName })
+        expect(again.body).toMatchObject({ status: '409', scimType: 'uniqueness' })
+        expect(scim.errors).toEqual([])
+      }
+    } finally {
+      await run('alter table persons drop constraint late')
+    }
+  })
+
   it('waits for a group that many change, and loses none of the members', async () => {
     const wide = connectAs(role, database, 8)
     try {
@@ -487,6 +505,54 @@ describe('onTransaction in PostgreSQL', () => {
 
 describe('the stores of one database', () => {
   const message = /onTransaction belongs to the database, and another store of this one has (?:another|none)/
+
+  it('call the database in transactions, whatever the method', async () => {
+    const { db, take } = recorder()
+    const common = { db, onTransaction: setOrg, ...withColumns, created: 'made', lastModified: 'changed' }
+    const groups = kyselyStore<unknown, Group>({
+      ...{ ...common, outbox: true, table: 'squads' },
+      mapping: squads(withColumns),
+    })
+    const resourceType = compileResourceType(groupResourceType)
+    const context = { tenant: 'acme', actor: 'okta', requestId: 'test', resourceType, signal: undefined }
+    const id = '5e0f0d2c-1111-4222-8333-444455556666'
+    const projection = fullProjection(resourceType)
+    const draft = { schemas: [urns.group], displayName: 'Maths', members: [{ value: id }] }
+    const query = { filter: undefined, sort: undefined, startIndex: 1, count: 9, projection }
+    const event: LifecycleEvent = {
+      ...{ id, name: 'group.created', resourceType: 'Group', resourceId: id, changed: [] },
+      ...{ tenant: 'acme', actor: 'okta', requestId: 'test' },
+    }
+    const calls: Readonly<Record<string, () => unknown>> = {
+      get: () => groups.get(id, projection, context),
+      list: () => groups.list(query, context),
+      create: () => groups.create(draft, context),
+      replace: () => groups.replace(id, draft, '1', context),
+      delete: () => groups.delete(id, '1', context),
+      record: () => groups.record?.([event], context),
+      changeMembers: () => groups.changeMembers?.(id, { add: [{ value: id }], remove: [] }, '1', context),
+      groupsOf: () => groups.groupsOf?.([id], context),
+      members: async () => {
+        for await (const page of groups.members?.(id, context) ?? []) expect(page).toEqual([])
+      },
+    }
+    // They know their answer without the database.
+    const others = ['checksReferencesTo', 'restrictResourceType', 'storesAsText']
+    const names = Object.entries(groups).flatMap(([name, value]) =>
+      typeof value === 'function' ? [name] : [],
+    )
+    expect(names.filter((name) => !others.includes(name)).sort()).toEqual(Object.keys(calls).sort())
+    for (const [name, call] of Object.entries(calls)) {
+      // The database of the test stores nothing: most of them fail in the end.
+      await Promise.resolve(call()).catch(() => {})
+      const [begin, hook, ...statements] = take().split('\n')
+      expect(begin, name).toMatch(/^(?:begin|start transaction.*);$/)
+      expect(hook, name).toContain('set_config')
+      expect(statements.length, name).toBeGreaterThan(1)
+      expect(statements.pop(), name).toMatch(/^(?:commit|rollback);$/)
+      expect(statements.join(), name).not.toMatch(/begin;|commit;|rollback;/)
+    }
+  })
 
   it('have one onTransaction', () => {
     const { db } = recorder()
