@@ -114,7 +114,9 @@ export {
   userSchema,
 } from './schema/index.js'
 export type {
+  CheckContext,
   Draft,
+  Finding,
   GroupReference,
   GroupStore,
   LeftGroup,

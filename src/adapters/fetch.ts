@@ -1,6 +1,6 @@
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
-import { isScimError } from '../protocol/index.js'
+import { HostFault, isScimError } from '../protocol/index.js'
 import { type MountOptions, mountFinder } from './base-path.js'
 import { bodyOf, cutOff, failure, overLimit, within } from './body.js'
 
@@ -158,7 +158,7 @@ class FetchScimRequest implements ScimRequest {
 
   /** The body that a middleware has read before. */
   private async readBefore(limit: number): Promise<RequestBody> {
-    if (!this.arrival.text) throw new Error('Something has read the request body before')
+    if (!this.arrival.text) throw new HostFault('Something has read the request body before')
     return bodyOf(within(limit, new TextEncoder().encode(await this.arrival.text())))
   }
 }

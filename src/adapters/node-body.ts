@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestBody } from '../http/index.js'
 import type { ScimError } from '../protocol/index.js'
+import { HostFault } from '../protocol/index.js'
 import { bodyOf, cutOff, overLimit, within } from './body.js'
 
 /**
@@ -11,7 +12,7 @@ export function readBefore(req: IncomingMessage & { body?: unknown }, limit: num
   const { body } = req
   if (body === undefined) {
     if (!Number(req.headers['content-length']) && !req.headers['transfer-encoding']) return { kind: 'none' }
-    throw new Error('A middleware has read the request body before and has not left it in req.body')
+    throw new HostFault('A middleware has read the request body before and has not left it in req.body')
   }
   return toBody(body, limit)
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { check, exitCodes, readCheckArguments } from './check.js'
 import { help, readServeOptions, UsageError } from './options.js'
 import { serve } from './serve.js'
 
@@ -12,13 +13,28 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help') || args.includes('-h')) return console.log(help)
   if (args.includes('--version')) return console.log(version())
   const [command, ...rest] = args
-  if (command !== 'serve') throw new UsageError('the command is "serve"; see scimkit --help')
+  if (command === 'check') return runCheck(rest)
+  if (command !== 'serve') throw new UsageError('the command is "serve" or "check"; see scimkit --help')
   await serve(readServeOptions(rest, process.env))
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+/** Ends the process: the module that is checked may have opened what never ends by itself. */
+async function runCheck(args: readonly string[]): Promise<never> {
+  try {
+    process.exit(await check(readCheckArguments(args)))
+  } catch (error) {
+    complain(error)
+    process.exit(exitCodes.unknown)
+  }
+}
+
+function complain(error: unknown): void {
   console.error(
     `scimkit: ${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error}`,
   )
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  complain(error)
   process.exitCode = 1
 })

@@ -25,6 +25,7 @@ export interface ServeOptions {
 export class UsageError extends Error {}
 
 export const help = `scimkit serve [options]
+scimkit check MODULE [--export NAME] [--json]
 
 Serves SCIM 2.0 for trying out an identity provider.
 
@@ -37,6 +38,15 @@ Serves SCIM 2.0 for trying out an identity provider.
   --store S         where else: memory, gone at the end, or the URL of a PostgreSQL
                     database, such as postgres://user:password@localhost/scim
   --verbose         a line for each request, with what was done to it and why
+
+scimkit check compares the tables of a service with its mapping and prints what
+will not work, with what mends it. MODULE exports the service as "scim" or by
+default, or its stores as "users" and "groups", and does not listen. It exits
+with 0 without errors, 1 with errors, 2 where it could not tell.
+
+  --export N        the name of the export
+  --json            the findings as JSON
+
   --help, --version
 `
 

@@ -19,8 +19,10 @@ import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
 import { cursors, report } from '../operations/index.js'
 import { groupOfAnyName, groupResourceType, userResourceType } from '../schema/index.js'
+import type { Finding } from '../stores/index.js'
+import { ServiceCheck } from './check.js'
 import type { ServedType } from './define.js'
-import { logError } from './log.js'
+import { logError, logWarning } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
 import {
   assertDistinct,
@@ -51,6 +53,24 @@ export interface Scim extends ScimHandler {
    * app.get('/openapi.json', async (request, response) => response.json(await scim.openapi({ title: 'Acme SCIM' })))
    */
   openapi(options?: OpenApiOptions): Promise<OpenApiDocument>
+  /**
+   * What the stores find wrong with what they are over, such as a mapping with the tables of its database: errors, with
+   * which the service answers no request, and warnings. Looks each time.
+   *
+   * @throws ScimError 503 while that cannot be told, as for a database that is away.
+   * @example
+   * for (const { severity, where, message, fix } of await scim.check()) console.log(severity, where, message, fix)
+   */
+  check(): Promise<readonly Finding[]>
+  /**
+   * Checks the stores before the first request does, and says the warnings.
+   *
+   * @throws CheckError that lists every error with what mends it; ScimError 503 while that cannot be told.
+   * @example
+   * await scim.ready()
+   * app.listen(3000)
+   */
+  ready(): Promise<void>
 }
 
 /**
@@ -81,6 +101,13 @@ export function createScim<
   const { route, segments } = router(endpoints, { identify })
   const capabilities = capabilitiesOf(options, service)
   const types = endpoints.map(({ type }) => type)
+  const reportUnasked = (error: unknown) =>
+    report(service, error, { requestId: crypto.randomUUID(), ...nowhere })
+  const check = new ServiceCheck(endpoints, {
+    isRequired: options.check ?? true,
+    warn: options.onWarning ?? logWarning,
+    report: reportUnasked,
+  })
   const http: HttpService = {
     service,
     renderer: renderer(types),
@@ -90,11 +117,12 @@ export function createScim<
     limiter: options.rateLimit && new RateLimiter(service, options.rateLimit),
     instrumentation: options.instrumentation,
     route,
+    admit: () => check.admit(),
   }
   const { authenticate, profile = lenient(), deadline } = options
   const handler: ScimHandler = {
     handle: requestHandler(http, { authenticate, profile, publicDiscovery, deadline }),
-    report: (error) => report(service, error, { requestId: crypto.randomUUID(), ...nowhere }),
+    report: reportUnasked,
     externalUrl: {
       baseUrl: readBaseUrl(options.baseUrl),
       trustProxy: options.trustProxy ?? false,
@@ -104,6 +132,8 @@ export function createScim<
   return {
     ...handler,
     fetch: fetchHandler(handler),
+    check: () => check.findings(),
+    ready: () => check.ready(),
     async openapi(openApiOptions) {
       // Loaded on demand: most services are never asked for their description.
       const { openapi } = await import('../http/openapi/index.js')
@@ -115,7 +145,7 @@ export function createScim<
   }
 }
 
-/** Where an error of an adapter comes up: outside of what the service knows of a request. */
+/** Where an error of an adapter or of the check comes up: outside of what the service knows of a request. */
 const nowhere = { traceparent: undefined, tenant: undefined, operation: undefined }
 
 function endpointsOf(options: ScimOptions): readonly Endpoint[] {

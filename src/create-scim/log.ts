@@ -1,14 +1,24 @@
 import type { ErrorContext } from '../operations/index.js'
-import { HostFault } from '../operations/index.js'
-import { isScimError } from '../protocol/index.js'
+import { HostFault, isScimError } from '../protocol/index.js'
+import type { Finding } from '../stores/index.js'
 
 /** A code of a platform or a database, such as `ECONNREFUSED` or `57P01`: nothing personal. */
 const plainCode = /^\w{1,40}$/
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return plainCode.test(code) ? `${error.name} ${code}` : error.name
+  const code = codeOf(error)
+  return code === undefined ? error.name : `${error.name} ${code}`
+}
+
+/** The code of an error, or of what led to it: other libraries wrap the errors of a database. */
+function codeOf(error: Error): string | undefined {
+  let at: unknown = error
+  for (let depth = 0; depth < 10 && at instanceof Error; depth++) {
+    if ('code' in at && typeof at.code === 'string' && plainCode.test(at.code)) return at.code
+    at = at.cause
+  }
+  return undefined
 }
 
 /** What led to an error of the protocol, which says itself no more than the client knows. */
@@ -41,4 +51,15 @@ export function logError(error: unknown, context: ErrorContext): void {
       ...(frames ?? []),
     ].join('\n'),
   )
+}
+
+/** The lines that this process has logged: several services may be over the same stores. */
+const loggedWarnings = new Set<string>()
+
+/** Logs a warning of the check in a line of its own, once. */
+export function logWarning({ code, where, message, fix }: Finding): void {
+  const line = `scimkit: ${code}: ${where}: ${message}. ${fix}`.replace(/\s*\n\s*/g, ' ')
+  if (loggedWarnings.has(line)) return
+  loggedWarnings.add(line)
+  console.warn(line)
 }

@@ -15,7 +15,7 @@ import type {
   PatchReply,
 } from '../operations/index.js'
 import type { ExtensionDefinition, Group, InferExtensions, User } from '../schema/index.js'
-import type { ResourceStore } from '../stores/index.js'
+import type { Finding, ResourceStore } from '../stores/index.js'
 import type { ServedType } from './define.js'
 
 /** Extensions of a service's own, by the resource type that they extend. */
@@ -150,4 +150,12 @@ export interface ScimOptions<
    * that has a `cause`, such as the 503 for a database that is away. Default: a line on the console.
    */
   readonly onError?: (error: unknown, context: ErrorContext) => void
+  /**
+   * Whether the stores are checked against what they are over before the first request reaches one: an error answers
+   * every request with 500, so that no tenant sees another's rows. Default: true. False is for processes that live for
+   * a request or two, where `scimkit check` or {@link Scim.ready} has run before they are deployed.
+   */
+  readonly check?: boolean
+  /** Receives each warning of the check, once. Default: a line on the console. */
+  readonly onWarning?: (finding: Finding) => void
 }

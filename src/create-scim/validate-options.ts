@@ -40,6 +40,8 @@ const kindOf = {
   onRequest: ['function'],
   instrumentation: ['object'],
   onError: ['function'],
+  check: ['boolean'],
+  onWarning: ['function'],
 } as const satisfies Readonly<Record<keyof ScimOptions, readonly Kind[]>>
 
 /** What `scimTables` returns beside the stores: hosts spread it into the options. */

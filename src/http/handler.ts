@@ -107,6 +107,10 @@ export function requestHandler(
     if (service.authorize && operation && !entry.isAcrossTypes) {
       await assertAuthorized(context, operation, endpoint, id)
     }
+    const admission = http.admit()
+    // Discovery needs no store.
+    if (entry.isDiscovery) admission?.catch(() => {})
+    else if (admission) await admission
     if (!entry.handle) throw new Error(`The route "${match.key}" leads to another one and has no handler`)
     return await entry.handle(http, match, request, context)
   }

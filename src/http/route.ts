@@ -23,6 +23,8 @@ export interface HttpService {
   readonly instrumentation: Instrumentation | undefined
   /** @throws ScimError 404. */
   readonly route: (path: string) => RouteMatch
+  /** What a request waits for before it reaches a store; undefined once the stores are known to work. */
+  readonly admit: () => Promise<void> | undefined
 }
 
 /** What a path leads to. */

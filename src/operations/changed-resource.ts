@@ -1,4 +1,4 @@
-import { didYouMean, isEqual, isObject, isScimError, noNote, showName } from '../protocol/index.js'
+import { didYouMean, HostFault, isEqual, isObject, isScimError, noNote, showName } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import {
   attributeNamed,
@@ -9,7 +9,7 @@ import {
   validateChanges,
 } from '../schema/index.js'
 import type { OperationContext } from './context.js'
-import { HostFault, isPlainObject, kindOf } from './host-fault.js'
+import { isPlainObject, kindOf } from './kind-of.js'
 import { assertSize } from './size.js'
 
 type Attributes = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { isScimError, isSendable, ScimError } from '../protocol/index.js'
+import { HostFault, isScimError, isSendable, ScimError } from '../protocol/index.js'
 import type { Service } from './context.js'
 import type { ErrorPlace } from './report.js'
 import { report } from './report.js'
@@ -11,12 +11,13 @@ interface FailureContext extends ErrorPlace {
 /**
  * The error that the client receives: the protocol's own, or a 500 with the id under which the host finds the rest. An
  * error of the protocol that says the service failed is reported too where it has a cause, such as a database that is
- * away; without one, the host has thrown it as an answer and knows. What fails after the deadline does so because of it,
+ * away, and so is one that the host's own tables have caused; without one, the host has thrown it as an answer and knows. What fails after the deadline does so because of it,
  * and that has been reported.
  */
 export function toScimError(service: Service, error: unknown, context: FailureContext): ScimError {
   if (isScimError(error) && isSendable(error)) {
-    if (error.status >= 500 && error.cause !== undefined && !context.isLate) report(service, error, context)
+    const isOfHost = error.status >= 500 || error.cause instanceof HostFault
+    if (isOfHost && error.cause !== undefined && !context.isLate) report(service, error, context)
     return error
   }
   const reason = isScimError(error) ? unsendable(error) : error
@@ -28,7 +29,7 @@ export function toScimError(service: Service, error: unknown, context: FailureCo
   )
 }
 
-function unsendable(error: ScimError): TypeError {
+function unsendable(error: ScimError): HostFault {
   const rule = 'status must be a whole number from 400 to 599, and retryAfter one from 0 on'
-  return new TypeError(`A ScimError cannot be sent: ${rule}`, { cause: error })
+  return new HostFault(`A ScimError cannot be sent: ${rule}`, { cause: error })
 }

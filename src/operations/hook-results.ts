@@ -1,8 +1,9 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import { isProfile } from '../idp/index.js'
+import { HostFault } from '../protocol/index.js'
 import type { ConflictDecision, Identity } from './hooks.js'
-import { HostFault, isPlainObject, kindOf } from './host-fault.js'
+import { isPlainObject, kindOf } from './kind-of.js'
 
 // What the host's hooks return is checked here: TypeScript believes them, and a wrong kind must never let anybody in.
 

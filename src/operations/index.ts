@@ -15,7 +15,6 @@ export type {
   OnConflict,
   OperationName,
 } from './hooks.js'
-export { HostFault } from './host-fault.js'
 export type { Limits } from './limits.js'
 export { defaultLimits } from './limits.js'
 export type { CursorOptions } from './list/cursor.js'

@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../events/index.js'
-import { isScimError } from '../protocol/index.js'
+import { HostFault, isScimError } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import { fullProjection } from '../schema/index.js'
 import type { LeftGroup } from '../stores/store.js'
@@ -124,7 +124,8 @@ async function cleanUpAfter(
 /** Tells the host what kept a resource from being deleted, since the client must not see it. */
 function reportConflict(context: OperationContext, error: unknown): void {
   const isConflict = isScimError(error) && error.status === 409 && error.scimType === undefined
-  if (!isConflict || error.cause === undefined) return
+  // A fault of the host's is reported whatever the operation.
+  if (!isConflict || error.cause === undefined || error.cause instanceof HostFault) return
   const { service, requestId, traceparent, tenant } = context
   report(service, error, { requestId, traceparent, tenant, operation: 'remove' })
 }

@@ -1,4 +1,4 @@
-import { ScimError } from '../protocol/index.js'
+import { HostFault, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import { attributeNamed } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -175,7 +175,7 @@ export function reportSize(
   const detail = `has ${size} bytes, more than limits.maxResourceBytes (${maxResourceBytes})`
   report(
     service,
-    new Error(`A stored ${type.name} ${detail}. It is served, but cannot grow; others are not reported`),
+    new HostFault(`A stored ${type.name} ${detail}. It is served, but cannot grow; others are not reported`),
     context,
   )
 }

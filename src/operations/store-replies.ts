@@ -1,7 +1,7 @@
+import { HostFault } from '../protocol/index.js'
 import type { CommonAttributes } from '../schema/index.js'
 import type { GroupReference, ListQuery, ListResult, Member, MemberChangeResult } from '../stores/store.js'
 import type { Endpoint } from './context.js'
-import { HostFault } from './host-fault.js'
 
 // What the host's stores reply is checked here, by a few `typeof`s each: a wrong page would be a wrong answer to the
 // client, such as users that seem to be deleted.

@@ -1,7 +1,9 @@
 export type { MemoryStoreOptions } from './memory/store.js'
 export { memoryStore } from './memory/store.js'
 export type {
+  CheckContext,
   Draft,
+  Finding,
   GroupReference,
   GroupStore,
   LeftGroup,

@@ -1,5 +1,4 @@
 import type { LifecycleEvent } from '../events/index.js'
-import type { Filter } from '../filter/index.js'
 import type { Member, MemberChange } from '../patch/index.js'
 import type {
   CommonAttributes,
@@ -11,8 +10,11 @@ import type {
   ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
+import type { Finding } from './finding.js'
+import type { ListQuery, ListResult } from './list-query.js'
 
-export type { Member, MemberChange }
+export type { ListCursor, ListQuery, ListResult, Sort } from './list-query.js'
+export type { Finding, Member, MemberChange }
 
 /** A resource type with the store that holds its resources. */
 export interface StoredType {
@@ -72,6 +74,15 @@ export interface StoreContext {
   readonly maxAttempts?: number | undefined
 }
 
+/** What a store's {@link ResourceStore.check} is asked about. */
+export interface CheckContext {
+  readonly resourceType: CompiledResourceType
+  /** The resource types of the service, this one too. */
+  readonly types: readonly StoredType[]
+  /** Whether what another check of this process has read will do; false where it may have been mended since. */
+  readonly mayReuse: boolean
+}
+
 /** Makes several calls atomic: all of them take effect, or none. */
 export interface Transactions {
   /**
@@ -108,51 +119,6 @@ export interface TransactionOptions {
 /** A resource without `id` and `meta`, which the store assigns. */
 export type Draft<R extends CommonAttributes> = Omit<R, 'id' | 'meta'>
 
-/** One key to sort by. */
-export interface Sort {
-  readonly attribute: CompiledAttribute
-  readonly order: 'ascending' | 'descending'
-}
-
-/** What a list request requires of a store. */
-export interface ListQuery {
-  /** Which resources; undefined for all of the tenant's. */
-  readonly filter: Filter | undefined
-  /** Only for stores with `sorts: true`. Resources with equal keys are ordered by `id`. */
-  readonly sort: Sort | undefined
-  /** The number of the page's first resource, counted from 1. With a `cursor`: 1. */
-  readonly startIndex: number
-  /** Where the page begins, for stores with `cursors: true`; undefined for a page by number. */
-  readonly cursor?: ListCursor | undefined
-  /**
-   * The size of the page at most. 0: only the total is needed. The service asks again for the rest of a page that is
-   * shorter, since clients count on whole pages.
-   */
-  readonly count: number
-  /** The attributes that will be read of each resource. */
-  readonly projection: Projection
-}
-
-/**
- * Where a page begins in cursor mode: at the first resource, or right after or before a place. A place is a text in
- * which the store has encoded a resource's position in the order, so that it stays valid when the resource is deleted.
- */
-export type ListCursor =
-  | { readonly from: 'start' }
-  | { readonly from: 'after' | 'before'; readonly place: string }
-
-/** A page, and how many resources the filter matches in all. Anything else is a 500 that tells the host what is wrong. */
-export interface ListResult<R> {
-  /** At most `count` of them. */
-  readonly resources: readonly R[]
-  /** Not the length of the page: a whole number. One that the page shows to be too small is corrected. */
-  readonly totalResults: number
-  /** In cursor mode: the place of the page's last resource, where more follow. */
-  readonly next?: string | undefined
-  /** In cursor mode: the place of the page's first resource, where others come before. */
-  readonly previous?: string | undefined
-}
-
 /** The result of a change of members. */
 export interface MemberChangeResult {
   /** The group's `meta` after the change; the same version as before where nothing changed. */
@@ -187,6 +153,15 @@ export interface ResourceStore<R extends CommonAttributes> {
    * filters, and are dropped from what clients send. Default: everything.
    */
   restrictResourceType?(definition: ResourceTypeDefinition): ResourceTypeDefinition
+
+  /**
+   * Finds what will not work, before a request does: called by `scim.check()`, `scim.ready()` and the first request.
+   * {@link Finding.where} begins with the store's own option, such as `mapping of userName`; the service puts its option
+   * in front. Left out: there is nothing to find.
+   *
+   * @throws ScimError 503 while that cannot be told, as for a database that is away: it is tried again.
+   */
+  check?(context: CheckContext): Promise<readonly Finding[]>
 
   /** Transactions that the store's methods can be part of. Stores with the same object share them. */
   readonly transactions?: Transactions

@@ -1,13 +1,5 @@
-import { enterpriseUserExtension, userResourceType } from 'scimkit'
-import {
-  checkMapping,
-  column,
-  deliverEvents,
-  eventsTable,
-  kyselyStore,
-  mapUser,
-  reference,
-} from 'scimkit/kysely'
+import { enterpriseUserExtension } from 'scimkit'
+import { column, deliverEvents, eventsTable, kyselyStore, mapUser, reference } from 'scimkit/kysely'
 import type { Database } from './database.js'
 import { type Employee, revokeSessions } from './employees.js'
 
@@ -44,13 +36,8 @@ const table = {
   lastModified: 'updated_at',
 } as const
 
-/**
- * Users for SCIM, over the service's own employees table.
- *
- * @throws TypeError where the table and the mapping do not fit.
- */
+/** Users for SCIM, over the service's own employees table. */
 export async function openDirectory(db: Database) {
-  await checkMapping({ ...table, db }, userResourceType)
   await eventsTable(db).migrate()
   return kyselyStore({ ...table, db, outbox: true })
 }

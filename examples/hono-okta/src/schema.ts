@@ -22,6 +22,7 @@ export const schema: readonly string[] = [
     profile jsonb not null default '{}'
   )`,
   'create unique index if not exists employees_login on employees (lower(login))',
+  'create index if not exists employees_okta_id on employees (okta_id)',
   'create index if not exists employees_department on employees (department)',
   'create index if not exists employees_manager on employees (manager_id)',
   // The first employee of a department brings it into being, whoever enters the employee.

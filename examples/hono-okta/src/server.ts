@@ -29,6 +29,9 @@ const scim = createScim({
   groups: memoryStore<Group>(),
 })
 
+// Compares the mapping with the table: what does not fit ends the start, with what mends it.
+await scim.ready().catch((error: Error) => fail(error.message))
+
 const app = new Hono()
 app.all('/scim/v2/*', honoHandler(scim))
 

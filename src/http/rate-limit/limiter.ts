@@ -1,6 +1,6 @@
 import type { OperationContext, Service } from '../../operations/index.js'
-import { HostFault, report } from '../../operations/index.js'
-import { isScimError, ScimError } from '../../protocol/index.js'
+import { report } from '../../operations/index.js'
+import { HostFault, isScimError, ScimError } from '../../protocol/index.js'
 import type { RateLimit, RateLimitDecision } from './rate-limit.js'
 
 /** Milliseconds that a request waits for a rate limit at most. */

@@ -1,5 +1,5 @@
 import { copyDeep, isEqual } from '../../protocol/index.js'
-import { isPlainObject } from '../host-fault.js'
+import { isPlainObject } from '../kind-of.js'
 import type { Question, WriteHook, WriteHookSet } from '../write-hooks.js'
 import type { BulkIds } from './bulk-ids.js'
 import { mapReferences } from './references.js'

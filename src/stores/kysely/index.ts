@@ -34,7 +34,6 @@ export { deliverEvents } from './outbox/deliver.js'
 export type { EventsTable, EventsTableOptions } from './outbox/events-table.js'
 export { eventsTable } from './outbox/events-table.js'
 export type { IdType } from './sql/table.js'
-export { checkMapping } from './store/check-mapping.js'
 export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './store/options.js'
 export type {
   ColumnValues,

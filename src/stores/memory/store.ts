@@ -1,5 +1,5 @@
 import type { OptionNames } from '../../protocol/index.js'
-import { assertKnownOptions, ScimError } from '../../protocol/index.js'
+import { assertKnownOptions, HostFault, ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Meta } from '../../schema/index.js'
 import { readValue } from '../../schema/index.js'
 import type {
@@ -125,7 +125,7 @@ export function memoryStore<R extends CommonAttributes = never>(
       const meta = { resourceType: context.resourceType.name, created: at, lastModified: at, version: '1' }
       const id = newId()
       if (typeof id !== 'string' || id === '')
-        throw new TypeError('memoryStore: newId must return text that is not empty')
+        throw new HostFault('memoryStore: newId must return text that is not empty')
       const resource = complete<R>(withExistingMembers(draft, undefined, context), id, meta)
       table.insert(resource)
       return resource

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
+import type { LogEvent } from 'kysely'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { inject } from 'vitest'
@@ -18,17 +19,20 @@ export interface TestDatabase {
   close(): Promise<void>
 }
 
-export async function pglite(): Promise<TestDatabase> {
+/** Hears of each statement. */
+export type StatementLog = (event: LogEvent) => void
+
+export async function pglite(log: StatementLog = () => {}): Promise<TestDatabase> {
   const client = new PGlite({ loadDataDir: new Blob([readFileSync(pgliteTemplate.archive)]) })
-  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: client }) })
+  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: client }), log })
   return { db, close: () => db.destroy() }
 }
 
-function connect(url: string) {
+function connect(url: string, log: StatementLog = () => {}) {
   const pool = new pg.Pool({ connectionString: url, max: 16 })
   // An idle connection that the server has closed is not the pool's user's business.
   pool.on('error', () => {})
-  return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }), pool, url }
+  return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), log }), pool, url }
 }
 
 /** Runs one statement on a server. */
@@ -42,12 +46,12 @@ async function execute(url: string, statement: string): Promise<void> {
 }
 
 /** A database of the test's own in the server of the test run; in a server of its own where the run has none. */
-export async function postgres(): Promise<TestDatabase> {
+export async function postgres(log?: StatementLog): Promise<TestDatabase> {
   const server = inject('postgresUrl')
   if (server === undefined) return postgresServer()
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
   await execute(server, `create database ${name} template template0`)
-  const database = connect(`${server}/${name}`)
+  const database = connect(`${server}/${name}`, log)
   return {
     ...database,
     async close() {

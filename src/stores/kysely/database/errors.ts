@@ -1,5 +1,8 @@
-import { isScimError, ScimError } from '../../../protocol/index.js'
+import type { ChildTableMapping } from '../../../mapping/index.js'
+import { acceptsWrites } from '../../../mapping/index.js'
+import { HostFault, isScimError, ScimError } from '../../../protocol/index.js'
 import type { DatabaseFailure, Dialect, SqlTable } from '../dialect/dialect.js'
+import { IntegrityFault } from './integrity-fault.js'
 
 /** Maps constraint and column names in database errors to SCIM paths. */
 export interface ErrorNames {
@@ -13,9 +16,15 @@ function unavailable(cause: unknown): ScimError {
 }
 
 /** 409: what was to be deleted is referred to by data that the service may not change. */
-export function stillReferenced(cause: unknown): ScimError {
+function stillReferenced(failure: DatabaseFailure, cause: unknown): ScimError {
   const detail = 'It cannot be deleted while other data of this service refers to it'
-  return new ScimError(409, undefined, detail, { cause })
+  return new ScimError(409, undefined, detail, { cause: new IntegrityFault(failure, cause) })
+}
+
+/** 409: what was to be changed is referred to by data that the service may not change. */
+function stillReferencedAsItWas(failure: DatabaseFailure, cause: unknown): ScimError {
+  const detail = 'It cannot be changed while other data of this service refers to it as it was'
+  return new ScimError(409, undefined, detail, { cause: new IntegrityFault(failure, cause) })
 }
 
 /**
@@ -24,7 +33,8 @@ export function stillReferenced(cause: unknown): ScimError {
  */
 export function translateFailure(error: unknown, dialect: Dialect): unknown {
   if (isScimError(error)) return error
-  switch (dialect.failureOf(error)?.kind) {
+  const failure = dialect.failureOf(error)
+  switch (failure?.kind) {
     case 'unavailable':
       return unavailable(error)
     case 'duplicate':
@@ -33,46 +43,109 @@ export function translateFailure(error: unknown, dialect: Dialect): unknown {
       })
     case 'missingReference':
     case 'stillReferenced':
-      return stillReferenced(error)
+      return stillReferenced(failure, error)
     default:
       return error
   }
 }
 
-/** The protocol's error for one of a deletion, which violates a foreign key only where others refer to the row. */
+/** The protocol's error for one of a deletion, which violates a foreign key where others refer to the row. */
 export function translateDeletion(error: unknown, names: ErrorNames): unknown {
-  const isKept = !isScimError(error) && names.table.dialect.failureOf(error)?.kind === 'missingReference'
-  return isKept ? stillReferenced(error) : translateError(error, names)
+  const failure = isScimError(error) ? undefined : names.table.dialect.failureOf(error)
+  if (failure?.kind === 'stillReferenced') return stillReferenced(failure, error)
+  if (failure?.kind !== 'missingReference') return translateError(error, names)
+  return isAboutOthers(failure, names) ? new IntegrityFault(failure, error) : stillReferenced(failure, error)
 }
 
 /** The error for one of an update that marks a row as deleted: what the database refuses is the host's, not the client's. */
 export function translateMarking(error: unknown, names: ErrorNames): unknown {
   const translated = translateError(error, names)
   return isScimError(translated) && translated.status < 500 && !isScimError(error)
-    ? new Error('softDelete: the database has refused what it sets', { cause: error })
+    ? new HostFault('softDelete: the database has refused what it sets', { cause: error })
     : translated
 }
 
-/** The path of the attribute in a column. */
-export function pathOfColumn(column: string, { layout }: SqlTable): string | undefined {
+/** The attribute in a column of the table that a failure is about; only those that clients can write. */
+export function pathOfColumn(
+  column: string,
+  { layout }: SqlTable,
+  source: RuleSource = 'own',
+): string | undefined {
+  if (source !== 'own') {
+    if (source === 'other') return undefined
+    const [name] = Object.entries(source.columns).find(([, of]) => of === column) ?? []
+    const [attribute] = [...layout.attributes].find(([, mapping]) => mapping === source) ?? []
+    if (name === undefined || !attribute) return undefined
+    return attribute.type === 'complex' ? `${attribute.path}.${name}` : attribute.path
+  }
   for (const [attribute, mapping] of layout.attributes)
-    if ('column' in mapping && mapping.column === column) return attribute.path
+    if ('column' in mapping && mapping.column === column && acceptsWrites(mapping)) return attribute.path
   for (const { key, columns } of layout.elements) {
     for (const [subAttribute, mapping] of columns)
-      if (mapping.column === column) return `${key}.${subAttribute.name}`
+      if (mapping.column === column && acceptsWrites(mapping)) return `${key}.${subAttribute.name}`
   }
   return undefined
+}
+
+/** Whose rule it is: that of the resource's own row, of the rows of an attribute, or of other rows. */
+type RuleSource = 'own' | ChildTableMapping | 'other'
+
+function sourceOf({ table: found }: DatabaseFailure, { name, layout }: SqlTable): RuleSource {
+  if (found === undefined || found === localName(name)) return 'own'
+  for (const mapping of layout.attributes.values())
+    if (mapping.kind === 'childTable' && localName(mapping.table) === found) return mapping
+  return 'other'
+}
+
+/** A table's name as errors have it: without its schema. */
+function localName(table: string): string {
+  return table.slice(table.lastIndexOf('.') + 1)
 }
 
 /** The path of the attribute that a failure is about: by the constraint's name, or by columns. */
 function pathOfFailure(failure: DatabaseFailure, { table, constraints }: ErrorNames): string | undefined {
   const named = failure.constraint === undefined ? undefined : constraints.get(failure.constraint)
   if (named !== undefined) return named
+  const source = sourceOf(failure, table)
   for (const column of failure.columns) {
-    const path = pathOfColumn(column, table)
+    const path = pathOfColumn(column, table, source)
     if (path !== undefined) return path
   }
   return undefined
+}
+
+/** Whether a missing reference is from other rows to others again, as in what a trigger writes. */
+function isAboutOthers(failure: DatabaseFailure, { table }: ErrorNames): boolean {
+  if (sourceOf(failure, table) !== 'other' || failure.columns.length === 0) return false
+  // Where this table's rows are referred to, the columns are those of this table.
+  return !failure.columns.some(
+    (column) => column === table.id.column || pathOfColumn(column, table) !== undefined,
+  )
+}
+
+/** What a write violates that the client has no part in, or that nobody can tell: 500, and the host is told. */
+function ruleOfHost(failure: DatabaseFailure, cause: unknown): IntegrityFault {
+  return new IntegrityFault(failure, cause)
+}
+
+function duplicate(
+  failure: DatabaseFailure,
+  path: string | undefined,
+  { table }: ErrorNames,
+  cause: unknown,
+): unknown {
+  if (path !== undefined) return ScimError.uniqueness(path, { cause })
+  const source = sourceOf(failure, table)
+  const { columns } = failure
+  // Ids are given by the service, and other rows are written by triggers.
+  if (source === 'other' || (source === 'own' && columns.includes(table.id.column)))
+    return ruleOfHost(failure, cause)
+  const [unique] = table.layout.type.unique.filter((attribute) => attribute.path !== 'id')
+  if (source === 'own' && columns.length === 0 && unique) return ScimError.uniqueness(unique.path, { cause })
+  // A column that the database computes may come from any of the client's values.
+  return new ScimError(409, 'uniqueness', 'A value is already in use by another resource', {
+    cause: ruleOfHost(failure, cause),
+  })
 }
 
 /** The error for a value that is too long for its column, where that is known. */
@@ -84,28 +157,42 @@ export function valueTooLong(column: string | undefined, { table }: ErrorNames, 
   })
 }
 
-/** The protocol's error for an error of the database; an error that it has none for stays as it is. */
+/**
+ * The protocol's error for an error of the database: the client's, where it is about a value that the client writes; an
+ * {@link IntegrityFault} for other rules of the host's tables. An error that means nothing to the protocol stays as it is.
+ */
 export function translateError(error: unknown, names: ErrorNames): unknown {
   if (isScimError(error)) return error
-  const { dialect, layout } = names.table
-  const failure = dialect.failureOf(error)
+  const failure = names.table.dialect.failureOf(error)
   if (!failure) return error
   const path = pathOfFailure(failure, names)
   const options = { cause: error, ...(path !== undefined && { path }) }
   const name = path ?? 'A value'
+  const refused = `${name} is not one that the database accepts`
   switch (failure.kind) {
     case 'unavailable':
       return unavailable(error)
     case 'duplicate':
-      return ScimError.uniqueness(path ?? layout.type.unique[0]?.path ?? 'id', { cause: error })
+      return duplicate(failure, path, names, error)
     case 'missingValue':
-      return ScimError.invalidValue(`${name} is required`, options)
+      return path === undefined
+        ? ruleOfHost(failure, error)
+        : ScimError.invalidValue(`${name} is required`, options)
     case 'missingReference':
-      return ScimError.invalidValue(`${name} refers to something that does not exist`, options)
+      if (path !== undefined)
+        return ScimError.invalidValue(`${name} refers to something that does not exist`, options)
+      return sourceOf(failure, names.table) === 'other' && !isAboutOthers(failure, names)
+        ? stillReferencedAsItWas(failure, error)
+        : ruleOfHost(failure, error)
     case 'stillReferenced':
-      return stillReferenced(error)
+      return stillReferencedAsItWas(failure, error)
+    case 'violatedCheck':
+      // That of a type is of no table, and of a value that was written.
+      return path === undefined && failure.table !== undefined
+        ? ruleOfHost(failure, error)
+        : ScimError.invalidValue(refused, options)
     case 'invalidValue':
-      return ScimError.invalidValue(`${name} is not one that the database accepts`, options)
+      return ScimError.invalidValue(refused, options)
     case 'invalidCharacter':
       return ScimError.invalidValue('A value has a character that cannot be stored', options)
     case 'tooLongForColumn':
@@ -114,4 +201,14 @@ export function translateError(error: unknown, names: ErrorNames): unknown {
     case 'conflict':
       return error
   }
+}
+
+/** The error for a check of which the columns are known. */
+export function checkViolated(columns: readonly string[], names: ErrorNames, cause: unknown): unknown {
+  const failure = names.table.dialect.failureOf(cause)
+  if (!failure || columns.length === 0) return translateError(cause, names)
+  const path = pathOfFailure({ ...failure, columns }, names)
+  return path === undefined
+    ? ruleOfHost(failure, cause)
+    : ScimError.invalidValue(`${path} is not one that the database accepts`, { cause, path })
 }

@@ -5,9 +5,9 @@ import { query } from '../sql/query.js'
 import type { ConnectedDatabase } from './connect.js'
 import { translateFailure } from './errors.js'
 import { retryOnSerializationFailure } from './execute.js'
+import { followUpOf } from './name-column.js'
 import type { OnTransaction, TransactionCaller } from './on-transaction.js'
 import { hookOf, runHook } from './on-transaction.js'
-import { followUpOf } from './value-too-long.js'
 
 /** The value of `context.transaction`: the root database and the open transaction. */
 class TransactionHandle {

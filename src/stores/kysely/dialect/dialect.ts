@@ -8,6 +8,7 @@ import type { Database, ResultRow } from '../sql/query.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import type { TableShape, ValueType } from '../sql/table.js'
 import type { Operator, OrderOperator, SqlValue } from '../sql/value.js'
+import type { CatalogueDialect, MendDialect } from './catalogue.js'
 
 /**
  * What a store needs of one kind of database, by purpose: the port between the statements that every database
@@ -26,6 +27,8 @@ export interface Dialect {
   readonly members: MemberDialect
   readonly events: EventDialect
   readonly schema: SchemaDialect
+  readonly catalogue: CatalogueDialect
+  readonly mends: MendDialect
 
   /** What an error of a driver or of the database means; undefined where it means nothing to the protocol. */
   failureOf(error: unknown): DatabaseFailure | undefined
@@ -77,10 +80,16 @@ export interface TextDialect {
 export interface InstantDialect {
   /** The time of the statement, in whole milliseconds. */
   readonly now: Sql
+  /** The same for a column of a host's, whose type may have no time zone: then it holds UTC, whatever the session's. */
+  nowIn(table: string, column: string): Sql
+  /** A dateTime as the value of such a column. */
+  parameter(dateTime: string): Sql
   /** The time some milliseconds after now. */
   later(milliseconds: number): Sql
   /** An instant as an RFC 3339 text in UTC with six digits of the second. */
   asText(instant: Sql): Sql
+  /** The same for a column of a host's, whose type may have no time zone. */
+  columnAsText(column: Sql): Sql
   compare(operator: 'eq' | OrderOperator, instant: Sql, literal: string): Condition
 }
 
@@ -246,6 +255,8 @@ export interface SchemaDialect {
   columnsOf(tables: readonly string[]): Sql
   /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */
   isRowSecurityActive(table: string): Sql
+  /** The columns that a constraint of a table is about, as `m_column`. */
+  columnsOfConstraint(table: string, constraint: string): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */
   textLimitsOf(table: string): Sql
   /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */
@@ -263,6 +274,7 @@ export type FailureKind =
   | 'missingReference'
   /** A row that others refer to was to be deleted; some databases report it as `missingReference`. */
   | 'stillReferenced'
+  | 'violatedCheck'
   | 'invalidValue'
   | 'invalidCharacter'
   | 'tooLongForColumn'
@@ -271,6 +283,12 @@ export type FailureKind =
 /** An error of the database that means something to the protocol. */
 export interface DatabaseFailure {
   readonly kind: FailureKind
+  /** As the database has it. */
+  readonly code: string | undefined
+  /** The table that the violated rule is of, without its schema. */
+  readonly table: string | undefined
+  /** The column, where the database names a single one. */
+  readonly column: string | undefined
   readonly constraint: string | undefined
   /** The columns that the database names, the most telling first. */
   readonly columns: readonly string[]

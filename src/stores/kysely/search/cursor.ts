@@ -28,7 +28,8 @@ export function keysetCondition(
     const isMissing = sql`${expression} is null and ${hasFurtherId}`
     return isDescending ? sql`(${expression} is not null or (${isMissing}))` : isMissing
   }
-  const at = table.dialect.values.cast(sql`${position.key}`, type)
+  // A time is read as the type of what it is compared with, which may have no zone.
+  const at = type === 'instant' ? sql`${position.key}` : table.dialect.values.cast(sql`${position.key}`, type)
   // An index can begin at the first condition.
   if (isDescending) return sql`${expression} <= ${at} and (${expression} < ${at} or ${hasFurtherId})`
   const isFurther = sql`${expression} >= ${at} and (${expression} > ${at} or ${hasFurtherId})`

@@ -36,7 +36,12 @@ export function childRows(
 }
 
 /** Whether the row of the given name is an element of the resource. */
-export function isElementOf(mapping: ChildTableMapping, tenant: unknown, id: string, name: Sql): Condition {
+export function isElementOf(
+  mapping: ChildTableMapping,
+  tenant: unknown,
+  id: string | Sql,
+  name: Sql,
+): Condition {
   const hasKey = sql`${columnOf(mapping.key, name)} = ${id}`
   return mapping.tenant === undefined
     ? hasKey

@@ -27,6 +27,8 @@ export interface TableShape {
   readonly where?: RowFilter | undefined
   /** The part of it that a row still fulfils when it has been marked as deleted. */
   readonly lastingWhere?: RowFilter | undefined
+  /** Whether scimkit has created the table, and knows the types of its columns. */
+  readonly isScimTable: boolean
 }
 
 /** Whether a text is the canonical form of an id; no other text equals one. */

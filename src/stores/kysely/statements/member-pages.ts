@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { isObject } from '../../../protocol/index.js'
 import type { Member } from '../../store.js'
 import type { RowScope } from '../search/scope.js'
+import { idParameter } from '../search/values.js'
 import { isElementOf } from '../sql/child-rows.js'
 import type { ResultRow, Run } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
@@ -32,7 +33,7 @@ function memberPageStatement(
     (table.where === undefined && (mapping.tenant !== undefined || table.tenant === undefined)) ||
     values.exists(sql`${sql.table(table.name)} as ${alias}`, isRow(row, id, undefined))
   const which = and([
-    isElementOf(mapping, row.tenant, id, name),
+    isElementOf(mapping, row.tenant, idParameter(id, table.id.type, table.dialect), name),
     isTenants,
     row.isShown(mapping, name),
     after === undefined || sql`${value} > ${after}`,

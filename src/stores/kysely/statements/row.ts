@@ -16,11 +16,13 @@ export function metaSelection(table: SqlTable): Sql {
   let selected = metaSelections.get(table)
   if (!selected) {
     const { values, rows, instants } = table.dialect
+    const textOf = (column: string) =>
+      table.isScimTable ? instants.asText(columnOf(column)) : instants.columnAsText(columnOf(column))
     selected = sql.join([
       sql`${values.asText(columnOf(table.id.column))} as m_id`,
       sql`${rows.version(table)} as m_version`,
-      sql`${instants.asText(columnOf(table.created))} as m_created`,
-      sql`${instants.asText(columnOf(table.lastModified))} as m_modified`,
+      sql`${textOf(table.created)} as m_created`,
+      sql`${textOf(table.lastModified)} as m_modified`,
     ])
     metaSelections.set(table, selected)
   }
@@ -30,7 +32,7 @@ export function metaSelection(table: SqlTable): Sql {
 const timeColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()
 
 /** The columns of dateTimes, which have more digits in the database than in a driver's dates. */
-function timeColumnsOf(layout: Layout): ReadonlySet<string> {
+export function timeColumnsOf(layout: Layout): ReadonlySet<string> {
   let columns = timeColumnsByLayout.get(layout)
   if (!columns) {
     columns = new Set(
@@ -51,7 +53,9 @@ export function selection(row: RowScope, projection: Projection, withChildTables
   const timeColumns = timeColumnsOf(layout)
   const parts = [metaSelection(table)]
   for (const name of columns) {
-    const column = timeColumns.has(name) ? dialect.instants.asText(columnOf(name)) : readable(name, table)
+    const column = timeColumns.has(name)
+      ? dialect.instants.columnAsText(columnOf(name))
+      : readable(name, table)
     parts.push(sql`${column} as ${sql.id(`c_${name}`)}`)
   }
   for (const name of json) parts.push(sql`${dialect.json.asText(columnOf(name))} as ${sql.id(`j_${name}`)}`)

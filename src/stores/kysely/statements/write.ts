@@ -10,7 +10,7 @@ import { includes } from '../sql/row-filter.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { alias, columnOf, isOwn } from '../sql/table.js'
-import { elementsOf, metaSelection, selection } from './row.js'
+import { elementsOf, metaSelection, selection, timeColumnsOf } from './row.js'
 
 /** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
 export function returned(row: RowScope, projection: Projection | undefined): Sql {
@@ -29,6 +29,7 @@ export function assignments(
 ): readonly Assignment[] {
   const { dialect } = table
   const output: Assignment[] = []
+  const timeColumns = timeColumnsOf(table.layout)
   for (const [column, value] of columns) {
     if (value === undefined && !isStored) continue
     if (table.where && !staysSelected(table, column, value)) continue
@@ -38,7 +39,9 @@ export function assignments(
     else if (json.has(column)) {
       const { parameter, parameterOfStored } = dialect.json
       output.push([column, isStored ? parameterOfStored(value) : parameter(value)])
-    } else output.push([column, sql`${value}`])
+    } else if (typeof value === 'string' && timeColumns.has(column))
+      output.push([column, dialect.instants.parameter(value)])
+    else output.push([column, sql`${value}`])
   }
   return output
 }
@@ -69,12 +72,16 @@ export function insertStatement(
   { returned, which }: InsertOptions,
 ): Sql {
   const { table } = row
-  const { rows, instants } = table.dialect
+  const { rows } = table.dialect
   const all: Assignment[] = []
   if (table.tenant !== undefined) all.push([table.tenant, sql`${row.tenant}`])
   if (id !== undefined) all.push([table.id.column, sql`${id}`])
   if (table.version !== undefined) all.push([table.version, sql`1`])
-  all.push([table.created, instants.now], [table.lastModified, instants.now], ...values)
+  all.push(
+    [table.created, nowIn(table, table.created)],
+    [table.lastModified, nowIn(table, table.lastModified)],
+    ...values,
+  )
   return rows.insert(table, all, returned, which)
 }
 
@@ -96,9 +103,13 @@ export function deleteStatement({ table }: RowScope, which: Condition): Sql {
   return table.dialect.rows.delete(table, which, sql`1 as m_found`)
 }
 
+function nowIn({ name, isScimTable, dialect: { instants } }: SqlTable, column: string): Sql {
+  return isScimTable ? instants.now : instants.nowIn(name, column)
+}
+
 /** What every change sets in a row besides what is changed. */
 export function touch(table: SqlTable): readonly Assignment[] {
-  const modified: Assignment = [table.lastModified, table.dialect.instants.now]
+  const modified: Assignment = [table.lastModified, nowIn(table, table.lastModified)]
   return table.version === undefined
     ? [modified]
     : [[table.version, sql`${columnOf(table.version)} + 1`], modified]

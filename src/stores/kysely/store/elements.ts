@@ -1,5 +1,6 @@
 import type { ChildTableMapping } from '../../../mapping/index.js'
 import { elementChanges } from '../../../mapping/index.js'
+import { HostFault } from '../../../protocol/index.js'
 import type { Member } from '../../store.js'
 import type { MemberWrite } from '../dialect/dialect.js'
 import type { RowScope } from '../search/scope.js'
@@ -87,6 +88,6 @@ async function readElements(
 
 function childRowsOf({ childTables }: StoreRequest, mapping: ChildTableMapping): ChildRows {
   const rows = childTables.get(mapping)
-  if (!rows) throw new Error(`The mapping has no table "${mapping.table}"`)
+  if (!rows) throw new HostFault(`The mapping has no table "${mapping.table}"`)
   return rows
 }

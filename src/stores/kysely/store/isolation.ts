@@ -1,3 +1,4 @@
+import { HostFault } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
 import type { StoreContext, TransactionOptions } from '../../store.js'
 import type { ConnectedDatabase } from '../database/connect.js'
@@ -13,11 +14,11 @@ const advice =
 /**
  * Refuses a caller of a tenant where nothing keeps tenants apart: neither a column nor the database.
  *
- * @throws Error for the host; the client receives 500.
+ * @throws HostFault for the host; the client receives 500.
  */
 export function assertNoTenant({ db }: ConnectedDatabase, table: string, tenant: string | undefined): void {
   if (tenant === undefined || hookOf(db)) return
-  throw new Error(
+  throw new HostFault(
     `The caller has a tenant, and the store of "${table}" is for one tenant only (tenant: false): ${advice}`,
   )
 }
@@ -25,7 +26,7 @@ export function assertNoTenant({ db }: ConnectedDatabase, table: string, tenant:
 /** The tables of each database for which row-level security has been seen to be active. */
 const guarded = new WeakMap<object, Set<string>>()
 
-/** @throws Error where neither a column nor a policy keeps the tenants of a table apart. */
+/** @throws HostFault where neither a column nor a policy keeps the tenants of a table apart. */
 async function assertGuarded(
   { db: root, dialect }: ConnectedDatabase,
   tables: readonly string[],
@@ -38,7 +39,7 @@ async function assertGuarded(
     const statement = dialect.schema.isRowSecurityActive(table)
     const [row] = await query(connectionFor(root, inside), statement)
     if (row?.m_active === false) {
-      throw new Error(
+      throw new HostFault(
         `The store of "${table}" has no tenant column (tenant: false), and row-level security is not active for its table and this role: ${advice}`,
       )
     }

@@ -56,6 +56,7 @@ export function shapeOf<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   type: CompiledResourceType,
   dialect: Dialect,
+  isScimTable: boolean,
 ): StoreShape {
   const layout = options.mapping.layout(type)
   const id = idColumnOf(options)
@@ -70,6 +71,7 @@ export function shapeOf<DB, R extends CommonAttributes>(
     lastModified: options.lastModified,
     where,
     lastingWhere,
+    isScimTable,
     dialect,
   }
   const childTables = new Map<ChildTableMapping, ChildRows>()

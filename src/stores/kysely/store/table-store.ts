@@ -1,13 +1,13 @@
 import type { LifecycleEvent } from '../../../events/index.js'
 import type { RowValues } from '../../../mapping/index.js'
-import { ScimError } from '../../../protocol/index.js'
+import { HostFault, ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../../../schema/index.js'
 import { compileResourceType, fullProjection } from '../../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
 import { withErrorTranslation } from '../database/execute.js'
+import { rethrowNamingColumn } from '../database/name-column.js'
 import { connectionFor, onConnection, transactionsOf } from '../database/transactions.js'
-import { rethrowNamingLongValue } from '../database/value-too-long.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
 import type { MemberRowsBeside } from '../search/scope.js'
@@ -33,6 +33,7 @@ import {
   updateStatement,
 } from '../statements/write.js'
 import { assertStaysSelected } from './assert-stays-selected.js'
+import { checkStore } from './check/check-store.js'
 import { deleteRow } from './delete-row.js'
 import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import { assertNoTenant, inTransactions } from './isolation.js'
@@ -46,7 +47,7 @@ import { defaultsOf, fillsRows, rowRulesOf } from './row-rules.js'
 import type { StoreShape } from './shape.js'
 import { StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
 import { isIn, memberRows, memberRowsBeside, publishTable, referencedRows } from './targets.js'
-import { assertUniqueness } from './unique.js'
+import { restrictToTable } from './unique.js'
 
 /**
  * A store over a table. `ownsTable`: a row holds what was written to it and nothing else, so that it need not be read
@@ -71,7 +72,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   function shapeFor(type: CompiledResourceType): StoreShape {
     let shape = shapes.get(type)
     if (!shape) {
-      shape = shapeOf(options, type, database.dialect)
+      shape = shapeOf(options, type, database.dialect, ownsTable)
       shapes.set(type, shape)
     }
     return shape
@@ -99,7 +100,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
 
   /** The resource after a write. */
   function stored(result: ResultRow | undefined, draft: Draft<R>, table: SqlTable): R {
-    if (!result) throw new Error('The database has not returned what it stored')
+    if (!result) throw new HostFault('The database has not returned what it stored')
     if (!ownsTable) return toResource(result, table)
     const { m_id: id } = result
     // Draft<R> and the two keys that it lacks are an R.
@@ -119,7 +120,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     values: RowValues,
     work: () => Promise<T>,
   ): Promise<T> {
-    const named = () => work().catch((error) => rethrowNamingLongValue(db, error, names, values.columns))
+    const named = () => work().catch((error) => rethrowNamingColumn(db, error, names, values.columns))
     return withErrorTranslation(db, names, named, maxAttempts)
   }
 
@@ -143,11 +144,12 @@ export function createTableStore<DB, R extends CommonAttributes>(
       },
     }),
     restrictResourceType(definition) {
-      const restricted = mapping.restrictResourceType(definition)
-      assertUniqueness(restricted, mapping)
+      const restricted = restrictToTable(definition, mapping)
       assertStaysSelected(rules, mapping.layout(compileResourceType(restricted)))
       return restricted
     },
+    check: (asked) =>
+      checkStore({ database, options, ownsTable, shape: shapeFor(asked.resourceType) }, asked),
 
     async get(id, projection, context) {
       const request = enter(context)
@@ -291,6 +293,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     untenanted,
     hasOthers: rules.where !== undefined,
     rowFor: (type, tenant) => rowIn(shapeFor(type), tenant),
+    tableFor: (type) => shapeFor(type).table,
   })
   return store
 }

@@ -1,5 +1,6 @@
 import type { CompiledResourceType } from '../../../schema/index.js'
 import type { Member, StoreContext, StoredType } from '../../store.js'
+import type { SqlTable } from '../dialect/dialect.js'
 import type { MemberRowsBeside, RowScope } from '../search/scope.js'
 import type { Database } from '../sql/query.js'
 import type { Membership } from '../statements/members.js'
@@ -13,6 +14,7 @@ interface PublishedTable {
   rowFor(type: CompiledResourceType, tenant: string | undefined): RowScope
   /** Whether it has rows that are not the directory's. */
   readonly hasOthers: boolean
+  tableFor(type: CompiledResourceType): SqlTable
 }
 
 /** Tables by the `get` of their store: a host may wrap a store, and whoever keeps `get` shows the same rows. */
@@ -38,6 +40,16 @@ export function tablesReferredTo(
     const table = tablesByGet.get(store.get)
     return table?.root === root && table.untenanted !== undefined ? [table.untenanted] : []
   })
+}
+
+/** The tables of resource types in the database, by the types' names. */
+export function tablesOf(root: Database, types: readonly StoredType[]): ReadonlyMap<string, SqlTable> {
+  return new Map(
+    types.flatMap(({ type, store }) => {
+      const table = tablesByGet.get(store.get)
+      return table?.root === root ? [[type.name, table.tableFor(type)] as const] : []
+    }),
+  )
 }
 
 function rowOf(

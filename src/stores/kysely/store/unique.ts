@@ -3,11 +3,25 @@ import type { CommonAttributes, ResourceTypeDefinition } from '../../../schema/i
 import { chainOf, compileResourceType } from '../../../schema/index.js'
 
 /**
+ * The resource type as a table stores it.
+ *
+ * @throws TypeError that names the line of the mapping, or the attribute, that is wrong.
+ */
+export function restrictToTable<R extends CommonAttributes>(
+  definition: ResourceTypeDefinition,
+  mapping: Mapping<R>,
+): ResourceTypeDefinition {
+  const restricted = mapping.restrictResourceType(definition)
+  assertUniqueness(restricted, mapping)
+  return restricted
+}
+
+/**
  * Refuses a promise of uniqueness that no index can keep: of what is inside of a list in a JSON column.
  *
  * @throws TypeError that names the attribute.
  */
-export function assertUniqueness<R extends CommonAttributes>(
+function assertUniqueness<R extends CommonAttributes>(
   definition: ResourceTypeDefinition,
   mapping: Mapping<R>,
 ): void {

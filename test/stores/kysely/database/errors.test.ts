@@ -2,13 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { urns } from '../../../../src/protocol/index.js'
 import { compileResourceType, fullProjection, userResourceType } from '../../../../src/schema/index.js'
-import {
-  checkMapping,
-  column,
-  kyselyStore,
-  mapUser,
-  scimTables,
-} from '../../../../src/stores/kysely/index.js'
+import { column, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
 import { databases, postgres, postgresServer, type TestDatabase } from '../databases.js'
 import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from '../employees.js'
 
@@ -77,25 +71,6 @@ describe.each(databases)('what $database refuses', ({ open }) => {
     })
     await expect(misplaced.list(everything, context)).rejects.toMatchObject({ code: '42P01' })
     expect((await users.list(everything, context)).totalResults).toBe(1)
-  })
-
-  it('shows in a check of the mapping', async () => {
-    const options = {
-      db: database.db,
-      table: 'employees',
-      mapping: employeeMapping,
-      tenant: 'company',
-      created: 'created_at',
-      lastModified: 'updated_at',
-    }
-    await checkMapping(options, userResourceType)
-    const mapping = mapUser<EmployeeRow & { nick: string }>()({ userName: 'login', nickName: 'nick' })
-    await expect(checkMapping({ ...options, mapping }, userResourceType)).rejects.toThrow(
-      'mapping: nickName: the table "employees" has no column "nick"',
-    )
-    await expect(checkMapping({ ...options, table: 'nowhere' }, userResourceType)).rejects.toThrow(
-      'there is no table "nowhere"',
-    )
   })
 
   it('reads what a host has written itself', async () => {

@@ -3,17 +3,10 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../../src/index.js'
 import { attribute, createScim, defineExtension, isScimError, urns } from '../../../../src/index.js'
-import { userResourceType } from '../../../../src/schema/index.js'
-import {
-  checkMapping,
-  childTable,
-  kyselyStore,
-  mapUser,
-  scimTables,
-} from '../../../../src/stores/kysely/index.js'
+import { childTable, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
 import { authenticate, serve } from '../../../http/service.js'
 import { databases, postgres, type TestDatabase } from '../databases.js'
-import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from '../employees.js'
+import { createEmployees, type EmployeeRow, employeeStores } from '../employees.js'
 
 const keeps = [
   ['at once', 'references employees (id)'],
@@ -131,7 +124,7 @@ describe('a promise of uniqueness', () => {
 })
 
 describe('a database that folds ASCII letters only', () => {
-  it('is refused when tables are created or a mapping is checked', async () => {
+  it('is refused when tables are created, and found by the check of others', async () => {
     const database = await postgres()
     const name = `ascii_${crypto.randomUUID().replaceAll('-', '')}`
     await sql
@@ -147,15 +140,13 @@ describe('a database that folds ASCII letters only', () => {
       const refusal = /folds the case of ASCII letters only.*create database .* lc_ctype 'C\.UTF-8'/
       await expect(scimTables(db).migrate()).rejects.toThrow(refusal)
       await createEmployees({ db, close: async () => {} })
-      const options = {
-        db,
-        table: 'employees',
-        mapping: employeeMapping,
-        tenant: 'company',
-        created: 'created_at',
-        lastModified: 'updated_at',
-      }
-      await expect(checkMapping(options, userResourceType)).rejects.toThrow(refusal)
+      const found = await createScim({
+        authenticate,
+        users: employeeStores({ db, close: async () => {} }).users,
+      }).check()
+      const finding = found.find(({ code }) => code === 'ascii-letters-only')
+      expect(finding).toMatchObject({ severity: 'warning', where: 'users: option db' })
+      expect(`${finding?.message} ${finding?.fix}`).toMatch(refusal)
     } finally {
       await pool.end()
       await sql.raw(`drop database ${name} with (force)`).execute(database.db)

@@ -59,7 +59,7 @@ commit;
 
 -- too long for a column
 update "scim_users" as "t" set "user_name" = $1, "external_id" = null, "document" = $2::jsonb, "version" = "t"."version" + 1, "last_modified" = date_trunc('milliseconds', now()) where ("t"."tenant" = $3 and "t"."id" = $4 and "t"."version" = $5) returning "t"."id"::text as m_id, "t"."version"::text as m_version, to_char("t"."created" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as m_created, to_char("t"."last_modified" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as m_modified; -- "ann", "{\"active\":true,\"emails\":[{\"type\":\"work\",\"value\":\"a@b\"}],\"phoneNumbers\":[{\"value\":\"1\",\"type\":\"work\",\"primary\":true},{\"value\":\"2\",\"type\":\"home\"}]}", "acme", "5e0f0d2c-1111-1222-8333-444455556666", "7"
-select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass($1) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0; -- "scim_users"
+select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass($1) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0; -- "\"scim_users\""
 -- throws 400 
 
 -- too long for an index

@@ -13,12 +13,12 @@ import {
   groupResourceType,
   userResourceType,
 } from '../../../../src/schema/index.js'
-import { checkMapping, deliverEvents, eventsTable, scimTables } from '../../../../src/stores/kysely/index.js'
+import { deliverEvents, eventsTable, scimTables } from '../../../../src/stores/kysely/index.js'
 import type { ListQuery, StoreContext, StoredType } from '../../../../src/stores/store.js'
 import { account } from '../../../filter/account.js'
 import { accountStores } from '../accounts.js'
 import { directoryStores } from '../directory.js'
-import { employeeMapping, employeeStores } from '../employees.js'
+import { employeeStores } from '../employees.js'
 import { recorder } from '../recorder.js'
 
 // Every statement that stores send to PostgreSQL, word by word, in the files beside this one: for readers who want to
@@ -335,15 +335,9 @@ describe('statements', () => {
       steps[`${name}: up`] = () => up(db as never)
       steps[`${name}: down`] = () => down?.(db as never) ?? Promise.resolve()
     }
-    const common = {
-      db,
-      table: 'employees',
-      tenant: false as const,
-      created: 'created_at',
-      lastModified: 'updated_at',
-    }
-    steps['check of a mapping'] = () =>
-      checkMapping({ ...common, mapping: employeeMapping }, userResourceType)
+    const { users } = employeeStores({ db, close: async () => {} })
+    steps['check of a table'] = async () =>
+      users.check?.({ resourceType: user, types: [{ type: user, store: users }], mayReuse: false })
     await expect(await record(database, steps)).toMatchFileSnapshot('./schema.sql')
   })
 

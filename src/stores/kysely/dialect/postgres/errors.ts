@@ -1,3 +1,4 @@
+import { HostFault } from '../../../../protocol/index.js'
 import type { DatabaseFailure, FailureKind } from '../dialect.js'
 
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -8,7 +9,7 @@ const kindsByCode = new Map<string, FailureKind>([
   ['23502', 'missingValue'], // not_null_violation
   ['23503', 'missingReference'], // foreign_key_violation
   ['23001', 'stillReferenced'], // restrict_violation
-  ['23514', 'invalidValue'], // check_violation
+  ['23514', 'violatedCheck'], // check_violation
   ['22P02', 'invalidValue'], // invalid_text_representation
   ['22003', 'invalidValue'], // numeric_value_out_of_range
   ['22007', 'invalidValue'], // invalid_datetime_format
@@ -49,14 +50,21 @@ function kindOfCode(code: string | undefined, message: string): FailureKind | un
 
 /** Reads the fields that all drivers of PostgreSQL set. */
 export function failureOf(error: unknown): DatabaseFailure | undefined {
-  if (!(error instanceof Error)) return undefined
-  const { code, constraint, detail, column } = error as Error & Readonly<Record<string, unknown>>
+  // What has been translated is no error of the database any more.
+  if (!(error instanceof Error) || error instanceof HostFault) return undefined
+  const { code, table, constraint, detail, column } = error as Error & Readonly<Record<string, unknown>>
   const kind = kindOfCode(textOrUndefined(code), error.message)
   if (kind === undefined) return undefined
   // Such as `Key (tenant, lower(login))=(acme, bob) already exists.`
-  const listed = keysIn(textOrUndefined(detail) ?? '').match(/[\w$]+/g) ?? []
-  const columns = typeof column === 'string' ? [...listed, column] : listed
-  return { kind, constraint: textOrUndefined(constraint), columns }
+  const listed = keysIn(textOrUndefined(detail) ?? '').match(/[\p{L}\p{N}_$]+/gu) ?? []
+  return {
+    kind,
+    code: textOrUndefined(code),
+    table: textOrUndefined(table),
+    column: textOrUndefined(column),
+    constraint: textOrUndefined(constraint),
+    columns: typeof column === 'string' ? [...listed, column] : listed,
+  }
 }
 
 /** What stands between the first parenthesis and the first `)=(`; behind it are values, which may hold anything. */

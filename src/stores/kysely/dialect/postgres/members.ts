@@ -60,13 +60,14 @@ const afterKnown = sql`(select count(*) from known) >= 0`
  * The members that may be added: those that exist, and whose rows are locked, so that a deletion comes before, and they
  * are not found, or after, and finds them. Members that the group has already need neither.
  */
-function knownPart({ members, tenant, id, added, targets }: MemberWrite): Sql | undefined {
+function knownPart(write: MemberWrite): Sql | undefined {
+  const { members, tenant, added, targets } = write
   if (!targets || !added[0]?.length) return undefined
   const { mapping, valueColumn, valueType } = members
   const e = sql.ref('e')
   const selects = targets.rows.map(({ table, which }, index) => {
     const value = valueDialect.cast(columnOf(table.id.column), valueType)
-    const isMember = sql`${isElementOf(mapping, tenant, id, e)} and ${columnOf(valueColumn, e)} = ${value}`
+    const isMember = sql`${isElementOf(mapping, tenant, groupId(write), e)} and ${columnOf(valueColumn, e)} = ${value}`
     const isNew = sql`not exists (select from ${sql.table(mapping.table)} as ${e} where ${isMember})`
     const locked = sql`select ${value} as v from ${sql.table(table.name)} as ${alias} where ${which} and ${isNew} for key share`
     return sql`select v from (${locked}) as ${sql.id(`k${index}`)}`
@@ -80,13 +81,19 @@ function knownPart({ members, tenant, id, added, targets }: MemberWrite): Sql | 
 }
 
 /** Whether a member that is neither in the group already nor known was to be added, as `m_left_out`. */
-function leftOut({ members, tenant, id, added }: MemberWrite): Sql {
+function leftOut(write: MemberWrite): Sql {
+  const { members, tenant, added } = write
   const { mapping, valueColumn, types } = members
   const e = sql.ref('e')
   const given = givenValue(mapping)
-  const isMember = sql`${isElementOf(mapping, tenant, id, e)} and ${columnOf(valueColumn, e)} = ${given}`
+  const isMember = sql`${isElementOf(mapping, tenant, groupId(write), e)} and ${columnOf(valueColumn, e)} = ${given}`
   const isNew = sql`not exists (select from ${sql.table(mapping.table)} as ${e} where ${isMember})`
   return sql`exists (select from ${valueDialect.parameterRows(added, types)} where ${isNew} and ${given} not in (select v from known)) as m_left_out`
+}
+
+/** The group's id as a parameter. A column of integers may be narrower than an id can be: then no row has it. */
+function groupId({ id, table }: MemberWrite): Sql {
+  return table.id.type === 'integer' ? valueDialect.cast(sql`${id}`, table.id.type) : sql`${id}`
 }
 
 /** The value of a member among those that are given. */
@@ -98,12 +105,12 @@ type PartName = 'removed' | 'added' | 'changed'
 
 /** The parts of a statement that change the members of the group in the row `ok`, by their names. */
 function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
-  const { tenant, id, added, ids, replacesAll, targets } = write
+  const { tenant, added, ids, replacesAll, targets } = write
   const { mapping, valueColumn, types, valueType } = write.members
   const table = sql.table(mapping.table)
   const e = sql.ref('e')
   const value = columnOf(valueColumn, e)
-  const isOwn = isElementOf(mapping, tenant, id, e)
+  const isOwn = isElementOf(mapping, tenant, groupId(write), e)
   const parts = new Map<PartName, Sql>()
   if (replacesAll || ids.length > 0) {
     const isListed = valueDialect.isOneOf(value, valueDialect.listParameter(ids), valueType)

@@ -1,9 +1,11 @@
 import type { Dialect } from '../dialect.js'
+import { catalogueDialect } from './catalogue.js'
 import { failureOf } from './errors.js'
 import { eventDialect } from './events.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect } from './json.js'
 import { memberDialect } from './members.js'
+import { mendDialect } from './mends.js'
 import { rowDialect } from './rows.js'
 import { schemaDialect } from './schema.js'
 import { textDialect } from './text.js'
@@ -20,6 +22,8 @@ export const postgres: Dialect = {
   members: memberDialect,
   events: eventDialect,
   schema: schemaDialect,
+  catalogue: catalogueDialect,
+  mends: mendDialect,
   failureOf,
   inTransaction,
   lock: advisoryLock,

@@ -4,6 +4,7 @@ import { eventMigrations } from './event-tables.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
 import { migration } from './migration.js'
+import { quotedTable } from './names.js'
 
 const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
 
@@ -25,13 +26,8 @@ const tables = migration(
   [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
 )
 
-/** A name as PostgreSQL reads it from a text: in quotes, since it would be folded to small letters. */
-function quoted(table: string): string {
-  return table
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')
-}
+/** By the database's ctype, which `lower` follows. */
+export const foldsAllLetters = sql`lower('ÄÉŁЖΩ') = 'äéłжω'`
 
 export const schemaDialect: SchemaDialect = {
   tables,
@@ -58,17 +54,19 @@ export const schemaDialect: SchemaDialect = {
 
   eventsTable: eventMigrations,
 
-  /** By the database's ctype, which `lower` follows. */
-  foldsCase: sql`select lower('ÄÉŁЖΩ') = 'äéłжω' as m_folds`,
+  foldsCase: sql`select ${foldsAllLetters} as m_folds`,
 
   columnsOf: (names) =>
-    sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[]) as n(name) join pg_attribute a on a.attrelid = to_regclass(n.name) and a.attnum > 0 and not a.attisdropped`,
+    sql`select n.name as m_table, a.attname as m_column from unnest(${names}::text[], ${names.map(quotedTable)}::text[]) as n(name, quoted) join pg_attribute a on a.attrelid = to_regclass(n.quoted) and a.attnum > 0 and not a.attisdropped`,
+
+  columnsOfConstraint: (table, constraint) =>
+    sql`select a.attname as m_column from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey) where k.conrelid = to_regclass(${quotedTable(table)}) and k.conname = ${constraint}`,
 
   isRowSecurityActive: (table) =>
-    sql`select row_security_active(to_regclass(${quoted(table)})::oid) as m_active`,
+    sql`select row_security_active(to_regclass(${quotedTable(table)})::oid) as m_active`,
 
   textLimitsOf: (table) =>
-    sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${table}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`,
+    sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${quotedTable(table)}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`,
 
   insertUsers: (
     rows,

@@ -1,13 +1,5 @@
 import { isObject } from '../protocol/index.js'
 
-/**
- * A fault in the host's code: a hook or a store returned what it must not. The message names which one and the rule,
- * and holds nothing of what was returned, so that it can be logged.
- */
-export class HostFault extends TypeError {
-  override readonly name = 'HostFault'
-}
-
 /** What kind of value something is, without the value. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value)

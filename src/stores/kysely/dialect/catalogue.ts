@@ -1,0 +1,95 @@
+import type { ResultRow } from '../sql/query.js'
+import type { Sql } from '../sql/sql.js'
+import type { IdType } from '../sql/table.js'
+
+/** What kinds of types are told apart; `localTime` is a date and time without a zone. */
+export type ColumnKind =
+  | IdType
+  | 'number'
+  | 'boolean'
+  | 'instant'
+  | 'localTime'
+  | 'date'
+  | 'json'
+  /** The database's type for documents that are searched, as the store needs it. */
+  | 'document'
+  | 'other'
+
+/** What a database knows about a column. */
+export interface ColumnFacts {
+  readonly name: string
+  readonly kind: ColumnKind
+  /** The type as the database writes it. */
+  readonly type: string
+  readonly isNullable: boolean
+  /** Whether a new row gets a value that nobody gives: a default, an identity, or a computed one. */
+  readonly fillsItself: boolean
+  /** Whether its values are equal whatever the case of their letters. */
+  readonly foldsCase: boolean
+}
+
+/** One thing that an index is about. */
+export interface IndexKey {
+  /** The column that it is, or that is folded; undefined for any other expression. */
+  readonly column: string | undefined
+  /** Whether it is the column in lower case, as {@link TextDialect} compares it. */
+  readonly isLower: boolean
+  /** Whether it takes values for equal that differ by case only. */
+  readonly foldsCase: boolean
+  /** As the database writes it. */
+  readonly text: string
+}
+
+/** What a database knows about an index that it uses. */
+export interface IndexFacts {
+  readonly name: string
+  readonly isUnique: boolean
+  readonly keys: readonly IndexKey[]
+  /** Which rows it is about, as the database writes it; undefined for all, or all that have the columns of its keys. */
+  readonly condition: string | undefined
+}
+
+/** What a database knows about a table or view. */
+export interface TableFacts {
+  /** As it was asked for. */
+  readonly name: string
+  /** False where there is no such table, or none on the search path. */
+  readonly exists: boolean
+  /** Whether it has rows of its own, and may have indexes: a view has neither. */
+  readonly isTable: boolean
+  /** Whether the database itself changes something in a row with every update, as the version of a row. */
+  readonly hasRowVersion: boolean
+  readonly columns: ReadonlyMap<string, ColumnFacts>
+  readonly indexes: readonly IndexFacts[]
+  /** Tables that differ from the name by case or by schema only, with their schemas. */
+  readonly similar: readonly string[]
+  /** Whether the database folds the case of letters of any script. */
+  readonly foldsAllLetters: boolean
+}
+
+/** What can be learnt of a host's tables. */
+export interface CatalogueDialect {
+  /** All that is known about tables: a row for each name. */
+  tables(names: readonly string[]): Sql
+  /** Reads a row of {@link tables}. */
+  read(row: ResultRow): TableFacts
+}
+
+/** Part of an index to create: a column, or a column in lower case. */
+export type NewKey =
+  | string
+  | { readonly lower: string }
+  | { readonly member: readonly string[]; readonly of: string }
+
+/** SQL for people, which mends a host's tables; every name is quoted. */
+export interface MendDialect {
+  index(table: string, keys: readonly NewKey[], isUnique: boolean): string
+  addColumn(table: string, column: string, kind: ColumnKind): string
+  setType(table: string, column: string, kind: ColumnKind): string
+  /** A column that a new row need not give. */
+  allowNull(table: string, column: string): string
+  /** What the column that counts versions is for, where the database has nothing of its own. */
+  readonly versionColumn: string
+  /** How a database is created that folds the case of all letters. */
+  readonly createDatabase: string
+}

@@ -1,0 +1,9 @@
+/** A name as SQL, whatever letters it has. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** The name of a table, with its schema before a dot where it has one, as SQL. */
+export function quotedTable(name: string): string {
+  return name.split('.').map(quoted).join('.')
+}

@@ -1,0 +1,69 @@
+import type { CheckContext, Finding } from '../../../store.js'
+import type { ConnectedDatabase } from '../../database/connect.js'
+import { defaultEventsTable } from '../../outbox/events-table.js'
+import type { KyselyStoreOptions } from '../options.js'
+import type { StoreShape } from '../shape.js'
+import { idColumnOf } from '../shape.js'
+import { tablesOf } from '../targets.js'
+import { readTables } from './catalogue.js'
+import { checks } from './checks.js'
+import { neededColumns } from './needed-columns.js'
+import type { GivenRowOptions } from './row-options.js'
+import { columnsOfRowOptions, overRows } from './row-options.js'
+
+/** A store to check. */
+export interface StoreToCheck {
+  readonly database: ConnectedDatabase
+  readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'outbox'> & GivenRowOptions
+  readonly shape: StoreShape
+  readonly ownsTable: boolean
+}
+
+/**
+ * Compares the configuration of a store with its tables.
+ *
+ * @throws ScimError 503 while the database is away.
+ */
+export async function checkStore(
+  { database, options, shape, ownsTable }: StoreToCheck,
+  { types, resourceType, mayReuse }: CheckContext,
+): Promise<readonly Finding[]> {
+  const { table, membership, childTables } = shape
+  const needed = [
+    ...neededColumns(table, idColumnOf(options).generate !== 'database'),
+    ...columnsOfRowOptions(options, table.name),
+  ]
+  const names = new Set(needed.map((column) => column.table))
+  const { outbox = false } = options
+  const eventsTable = outbox === true ? defaultEventsTable : outbox === false ? undefined : outbox
+  if (eventsTable !== undefined) names.add(eventsTable)
+  const read = await readTables(database, [...names], mayReuse)
+  // A database that does not answer as PostgreSQL does can only be tried.
+  if ([...names].some((name) => !read.has(name))) return []
+  const facts = (name: string) => {
+    const found = read.get(name)
+    if (!found?.exists) return undefined
+    return name === table.name && table.where ? overRows(found, table.where) : found
+  }
+  const others = tablesOf(
+    database.db,
+    types.filter(({ type }) => type.name !== resourceType.name),
+  )
+  const similarTo = (name: string) => read.get(name)?.similar ?? []
+  const fillsAnything = typeof options.insertDefaults === 'function'
+  const store = {
+    table,
+    membership,
+    childTables,
+    needed,
+    ownsTable,
+    eventsTable,
+    others,
+    facts,
+    similarTo,
+    fillsAnything,
+  }
+  // Where the table is missing, nothing else can be said.
+  const isThere = facts(table.name) !== undefined
+  return (isThere ? checks : checks.slice(0, 1)).flatMap((check) => [...check(store)])
+}

@@ -1,0 +1,26 @@
+import { findCaseFolding } from './case-folding.js'
+import type { Check } from './checked-store.js'
+import { findSharedTables, findSlowChildren } from './child-tables.js'
+import { findLookups } from './filters.js'
+import { findMissingEvents } from './outbox.js'
+import { findMissing } from './presence.js'
+import { findTenantsNotApart } from './tenants.js'
+import { findTypes } from './types.js'
+import { findUniqueness } from './uniqueness.js'
+import { findMissingValues } from './values.js'
+import { findMissingVersion } from './versions.js'
+
+/** Every look at a store, in the order of what they find. */
+export const checks: readonly Check[] = [
+  findMissing,
+  findMissingVersion,
+  findTenantsNotApart,
+  findTypes,
+  findMissingEvents,
+  findUniqueness,
+  findLookups,
+  findMissingValues,
+  findSlowChildren,
+  findSharedTables,
+  findCaseFolding,
+]
