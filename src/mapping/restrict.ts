@@ -16,7 +16,7 @@ export function restrictDefinition(
   const { type, overflow } = layout
   const mappings = [...layout.attributes.values()]
   const storesEverything = overflow && mappings.every((mapping) => acceptsWrites(mapping))
-  if (storesEverything && !mappings.some(({ kind }) => kind === 'reference' || kind === 'childTable')) {
+  if (storesEverything && mappings.every(({ kind }) => kind === 'column')) {
     return definition
   }
   const restrict = (
@@ -42,7 +42,19 @@ export function restrictDefinition(
           ...(referenceTypes.length > 0 && { referenceTypes }),
         }
         const places = layout.placesOf(attribute)
-        return [[name, { ...attributeDefinition, options, subAttributes, ...(places && { places }) }]]
+        const hasHostKeys = attribute.type === 'complex' && layout.attributes.get(attribute)?.kind === 'json'
+        return [
+          [
+            name,
+            {
+              ...attributeDefinition,
+              options,
+              subAttributes,
+              ...(places && { places }),
+              ...(hasHostKeys && { hasHostKeys }),
+            },
+          ],
+        ]
       }),
     )
   const { schema } = definition

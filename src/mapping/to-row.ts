@@ -1,5 +1,5 @@
 import type { UnknownObject } from '../protocol/index.js'
-import { isEqual, isObject, isSafeKey } from '../protocol/index.js'
+import { isEqual, isObject, isSafeKey, toJson } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed } from '../schema/index.js'
 import type { ChildTableMapping, ColumnMapping } from './attribute-mapping.js'
@@ -61,13 +61,18 @@ export function toRowChanges(
     if (isEqual(former, value)) continue
     columns.set(column, translated(is.translations.get(column), value))
     const known = is.objects.get(column)
-    if (known) keys.set(column, keyChanges(former, value, known))
+    // Text that jsonb refuses would refuse the merge too: then all of what was read is written.
+    if (known && !isFlawed(former)) keys.set(column, keyChanges(former, value, known))
   }
   const elements = new Map<ChildTableMapping, readonly unknown[]>()
   for (const [child, list] of is.elements) {
     if (!isEqual(was.elements.get(child), list)) elements.set(child, list)
   }
   return { columns, json: is.json, elements, keys, formerElements: was.elements }
+}
+
+function isFlawed(value: unknown): boolean {
+  return value !== undefined && toJson(value) !== JSON.stringify(value)
 }
 
 function keyChanges(before: unknown, after: unknown, isKnown: (key: string) => boolean): KeyChanges {
@@ -136,6 +141,10 @@ class RowWriter {
       if (rest !== undefined) this.overflow[attribute.name] = rest
     }
     if (overflow) {
+      // What the host keeps there too.
+      for (const key of Object.keys(resource)) {
+        if (!attributeNamed(type.attributes, key) && isSafeKey(key)) this.overflow[key] = resource[key]
+      }
       this.values.set(overflow.column, this.overflow)
       this.json.add(overflow.column)
       this.objects.set(overflow.column, () => true)

@@ -75,6 +75,8 @@ export interface AttributeDefinition<
   readonly subAttributes: Sub
   /** Of a store that keeps single elements only: their places. Left out: every element has one. */
   readonly places?: readonly ElementPlace[]
+  /** Of a store whose values of a complex attribute may have keys of the host too, which nobody is shown. Default false. */
+  readonly hasHostKeys?: boolean
 }
 
 /** Attributes by their canonical names. */

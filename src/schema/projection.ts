@@ -110,6 +110,7 @@ function inner(attribute: CompiledAttribute, project: Project): (value: unknown)
 
 /** Whether everything inside is returned by default, so that a value can go out as it is. */
 function allDefault(attribute: CompiledAttribute): boolean {
+  if (attribute.hasHostKeys) return false
   for (const sub of attribute.subAttributes.values()) {
     if (sub.returned === 'never' || sub.returned === 'request' || !allDefault(sub)) return false
   }

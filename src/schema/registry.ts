@@ -38,6 +38,8 @@ export interface CompiledAttribute {
   readonly description: string
   /** Of a store that keeps single elements only: their places. Undefined: every element has one. */
   readonly places?: readonly ElementPlace[] | undefined
+  /** Whether stored values may have keys of the host too, which nobody is shown. */
+  readonly hasHostKeys?: boolean | undefined
   /** Whether this is a whole extension. */
   readonly isExtension: boolean
   /** The value that every resource of the type has. */
@@ -155,6 +157,7 @@ function compileAttribute(
     referenceTypes: options.referenceTypes ?? [],
     description: options.description ?? '',
     places: definition.places,
+    hasHostKeys: definition.hasHostKeys,
     isExtension,
     constant: undefined,
     parent,

@@ -12,7 +12,9 @@ export const jsonDialect: JsonDialect = {
   parameterOfStored: (value) => sql`${toJson(value)}::jsonb`,
 
   merge(column, { set, removed }, mayVanish) {
-    let merged = sql`case when jsonb_typeof(${column}) = 'object' then ${column} else '{}'::jsonb end`
+    // The column may be of the type `json`.
+    const document = sql`${column}::jsonb`
+    let merged = sql`case when jsonb_typeof(${document}) = 'object' then ${document} else '{}'::jsonb end`
     if (removed.length > 0) merged = sql`(${merged}) - ${removed}::text[]`
     if (Object.keys(set).length > 0) merged = sql`(${merged}) || ${toJson(set)}::jsonb`
     return mayVanish ? sql`nullif(${merged}, '{}'::jsonb)` : merged
