@@ -140,7 +140,7 @@ export const users = kyselyStore({ db, table: 'people', mapping, tenant: 'org', 
     expect(out).toContain(
       '  fix: create unique index concurrently "people_org_login_scim" on "people" ("org", lower("login"));\n',
     )
-    expect(out).toMatch(/\n1 error, 2 warnings\n$/)
+    expect(out).toMatch(/\n1 error, 3 warnings\n$/)
   } finally {
     await database.close()
   }

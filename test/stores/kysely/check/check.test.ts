@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding, Group, Scim, User } from '../../../../src/index.js'
@@ -595,6 +597,17 @@ describe.each(databases)('on $database, the check of a table', ({ open }) => {
       await other.close()
     }
   })
+})
+
+it('has the codes of its README', () => {
+  const path = join(import.meta.dirname, '../../../../src/stores/kysely/README.md')
+  const written = /<!-- codes: begin -->\n([\s\S]*?)\n<!-- codes: end -->/.exec(
+    readFileSync(path, 'utf8'),
+  )?.[1]
+  const lines = Object.entries(codes).map(
+    ([code, [severity, what]]) => `| \`${code}\` | ${severity} | ${what} |`,
+  )
+  expect(written).toBe(['| code | severity | what it is |', '|---|---|---|', ...lines].join('\n'))
 })
 
 it('has a case for each code', () => {
