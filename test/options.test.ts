@@ -192,6 +192,12 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tenant.values',
     meant: 'tenant.value',
   },
+  'kyselyStore (softDelete)': {
+    call: (more) =>
+      kysely.kyselyStore({ ...table, mapping, softDelete: { set: { login: null }, ...more } } as never),
+    misspelt: 'softDelete.reviv',
+    meant: 'softDelete.revive',
+  },
   scimTables: { call: (options) => kysely.scimTables(db, options), misspelt: 'outBox', meant: 'outbox' },
   'scimTables (extensions)': {
     call: (extensions) => kysely.scimTables(db, { extensions }),

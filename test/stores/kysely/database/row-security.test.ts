@@ -26,8 +26,8 @@ const org = `org text not null default current_setting('app.org', true)`
 const times = 'made timestamptz not null, changed timestamptz not null'
 
 const tables = [
-  `create table persons (id uuid primary key, ${org}, login varchar(40) not null, nick text, is_on boolean not null default true, ${times})`,
-  'create unique index persons_login on persons (org, lower(login))',
+  `create table persons (id uuid primary key, ${org}, login varchar(40) not null, nick text, is_on boolean not null default true, gone timestamptz, ${times})`,
+  'create unique index persons_login on persons (org, lower(login)) where gone is null',
   `create table squads (id uuid primary key, ${org}, name text not null, ${times})`,
   'create unique index squads_name on squads (org, lower(name))',
   `create table squad_persons (squad uuid not null references squads on delete cascade, person uuid not null references persons on delete cascade, ${org}, primary key (squad, person))`,
@@ -483,6 +483,29 @@ describe('onTransaction in PostgreSQL', () => {
     } finally {
       await run('alter table persons drop constraint late')
     }
+  })
+
+  it('is around deletions that keep the row, and around what brings it back', async () => {
+    const users = kyselyStore<unknown, User>({
+      ...{
+        db: kyselyOf(pool),
+        onTransaction: setOrg,
+        ...forgotten,
+        created: 'made',
+        lastModified: 'changed',
+      },
+      ...{ table: 'persons', mapping: persons, where: { gone: null } },
+      softDelete: { set: { gone: () => new Date() }, revive: true },
+    })
+    const scim = serve({ users })
+    const { id } = await scim.createUser({ userName: 'ada' })
+    const theirs = await scim.createUser({ userName: 'ada' }, globex)
+    expect((await scim.delete(`/Users/${theirs.id}`, globex)).status).toBe(204)
+    expect((await scim.delete(`/Users/${id}`)).status).toBe(204)
+    expect((await scim.get('/Users')).body.totalResults).toBe(0)
+    expect((await scim.post('/Users', ada)).body.id).toBe(id)
+    expect((await scim.get('/Users', globex)).body.totalResults).toBe(0)
+    expect([await stored(), scim.errors]).toEqual([2, []])
   })
 
   it('waits for a group that many change, and loses none of the members', async () => {
