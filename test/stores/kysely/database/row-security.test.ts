@@ -653,7 +653,7 @@ describe('a store without tenants', () => {
     expect(take()).toBe('')
     for (const { error } of scim.errors)
       expect(String(error)).toMatch(
-        /^Error: The caller has a tenant, and the store of "(?:persons|squads)" is for one/,
+        /The caller has a tenant, and the store of "(?:persons|squads)" is for one/,
       )
     expect(scim.errors.length).toBe(replies.length)
     answers.push([{ m_total: '0' }])
