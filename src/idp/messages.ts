@@ -36,6 +36,21 @@ export const messageRules = [
     allows: 'ignoreUnknownSchemas',
   },
   {
+    name: 'missingSchemas',
+    description: 'The `schemas` of a body may be missing, null, empty or a text: the URL says what it is.',
+    sentBy: ['authentik', 'OneLogin'],
+    source: 'github.com/goauthentik/authentik issues 7460 and 11249; github.com/wso2/charon issue 206',
+    allows: 'missingSchemas',
+  },
+  {
+    name: 'misnamedSchemas',
+    description:
+      'The URN of a resource or message may be nearly right: "urn:ietf:params:scim:schemas:core:2.0:PatchOp".',
+    sentBy: ['authentik', 'OneLogin'],
+    source: 'github.com/thomaspoignant/scim-patch issue 152; github.com/goauthentik/authentik issue 11249',
+    allows: 'misnamedSchemas',
+  },
+  {
     name: 'legacySchemas',
     description: 'A resource may name the SCIM 1.0 core schema instead of the 2.0 one.',
     sentBy: ['OneLogin', 'Google Workspace'],
@@ -58,6 +73,13 @@ export const messageRules = [
     sentBy: ['Entra', 'authentik'],
     source: 'learn.microsoft.com, develop a SCIM endpoint; github.com/goauthentik/authentik',
     allows: 'unquotedLiterals',
+  },
+  {
+    name: 'shortSortOrder',
+    description: 'The order of a list may be "asc" or "desc".',
+    sentBy: ['clients that are written by hand'],
+    source: 'rfc-editor.org, RFC 7644 section 3.4.2.3 (the words are "ascending" and "descending")',
+    allows: 'shortSortOrder',
   },
   {
     name: 'rawToken',

@@ -26,6 +26,7 @@ export const valueRules = [
     sentBy: ['Okta', 'Entra'],
     source:
       'developer.okta.com, SCIM with entitlements (sample user with numeric employeeNumber and postalCode)',
+    allows: 'numbersAsText',
     coerce(value, attribute) {
       // A number that JSON could not hold exactly is not the text that was meant.
       if (

@@ -51,7 +51,7 @@ export function readOperations(
   options: InputOptions,
 ): readonly PatchOperation[] {
   const { maxPatchOperations } = service.limits
-  const sent = readPatchMessage(body, maxPatchOperations)
+  const sent = readPatchMessage(body, maxPatchOperations, options)
   return readPatchOperations(profile.rewritePatch(sent, type, options.note), maxPatchOperations, options)
 }
 

@@ -8,12 +8,17 @@ import type { OperationContext } from './context.js'
  * @throws ScimError `invalidSyntax`, `invalidValue`.
  */
 export function normaliseBody(
-  { endpoint: { type }, profile, note }: OperationContext,
+  { endpoint: { type }, profile, note, service }: OperationContext,
   body: unknown,
   complete?: (attributes: Record<string, unknown>) => void,
 ): Record<string, unknown> {
   const { leniency } = profile
-  const attributes = normaliseResource(profile.readResource(body, type, note), type, { leniency, note })
+  const attributes = normaliseResource(
+    profile.readResource(body, type, note),
+    type,
+    { leniency, note },
+    service.endpoints,
+  )
   complete?.(attributes)
   assertComplete(attributes, type)
   return attributes

@@ -12,6 +12,8 @@ export interface RawOperation {
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
+const patchOp = { name: 'PatchOp', urn: urns.patchOp, member: 'Operations' }
+
 function assertCount(count: number, maxOperations: number): void {
   if (count > maxOperations) {
     throw ScimError.tooLarge(`A PATCH may hold at most ${maxOperations} operations`)
@@ -37,8 +39,12 @@ function countChanges(operations: readonly unknown[]): number {
  * @throws ScimError `invalidSyntax` where the body is no PatchOp message; 413 when there are too many.
  * @see RFC 7644 section 3.5.2
  */
-export function readPatchMessage(body: unknown, maxOperations: number): readonly RawOperation[] {
-  const message = readMessage(body, 'PatchOp', urns.patchOp)
+export function readPatchMessage(
+  body: unknown,
+  maxOperations: number,
+  options: InputOptions,
+): readonly RawOperation[] {
+  const message = readMessage(body, patchOp, options)
   const operations: unknown = getMember(message, 'Operations')
   if (!Array.isArray(operations)) throw ScimError.invalidSyntax('Operations must be an array')
   // Before rules look at each key: that is work for every one of them.

@@ -1,4 +1,4 @@
-import type { Note } from '../protocol/index.js'
+import type { Note, SchemasLeniency } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 /** A rule, and what it did to a value. */
@@ -21,7 +21,7 @@ export type Allowance = Exclude<keyof Leniency, 'coerce'>
  * How far a request may stray from the RFC. The rules themselves, with their names and sources, are kept with the
  * identity providers that need them; schema, filters and PATCH only ask.
  */
-export interface Leniency {
+export interface Leniency extends SchemasLeniency {
   /** Reads one value that does not fit the attribute's type, or answers undefined to have it refused. */
   readonly coerce: (value: unknown, attribute: CompiledAttribute) => Coerced | undefined
   /** Filters: a bare word where a quoted string belongs. */
@@ -44,6 +44,12 @@ export interface Leniency {
   readonly loneValue: boolean
   /** PATCH: no operations at all are no change. */
   readonly emptyOperations: boolean
+  /** A number in a message may be text. */
+  readonly numbersAsText: boolean
+  /** `sortOrder` may be "asc" or "desc". */
+  readonly shortSortOrder: boolean
+  /** Schemas and attributes may have their names of SCIM 1.x and of drafts. */
+  readonly legacyNames: boolean
   /** Bulk: the data of a PATCH may lack the message around its operations. */
   readonly bareBulkPatch: boolean
 }
@@ -62,6 +68,11 @@ export const noLeniency: Leniency = {
   emptyOperations: false,
   bareBulkPatch: false,
   unqualifiedExtensions: false,
+  numbersAsText: false,
+  shortSortOrder: false,
+  legacyNames: false,
+  missingSchemas: false,
+  misnamedSchemas: false,
 }
 
 /** How a value from the wire is read. */

@@ -3,6 +3,8 @@ import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
+import type { Served } from './schemas.js'
+import { checkSchemas } from './schemas.js'
 import { isReadOnlyInStore, leftOutAttribute, noteLeftOut, noteUnwritable } from './unkept.js'
 
 /** Whether JSON of this kind can be a value of the attribute; the validators look closer. */
@@ -185,46 +187,20 @@ export function unknownAttribute(
   options.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')
 }
 
-function isSchemaOf(type: CompiledResourceType, urn: string): boolean {
-  const isMeant = (name: string) => name === urn || name.toLowerCase() === urn.toLowerCase()
-  return isMeant(type.definition.schema.urn) || type.extensions.some(({ name }) => isMeant(name))
-}
-
-/** Looks through the `schemas` that a client wrote; which ones a resource has follows from its attributes. */
-function checkSchemas(value: unknown, type: CompiledResourceType, options: InputOptions): void {
-  if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
-    throw ScimError.invalidSyntax('schemas must be an array of schema URNs', { path: 'schemas' })
-  }
-  if (!value.some((urn) => isSchemaOf(type, urn))) {
-    throw ScimError.invalidSyntax(`schemas must contain "${type.definition.schema.urn}"`, {
-      path: 'schemas',
-    })
-  }
-  for (const urn of value) {
-    if (isSchemaOf(type, urn)) continue
-    if (type.full && options.leniency.ignoreUnkept && isSchemaOf(type.full, urn)) {
-      options.note('unkeptAttributes', 'schemas', `ignored ${showName(urn)}: this service keeps none of it`)
-      continue
-    }
-    if (!options.leniency.ignoreUnknownSchemas) {
-      throw ScimError.invalidSyntax(`${type.name} has no schema "${showName(urn)}"`, { path: 'schemas' })
-    }
-    options.note('unknownSchemas', 'schemas', `ignored ${showName(urn)}: it is not configured`)
-  }
-}
-
 /**
  * A resource from the wire in the registry's terms, without its `schemas`, which follow from what is there.
  *
+ * @param served the resource types of the service: what is one of the others is not read as this one.
  * @throws ScimError `invalidSyntax` when the body is not an object, or its `schemas` are not this type's.
  */
 export function normaliseResource(
   body: unknown,
   type: CompiledResourceType,
   options: InputOptions,
+  served: readonly Served[] = [],
 ): Record<string, unknown> {
   if (!isObject(body)) throw ScimError.invalidSyntax(`The body must be a JSON object: a ${type.name}`)
-  checkSchemas(getMember(body, 'schemas'), type, options)
+  checkSchemas(getMember(body, 'schemas'), type, options, served)
   const { full } = type
   const reading = full ? { ...options, full } : options
   const resource = normaliseAttributes(body, type.attributes, undefined, reading)

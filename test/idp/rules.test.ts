@@ -207,7 +207,49 @@ const cases: readonly Case[] = [
     send: posting({ userName: 'new', title: 'x', schemas: ['urn:scim:schemas:core:1.0'] }, 'title'),
     path: 'schemas',
     outcome: 'x',
+    // It is nearly right, too.
+    without: { outcome: 'x' },
+    strictly: 'invalidSyntax',
+  },
+  {
+    rule: 'missingSchemas',
+    shape: 'in a resource',
+    send: posting({ userName: 'new', title: 'x', schemas: undefined }, 'title'),
+    path: 'schemas',
+    outcome: 'x',
     without: 'invalidSyntax',
+  },
+  {
+    rule: 'missingSchemas',
+    shape: 'in a PATCH',
+    send: async (service, id) => [
+      await service.send('PATCH', `/Users/${id}`, {
+        body: { Operations: [{ op: 'replace', path: 'active', value: false }] },
+      }),
+      (await service.storedUser(id)).active,
+    ],
+    path: 'schemas',
+    outcome: false,
+    without: 'invalidSyntax',
+  },
+  {
+    rule: 'misnamedSchemas',
+    shape: 'in a resource',
+    send: posting({ userName: 'new', title: 'x', schemas: ['urn:scim:schemas:core:2.0'] }, 'title'),
+    path: 'schemas',
+    outcome: 'x',
+    without: 'invalidSyntax',
+  },
+  {
+    rule: 'shortSortOrder',
+    shape: 'in a query',
+    send: async (service) => {
+      const reply = await service.get('/Users?sortBy=userName&sortOrder=desc')
+      return [reply, reply.body.totalResults]
+    },
+    path: 'sortOrder',
+    outcome: 1,
+    without: 'invalidValue',
   },
   {
     rule: 'unquotedLiterals',

@@ -120,7 +120,7 @@ describe('a PUT', () => {
         ],
       },
       { ...user, active: 'perhaps' },
-      { ...user, schemas: undefined },
+      { ...user, schemas: [urns.group] },
       { ...user, schemas: ['urn:example:other'] },
       [user],
       null,

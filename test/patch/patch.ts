@@ -28,7 +28,7 @@ export async function patchBody(
     trace.push(path === undefined ? { rule, message } : { rule, path, message })
   }
   const reading = { leniency: profile.leniency, note }
-  const sent = readPatchMessage(body, 10_000)
+  const sent = readPatchMessage(body, 10_000, reading)
   const operations = readPatchOperations(profile.rewritePatch(sent, type, note), 10_000, reading)
   const after = applyPatch(type, resource, operations, reading)
   await validateChanges(resource, after, type, Number.POSITIVE_INFINITY)

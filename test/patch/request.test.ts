@@ -4,8 +4,8 @@ import { readPatchMessage, readPatchOperations } from '../../src/patch/index.js'
 import { noNote } from '../../src/protocol/index.js'
 import { patchBody, resource } from './patch.js'
 
-const read = (body: unknown, max = 10) =>
-  readPatchOperations(readPatchMessage(body, max), max, { leniency: strict().leniency, note: noNote })
+const rfc = { leniency: strict().leniency, note: noNote }
+const read = (body: unknown, max = 10) => readPatchOperations(readPatchMessage(body, max, rfc), max, rfc)
 const wrong = (body: unknown) => {
   try {
     read(body)

@@ -34,6 +34,8 @@ export interface BulkRequest {
   readonly items: readonly BulkItem[]
 }
 
+const bulkRequest = { name: 'BulkRequest', urn: urns.bulkRequest, member: 'Operations' }
+
 type Route = (path: string) => RouteMatch
 
 function isWriteMethod(method: unknown): method is keyof typeof writeMethods {
@@ -66,7 +68,7 @@ export function readBulkRequest(
   route: Route,
   context: OperationContext,
 ): BulkRequest {
-  const message = readMessage(json, 'BulkRequest', urns.bulkRequest)
+  const message = readMessage(json, bulkRequest, { leniency: context.profile.leniency, note: context.note })
   const operations = getMember(message, 'Operations')
   if (!Array.isArray(operations) || operations.length === 0) {
     throw ScimError.invalidSyntax('Operations must be an array of one operation or more')

@@ -41,9 +41,8 @@ export const answerSearchAcross: Handle = async (http, _match, request, context)
   )
 }
 
-async function searchInBody(request: ScimRequest, { service }: OperationContext): Promise<Search> {
-  const { limits } = service
-  return readSearchRequest(await readJson(request, limits, searchError), limits)
+async function searchInBody(request: ScimRequest, context: OperationContext): Promise<Search> {
+  return readSearchRequest(await readJson(request, context.service.limits, searchError), context)
 }
 
 async function answerList(

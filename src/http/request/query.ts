@@ -1,6 +1,9 @@
 import { flawOf, ScimError, showName } from '../../protocol/index.js'
 import { searchError } from './text.js'
 
+/** Parameters that hold lists of names. */
+const listed: ReadonlySet<string> = new Set(['attributes', 'excludedattributes'])
+
 const noParameters: ReadonlyMap<string, string> = new Map()
 
 /** Decodes form encoding; a `%` that begins no escape stands for itself. @throws URIError for what is not UTF-8. */
@@ -47,8 +50,10 @@ export function readQuery(query: string): ReadonlyMap<string, string> {
     // Percent-encoding cannot spell what the query itself does not have.
     const flaw = isWellFormed ? undefined : flawOf(part)
     if (flaw !== undefined) throw searchError([name])(`${showName(name)} ${flaw}`)
-    // The first one counts, so that a parameter cannot be overridden by repeating it.
-    if (!parameters.has(name)) parameters.set(name, value)
+    // The first one counts, so that a parameter cannot be overridden by repeating it; of names there may be several.
+    const first = parameters.get(name)
+    if (first === undefined) parameters.set(name, value)
+    else if (listed.has(name)) parameters.set(name, `${first},${value}`)
   }
   return parameters
 }
@@ -56,7 +61,12 @@ export function readQuery(query: string): ReadonlyMap<string, string> {
 /** A parameter's whole number. @throws ScimError `invalidValue`, naming the parameter. */
 export function readInteger(parameters: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = parameters.get(name.toLowerCase())
-  if (text === undefined || text.trim() === '') return undefined
+  return text === undefined ? undefined : integerIn(name, text)
+}
+
+/** A whole number as text; undefined where it is empty. @throws ScimError `invalidValue`, with the name. */
+export function integerIn(name: string, text: string): number | undefined {
+  if (text.trim() === '') return undefined
   if (!/^\s*[+-]?\d{1,15}\s*$/.test(text)) throw ScimError.invalidValue(`${name} must be a whole number`)
   return Number(text)
 }

@@ -1,7 +1,9 @@
-import type { Limits, ListRequest, ProjectionRequest } from '../../operations/index.js'
+import type { Limits, ListRequest, OperationContext, ProjectionRequest } from '../../operations/index.js'
 import { joinNames } from '../../operations/index.js'
 import { getMember, readMessage, ScimError, urns } from '../../protocol/index.js'
-import { readInteger, readText } from './query.js'
+import { integerIn, readInteger, readText } from './query.js'
+
+const searchRequest = { name: 'SearchRequest', urn: urns.searchRequest }
 
 /** What a client asks a list for, in a query or in a SearchRequest. */
 export interface Search extends ProjectionRequest {
@@ -32,8 +34,11 @@ export function searchInQuery(query: ReadonlyMap<string, string>, limits: Limits
 }
 
 /** The search in a SearchRequest message (RFC 7644 section 3.4.3). @throws ScimError naming the member. */
-export function readSearchRequest(body: unknown, limits: Limits): Search {
-  const message = readMessage(body, 'SearchRequest', urns.searchRequest)
+export function readSearchRequest(
+  body: unknown,
+  { service: { limits }, profile: { leniency }, note }: OperationContext,
+): Search {
+  const message = readMessage(body, searchRequest, { leniency, note })
   const member = (name: string) => getMember(message, name) ?? undefined
 
   function text(name: string): string | undefined {
@@ -49,6 +54,11 @@ export function readSearchRequest(body: unknown, limits: Limits): Search {
     const value = member(name)
     if (value === undefined) return undefined
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+    if (typeof value === 'string' && leniency.numbersAsText) {
+      const number = integerIn(name, value)
+      if (number !== undefined) note('numberStrings', name, 'read the text as a number')
+      return number
+    }
     throw ScimError.invalidValue(`${name} must be a whole number`)
   }
   /** Names in an array, or separated by commas as in a query. */

@@ -74,7 +74,7 @@ export async function listAcross(
   const page =
     request.sortBy === undefined
       ? await inTurn(queries, startIndex - 1, count)
-      : await inOrder(service, queries, request.sortBy, request)
+      : await inOrder(context, queries, request.sortBy, request)
   return {
     found: await addGroupsAcross(queries, page.found),
     totalResults: page.totalResults,
@@ -164,12 +164,13 @@ interface FoundInOrder extends Found {
 
 /** All types in one order. A type without the attribute has no value for it, which sorts last or first. */
 async function inOrder(
-  service: Service,
+  context: OperationContext,
   queries: readonly TypeQuery[],
   sortBy: string,
   request: ListRequest,
 ): Promise<FoundPart> {
-  const order = readOrder(request.sortOrder)
+  const { service } = context
+  const order = readOrder(request.sortOrder, context)
   if (!service.endpoints.some(({ type }) => findAttribute(type, sortBy))) {
     throw ScimError.invalidPath(`sortBy: no resource type has an attribute "${showName(sortBy)}"`)
   }

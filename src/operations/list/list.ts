@@ -4,7 +4,7 @@ import { ScimError, showName } from '../../protocol/index.js'
 import type { CommonAttributes, Projection } from '../../schema/index.js'
 import { attributeNamed, getAttribute } from '../../schema/index.js'
 import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store.js'
-import type { Endpoint, OperationContext } from '../context.js'
+import type { OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import type { Limits } from '../limits.js'
@@ -33,13 +33,21 @@ export interface Page {
 }
 
 /** @throws ScimError `invalidValue`. */
-export function readOrder(sortOrder: string | undefined): Sort['order'] {
-  const order = sortOrder?.toLowerCase() ?? 'ascending'
+export function readOrder(
+  sortOrder: string | undefined,
+  { profile, note }: Pick<OperationContext, 'profile' | 'note'>,
+): Sort['order'] {
+  const order = sortOrder?.trim().toLowerCase() || 'ascending'
   if (order === 'ascending' || order === 'descending') return order
+  if (profile.leniency.shortSortOrder && (order === 'asc' || order === 'desc')) {
+    note('shortSortOrder', 'sortOrder', `read as "${order}ending"`)
+    return `${order}ending`
+  }
   throw ScimError.invalidValue('sortOrder must be "ascending" or "descending"')
 }
 
-function readSort({ type, store }: Endpoint, request: ListRequest): Sort | undefined {
+function readSort(context: OperationContext, request: ListRequest): Sort | undefined {
+  const { type, store } = context.endpoint
   if (request.sortBy === undefined) return undefined
   if (!store.sorts) {
     throw ScimError.notImplemented(`${type.name} resources cannot be sorted here; leave sortBy out`)
@@ -53,7 +61,7 @@ function readSort({ type, store }: Endpoint, request: ListRequest): Sort | undef
   if (attribute.type === 'complex' && !attributeNamed(attribute.subAttributes, 'value')) {
     throw ScimError.invalidPath(`sortBy: ${attribute.path} is complex; sort by what is inside of it`)
   }
-  return { attribute, order: readOrder(request.sortOrder) }
+  return { attribute, order: readOrder(request.sortOrder, context) }
 }
 
 /**
@@ -91,7 +99,7 @@ export async function listMatching(
   const startIndex = request.cursor === undefined ? first : 1
   const query: ListQuery = {
     filter: filter && (await withoutGroups(context, filter)),
-    sort: readSort(endpoint, request),
+    sort: readSort(context, request),
     startIndex,
     count,
     projection,

@@ -218,7 +218,6 @@ describe('what a service says of its limits', () => {
 describe('a request that is none', () => {
   it.each([
     ['no object', [postUser('a')]],
-    ['no schemas', { Operations: [postUser('a')] }],
     ['another message', { schemas: [urns.patchOp], Operations: [postUser('a')] }],
     ['no operations', { schemas: [urns.bulkRequest] }],
     ['an empty list of operations', { schemas: [urns.bulkRequest], Operations: [] }],

@@ -108,7 +108,6 @@ describe('a search by POST', () => {
 
   it.each([
     ['no object', [], 'invalidSyntax', 'SearchRequest'],
-    ['no schemas', { filter: 'userName pr' }, 'invalidSyntax', 'schemas'],
     ['another message', { schemas: [urns.bulkRequest] }, 'invalidSyntax', 'schemas'],
     ['a filter that is no text', message({ filter: true }), 'invalidValue', 'filter'],
     ['an empty filter', message({ filter: '' }), 'invalidFilter', 'empty'],
@@ -118,7 +117,7 @@ describe('a search by POST', () => {
     ['sortBy of a secret', message({ sortBy: 'password' }), 'invalidPath', 'password'],
     ['a wrong sortOrder', message({ sortBy: 'displayName', sortOrder: 'up' }), 'invalidValue', 'sortOrder'],
     ['sortOrder that is no text', message({ sortOrder: 1 }), 'invalidValue', 'sortOrder'],
-    ['a startIndex as text', message({ startIndex: '1' }), 'invalidValue', 'startIndex'],
+    ['a startIndex that is no number', message({ startIndex: 'one' }), 'invalidValue', 'startIndex'],
     ['a count with a fraction', message({ count: 1.5 }), 'invalidValue', 'count'],
     ['a count beyond all numbers', message({ count: 1e300 }), 'invalidValue', 'count'],
     ['attributes that are no names', message({ attributes: [1] }), 'invalidValue', 'attributes'],
