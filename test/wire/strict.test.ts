@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { strict } from '../../src/index.js'
 import type { Running } from '../adapters/hosts.js'
 import { type Exchange, readFlow, runFlow } from '../fixtures/flow.js'
-import { client, flows, makeStores, serve, token, type Values } from './providers.js'
+import { client, flows, makeStores, serve, token, toManagerColumn, type Values } from './providers.js'
 import { type OpenStores, storeKinds } from './stores.js'
 
 // The RFC and nothing else: what the providers send beyond it is refused, each time with the reason, and the rest is
@@ -122,7 +122,7 @@ test('what is refused are exchanges of the flows', () => {
   expect(Object.keys(refused).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(storeKinds)('$stores', ({ open }) => {
+describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
   let opened: OpenStores
   beforeAll(async () => {
     opened = await open()
@@ -156,7 +156,11 @@ describe.each(storeKinds)('$stores', ({ open }) => {
         if (scimType) expect(failures[0]).toContain(`"scimType":"${scimType}"`)
         expect(failures[0]).toContain(JSON.stringify(detail).slice(1, -1))
       }
-      const ran = await runFlow([one], refusal ? { ...target, baseUrl: `${forgiving.url}/scim/v2` } : target)
+      const asked = hasManagerColumn ? toManagerColumn(one) : one
+      const ran = await runFlow(
+        [asked],
+        refusal ? { ...target, baseUrl: `${forgiving.url}/scim/v2` } : target,
+      )
       expect(ran.failures.join('\n')).toBe('')
       values = ran.values
     })

@@ -4,8 +4,8 @@ import { nodeHandler } from '../../../src/adapters/node.js'
 import { bearerTokens, createScim, urns } from '../../../src/index.js'
 import { scimTables } from '../../../src/stores/kysely/index.js'
 import { listen } from '../../adapters/hosts.js'
-import { exchange, readFlow, runFlow } from '../../fixtures/flow.js'
-import { client, flows, token } from '../../wire/providers.js'
+import { type Exchange, exchange, readFlow, runFlow } from '../../fixtures/flow.js'
+import { client, flows, token, toManagerColumn } from '../../wire/providers.js'
 import { databases, type TestDatabase } from './databases.js'
 import { createEmployees, employeeStores } from './employees.js'
 
@@ -27,9 +27,9 @@ describe.each(databases)('$database', ({ open }) => {
   beforeEach(() => sql`truncate scim_users, scim_groups, employees, teams cascade`.execute(database.db))
 
   describe.each([
-    ['tables of its own', () => scimTables(database.db)],
-    ['a mapping over tables of a host', () => employeeStores(database)],
-  ] as const)('%s', (_, make) => {
+    ['tables of its own', () => scimTables(database.db), (one: Exchange) => one],
+    ['a mapping over tables of a host', () => employeeStores(database), toManagerColumn],
+  ] as const)('%s', (_, make, asked) => {
     async function serve() {
       const errors: unknown[] = []
       const scim = createScim({
@@ -58,7 +58,7 @@ describe.each(databases)('$database', ({ open }) => {
       if (name === 'okta-entitlements') return
       const { running, baseUrl, close, errors } = await serve()
       const values = await prepare(client(running).create)
-      const { failures } = await runFlow(readFlow(name), { baseUrl, token, values })
+      const { failures } = await runFlow(readFlow(name).map(asked), { baseUrl, token, values })
       await close()
       expect(failures).toEqual([])
       expect(errors).toEqual([])
