@@ -63,6 +63,20 @@ export function referenceError({ path }: CompiledAttribute): ScimError {
   return ScimError.invalidValue(`${path} refers to something that does not exist`, { path })
 }
 
+/** Throws the error of a write: one about a number beyond the column of a reference says that no row has such an id. */
+export function rethrowNamingReference(error: unknown, { columns }: RowValues, table: SqlTable): never {
+  const { layout, id, dialect } = table
+  if (id.type === 'integer' && error instanceof Error && dialect.failureOf(error)?.kind === 'invalidValue') {
+    for (const [attribute, mapping] of layout.attributes) {
+      if (mapping.kind !== 'reference') continue
+      const value = columns.get(mapping.column)
+      // The database says which number it is.
+      if (typeof value === 'string' && error.message.includes(`"${value}"`)) throw referenceError(attribute)
+    }
+  }
+  throw error
+}
+
 /** @throws ScimError `invalidValue` for a reference to something that cannot be an id. */
 export function checkReferences(values: RowValues, { layout, id }: SqlTable): void {
   for (const [attribute, mapping] of layout.attributes) {

@@ -21,7 +21,7 @@ import { groupsOf } from '../statements/groups-of.js'
 import { listRows } from '../statements/list.js'
 import { memberPages } from '../statements/member-pages.js'
 import { groupWrite, membersIn, memberWrite, readChange } from '../statements/members.js'
-import { allExist, checkReferences, refusal } from '../statements/references.js'
+import { allExist, checkReferences, refusal, rethrowNamingReference } from '../statements/references.js'
 import { readMeta, readRow } from '../statements/row.js'
 import {
   assignments,
@@ -120,7 +120,8 @@ export function createTableStore<DB, R extends CommonAttributes>(
     values: RowValues,
     work: () => Promise<T>,
   ): Promise<T> {
-    const named = () => work().catch((error) => rethrowNamingColumn(db, error, names, values.columns))
+    const run = () => work().catch((error) => rethrowNamingReference(error, values, names.table))
+    const named = () => run().catch((error) => rethrowNamingColumn(db, error, names, values.columns))
     return withErrorTranslation(db, names, named, maxAttempts)
   }
 
@@ -252,9 +253,8 @@ export function createTableStore<DB, R extends CommonAttributes>(
       })
     },
 
-    async delete(id, expectedVersion, context) {
-      await deleteRow(enter(context), rules, { id, expectedVersion }, context)
-    },
+    delete: async (id, expectedVersion, context) =>
+      deleteRow(enter(context), rules, { id, expectedVersion }, context),
 
     async changeMembers(id, change, expectedVersion, context): Promise<MemberChangeResult> {
       const { table, names, membership, row, db } = enter(context)
