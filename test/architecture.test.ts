@@ -18,6 +18,7 @@ const rooms: Readonly<Record<string, number>> = {
   operations: 8,
   http: 9,
   adapters: 10,
+  otel: 10,
   'create-scim': 11,
   'index.ts': 12,
   cli: 13,
@@ -194,9 +195,10 @@ describe('the direction of imports', () => {
       'only the command line and adapters over node-bridge.ts import modules of Node.js',
     ).toEqual([])
     expect(users(/^kysely/).filter((file) => !file.startsWith('stores/kysely/'))).toEqual([])
+    expect(users(/^@opentelemetry/).filter((file) => !file.startsWith('otel/'))).toEqual([])
     expect(users(/^(?:pg|@electric-sql\/pglite)$/).filter((file) => !file.startsWith('cli/'))).toEqual([])
     const known =
-      /^(?:scim2-parse-filter|zod|type-fest|pg|@electric-sql\/pglite|kysely(?:\/migration)?|node:.*)$/
+      /^(?:scim2-parse-filter|zod|type-fest|pg|@electric-sql\/pglite|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
     expect(show(outside.filter(({ to }) => !known.test(to)))).toEqual([])
   })
 

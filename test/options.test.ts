@@ -7,6 +7,7 @@ import * as hono from '../src/adapters/hono.js'
 import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
+import * as otel from '../src/otel/index.js'
 import * as kysely from '../src/stores/kysely/index.js'
 import { authenticate } from './http/service.js'
 import { recorder } from './stores/kysely/recorder.js'
@@ -22,6 +23,7 @@ const entries: Readonly<Record<string, object>> = {
   './hono': hono,
   './next': next,
   './kysely': kysely,
+  './otel': otel,
 }
 
 /** Exported functions that take no options of a host's own. */
@@ -133,6 +135,11 @@ const cases: Readonly<Record<string, Case>> = {
     says: 'bearerTokens[1]',
   },
   memoryRateLimit: { call: (options) => main.memoryRateLimit(options), misspelt: 'limits', meant: 'limit' },
+  instrument: {
+    call: (options) => otel.instrument(options),
+    misspelt: 'traceProvider',
+    meant: 'tracerProvider',
+  },
   memoryStore: { call: (options) => main.memoryStore(options), misspelt: 'newID', meant: 'newId' },
   defineSchema: {
     call: (options) => main.defineSchema('urn:example:a', {}, options),

@@ -12,8 +12,8 @@ const manifest = readJson(join(root, 'package.json'))
 const everything = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => subpath.replace(/^\./, manifest.name))
-// The only entry that needs what is optional: the others are used without it, so that they are seen not to.
-const withPeers = everything.filter((specifier) => specifier.endsWith('/kysely'))
+// The entries that need what is optional: the others are used without it, so that they are seen not to.
+const withPeers = everything.filter((specifier) => /\/(?:kysely|otel)$/.test(specifier))
 const specifiers = everything.filter((specifier) => !withPeers.includes(specifier))
 // Adapters over the bridge take and return objects of `node:http`, so their declarations ask for the types of Node.
 const withoutNode = specifiers.filter((specifier) => !isOverBridge(specifier))
@@ -86,7 +86,7 @@ function install() {
 
 /** As they are in this repository, once the others have been used without them. */
 function addPeers() {
-  for (const name of closure(['kysely', 'pg', '@types/pg'])) {
+  for (const name of closure(['kysely', 'pg', '@types/pg', '@opentelemetry/api'])) {
     const [from, to] = [root, folder].map((base) => join(base, 'node_modules', name))
     cpSync(from, to, { recursive: true, force: false, errorOnExist: false })
   }
