@@ -237,7 +237,7 @@ describe.each(databases)('a deletion that keeps the row, in $database', ({ open:
     expect(refused.status).toBe(500)
     expect(refused.text).not.toContain('no_exit')
     expect(scim.errors.map(({ error }) => (error as Error).message)).toEqual([
-      'softDelete: the database has refused what it sets',
+      'a check has failed: constraint "no_exit" of table "staff"',
     ])
     expect((await scim.get(`/Users/${ann.id}`)).body.active).toBe(true)
   })
