@@ -242,6 +242,17 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'filter.ture',
     meant: 'filter.true',
   },
+  lookup: {
+    call: (options) =>
+      kysely.lookup<{ team: string }>('team', { table: 't', key: 'id', value: 'name', ...options }),
+    misspelt: 'tenat',
+    meant: 'tenant',
+  },
+  sameAs: {
+    call: (options) => kysely.sameAs('userName', options),
+    misspelt: 'Primary',
+    meant: 'primary',
+  },
   reference: {
     call: (options) => kysely.reference<{ boss: string }>('boss', options),
     misspelt: 'display',

@@ -6,6 +6,7 @@ import type {
   ResourceTypeDefinition,
   ResourceTypeOptions,
   SchemaDefinition,
+  StoredValueFacts,
 } from '../schema/index.js'
 import { describeResourceType as define, resourceTypeOptionNames } from '../schema/index.js'
 import type { ResourceStore } from '../stores/index.js'
@@ -21,7 +22,7 @@ export const servedTypeNames = {
   ...resourceTypeOptionNames,
   store: true,
   notKept: true,
-} satisfies OptionNames<ServedType>
+} satisfies OptionNames<Omit<ServedType, keyof StoredValueFacts>>
 
 /**
  * Defines a resource type: its name, endpoint and schema, and, where a service serves it, the store that holds its

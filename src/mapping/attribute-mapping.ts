@@ -1,5 +1,7 @@
 import type { OptionNames } from '../protocol/index.js'
 import { assertKnownOptions } from '../protocol/index.js'
+import type { LookupMapping } from './lookup.js'
+import type { RowWith } from './row-with.js'
 
 /** Which values of a column mean one value of an attribute: a value, any of several, or any other than those. */
 export type StoredValues<Stored> = Stored | readonly Stored[] | { readonly not: Stored | readonly Stored[] }
@@ -16,12 +18,30 @@ export interface ColumnOptions<Stored, Value> {
   readonly primary?: true
 }
 
+/** How a column's text is written and compared, where it is the attribute's as it is. */
+export interface PlainColumnOptions<Row> {
+  /** For an element of a multi-valued attribute: it is the preferred one. */
+  readonly primary?: true
+  /**
+   * Texts are written in lower case. Filters find what the host has written in another case too, and what is read is
+   * what is stored. Default: texts are written as they come.
+   */
+  readonly normalize?: 'lowercase'
+  /**
+   * A column for the text in the lower case of Unicode, as JavaScript has it, whatever the database's own. It is written
+   * together with the text, and filters and orders go by it; a unique index of it keeps values apart that differ in
+   * more than case. Rows that the host has written without it, where it is null, are compared by the database's `lower`.
+   */
+  readonly foldedIn?: keyof Row & string
+}
 const columnOptionNames = {
   read: true,
   write: true,
   filter: true,
   primary: true,
-} satisfies OptionNames<ColumnOptions<unknown, unknown>>
+  normalize: true,
+  foldedIn: true,
+} satisfies OptionNames<ColumnOptions<unknown, unknown> & PlainColumnOptions<unknown>>
 const columnFilterNames = { true: true, false: true }
 
 /** An attribute in a column. A column's name alone is the same as {@link column} without options. */
@@ -34,6 +54,10 @@ export interface ColumnMapping<Row = never, Value = never> {
     | { readonly true: StoredValues<unknown>; readonly false: StoredValues<unknown> }
     | undefined
   readonly primary?: true | undefined
+  readonly normalize?: 'lowercase' | undefined
+  readonly foldedIn?: string | undefined
+  /** The path of the attribute whose column it is: see {@link sameAs}. */
+  readonly sameAs?: string | undefined
   /** Never set: carries the type of the rows that have the column. */
   readonly row?: ((row: Row) => void) | undefined
 }
@@ -85,7 +109,10 @@ export interface ChildTableMapping {
 }
 
 /** A column without a translation, which fits attributes of any type. */
-export type PlainColumnMapping<Row> = Pick<ColumnMapping<Row>, 'kind' | 'column' | 'primary' | 'row'>
+export type PlainColumnMapping<Row> = Pick<
+  ColumnMapping<Row>,
+  'kind' | 'column' | 'primary' | 'normalize' | 'foldedIn' | 'row'
+>
 
 /**
  * An attribute in a column whose values differ from the attribute's.
@@ -97,14 +124,17 @@ export type PlainColumnMapping<Row> = Pick<ColumnMapping<Row>, 'kind' | 'column'
  *   filter: { true: { not: 'TERMINATED' }, false: 'TERMINATED' },
  * })
  */
-export function column<Row>(
-  name: keyof Row & string,
-  options: { readonly primary: true },
-): PlainColumnMapping<Row>
 export function column<Row, Value, const Name extends keyof Row & string>(
   name: Name,
-  options: ColumnOptions<Row[Name], Value> & { readonly read: unknown },
+  options: ColumnOptions<Row[Name], Value> & {
+    readonly read: unknown
+    readonly foldedIn?: keyof Row & string
+  },
 ): ColumnMapping<Row, Value>
+export function column<Row>(
+  name: keyof Row & string,
+  options: PlainColumnOptions<Row>,
+): PlainColumnMapping<Row>
 export function column<Row, Value, const Name extends keyof Row & string>(
   name: Name,
   options: ColumnOptions<Row[Name], Value>,
@@ -115,6 +145,8 @@ export function column<Row, Value, const Name extends keyof Row & string>(
 }
 
 /** A whole attribute, with its sub-attributes and elements, in a `jsonb` column. */
+export function json<Row>(name: keyof Row & string): JsonMapping<Row>
+export function json<const Name extends string>(name: Name): JsonMapping<RowWith<Name>>
 export function json<Row>(name: keyof Row & string): JsonMapping<Row> {
   return { kind: 'json', column: name }
 }
@@ -151,6 +183,14 @@ const referenceOptionNames = { displayName: true } satisfies OptionNames<Referen
  * @example
  * [`${urns.enterpriseUser}:manager`]: reference('manager_id', { displayName: 'full_name' })
  */
+export function reference<Row>(
+  name: keyof Row & string,
+  options?: ReferenceOptions<Row>,
+): ReferenceMapping<Row>
+export function reference<const Name extends string>(
+  name: Name,
+  options?: { readonly displayName?: Name },
+): ReferenceMapping<RowWith<Name>>
 export function reference<Row>(
   name: keyof Row & string,
   options: ReferenceOptions<Row> = {},
@@ -211,6 +251,7 @@ export type AttributeMapping =
   | ConstantMapping<unknown>
   | ComputedMapping<never, unknown>
   | ReferenceMapping<never>
+  | LookupMapping<never>
   | ChildTableMapping
 
 /** Whether a mapping stores what is written to its attribute. */

@@ -10,6 +10,7 @@ import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping } from './element-mapping.js'
 import { Layout } from './layout.js'
 import type { Overflow } from './paths.js'
+import type { SameAsMapping } from './same-as.js'
 
 function refuseLine(line: string, problem: string): never {
   throw new TypeError(`mapping: ${line}: ${problem}`)
@@ -19,6 +20,7 @@ function refuseLine(line: string, problem: string): never {
 export function compileMapping(definition: UnknownObject, type: CompiledResourceType): Layout {
   const attributes = new Map<CompiledAttribute, AttributeMapping>()
   const elements = new Map<string, ElementMapping>()
+  const aliases: (readonly [line: string, path: ResolvedPath, mapping: SameAsMapping])[] = []
   const lineOfColumn = new Map<string, string>()
   const claimColumn = (column: string, line: string) => {
     const other = lineOfColumn.get(column)
@@ -30,17 +32,22 @@ export function compileMapping(definition: UnknownObject, type: CompiledResource
   for (const [line, given] of linesOf(definition, type)) {
     if (line === 'overflow' || given === undefined) continue
     const mapping = readMapping(given, line)
-    const { attribute, filter, subAttribute } = resolvePath(type, line)
+    const path = resolvePath(type, line)
+    const { attribute, filter, subAttribute } = path
     if (['id', 'schemas', 'meta'].includes(attribute.keys[0] ?? '')) refuseLine(line, 'the store gives it')
     if (attribute === type.memberOf) refuseLine(line, 'it follows from the groups')
+    if (mapping.kind === 'sameAs') {
+      aliases.push([line, path, mapping])
+      continue
+    }
     if (acceptsWrites(mapping) && mapping.kind !== 'childTable' && 'column' in mapping)
       claimColumn(mapping.column, line)
+    if (mapping.kind === 'column') {
+      checkColumn(mapping, subAttribute ?? attribute, line)
+      if (mapping.foldedIn !== undefined) claimColumn(mapping.foldedIn, line)
+    }
     if (!filter) {
-      const [multiValued] = chainOf(attribute).filter((part) => part.multiValued && part !== attribute)
-      if (multiValued) {
-        const { path } = multiValued
-        refuseLine(line, `${path} has several values: say which, as in ${path}[type eq "work"]`)
-      }
+      assertSingle(attribute, line)
       checkKind(mapping, attribute, line)
       attributes.set(attribute, mapping)
       continue
@@ -49,9 +56,70 @@ export function compileMapping(definition: UnknownObject, type: CompiledResource
     if (!subAttribute) refuseLine(line, 'say which sub-attribute, as in .value')
     addElement(elements, { attribute, subAttribute, mapping, selector: filter, line })
   }
+  addAliases(aliases, attributes, elements, type)
   const layout = new Layout(type, attributes, [...elements.values()], overflow)
   checkLayout(layout)
   return layout
+}
+
+type ResolvedPath = ReturnType<typeof resolvePath>
+
+/** @throws TypeError for an attribute inside of elements of which the line does not say which. */
+function assertSingle(attribute: CompiledAttribute, line: string): void {
+  const multiValued = chainOf(attribute).find((part) => part.multiValued && part !== attribute)
+  if (!multiValued) return
+  const { path } = multiValued
+  refuseLine(line, `${path} has several values: say which, as in ${path}[type eq "work"]`)
+}
+
+/** Gives attributes the columns of those that they are the same as. */
+function addAliases(
+  aliases: readonly (readonly [line: string, path: ResolvedPath, mapping: SameAsMapping])[],
+  attributes: Map<CompiledAttribute, AttributeMapping>,
+  elements: Map<string, ElementMapping>,
+  type: CompiledResourceType,
+): void {
+  const columnAt = ({ attribute, filter, subAttribute }: ResolvedPath, line: string) => {
+    const mapping = !filter
+      ? attributes.get(attribute)
+      : subAttribute &&
+        elements.get(elementKey(attribute, constantsOf(filter.tree, line)))?.columns.get(subAttribute)
+    return mapping?.kind === 'column' && mapping.sameAs === undefined ? mapping : undefined
+  }
+  const named = aliases.map(([line, path, { path: source, primary }]) => {
+    if (typeof source !== 'string') refuseLine(line, 'sameAs() needs the path of an attribute')
+    const sourcePath = resolvePath(type, source)
+    const column = columnAt(sourcePath, line)
+    if (!column)
+      refuseLine(
+        line,
+        `it can only be the same as an attribute in a column, and ${source} is in none of its own`,
+      )
+    if (path.filter && !path.subAttribute) refuseLine(line, 'say which sub-attribute, as in .value')
+    const [ofAlias, ofSource] = [targetOf(path), targetOf(sourcePath)]
+    if (ofAlias.multiValued || ofAlias.type !== ofSource.type)
+      refuseLine(line, `it cannot be the same as ${source}, whose values are of another type`)
+    const { primary: _primary, ...rest } = column
+    return { line, path, mapping: { ...rest, primary, sameAs: source } }
+  })
+  for (const { line, path, mapping } of named) {
+    const { attribute, filter, subAttribute } = path
+    if (filter && subAttribute)
+      addElement(elements, { attribute, subAttribute, mapping, selector: filter, line })
+    else {
+      assertSingle(attribute, line)
+      attributes.set(attribute, mapping)
+    }
+  }
+}
+
+function targetOf({ attribute, subAttribute }: ResolvedPath): CompiledAttribute {
+  return subAttribute ?? attribute
+}
+
+function elementKey(attribute: CompiledAttribute, constants: UnknownObject): string {
+  const terms = Object.entries(constants).map(([name, value]) => `${name} eq ${JSON.stringify(value)}`)
+  return `${attribute.path}[${terms.join(' and ')}]`
 }
 
 /** Adds a column to the mapping of its element. */
@@ -72,9 +140,7 @@ function addElement(
   },
 ): void {
   const constants = constantsOf(selector.tree, line)
-  const key = `${attribute.path}[${Object.entries(constants)
-    .map(([name, value]) => `${name} eq ${JSON.stringify(value)}`)
-    .join(' and ')}]`
+  const key = elementKey(attribute, constants)
   const element = elements.get(key)
   const primary = mapping.primary ? { primary: true } : {}
   elements.set(key, {
@@ -137,19 +203,21 @@ function readOverflow(given: unknown, type: CompiledResourceType) {
   return { column, indexed }
 }
 
-const mappingKinds: ReadonlySet<unknown> = new Set<AttributeMapping['kind']>([
+const mappingKinds: ReadonlySet<unknown> = new Set<(AttributeMapping | SameAsMapping)['kind']>([
   'column',
   'json',
   'constant',
   'computed',
   'reference',
+  'lookup',
+  'sameAs',
   'childTable',
 ])
 
-function readMapping(given: unknown, line: string): AttributeMapping {
+function readMapping(given: unknown, line: string): AttributeMapping | SameAsMapping {
   if (typeof given === 'string') return { kind: 'column', column: given }
   // MappingDefinition allows nothing else; hosts without types see the message.
-  const mapping = given as AttributeMapping
+  const mapping = given as AttributeMapping | SameAsMapping
   if (!mappingKinds.has(mapping?.kind))
     refuseLine(line, 'it must be the name of a column, or column(), json() and so on')
   return mapping
@@ -164,11 +232,28 @@ function resolvePath(type: CompiledResourceType, line: string) {
   }
 }
 
+function isText({ type }: CompiledAttribute): boolean {
+  return type === 'string' || type === 'reference'
+}
+
+/** @throws TypeError for options of a column that do not go together, or not with the attribute. */
+function checkColumn(mapping: ColumnMapping<never, never>, attribute: CompiledAttribute, line: string): void {
+  const { normalize, foldedIn, read, write } = mapping
+  if (normalize !== undefined && normalize !== 'lowercase')
+    refuseLine(line, 'normalize can be "lowercase" only')
+  if (normalize && (read || write)) refuseLine(line, 'normalize is for a column without read and write')
+  if ((normalize || foldedIn !== undefined) && !isText(attribute))
+    refuseLine(line, `only texts have a case, and ${attribute.path} is none`)
+}
+
 function checkKind(mapping: AttributeMapping, attribute: CompiledAttribute, line: string): void {
   switch (mapping.kind) {
     case 'column':
       if (attribute.multiValued) refuseLine(line, 'it is multi-valued: map what is inside, or json()')
       if (attribute.type === 'complex') refuseLine(line, 'it is complex: map what is inside, or json()')
+      return
+    case 'lookup':
+      if (attribute.multiValued || !isText(attribute)) refuseLine(line, 'what is looked up is one text')
       return
     case 'reference':
       if (attribute.multiValued || !attribute.subAttributes.has('value'))

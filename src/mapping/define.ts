@@ -12,7 +12,7 @@ import type {
 import { compileResourceType } from '../schema/index.js'
 import { compileMapping } from './compile.js'
 import type { Layout } from './layout.js'
-import type { MappingDefinition } from './paths.js'
+import type { ComputedLines, LinesOfAnyExtension, MappingDefinition, NamedLines } from './paths.js'
 import { restrictDefinition } from './restrict.js'
 
 /** A mapping between resources and rows, made by {@link mapUser} and its like. */
@@ -32,9 +32,16 @@ export interface Mapping<R extends CommonAttributes = never, Row = never> {
 }
 
 /** A resource with the attributes of extensions. */
-type WithExtensions<R, Extensions extends readonly ExtensionDefinition[]> = Extensions extends readonly []
+type WithExtensions<R, Extensions extends readonly ExtensionDefinition[]> = [Extensions] extends [readonly []]
   ? R
   : R & InferExtensions<Extensions>
+
+/** The lines for a resource; while the compiler does not know the extensions yet, those of any. */
+type LinesWith<Row, R extends CommonAttributes, Extensions extends readonly ExtensionDefinition[]> = [
+  Extensions,
+] extends [never]
+  ? MappingDefinition<Row, R> & LinesOfAnyExtension<Row>
+  : MappingDefinition<Row, WithExtensions<R, Extensions>>
 
 /** Options of what {@link mapUser} and its like return. */
 export interface MapOptions<Extensions extends readonly ExtensionDefinition[]> {
@@ -45,12 +52,23 @@ export interface MapOptions<Extensions extends readonly ExtensionDefinition[]> {
 const optionNames = { extensions: true } satisfies OptionNames<MapOptions<readonly []>>
 
 /** Makes a mapping from its lines. */
-export type MapResource<Row, R extends CommonAttributes> = <
-  const Extensions extends readonly ExtensionDefinition[] = readonly [],
->(
-  definition: MappingDefinition<Row, WithExtensions<R, Extensions>>,
-  options?: MapOptions<Extensions>,
-) => Mapping<WithExtensions<R, Extensions>, Row>
+export interface MapResource<Row, R extends CommonAttributes> {
+  <const Extensions extends readonly ExtensionDefinition[] = readonly []>(
+    definition: LinesWith<Row, R, Extensions>,
+    options?: MapOptions<Extensions>,
+  ): Mapping<WithExtensions<R, Extensions>, Row>
+  /** With a path that is made of others: the compiler knows it as some text, and checks the other lines. */
+  <
+    Definition extends ComputedLines<Row, R> | object,
+    const Extensions extends readonly ExtensionDefinition[] = readonly [],
+  >(
+    definition: Definition & NamedLines<Row, R>,
+    ...options: string extends keyof Definition ? [options?: MapOptions<Extensions>] : OtherOverload
+  ): Mapping<WithExtensions<R, Extensions>, Row>
+}
+
+/** Arguments that nobody has: where no path is computed, only the overload before it is tried and explained. */
+type OtherOverload = [never, never, never]
 
 /**
  * States in which column of a table each attribute of a resource lives; for resource types of your own.
@@ -83,7 +101,7 @@ export function mapGroup<Row>(): MapResource<Row, Group> {
 }
 
 function mapperNamed<Row, R extends CommonAttributes>(factory: string): MapResource<Row, R> {
-  return (definition, options) => {
+  return (definition: object, options?: MapOptions<readonly ExtensionDefinition[]>) => {
     assertKnownOptions(factory, options, optionNames)
     return createMapping(definition)
   }

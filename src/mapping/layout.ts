@@ -1,5 +1,12 @@
 import type { UnknownObject } from '../protocol/index.js'
-import type { CompiledAttribute, CompiledResourceType, ElementPlace, Projection } from '../schema/index.js'
+import type {
+  CompiledAttribute,
+  CompiledResourceType,
+  ElementPlace,
+  Projection,
+  SharedValue,
+  ValuePlace,
+} from '../schema/index.js'
 import { chainOf } from '../schema/index.js'
 import type {
   AttributeMapping,
@@ -9,11 +16,13 @@ import type {
 } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
+import type { LookupMapping } from './lookup.js'
 import type { RowReader } from './to-resource.js'
 import { toResource } from './to-resource.js'
 import type { RowChanges, RowValues } from './to-row.js'
 import { fillsColumn, toRow, toRowChanges } from './to-row.js'
 import { getIn } from './value.js'
+import { caselessAttributes, foldedPlaces, lowercaseColumns, sharedValues } from './value-places.js'
 
 /** Where the value of an attribute without multi-valued parents is. */
 export type AttributeSource =
@@ -22,6 +31,8 @@ export type AttributeSource =
   | { readonly kind: 'computed' }
   /** The id of another row, or its display name. */
   | { readonly kind: 'reference'; readonly column: string; readonly displayName: string | undefined }
+  /** In another table. */
+  | { readonly kind: 'lookup'; readonly mapping: LookupMapping<never> }
   | JsonSource
   /** Nowhere: no resource has a value. */
   | { readonly kind: 'absent' }
@@ -31,6 +42,12 @@ export interface JsonSource {
   readonly kind: 'json'
   readonly column: string
   readonly keys: readonly string[]
+}
+
+/** An attribute whose value is in another table. */
+export interface Lookup {
+  readonly attribute: CompiledAttribute
+  readonly mapping: LookupMapping<never>
 }
 
 /** Where the elements of a multi-valued attribute are: in columns, in JSON, or in both; or in another table. */
@@ -46,6 +63,15 @@ export interface ElementSources {
  */
 export class Layout implements ResourceMapping {
   readonly mappedAttributes: ReadonlySet<CompiledAttribute>
+  /** Values in one column that two attributes show. */
+  readonly sharedValues: readonly SharedValue[]
+  /** The texts of which no case is kept. */
+  readonly foldedValues: readonly ValuePlace[]
+  /** The columns whose texts are written in lower case. */
+  readonly lowercaseColumns: ReadonlySet<string>
+  /** What is in other tables, by the column that refers to it. */
+  readonly lookups: ReadonlyMap<string, Lookup>
+  private readonly caseless: ReadonlySet<CompiledAttribute>
 
   constructor(
     readonly type: CompiledResourceType,
@@ -55,6 +81,15 @@ export class Layout implements ResourceMapping {
   ) {
     const mapped = [...attributes.keys(), ...elements.map(({ attribute }) => attribute)]
     this.mappedAttributes = new Set(mapped.flatMap(chainOf))
+    this.sharedValues = sharedValues(this)
+    this.foldedValues = foldedPlaces(this)
+    this.lowercaseColumns = lowercaseColumns(this)
+    this.caseless = caselessAttributes(this)
+    this.lookups = new Map(
+      [...attributes].flatMap(([attribute, mapping]) =>
+        mapping.kind === 'lookup' ? [[mapping.column, { attribute, mapping }] as const] : [],
+      ),
+    )
   }
 
   /** Where an attribute is that neither is multi-valued nor has a multi-valued parent. */
@@ -183,6 +218,23 @@ export class Layout implements ResourceMapping {
     )
   }
 
+  /** What to look up in other tables for a projection. */
+  lookupsFor(projection: Projection): readonly LookupMapping<never>[] {
+    return [...this.lookups.values()].flatMap(({ attribute, mapping }) =>
+      projection.includes(attribute) ? [mapping] : [],
+    )
+  }
+
+  /** Whether a text is compared without its case because of its column. */
+  foldsCase(attribute: CompiledAttribute): boolean {
+    return this.caseless.has(attribute)
+  }
+
+  /** Whether every text is compared as its schema says. */
+  get foldsNoCase(): boolean {
+    return this.caseless.size === 0
+  }
+
   /** The row of a resource. What is not mapped is left out. */
   toRow(resource: UnknownObject): RowValues {
     return toRow(this, resource)
@@ -207,6 +259,8 @@ function sourceIn(
   switch (mapping.kind) {
     case 'column':
       return { kind: 'column', mapping }
+    case 'lookup':
+      return { kind: 'lookup', mapping }
     case 'json':
       return { kind: 'json', column: mapping.column, keys: below }
     case 'constant':

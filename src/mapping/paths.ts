@@ -1,4 +1,4 @@
-import type { Simplify } from 'type-fest'
+import type { OmitIndexSignature, Simplify } from 'type-fest'
 import type { CommonAttributes } from '../schema/index.js'
 import type {
   ChildTableMapping,
@@ -8,6 +8,8 @@ import type {
   JsonMapping,
   ReferenceMapping,
 } from './attribute-mapping.js'
+import type { LookupMapping } from './lookup.js'
+import type { SameAsMapping } from './same-as.js'
 
 /** What cannot be mapped: the store gives it. */
 type GivenByStore = 'id' | 'meta' | 'schemas'
@@ -24,33 +26,56 @@ type Fitting<Row, Value> = {
     : never
 }[keyof Row & string]
 
-type Single<Row, Value> =
+/** What can be in a column: of one element too. */
+type InColumn<Row, Value, Paths extends string> =
   | Fitting<Row, Value>
   | ColumnMapping<Row, Value>
+  | SameAsMapping<Paths>
+
+type Single<Row, Value, Paths extends string> =
+  | InColumn<Row, Value, Paths>
   | ConstantMapping<Value>
   | ComputedMapping<Row, Value>
+  | ([Value] extends [string] ? LookupMapping<Row> : never)
+
+/** The paths of what a resource has that can be in a column. */
+type PathsIn<Holder, Prefix extends string = ''> = {
+  [Key in Keys<Holder>]: PathsAt<`${Prefix}${Key}`, Key, Present<Holder[Key]>>
+}[Keys<Holder>]
+
+type PathsAt<Path extends string, Key extends string, Value> = [Value] extends [readonly (infer Element)[]]
+  ? Element extends object
+    ? `${Path}[${string}].${keyof Element & string}`
+    : never
+  : [Value] extends [object]
+    ? PathsIn<Value, `${Path}${Joint<Key>}`>
+    : Path
 
 /** The paths inside an object at a path, and what each can be. */
-type Inside<Row, Prefix extends string, Holder> = {
-  [Key in Keys<Holder>]: At<Row, `${Prefix}${Key}`, Key, Present<Holder[Key]>>
+type Inside<Row, Prefix extends string, Holder, Paths extends string> = {
+  [Key in Keys<Holder>]: At<Row, `${Prefix}${Key}`, Key, Present<Holder[Key]>, Paths>
 }[Keys<Holder>]
 
 type Whole<Row, Path extends string, Value> = { readonly [P in Path]?: Value | JsonMapping<Row> }
 
 // The brackets keep `boolean` in one piece.
-type At<Row, Path extends string, Key extends string, Value> = [Value] extends [readonly (infer Element)[]]
+type At<Row, Path extends string, Key extends string, Value, Paths extends string> = [Value] extends [
+  readonly (infer Element)[],
+]
   ? Whole<Row, Path, ChildTableMapping> &
       (Element extends object
         ? {
-            readonly [Sub in keyof Element & string as `${Path}[${string}].${Sub}`]?:
-              | Fitting<Row, Present<Element[Sub]>>
-              | ColumnMapping<Row, Present<Element[Sub]>>
+            readonly [Sub in keyof Element & string as `${Path}[${string}].${Sub}`]?: InColumn<
+              Row,
+              Present<Element[Sub]>,
+              Paths
+            >
           }
         : unknown)
   : [Value] extends [object]
-    ? Whole<Row, Path, Key extends `urn:${string}` ? Lines<Row, Value> : ReferenceMapping<Row>> &
-        Merge<Inside<Row, `${Path}${Joint<Key>}`, Value>>
-    : Whole<Row, Path, Single<Row, Value>>
+    ? Whole<Row, Path, Key extends `urn:${string}` ? Lines<Row, Value, Paths> : ReferenceMapping<Row>> &
+        Merge<Inside<Row, `${Path}${Joint<Key>}`, Value, Paths>>
+    : Whole<Row, Path, Single<Row, Value, Paths>>
 
 /** A union of object types as one type with all their members. */
 type Merge<Union> = (Union extends unknown ? (member: Union) => void : never) extends (all: infer All) => void
@@ -58,7 +83,7 @@ type Merge<Union> = (Union extends unknown ? (member: Union) => void : never) ex
   : never
 
 /** The lines for what is inside an object, such as an extension. */
-type Lines<Row, Holder> = Simplify<Merge<Inside<Row, '', Holder>>>
+type Lines<Row, Holder, Paths extends string> = Simplify<Merge<Inside<Row, '', Holder, Paths>>>
 
 /** A JSON column that stores every attribute that is not mapped itself. */
 export interface Overflow<Row> {
@@ -68,6 +93,34 @@ export interface Overflow<Row> {
 }
 
 /** Where each attribute of a resource lives in a row: a column's name, or what {@link column} and its like return, by path. */
-export type MappingDefinition<Row, R extends CommonAttributes> = Lines<Row, R> & {
+export type MappingDefinition<Row, R extends CommonAttributes> = Lines<Row, R, PathsIn<R>> & {
   readonly overflow?: (keyof Row & string) | Overflow<Row>
+}
+
+/** Any line, for paths that the compiler does not know. */
+type AnyLine<Row> =
+  | (keyof Row & string)
+  | (Omit<ColumnMapping<Row>, 'read' | 'write'> & {
+      readonly read?: ((stored: never) => unknown) | undefined
+      readonly write?: ((value: never) => unknown) | undefined
+    })
+  | JsonMapping<Row>
+  | ConstantMapping<unknown>
+  | ComputedMapping<Row, unknown>
+  | ReferenceMapping<Row>
+  | LookupMapping<Row>
+  | SameAsMapping
+  | ChildTableMapping
+
+/** The lines of an extension that the compiler does not know yet. */
+export interface LinesOfAnyExtension<Row> {
+  readonly [urn: `urn:${string}`]: { readonly [path: string]: AnyLine<Row> }
+}
+
+/** The lines whose paths have no filter. */
+export type NamedLines<Row, R extends CommonAttributes> = OmitIndexSignature<MappingDefinition<Row, R>>
+
+/** Lines of which some have a path that the compiler does not know. */
+export type ComputedLines<Row, R extends CommonAttributes> = NamedLines<Row, R> & {
+  readonly [path: string]: AnyLine<Row>
 }

@@ -15,10 +15,11 @@ export function restrictDefinition(
 ): ResourceTypeDefinition {
   const { type, overflow } = layout
   const mappings = [...layout.attributes.values()]
+  const { sharedValues, foldedValues } = layout
   const storesEverything = overflow && mappings.every((mapping) => acceptsWrites(mapping))
-  if (storesEverything && mappings.every(({ kind }) => kind === 'column')) {
-    return definition
-  }
+  const isAsDefined =
+    sharedValues.length === 0 && layout.foldsNoCase && mappings.every(({ kind }) => kind === 'column')
+  if (storesEverything && isAsDefined) return definition
   const restrict = (
     definitions: AttributeDefinitions,
     compiled: ReadonlyMap<string, CompiledAttribute>,
@@ -40,6 +41,7 @@ export function restrictDefinition(
           ...attributeDefinition.options,
           ...(access === 'readOnly' && { mutability: 'readOnly' as const }),
           ...(referenceTypes.length > 0 && { referenceTypes }),
+          ...(layout.foldsCase(attribute) && { caseExact: false }),
         }
         const places = layout.placesOf(attribute)
         const hasHostKeys = attribute.type === 'complex' && layout.attributes.get(attribute)?.kind === 'json'
@@ -76,5 +78,7 @@ export function restrictDefinition(
     notKept: type.ordered.flatMap((attribute) =>
       attribute.path === 'externalId' && !layout.access(attribute) ? [attribute.path] : [],
     ),
+    ...(sharedValues.length > 0 && { sharedValues }),
+    ...(foldedValues.length > 0 && { foldedValues }),
   }
 }

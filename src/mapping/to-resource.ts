@@ -4,6 +4,7 @@ import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
 import { attributeNamed, schemasIn } from '../schema/index.js'
 import type { AttributeMapping, ChildTableMapping, ReferenceMapping } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
+import type { LookupMapping } from './lookup.js'
 import { getIn, isMissing, readColumn } from './value.js'
 
 /** A row that was selected, with what was selected of other tables. */
@@ -15,6 +16,8 @@ export interface RowReader {
   json(name: string): unknown
   /** The display name of the row that is referred to. */
   label(mapping: ReferenceMapping<never>): unknown
+  /** The value that is looked up in another table. */
+  lookup(mapping: LookupMapping<never>): unknown
   /** The elements in another table; undefined where they were not selected. */
   elements(mapping: ChildTableMapping): readonly unknown[] | undefined
 }
@@ -88,6 +91,10 @@ function readAttribute(mapping: AttributeMapping, attribute: CompiledAttribute, 
       if (isMissing(value)) return undefined
       const displayName = mapping.displayName === undefined ? undefined : row.label(mapping)
       return { value: String(value), ...(!isMissing(displayName) && { displayName }) }
+    }
+    case 'lookup': {
+      const value = row.lookup(mapping)
+      return isMissing(value) ? undefined : String(value)
     }
     case 'childTable': {
       const elements = row.elements(mapping)

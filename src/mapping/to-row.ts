@@ -5,7 +5,7 @@ import { attributeNamed } from '../schema/index.js'
 import type { ChildTableMapping, ColumnMapping } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
-import { isMissing, writeColumn } from './value.js'
+import { foldText, isMissing, writeColumn } from './value.js'
 
 /** A resource as it is written to the database. */
 export interface RowValues {
@@ -21,12 +21,20 @@ export interface RowValues {
 export function toRow(mapping: ResourceMapping, resource: UnknownObject): RowValues {
   const { values, translations, json, elements } = new RowWriter(mapping, resource)
   const columns = new Map<string, unknown>()
-  for (const [column, value] of values) columns.set(column, translated(translations.get(column), value))
+  for (const [column, value] of values) writeTo(columns, column, translations.get(column), value)
   return { columns, json, elements }
 }
 
-function translated(mapping: ColumnMapping<never, never> | undefined, value: unknown): unknown {
-  return mapping ? writeColumn(mapping, value) : value
+/** Writes a value to its column, and to the one that has it without its case. */
+function writeTo(
+  columns: Map<string, unknown>,
+  column: string,
+  mapping: ColumnMapping<never, never> | undefined,
+  value: unknown,
+): void {
+  columns.set(column, mapping ? writeColumn(mapping, value) : value)
+  if (mapping?.foldedIn !== undefined)
+    columns.set(mapping.foldedIn, typeof value === 'string' ? foldText(value) : undefined)
 }
 
 /** The keys of an object in a JSON column that change; the others, which may be the host's, stay. */
@@ -59,7 +67,7 @@ export function toRowChanges(
   for (const [column, value] of is.values) {
     const former = was.values.get(column)
     if (isEqual(former, value)) continue
-    columns.set(column, translated(is.translations.get(column), value))
+    writeTo(columns, column, is.translations.get(column), value)
     const known = is.objects.get(column)
     // Text that jsonb refuses would refuse the merge too: then all of what was read is written.
     if (known && !isFlawed(former)) keys.set(column, keyChanges(former, value, known))
@@ -106,7 +114,8 @@ class RowWriter {
     for (const [attribute, mapped] of mapping.attributes) {
       if (mapped.kind === 'childTable') this.elements.set(mapped, [])
       else if (mapped.kind === 'column') this.addColumn(mapped)
-      else if (mapped.kind === 'reference') this.values.set(mapped.column, undefined)
+      else if (mapped.kind === 'reference' || mapped.kind === 'lookup')
+        this.values.set(mapped.column, undefined)
       else if (mapped.kind === 'json') {
         this.values.set(mapped.column, undefined)
         this.json.add(mapped.column)
@@ -124,6 +133,13 @@ class RowWriter {
     if (!acceptsWrites(mapped)) return
     this.values.set(mapped.column, undefined)
     this.translations.set(mapped.column, mapped)
+  }
+
+  private putInColumn(mapped: ColumnMapping<never, never>, value: unknown): void {
+    if (!acceptsWrites(mapped)) return
+    // What is the same as another attribute only counts where that has no value.
+    if (mapped.sameAs !== undefined && this.values.get(mapped.column) !== undefined) return
+    this.values.set(mapped.column, value)
   }
 
   private putResource(resource: UnknownObject): void {
@@ -156,7 +172,10 @@ class RowWriter {
     const mapped = this.mapping.attributes.get(attribute)
     switch (mapped?.kind) {
       case 'column':
-        if (acceptsWrites(mapped)) this.values.set(mapped.column, value)
+        this.putInColumn(mapped, value)
+        return undefined
+      case 'lookup':
+        this.values.set(mapped.column, value)
         return undefined
       case 'json':
         this.values.set(mapped.column, value)
@@ -202,7 +221,7 @@ class RowWriter {
         const value = element[subAttribute.name]
         const mapped = elementMapping.columns.get(subAttribute)
         if (mapped) {
-          if (value !== undefined && acceptsWrites(mapped)) this.values.set(mapped.column, value)
+          if (value !== undefined) this.putInColumn(mapped, value)
         } else if (value !== undefined && value !== elementMapping.constants[subAttribute.name])
           unmapped[subAttribute.name] = value
       }

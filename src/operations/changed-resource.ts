@@ -10,6 +10,7 @@ import {
 } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { isPlainObject, kindOf } from './kind-of.js'
+import { settleValues } from './settle-values.js'
 import { assertSize } from './size.js'
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -49,7 +50,8 @@ export async function readChangedResource<R extends object>(
   const isKept = (attribute: CompiledAttribute) => attribute === type.activation || hidden.includes(attribute)
   try {
     // The registry describes both.
-    const taken = takeAttributes(given as Attributes, returned, type.attributes, hook, isKept)
+    const attributes = takeAttributes(given as Attributes, returned, type.attributes, hook, isKept)
+    const taken = settleValues(context, given, attributes, 'kept')
     if (isEqual(taken, given)) return given
     assertAllowed(type, before, given, taken, hook)
     const changed: CompiledAttribute[] = []

@@ -8,6 +8,7 @@ import { changeEvents, emit, writeWithEvents } from './emit.js'
 import { resolveMembers } from './groups/members.js'
 import { normaliseBody } from './normalise-body.js'
 import { writeReferring } from './references.js'
+import { settleValues } from './settle-values.js'
 import { assertSize } from './size.js'
 import { assertStored } from './store-replies.js'
 import { withoutUnplaced } from './unplaced.js'
@@ -61,7 +62,8 @@ export async function readNew(
     if (type.activation && attributes[type.activation.name] === undefined)
       attributes[type.activation.name] = true
   })
-  const input = withoutUnplaced(context, undefined, read)
+  const kept = withoutUnplaced(context, undefined, read)
+  const input = settleValues(context, undefined, kept, 'without value')
   const given: CompiledAttribute[] = []
   await validateChanges(undefined, input, type, service.limits.maxValues, given)
   assertSize(context, undefined, input, given)

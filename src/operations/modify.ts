@@ -7,6 +7,7 @@ import type { OperationContext } from './context.js'
 import { askAboutMembers } from './groups/ask-about-members.js'
 import { modifyMembers } from './groups/modify-members.js'
 import type { Precondition } from './retry.js'
+import { settleValues } from './settle-values.js'
 import { write } from './write.js'
 
 /** What a PATCH leads to. */
@@ -38,8 +39,11 @@ export async function modify(
     const { meta } = await modifyMembers(context, id, change, precondition, changeMembers)
     return { meta, resource: undefined }
   }
-  const apply = (before: CommonAttributes) =>
-    keepActivation(context, before, applyPatch(type, before, operations, options))
+  const apply = (before: CommonAttributes) => {
+    const after = keepActivation(context, before, applyPatch(type, before, operations, options))
+    const settled = settleValues(context, before, after, 'kept')
+    return settled !== after && isEqual(settled, before) ? before : settled
+  }
   const resource = await write(context, id, precondition, apply)
   return { meta: resource.meta, resource }
 }

@@ -4,6 +4,7 @@ import { chainOf, schemasIn } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { normaliseBody } from './normalise-body.js'
 import type { Precondition } from './retry.js'
+import { settleValues } from './settle-values.js'
 import { write } from './write.js'
 
 /**
@@ -65,8 +66,9 @@ export async function replaceWith(
   return write(context, id, precondition, (before) => {
     const after: Record<string, unknown> = Object.assign({}, attributesFrom(before))
     carryOver(before, after, type.ordered)
-    const schemas = schemasIn(after, type)
-    const next = Object.assign(after, { id: before.id, meta: before.meta, schemas })
+    const settled = settleValues(context, before, after, 'without value')
+    const schemas = schemasIn(settled, type)
+    const next = Object.assign(settled, { id: before.id, meta: before.meta, schemas })
     return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
   })
 }

@@ -47,7 +47,7 @@ function keyOfParts(element: unknown): ElementKey | undefined {
 }
 
 /** By what the elements are found that are the same as this one or, where it has no identity, say all that it says. */
-export function sameAs(attribute: CompiledAttribute, element: unknown): KeyText | undefined {
+export function elementsLike(attribute: CompiledAttribute, element: unknown): KeyText | undefined {
   const text = identity(attribute, element)
   if (text !== undefined) {
     return { key: { name: 'identity', of: (other) => identity(attribute, other) }, text }
@@ -61,7 +61,7 @@ export function sameAs(attribute: CompiledAttribute, element: unknown): KeyText 
 export function removedBy(attribute: CompiledAttribute, value: unknown): KeyText | undefined {
   // A value without `type` means the elements of every type.
   const text = isElement(value) && value.type === undefined && !hasMore(value) ? value.value : value
-  if (typeof text !== 'string') return sameAs(attribute, value)
+  if (typeof text !== 'string') return elementsLike(attribute, value)
   return { key: { name: 'value', of: (other) => foldedValue(attribute, other) }, text: fold(attribute, text) }
 }
 

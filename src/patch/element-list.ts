@@ -4,7 +4,7 @@ import type { CompiledAttribute } from '../schema/index.js'
 import type { Change } from './change.js'
 import { ElementIndex } from './element-index.js'
 import type { Element, ElementKey, KeyText } from './element-key.js'
-import { equalTo, isElement, removedBy, sameAs } from './element-key.js'
+import { elementsLike, equalTo, isElement, removedBy } from './element-key.js'
 
 /** How many elements are looked through rather than indexed. */
 const maxScanned = 16
@@ -51,7 +51,7 @@ export class ElementList {
   /** Adds elements; what is there already is completed, not repeated (RFC 7644 section 3.5.2.1). */
   add(values: readonly unknown[]): unknown {
     for (const value of values) {
-      const same = sameAs(this.attribute, value)
+      const same = elementsLike(this.attribute, value)
       const place = same && this.find(same).at(-1)
       if (place === undefined) {
         this.put(this.elements.length, value)

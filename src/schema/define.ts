@@ -1,6 +1,7 @@
 import type { OptionNames } from '../protocol/index.js'
 import { assertKnownOptions } from '../protocol/index.js'
 import type { AttributeDefinitions } from './attribute.js'
+import type { StoredValueFacts } from './value-place.js'
 
 /** What can be said of a schema besides its URN and attributes. */
 export interface SchemaOptions {
@@ -37,7 +38,7 @@ export interface ResourceTypeDefinition<
   Name extends string = string,
   Schema extends SchemaDefinition = SchemaDefinition,
   Extensions extends readonly ExtensionDefinition[] = readonly ExtensionDefinition[],
-> {
+> extends StoredValueFacts {
   readonly name: Name
   /** Where the resources live, such as `/Users`. */
   readonly endpoint: string

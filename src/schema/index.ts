@@ -70,3 +70,5 @@ export {
 export type { User } from './user.js'
 export { enterpriseUserExtension, userResourceType, userSchema } from './user.js'
 export { assertComplete, resourceValidator, validateChanges } from './validate.js'
+export type { ElementOfPlace, SharedValue, StoredValueFacts, ValuePlace } from './value-place.js'
+export { valueAt, withValueAt } from './value-place.js'

@@ -66,6 +66,7 @@ function readBack(layout: Layout, resource: Record<string, unknown>): RowReader 
     column: (name) => columns.get(name) ?? null,
     json: (name) => columns.get(name),
     label: () => undefined,
+    lookup: ({ column }) => columns.get(column),
     elements: (mapping) => elements.get(mapping),
   }
 }
@@ -210,10 +211,10 @@ describe('what is wrong is said with its line', () => {
     [{ userName: 'login', 'emails.value': 'work' }, 'mapping: emails.value: emails has several values'],
     [{ userName: 'login', id: 'first' }, 'mapping: id: the store gives it'],
     [{ userName: 'login', 'meta.created': 'first' }, 'mapping: meta.created: the store gives it'],
-    [{ userName: 'login', groups: json('data' as never) }, 'mapping: groups: it follows from the groups'],
+    [{ userName: 'login', groups: json('data') }, 'mapping: groups: it follows from the groups'],
     [{ userName: 'login', title: { kind: 'colum' } }, 'mapping: title: it must be the name of a column'],
     [
-      { userName: 'login', emails: json('data' as never), 'emails[type eq "work"].value': 'work' },
+      { userName: 'login', emails: json('data'), 'emails[type eq "work"].value': 'work' },
       'is mapped as a whole already',
     ],
     [{ userName: 'login', 'emails[value sw "x"].value': 'work' }, 'must be selected with eq'],

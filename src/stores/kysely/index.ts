@@ -6,14 +6,19 @@ export type {
   ComputedMapping,
   ConstantMapping,
   JsonMapping,
+  LookupMapping,
+  LookupOptions,
   MapOptions,
   Mapping,
   MappingDefinition,
   MapResource,
   Overflow,
   PlainColumnMapping,
+  PlainColumnOptions,
   ReferenceMapping,
   ReferenceOptions,
+  SameAsMapping,
+  SameAsOptions,
   StoredValues,
 } from '../../mapping/index.js'
 export {
@@ -22,10 +27,12 @@ export {
   computed,
   constant,
   json,
+  lookup,
   mapGroup,
   mapResource,
   mapUser,
   reference,
+  sameAs,
 } from '../../mapping/index.js'
 export type { ExecuteStatement, OnTransaction, TransactionCaller } from './database/on-transaction.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'

@@ -1,4 +1,4 @@
-import type { ChildTableMapping } from '../../../mapping/index.js'
+import type { AttributeMapping, ChildTableMapping } from '../../../mapping/index.js'
 import { acceptsWrites } from '../../../mapping/index.js'
 import { HostFault, isScimError, ScimError } from '../../../protocol/index.js'
 import type { DatabaseFailure, Dialect, SqlTable } from '../dialect/dialect.js'
@@ -65,6 +65,12 @@ export function translateMarking(error: unknown, names: ErrorNames): unknown {
     : translated
 }
 
+function isColumnOf(mapping: AttributeMapping, column: string): boolean {
+  if (!acceptsWrites(mapping)) return false
+  if (mapping.kind !== 'column') return 'column' in mapping && mapping.column === column
+  return mapping.sameAs === undefined && (mapping.column === column || mapping.foldedIn === column)
+}
+
 /** The attribute in a column of the table that a failure is about; only those that clients can write. */
 export function pathOfColumn(
   column: string,
@@ -78,11 +84,10 @@ export function pathOfColumn(
     if (name === undefined || !attribute) return undefined
     return attribute.type === 'complex' ? `${attribute.path}.${name}` : attribute.path
   }
-  for (const [attribute, mapping] of layout.attributes)
-    if ('column' in mapping && mapping.column === column && acceptsWrites(mapping)) return attribute.path
+  for (const [attribute, mapping] of layout.attributes) if (isColumnOf(mapping, column)) return attribute.path
   for (const { key, columns } of layout.elements) {
     for (const [subAttribute, mapping] of columns)
-      if (mapping.column === column && acceptsWrites(mapping)) return `${key}.${subAttribute.name}`
+      if (isColumnOf(mapping, column)) return `${key}.${subAttribute.name}`
   }
   return undefined
 }

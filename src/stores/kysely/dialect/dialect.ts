@@ -72,6 +72,8 @@ export interface ValueDialect {
 /** Texts: in the order of their code points, whatever the database's collation; case folded where it is not exact. */
 export interface TextDialect {
   compare(operator: Operator, text: Sql, literal: string, caseExact: boolean): Condition
+  /** A text in lower case, as comparisons have it where case does not matter. */
+  lower(text: Sql): Sql
   /** What texts are sorted by. */
   sortKey(text: Sql, caseExact: boolean): Sql
 }
@@ -139,6 +141,8 @@ export interface RowDialect {
   isAtVersion(table: TableShape, version: string): Condition
   /** `which`: a condition without which nothing is inserted. */
   insert(table: TableShape, values: readonly Assignment[], returned: Sql, which: Condition): Sql
+  /** Inserts a row into any table, unless a unique index has its like already; no row is returned then. */
+  insertNew(table: string, values: readonly Assignment[], returned: Sql): Sql
   update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
   delete(table: TableShape, which: Condition, returned: Sql): Sql
   /** An update that waits, as a deletion does, for whoever is about to refer to the row. */

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { BoundFilter, Comparator } from '../../../filter/index.js'
-import type { Dialect } from '../dialect/dialect.js'
-import type { Condition } from '../sql/sql.js'
-import { not } from '../sql/sql.js'
-import type { SqlValue } from '../sql/value.js'
+import { foldText } from '../../../mapping/index.js'
+import type { Dialect, TextDialect } from '../dialect/dialect.js'
+import type { Condition, Sql } from '../sql/sql.js'
+import { and, not, or } from '../sql/sql.js'
+import type { FoldedText, Operator, SqlValue } from '../sql/value.js'
 
 /** A comparison of an attribute with a literal of its type. */
 export type Comparison = Extract<BoundFilter, { readonly op: Comparator }>
@@ -16,14 +18,30 @@ export function compare(
 ): Condition {
   if (op === 'ne') return not(compare('eq', comparison, value, dialect))
   const { attribute, value: literal } = comparison
+  if (value.folded && typeof literal === 'string') return compareFolded(op, value.folded, literal, dialect)
   if (op === 'eq' && value.equals) return value.equals(literal)
   if (typeof literal === 'boolean') return op === 'eq' && value.is(literal)
   if (literal === null) return false
+  const caseExact = attribute.caseExact && !value.ignoresCase
   if (op === 'co' || op === 'sw' || op === 'ew') {
-    return typeof literal === 'string' && dialect.text.compare(op, value.text, literal, attribute.caseExact)
+    return typeof literal === 'string' && dialect.text.compare(op, value.text, literal, caseExact)
   }
   if (typeof literal === 'number') return dialect.values.compareNumber(op, value.number, literal)
   return attribute.type === 'dateTime'
     ? dialect.instants.compare(op, value.instant, literal)
-    : dialect.text.compare(op, value.text, literal, attribute.caseExact)
+    : dialect.text.compare(op, value.text, literal, caseExact)
+}
+
+/** A comparison with what a column has of a text without its case; a row without it is compared by the text. */
+function compareFolded(op: Operator, folded: FoldedText, literal: string, { text }: Dialect): Condition {
+  const key = foldText(literal)
+  if (op !== 'eq' || !folded.text) return text.compare(op, foldedKey(folded, text), key, true)
+  // An index of the column finds both.
+  const isUnkeyed = and([sql`${folded.key} is null`, text.compare(op, folded.text, literal, false)])
+  return or([text.compare(op, folded.key, key, true), isUnkeyed])
+}
+
+/** A text without its case, also of rows where its column is null. */
+export function foldedKey({ key, text }: FoldedText, { lower }: TextDialect): Sql {
+  return text ? sql`coalesce(${key}, ${lower(text)})` : key
 }

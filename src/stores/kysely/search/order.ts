@@ -9,6 +9,7 @@ import type { Condition, Sql } from '../sql/sql.js'
 import { or } from '../sql/sql.js'
 import type { ValueType } from '../sql/table.js'
 import { columnOf, valueTypeOf } from '../sql/table.js'
+import { foldedKey } from './compare.js'
 import type { Operand, Scope } from './elements.js'
 import type { RowScope } from './scope.js'
 
@@ -78,7 +79,9 @@ function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }:
     case 'instant':
       return value.instant
     default:
-      return text.sortKey(value.text, attribute.caseExact)
+      return value.folded
+        ? text.sortKey(foldedKey(value.folded, text), true)
+        : text.sortKey(value.text, attribute.caseExact && !value.ignoresCase)
   }
 }
 

@@ -9,6 +9,7 @@ import { and, not, or } from '../sql/sql.js'
 import { columnOf, isOfTenant } from '../sql/table.js'
 import type { Operand, Scope, StatementScope } from './elements.js'
 import { ChildRowScope, ColumnElementScope, constantScope, isPresent, someInJson } from './elements.js'
+import { lookedUpValue } from './lookups.js'
 import { columnValue, idValue, refuseFilter } from './values.js'
 
 /** The rows that the members of a group are, by the names of their types, where not all rows are the directory's. */
@@ -47,6 +48,8 @@ export class RowScope implements Scope, StatementScope {
         const { mapping } = source
         return { value: columnValue(columnOf(mapping.column), mapping, attribute, dialect) }
       }
+      case 'lookup':
+        return { value: lookedUpValue(this.table, source.mapping, attribute) }
       case 'json':
         return { value: dialect.json.valueOf(columnOf(source.column), source.keys) }
       case 'reference': {

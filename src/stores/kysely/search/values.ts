@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { ColumnMapping, StoredValues } from '../../../mapping/index.js'
-import { writeColumn } from '../../../mapping/index.js'
+import { ignoresCase, writeColumn } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Dialect } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { or } from '../sql/sql.js'
 import type { IdType } from '../sql/table.js'
-import { isId } from '../sql/table.js'
+import { columnOf, isId } from '../sql/table.js'
 import type { SqlValue } from '../sql/value.js'
 
 /** An id as a parameter. A column of integers may be narrower than an id can be: no row has such an id then. */
@@ -91,7 +91,13 @@ export function columnValue(
   attribute: CompiledAttribute,
   { values }: Dialect,
 ): SqlValue {
-  return mapping.read || mapping.write
+  const isTranslated = mapping.read || mapping.write
+  const value = isTranslated
     ? translatedValue(column, mapping, attribute)
     : values.ofColumn(column, attribute)
+  if (!ignoresCase(mapping)) return value
+  if (mapping.foldedIn === undefined) return { ...value, ignoresCase: true }
+  // Assigned, because a translated value refuses to be read as a text.
+  const folded = { key: columnOf(mapping.foldedIn), text: isTranslated ? undefined : column }
+  return Object.assign(value, { folded })
 }

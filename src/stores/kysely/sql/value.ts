@@ -9,6 +9,13 @@ export type Operator = Exclude<Comparator, 'ne'>
 
 export const signs = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=`, eq: sql`=` } as const
 
+/** A text that a column of its own has without its case. */
+export interface FoldedText {
+  readonly key: Sql
+  /** The text itself, for rows without the key; undefined where the database cannot compare it. */
+  readonly text: Sql | undefined
+}
+
 /** A value of the database, by what it is compared as; null where there is none. */
 export interface SqlValue {
   readonly text: Sql
@@ -18,6 +25,10 @@ export interface SqlValue {
   is(expected: boolean): Condition
   /** Whether there is a value. */
   readonly isPresent: Condition
+  /** Whether the case of the text means nothing, whatever the schema says. */
+  readonly ignoresCase?: boolean
+  /** Where the text is without its case too. */
+  readonly folded?: FoldedText
   /** Compares for equality, for values that are not compared by their text. */
   equals?(literal: Literal): Condition
 }

@@ -3,6 +3,7 @@ import type { ChildTableMapping, Layout, RowReader } from '../../../mapping/inde
 import { withoutTwins } from '../../../mapping/index.js'
 import type { Meta, Projection } from '../../../schema/index.js'
 import type { SqlTable } from '../dialect/dialect.js'
+import { lookedUpText } from '../search/lookups.js'
 import type { RowScope } from '../search/scope.js'
 import { referencedColumn, referencedId } from '../search/scope.js'
 import type { ResultRow } from '../sql/query.js'
@@ -63,6 +64,8 @@ export function selection(row: RowScope, projection: Projection, withChildTables
     if (displayName !== undefined)
       parts.push(sql`${referencedColumn(table, column, displayName)} as ${sql.id(`r_${column}`)}`)
   }
+  for (const mapping of layout.lookupsFor(projection))
+    parts.push(sql`${lookedUpText(table, mapping)} as ${sql.id(`l_${mapping.column}`)}`)
   if (withChildTables) {
     for (const mapping of layout.childTablesFor(projection)) {
       parts.push(sql`${elementsOf(mapping, row)} as ${sql.id(`k_${mapping.table}`)}`)
@@ -142,6 +145,7 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
     },
     json: (name) => parseJson(row[`j_${name}`]),
     label: ({ column }) => row[`r_${column}`],
+    lookup: ({ column }) => row[`l_${column}`],
     elements: (mapping) => {
       const list = parseJson(row[`k_${mapping.table}`])
       if (!Array.isArray(list)) return undefined

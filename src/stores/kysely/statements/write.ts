@@ -27,7 +27,7 @@ export function assignments(
   isStored: boolean,
   keys?: ReadonlyMap<string, KeyChanges>,
 ): readonly Assignment[] {
-  const { dialect } = table
+  const { dialect, layout } = table
   const output: Assignment[] = []
   const timeColumns = timeColumnsOf(table.layout)
   for (const [column, value] of columns) {
@@ -41,6 +41,7 @@ export function assignments(
       output.push([column, isStored ? parameterOfStored(value) : parameter(value)])
     } else if (typeof value === 'string' && timeColumns.has(column))
       output.push([column, dialect.instants.parameter(value)])
+    else if (layout.lowercaseColumns.has(column)) output.push([column, dialect.text.lower(sql`${value}`)])
     else output.push([column, sql`${value}`])
   }
   return output

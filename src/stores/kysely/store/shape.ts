@@ -7,6 +7,7 @@ import type { ChildRows } from '../sql/child-rows.js'
 import { childRows } from '../sql/child-rows.js'
 import type { Database } from '../sql/query.js'
 import type { Membership } from '../statements/members.js'
+import { assertLookupTenants } from './lookup-tenants.js'
 import type { IdColumn, KyselyStoreOptions, TenantColumn } from './options.js'
 import { rowRulesOf } from './row-rules.js'
 
@@ -74,6 +75,7 @@ export function shapeOf<DB, R extends CommonAttributes>(
     isScimTable,
     dialect,
   }
+  assertLookupTenants(layout, table.tenant !== undefined)
   const childTables = new Map<ChildTableMapping, ChildRows>()
   let membership: Membership | undefined
   for (const [attribute, mapping] of layout.attributes) {

@@ -1,12 +1,11 @@
 import type { LifecycleEvent } from '../../../events/index.js'
-import type { RowValues } from '../../../mapping/index.js'
 import { HostFault, ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../../../schema/index.js'
 import { compileResourceType, fullProjection } from '../../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
 import { withErrorTranslation } from '../database/execute.js'
-import { rethrowNamingColumn } from '../database/name-column.js'
+
 import { connectionFor, onConnection, transactionsOf } from '../database/transactions.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
@@ -21,7 +20,7 @@ import { groupsOf } from '../statements/groups-of.js'
 import { listRows } from '../statements/list.js'
 import { memberPages } from '../statements/member-pages.js'
 import { groupWrite, membersIn, memberWrite, readChange } from '../statements/members.js'
-import { allExist, checkReferences, refusal, rethrowNamingReference } from '../statements/references.js'
+import { allExist, checkReferences, refusal } from '../statements/references.js'
 import { readMeta, readRow } from '../statements/row.js'
 import {
   assignments,
@@ -37,6 +36,7 @@ import { checkStore } from './check/check-store.js'
 import { deleteRow } from './delete-row.js'
 import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import { assertNoTenant, inTransactions } from './isolation.js'
+import { atomically, lookUp } from './lookups.js'
 import { idsOf } from './new-id.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import { refuseWrite } from './refuse-write.js'
@@ -44,6 +44,7 @@ import { reviveRow } from './revive.js'
 import { changesOf } from './row-changes.js'
 import { RowReads } from './row-reads.js'
 import { defaultsOf, fillsRows, rowRulesOf } from './row-rules.js'
+import { runWrite } from './run-write.js'
 import type { StoreShape } from './shape.js'
 import { StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
 import { isIn, memberRows, memberRowsBeside, publishTable, referencedRows } from './targets.js'
@@ -113,18 +114,6 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return toResource(result, row.table)
   }
 
-  /** Runs a write with its errors translated; `values` are those that may be too long. */
-  function write<T>(
-    { db, names }: StoreRequest,
-    { maxAttempts }: StoreContext,
-    values: RowValues,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const run = () => work().catch((error) => rethrowNamingReference(error, values, names.table))
-    const named = () => run().catch((error) => rethrowNamingColumn(db, error, names, values.columns))
-    return withErrorTranslation(db, names, named, maxAttempts)
-  }
-
   /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
   function returnedBy(row: RowScope) {
     return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type))
@@ -146,7 +135,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     }),
     restrictResourceType(definition) {
       const restricted = restrictToTable(definition, mapping)
-      assertStaysSelected(rules, mapping.layout(compileResourceType(restricted)))
+      assertStaysSelected(rules, shapeFor(compileResourceType(restricted)).table.layout)
       return restricted
     },
     check: (asked) =>
@@ -175,7 +164,9 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const revived = rules.revives && (await reviveRow(bare, { database, request, rules }, draft, context))
       if (revived) return revived
       const { table, membership, row, db } = request
-      const values = table.layout.toRow(draft)
+      const wanted = table.layout.toRow(draft)
+      const values = table.layout.lookups.size === 0 ? wanted : await lookUp(request, context, wanted)
+      if (!values) return atomically(store, context, (own) => store.create(draft, own))
       checkReferences(values, table)
       const defaults = fillsRows(rules) ? await defaultsOf(rules, values, draft, context) : []
       const id = newId(table)
@@ -191,7 +182,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
         return result
       }
       const filled = [...values.elements].filter(([, elements]) => elements.length > 0)
-      return write(request, context, values, async () => {
+      return runWrite(request, context, values, async () => {
         if (filled.length === 0) return stored(await insertRow(db), draft, table)
         return database.dialect.inTransaction(db, async (transaction) => {
           const result = await insertRow(transaction)
@@ -209,7 +200,10 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const request = enter(context)
       const { table, membership, row, db } = request
       if (!isId(table.id.type, id)) throw ScimError.notFound()
-      const { values, keys, former } = changesOf(request, resource, expectedVersion, context)
+      const { values: wanted, keys, former } = changesOf(request, resource, expectedVersion, context)
+      const values = table.layout.lookups.size === 0 ? wanted : await lookUp(request, context, wanted)
+      if (!values)
+        return atomically(store, context, (own) => store.replace(id, resource, expectedVersion, own))
       checkReferences(values, table)
       const references = referencedRows(database.db, context)
       const isExpected = isRow(row, id, expectedVersion)
@@ -233,7 +227,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
             : undefined
         return !(members !== undefined && versionsByMembers.get(members) === expectedVersion)
       })
-      return write(request, context, values, async () => {
+      return runWrite(request, context, values, async () => {
         if (changed.length === 0) {
           const [result] = await query(db, update(true))
           if (!result) return refuse(db)

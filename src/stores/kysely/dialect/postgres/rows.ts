@@ -21,6 +21,12 @@ export const rowDialect: RowDialect = {
     return sql`insert into ${sql.table(table.name)} as ${alias} (${columns}) ${source} returning ${returned}`
   },
 
+  insertNew(table, values, returned) {
+    const columns = sql.join(values.map(([column]) => sql.id(column)))
+    const inserted = sql.join(values.map(([, value]) => value))
+    return sql`insert into ${sql.table(table)} (${columns}) values (${inserted}) on conflict do nothing returning ${returned}`
+  },
+
   update(table, values, which, returned) {
     return sql`update ${sql.table(table.name)} as ${alias} set ${setClause(values)} where ${which} returning ${returned}`
   },

@@ -6,6 +6,7 @@ import type { TextDialect } from '../dialect.js'
 
 export const textDialect: TextDialect = {
   compare: compareText,
+  lower: (value) => sql`lower(${value})`,
   sortKey: (value, caseExact) => (caseExact ? sql`(${value}) collate "C"` : sql`lower(${value}) collate "C"`),
 }
 

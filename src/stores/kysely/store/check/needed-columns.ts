@@ -1,4 +1,4 @@
-import type { AttributeMapping } from '../../../../mapping/index.js'
+import type { AttributeMapping, ColumnMapping } from '../../../../mapping/index.js'
 import { acceptsWrites } from '../../../../mapping/index.js'
 import type { CompiledAttribute } from '../../../../schema/index.js'
 import type { SqlTable } from '../../dialect/dialect.js'
@@ -64,17 +64,30 @@ export function neededColumns(table: SqlTable, generatesId: boolean): readonly N
   for (const [attribute, mapping] of layout.attributes) needed.push(...columnsOf(attribute, mapping, table))
   for (const { key, columns } of layout.elements) {
     for (const [subAttribute, mapping] of columns) {
-      needed.push({
+      const own = {
         table: table.name,
-        column: mapping.column,
         line: `mapping of ${key}.${subAttribute.name}`,
-        content: mapping.read || mapping.write ? undefined : { kind: 'attribute', attribute: subAttribute },
-        written: acceptsWrites(mapping) ? 'withValue' : 'never',
         attribute: subAttribute,
-      })
+      }
+      needed.push(...columnsOfColumn(own, mapping))
     }
   }
   return needed
+}
+
+/** The column of an attribute, and the one that has its text without its case. */
+function columnsOfColumn(
+  own: Pick<NeededColumn, 'table' | 'line'> & { readonly attribute: CompiledAttribute },
+  { sameAs, column, read, write, foldedIn, ...mapping }: ColumnMapping<never, never>,
+): readonly NeededColumn[] {
+  // The line of the other attribute says it all.
+  if (sameAs !== undefined) return []
+  const { attribute } = own
+  const written = acceptsWrites({ ...mapping, column, read, write }) ? 'withValue' : 'never'
+  const content: Content = read || write ? undefined : { kind: 'attribute', attribute }
+  const columns: readonly NeededColumn[] = [{ ...own, column, content, written }]
+  if (foldedIn === undefined) return columns
+  return [...columns, { ...own, column: foldedIn, content: { kind: 'attribute', attribute }, written }]
 }
 
 function columnsOf(
@@ -139,13 +152,20 @@ function columnsOf(
       return [...keys, ...values]
     }
     case 'column':
+      return columnsOfColumn(own, mapping)
+    case 'lookup': {
+      const { column, table, key, value, tenant } = mapping
+      const others = [key, value, ...(typeof tenant === 'string' ? [tenant] : [])]
       return [
-        {
+        { ...own, column, content: undefined, written: 'withValue' },
+        ...others.map((other) => ({
           ...own,
-          column: mapping.column,
-          content: mapping.read || mapping.write ? undefined : { kind: 'attribute', attribute },
-          written: acceptsWrites(mapping) ? 'withValue' : 'never',
-        },
+          table,
+          column: other,
+          content: undefined,
+          written: 'never' as const,
+        })),
       ]
+    }
   }
 }
