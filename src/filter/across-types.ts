@@ -1,6 +1,6 @@
 import { noNote, ScimError, showName } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
-import { findAttribute, noLeniency } from '../schema/index.js'
+import { findAttribute, findByOtherName, noLeniency } from '../schema/index.js'
 import type { Filter, FilterNode } from './ast.js'
 import { defaultFilterLimits } from './ast.js'
 import type { FilterOptions } from './filter.js'
@@ -9,7 +9,7 @@ import type { Token } from './lex.js'
 import { lex } from './lex.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
-import { findUnqualified, makeShape } from './shape.js'
+import { makeShape } from './shape.js'
 
 /** A part of a filter that asks about one attribute. */
 type Leaf = Exclude<FilterNode, { readonly op: 'and' | 'or' | 'not' }>
@@ -48,7 +48,7 @@ export function bindFilterAcross(
 }
 
 function find(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
-  return findAttribute(type, path) ?? findUnqualified(type, path)
+  return findAttribute(type, path) ?? findByOtherName(type, path)?.attribute
 }
 
 function* leavesOf(node: FilterNode): Generator<Leaf> {

@@ -113,7 +113,7 @@ function isComparable(op: Comparator, { type }: CompiledAttribute): boolean {
   return type !== 'boolean' && type !== 'binary'
 }
 
-function findWithin(parent: CompiledAttribute, path: string): CompiledAttribute | undefined {
+export function findWithin(parent: CompiledAttribute, path: string): CompiledAttribute | undefined {
   let found: CompiledAttribute | undefined = parent
   for (const name of path.split('.')) found = found && attributeNamed(found.subAttributes, name)
   return found

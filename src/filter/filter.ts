@@ -2,8 +2,11 @@ import { assertKnownOptions, type Note, noNote, type OptionNames, ScimError } fr
 import {
   type CompiledResourceType,
   compileResourceType,
+  foundBy,
   type Leniency,
+  type NameRule,
   noLeniency,
+  type OtherName,
   type ResourceTypeDefinition,
 } from '../schema/index.js'
 import {
@@ -24,7 +27,7 @@ import { fillEqualities, fillPredicate, fillTree, findEquality, makeShape, type 
 import { type CachedText, literalsLike, openingOf, partsBetween, withCachedText } from './text-cache.js'
 
 /** What a filter may ask of the profile that is in force. */
-export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals' | 'unqualifiedExtensions'>
+export type FilterLeniency = Pick<Leniency, 'coerce' | 'unquotedLiterals' | NameRule>
 
 export interface FilterOptions {
   /** Default: the RFC and nothing else. */
@@ -91,6 +94,20 @@ function readShape(type: CompiledResourceType, text: string, rules: LexRules): S
   )
 }
 
+/** Accepts an attribute under another name by the rules that find it. @throws ScimError what `fail` makes. */
+export function useOtherName(
+  type: CompiledResourceType,
+  { attribute: { name, path }, rules }: OtherName,
+  leniency: Pick<Leniency, NameRule>,
+  note: Note,
+  fail: (detail: string) => ScimError,
+): void {
+  for (const rule of rules) {
+    if (!leniency[rule]) throw fail(`${type.name} has no attribute "${name}": write "${path}"`)
+    note(rule, path, foundBy[rule])
+  }
+}
+
 /** The filter that a shape and literals make, each literal checked against its attribute. */
 export function fillShape(
   type: CompiledResourceType,
@@ -99,14 +116,7 @@ export function fillShape(
   leniency: FilterLeniency,
   note: Note,
 ): Filter {
-  for (const attribute of shape.unqualified) {
-    if (!leniency.unqualifiedExtensions) {
-      throw ScimError.invalidFilter(
-        `${type.name} has no attribute "${attribute.name}": write "${attribute.path}"`,
-      )
-    }
-    note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
-  }
+  for (const renamed of shape.renamed) useOtherName(type, renamed, leniency, note, ScimError.invalidFilter)
   const rules = { leniency, note }
   const literals: Literal[] = []
   for (let index = 0; index < lexemes.length; index++) {

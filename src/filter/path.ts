@@ -4,15 +4,17 @@ import {
   type CompiledAttribute,
   type CompiledResourceType,
   findAttribute,
+  findByOtherName,
   getAttribute,
   noLeniency,
+  type OtherName,
 } from '../schema/index.js'
 import { type AttributePath, defaultFilterLimits } from './ast.js'
 import { boundedCache } from './cache.js'
-import { type FilterLeniency, type FilterOptions, fillShape } from './filter.js'
+import { type FilterLeniency, type FilterOptions, fillShape, useOtherName } from './filter.js'
 import { checkPath, lex, type Token } from './lex.js'
 import { parseTokens } from './parse.js'
-import { findUnqualified, makeShape, type Shape } from './shape.js'
+import { makeShape, type Shape } from './shape.js'
 
 export interface PathOptions extends FilterOptions {
   /** Makes the error for a path that is wrong outside of its brackets. Default invalidPath. */
@@ -23,8 +25,8 @@ export interface PathOptions extends FilterOptions {
 interface PathShape {
   readonly bare: AttributePath
   readonly filter: Shape | undefined
-  /** The attribute was named without its extension's URN. */
-  readonly isUnqualified: boolean
+  /** Where the attribute has another name. */
+  readonly renamed: OtherName | undefined
 }
 
 const paths = boundedCache<PathShape>()
@@ -45,7 +47,7 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
   const fail = options.fail ?? ScimError.invalidPath
   // Most paths have no literals, and their shape is the text itself.
   const known = paths.get(type, text)
-  if (known && !known.filter && !known.isUnqualified) return known.bare
+  if (known && !known.filter && !known.renamed) return known.bare
   const whole = wholes.get(type, text)
   if (whole) return whole
   const rules = {
@@ -62,19 +64,13 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
     paths.set(type, key, path)
   }
   const { bare, filter } = path
-  if (path.isUnqualified) {
-    const { attribute } = bare
-    if (!leniency.unqualifiedExtensions) {
-      throw fail(`${type.name} has no attribute "${attribute.name}": write "${attribute.path}"`)
-    }
-    note('unqualifiedExtensions', attribute.path, 'found the attribute in its extension')
-  }
+  if (path.renamed) useOtherName(type, path.renamed, leniency, note, fail)
   if (!filter) return bare
   // An element may be created from the literals.
   if (literals.some((literal) => typeof literal === 'string' && literal.includes('\0'))) {
     throw ScimError.invalidFilter(`"${bare.attribute.path}" is filtered by text with the character U+0000`)
   }
-  let isStrict = !path.isUnqualified
+  let isStrict = !path.renamed
   const noting: Note = (...entry) => {
     isStrict = false
     note(...entry)
@@ -103,8 +99,8 @@ export function findPath(
   options: FilterOptions,
 ): AttributePath | undefined {
   const known = paths.get(type, text)
-  if (known && !known.filter && !known.isUnqualified) return known.bare
-  if (!text.includes('[') && !findAttribute(type, text) && !findUnqualified(type, text)) return undefined
+  if (known && !known.filter && !known.renamed) return known.bare
+  if (!text.includes('[') && !findAttribute(type, text) && !findByOtherName(type, text)) return undefined
   try {
     return readPath(type, text, { ...options, fail: () => noPath })
   } catch (error) {
@@ -119,15 +115,14 @@ function makePath(
   fail: (detail: string) => ScimError,
 ): PathShape {
   const name = checkPath(tokens[0]?.text ?? '', fail)
-  const unqualified = findAttribute(type, name) ? undefined : findUnqualified(type, name)
-  const attribute = unqualified ?? getAttribute(type, name, fail)
-  const isUnqualified = unqualified !== undefined
+  const renamed = findAttribute(type, name) ? undefined : findByOtherName(type, name)
+  const attribute = renamed?.attribute ?? getAttribute(type, name, fail)
   const close = tokens.findIndex((token) => token.kind === 'close')
   if (close < 0) {
     return {
       bare: { attribute, filter: undefined, subAttribute: undefined },
       filter: undefined,
-      isUnqualified,
+      renamed,
     }
   }
   if (attribute.type !== 'complex') throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
@@ -138,7 +133,7 @@ function makePath(
   )
   const after = tokens[close + 1]?.text
   const subAttribute = after === undefined ? undefined : getSubAttribute(attribute, after, fail)
-  return { bare: { attribute, filter: undefined, subAttribute }, filter, isUnqualified }
+  return { bare: { attribute, filter: undefined, subAttribute }, filter, renamed }
 }
 
 function getSubAttribute(

@@ -1,8 +1,8 @@
 import {
-  attributeNamed,
   type CompiledAttribute,
   type CompiledResourceType,
-  findAttribute,
+  findByOtherName,
+  type OtherName,
 } from '../schema/index.js'
 import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
 import { bindNode } from './bind.js'
@@ -16,8 +16,8 @@ export interface Shape {
   readonly tree: BoundFilter
   /** What each literal is compared with. */
   readonly positions: readonly LiteralPosition[]
-  /** Extension attributes that were named without their URN. */
-  readonly unqualified: readonly CompiledAttribute[]
+  /** Attributes that have other names. */
+  readonly renamed: readonly OtherName[]
   /** What the predicate is called with: an element of this attribute, or a resource. */
   readonly within: CompiledAttribute | undefined
   /** Computed on first use. */
@@ -37,7 +37,7 @@ export interface LiteralPosition {
  */
 export function makeShape(type: CompiledResourceType, filter: FilterNode, within?: CompiledAttribute): Shape {
   const positions: LiteralPosition[] = []
-  const unqualified: CompiledAttribute[] = []
+  const renamed: OtherName[] = []
   const tree = bindNode(
     type,
     filter,
@@ -46,21 +46,13 @@ export function makeShape(type: CompiledResourceType, filter: FilterNode, within
       return index
     },
     (path) => {
-      const found = findUnqualified(type, path)
-      if (found) unqualified.push(found)
-      return found
+      const found = findByOtherName(type, path)
+      if (found) renamed.push(found)
+      return found?.attribute
     },
     within,
   )
-  return { tree, positions, unqualified, within, equalities: undefined, instantiate: undefined }
-}
-
-/** The attribute of the one extension that has an attribute of that name. */
-export function findUnqualified(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
-  const [name] = path.split('.', 1)
-  if (name === undefined) return undefined
-  const [only, another] = type.extensions.filter((attribute) => attributeNamed(attribute.subAttributes, name))
-  return only && !another ? findAttribute(type, `${only.name}:${path}`) : undefined
+  return { tree, positions, renamed, within, equalities: undefined, instantiate: undefined }
 }
 
 export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {

@@ -1,7 +1,8 @@
 import type { Note, UnknownObject } from '../protocol/index.js'
 import { getMember, isObject, showName } from '../protocol/index.js'
-import type { CompiledResourceType } from '../schema/index.js'
-import { attributeNamed, findAttribute } from '../schema/index.js'
+import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
+import { attributeNamed, chainOf, findAttribute, findUnqualified, isReadOnly } from '../schema/index.js'
+import { nameRules, nestBody, nestedValue, qualifyBody, qualifyOperation } from './names.js'
 import type { Rule } from './rule.js'
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
@@ -23,6 +24,31 @@ function isPathKey(type: CompiledResourceType, key: string): boolean {
   return /[.[]/.test(key) || /^urn:.*:/i.test(key)
 }
 
+/** What a path leads to, whatever its value filter says. */
+function targetOf(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
+  const name = path.replace(/\[.*/s, '')
+  const found = findAttribute(type, name) ?? findUnqualified(type, name)
+  const sub = /\]\.([\w$-]+)$/.exec(path)?.[1]
+  return found && sub !== undefined ? attributeNamed(found.subAttributes, sub) : found
+}
+
+/** The attributes from the top of the resource to the first that is read-only. */
+function readOnlyPart(target: CompiledAttribute): readonly CompiledAttribute[] {
+  const chain = chainOf(target)
+  return chain.slice(0, chain.findIndex(({ mutability }) => mutability === 'readOnly') + 1)
+}
+
+/** Whether what is read-only is a part of elements that are not: without a filter nothing says which. */
+function isInElement(target: CompiledAttribute): boolean {
+  return readOnlyPart(target)
+    .slice(0, -1)
+    .some(({ multiValued }) => multiValued)
+}
+
+function noteEcho({ path }: CompiledAttribute, note: Note): void {
+  note('echoedReadOnly', path, 'ignored: the attribute is read-only')
+}
+
 function splitPathKeys(
   operation: UnknownObject,
   type: CompiledResourceType,
@@ -39,12 +65,15 @@ function splitPathKeys(
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.
     const path = afterUrn(type, key) ?? key
-    if (!findAttribute(type.full ?? type, path.replace(/\[.*/s, ''))) {
+    const target = targetOf(type.full ?? type, path)
+    if (!target) {
       operations.push({ op, value: { [key]: value[key] } })
       continue
     }
     note('pathKeys', showName(key), 'read the key as a path')
-    operations.push({ op, path, value: value[key] })
+    if (!isReadOnly(target)) operations.push({ op, path, value: value[key] })
+    else if (isInElement(target)) noteEcho(target, note)
+    else operations.push({ op, value: nestedValue(readOnlyPart(target), value[key]) })
   }
   return operations
 }
@@ -83,10 +112,12 @@ export const patchRules = [
       return [{ op, path: getMember(operation, 'path'), value: getMember(operation, 'value') }]
     },
   },
+  ...nameRules,
   {
     name: 'pathKeys',
     description:
       'A key of a value without a path may be a path: "name.givenName", "emails[type eq "work"].value".',
+    resource: nestBody,
     sentBy: ['Entra'],
     source:
       'learn.microsoft.com, application provisioning: SCIM 2.0 protocol compliance (flag aadOptscim062020)',
@@ -107,10 +138,12 @@ export const patchRules = [
   },
   {
     name: 'unqualifiedExtensions',
-    description: 'A path or filter may name an extension\'s attribute without the URN: "manager".',
+    description: 'A path, filter or body may name an extension\'s attribute without the URN: "manager".',
     sentBy: ['Entra'],
     source: 'learn.microsoft.com, develop a SCIM endpoint ("path": "manager")',
     allows: 'unqualifiedExtensions',
+    resource: qualifyBody,
+    operation: qualifyOperation,
   },
   {
     name: 'stringifiedValues',

@@ -1,10 +1,11 @@
 import type { AttributePath, BoundFilter } from '../filter/index.js'
-import { findPath, readPath } from '../filter/index.js'
+import { findPath, readPath, unknownIn } from '../filter/index.js'
 import type { Note } from '../protocol/index.js'
 import { isScimError, noNote, ScimError, showName } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import {
   chainOf,
+  currentName,
   findAttribute,
   hasSchemaOf,
   isReadOnly,
@@ -55,12 +56,26 @@ function readKept(type: CompiledResourceType, text: string, run: PatchRun): Attr
       return undefined
     }
   }
+  if (!leniency.ignoreUnknown) return readPath(type, text, run)
   const isDefined = hasSchemaOf(type, text) || (full && !leniency.ignoreUnkept && hasSchemaOf(full, text))
-  if (leniency.ignoreUnknown && !isDefined) {
+  if (!isDefined && !(leniency.legacyNames && currentName(type, text) !== undefined)) {
     run.note('unknownAttributes', showName(text), 'ignored: the schema is not configured')
     return undefined
   }
-  return readPath(type, text, run)
+  return readKnown(type, text, run)
+}
+
+/** The path; undefined, with a line in the trace, where it names something that no schema has. */
+function readKnown(type: CompiledResourceType, text: string, run: PatchRun): AttributePath | undefined {
+  try {
+    return readPath(type, text, run)
+  } catch (error) {
+    if (!isScimError(error)) throw error
+    const unknown = unknownIn(run.full ?? type, text, run)
+    if (unknown === undefined) throw error
+    run.note('unknownAttributes', showName(unknown), 'ignored: no schema of this resource type defines it')
+    return undefined
+  }
 }
 
 /** The path where the type has all of it, also what its filter names. */

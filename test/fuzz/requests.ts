@@ -92,6 +92,27 @@ const written: readonly FuzzRequest[] = [
     schemas: [urns.patchOp],
     Operations: [{ op: 'replace', value: { password: secrets.password, active: false } }],
   }),
+  send('PATCH', '/Users/{{user}}', {
+    Operations: [
+      { op: 'add', path: 'companyName', value: 'A' },
+      {
+        op: 'replace',
+        value: { [urns.user]: { active: false }, 'manager.displayName': 'B', department: 'C' },
+      },
+      {
+        op: 'add',
+        path: 'urn:scim:schemas:extension:enterprise:1.0:manager',
+        value: { managerId: '{{user}}' },
+      },
+    ],
+  }),
+  send('POST', '/Users', {
+    schemas: ['urn:scim:schemas:core:2.0', 'urn:scim:schemas:extension:enterprise:2.0'],
+    userName: 'old',
+    'urn:scim:schemas:extension:enterprise:2.0': { department: 'A' },
+    division: 'B',
+  }),
+  send('POST', '/Users/.search', { schemas: null, startIndex: '1', count: '2', sortOrder: 'desc' }),
   send('PATCH', '/Groups/{{group}}', {
     schemas: [urns.patchOp],
     Operations: [
@@ -179,6 +200,19 @@ const oddText = fc.oneof(
     'urn:x:y',
     urns.enterpriseUser,
     urns.user,
+    urns.patchOp,
+  ),
+  fc.constantFrom(
+    'urn:scim:schemas:core:1.0',
+    'urn:scim:schemas:core:2.0',
+    'urn:scim:schemas:extension:enterprise:1.0',
+    'urn:scim:schemas:extension:enterprise:1.0:manager.managerId',
+    'urn:ietf:params:scim:schemas:core:2.0:PatchOp',
+    `${urns.user}:active`,
+    'manager.displayName',
+    'meta.lastModified',
+    'department',
+    'companyName',
   ),
   fc.string({ maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 6 }),

