@@ -255,7 +255,7 @@ export const patches: readonly WireCase[] = [
       const wrong = [
         { op: 'replace', path: 'title', value: 'Chief' },
         { op: 'add', path: 'emails', value: [{ value: 'a@example.com' }] },
-        { op: 'replace', path: 'shoeSize', value: 44 },
+        { op: 'replace', path: 'shoe size', value: 44 },
       ]
       error(await patch(wire, path, wrong), 400, 'invalidPath')
       same(await read(wire, path), before, 'the user')
