@@ -58,7 +58,8 @@ const loggedWarnings = new Set<string>()
 
 /** Logs a warning of the check in a line of its own, once. */
 export function logWarning({ code, where, message, fix }: Finding): void {
-  const line = `scimkit: ${code}: ${where}: ${message}. ${fix}`.replace(/\s*\n\s*/g, ' ')
+  const lines = `scimkit: ${code}: ${where}: ${message}. ${fix}`.split('\n')
+  const line = lines.map((part) => part.trim()).join(' ')
   if (loggedWarnings.has(line)) return
   loggedWarnings.add(line)
   console.warn(line)

@@ -6,7 +6,7 @@ export function readRequestId(header: string | undefined): string | undefined {
 const version0 = /^00-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
 /** What versions to come keep, and the rest that they may add. */
 const laterVersion = /^(?!ff)[\da-f]{2}(-[\da-f]{32}-[\da-f]{16}-)([\da-f]{2})(?:-|$)/
-const noTrace = /^..-0{32}-|-0{16}-/
+const noTrace = /^..-(?:0{32}-|.{32}-0{16}-)/
 
 /**
  * The `traceparent` of a request in version 00; undefined where it is not valid (W3C Trace Context section 3.2). Of a

@@ -168,7 +168,9 @@ describe.each(kinds)('a resource, with $kind', ({ makeStores }) => {
       expect((await scim.get(`/Users/${other.id}`)).status).toBe(200)
     }
     expect(scim.errors).toHaveLength(1)
-    expect(String(scim.errors[0]?.error)).toMatch(/^Error: A stored User has \d+ bytes, more than .*\(2000\)/)
+    expect(String(scim.errors[0]?.error)).toMatch(
+      /^HostFault: A stored User has \d+ bytes, more than .*\(2000\)/,
+    )
     expect(String(scim.errors[0]?.error)).not.toMatch(/yyy|ada/)
     const path = `/Users/${id}`
     const off = await scim.patch(path, [{ op: 'replace', path: 'active', value: false }])

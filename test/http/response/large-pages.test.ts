@@ -81,7 +81,7 @@ describe('a page longer than a string can be', () => {
     const one = await measure(await request(`${host.url}/scim/v2/Users/u0000`))
     await expectWhole(await request(`${host.url}/scim/v2/Users?count=60`), one.length)
     // That there are such rows is said, once.
-    expect(errors).toEqual([expect.stringMatching(/^Error: A stored User has \d+ bytes/)])
+    expect(errors).toEqual([expect.stringMatching(/^HostFault: A stored User has \d+ bytes/)])
   }, 120_000)
 
   it('is sent as a Fetch response', async () => {

@@ -12,9 +12,12 @@ import { and } from '../sql/sql.js'
 import { alias, columnOf, isOwn } from '../sql/table.js'
 import { elementsOf, metaSelection, selection, timeColumnsOf } from './row.js'
 
-/** What a write returns: the new `meta`, or the row as the database has it after defaults and triggers. */
-export function returned(row: RowScope, projection: Projection | undefined): Sql {
-  return projection ? selection(row, projection, false) : metaSelection(row.table)
+/**
+ * What a write returns: the new `meta`, or the row as the database has it after defaults and triggers.
+ * `withChildTables`: with its rows of other tables as they were before the statement.
+ */
+export function returned(row: RowScope, projection: Projection | undefined, withChildTables = false): Sql {
+  return projection ? selection(row, projection, withChildTables) : metaSelection(row.table)
 }
 
 /**

@@ -115,8 +115,8 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
 
   /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
-  function returnedBy(row: RowScope) {
-    return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type))
+  function returnedBy(row: RowScope, withChildTables = false) {
+    return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type), withChildTables)
   }
 
   const bare: KyselyStore<R> = {
@@ -208,12 +208,12 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const references = referencedRows(database.db, context)
       const isExpected = isRow(row, id, expectedVersion)
       const which = references ? and([isExpected, allExist(references)]) : isExpected
-      const update = (condition: Condition) =>
+      const update = (condition: Condition, withChildTables = false) =>
         updateStatement(
           row,
           assignments(values, table, true, ownsTable ? undefined : keys),
           condition === true ? which : and([which, condition]),
-          returnedBy(row),
+          returnedBy(row, withChildTables),
         )
       const refuse = async (on: Database) => {
         const isCurrent = references && (await query(on, existsStatement(row, isExpected))).length > 0
@@ -229,11 +229,9 @@ export function createTableStore<DB, R extends CommonAttributes>(
       })
       return runWrite(request, context, values, async () => {
         if (changed.length === 0) {
-          const [result] = await query(db, update(true))
-          if (!result) return refuse(db)
-          return request.childTables.size > 0 && !ownsTable
-            ? reread(db, row, id)
-            : stored(result, resource, table)
+          // At the version that was read, the rows of other tables are those that stay.
+          const [result] = await query(db, update(true, true))
+          return result ? stored(result, resource, table) : refuse(db)
         }
         const rowsOf = membership && memberRows(database.db, context)
         const members = membersAmong(request, id, changed, rowsOf)

@@ -26,7 +26,7 @@ function typeFinding(store: CheckedStore, needed: NeededColumn, facts: ColumnFac
         ? undefined
         : unfit(store, needed, facts, 'integer', 'It counts the versions of a row')
     case 'document':
-      if (facts.kind === 'document') return undefined
+      if (facts.kind === 'document' || facts.kind === 'json') return undefined
       return unfit(store, needed, facts, 'document', 'Attributes are stored in it as a document')
     case 'time':
       return timeFinding(store, needed, facts)
