@@ -27,7 +27,7 @@ describe.each(kinds)('a PATCH, with $kind', ({ makeStores }) => {
     ['of an op that is no text', [add, { op: 1, path: 'title' }], 'invalidSyntax'],
     ['of a path that is no text', [add, { op: 'add', path: 7, value: 'x' }], 'invalidPath'],
     ['of a path that does not parse', [add, { op: 'add', path: 'emails[type', value: 'x' }], 'invalidFilter'],
-    ['of a path nobody knows', [add, { op: 'add', path: 'shoeSize', value: 44 }], 'invalidPath'],
+    ['of a path that is none', [add, { op: 'add', path: 'shoe size', value: 44 }], 'invalidPath'],
     ['that reaches for a prototype', [add, { op: 'add', path: '__proto__.x', value: 1 }], 'invalidPath'],
     ['that removes without a path', [add, { op: 'remove' }], 'noTarget'],
     ['that replaces with nothing', [add, { op: 'replace', path: 'title' }], 'invalidValue'],
@@ -117,7 +117,7 @@ describe('a body', () => {
     ['that is a text', '"ada"', 400, 'invalidSyntax'],
     ['without a name', `{"schemas":["${urns.user}"]}`, 400, 'invalidValue'],
     ['with two names', `{"schemas":["${urns.user}"],"userName":["a","b"]}`, 400, 'invalidValue'],
-    ['with schemas that are no list', '{"schemas":{"a":1},"userName":"b"}', 400, 'invalidSyntax'],
+    ['of no schema here', '{"schemas":["urn:example:params:door"],"userName":"b"}', 400, 'invalidSyntax'],
     ['that nests a thousand deep', `${'{"name":'.repeat(1000)}1${'}'.repeat(1000)}`, 400, 'invalidSyntax'],
     ['of another group', `{"schemas":["${urns.group}"],"userName":"b"}`, 400, 'invalidSyntax'],
   ])('%s', async (_, body, status, scimType) => {
