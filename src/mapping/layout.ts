@@ -15,6 +15,7 @@ import type {
   ReferenceMapping,
 } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
+import { childPlace } from './child-place.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
 import type { LookupMapping } from './lookup.js'
 import type { RowReader } from './to-resource.js'
@@ -169,8 +170,11 @@ export class Layout implements ResourceMapping {
     return own.length === 0 || own.some(({ columns }) => [...columns.values()].some(acceptsWrites))
   }
 
-  /** The places of a multi-valued attribute's elements, where others than those in columns have none. */
+  /** The places of a multi-valued attribute's elements, where others have none. */
   placesOf(attribute: CompiledAttribute): readonly ElementPlace[] | undefined {
+    const mapping = attribute === this.type.membership ? undefined : this.attributes.get(attribute)
+    const place = mapping?.kind === 'childTable' ? childPlace(attribute, mapping) : undefined
+    if (place) return [place]
     const own = this.overflow ? [] : this.elements.filter((element) => element.attribute === attribute)
     if (own.length === 0) return undefined
     return own.map((element) => ({

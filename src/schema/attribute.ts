@@ -55,10 +55,12 @@ const characteristicNames = {
   referenceTypes: true,
 } satisfies OptionNames<Characteristics>
 
-/** A place that a store has for one element of a multi-valued attribute. */
+/** A place that a store has for one element of a multi-valued attribute, or for any number of them. */
 export interface ElementPlace {
   /** As a path, such as `emails[type eq "work"]`. */
   readonly path: string
+  /** Whether any number of elements can be there. Default false. */
+  readonly holdsMany?: true
   /** Whether the element can be there. */
   matches(element: unknown): boolean
 }
@@ -73,7 +75,7 @@ export interface AttributeDefinition<
   readonly options: Options
   /** The sub-attributes of a complex attribute; empty for the other types. */
   readonly subAttributes: Sub
-  /** Of a store that keeps single elements only: their places. Left out: every element has one. */
+  /** Of a store that keeps certain elements only: their places. Left out: every element has one. */
   readonly places?: readonly ElementPlace[]
   /** Of a store whose values of a complex attribute may have keys of the host too, which nobody is shown. Default false. */
   readonly hasHostKeys?: boolean

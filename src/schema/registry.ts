@@ -36,7 +36,7 @@ export interface CompiledAttribute {
   readonly canonicalValues: readonly string[]
   readonly referenceTypes: readonly string[]
   readonly description: string
-  /** Of a store that keeps single elements only: their places. Undefined: every element has one. */
+  /** Of a store that keeps certain elements only: their places. Undefined: every element has one. */
   readonly places?: readonly ElementPlace[] | undefined
   /** Whether stored values may have keys of the host too, which nobody is shown. */
   readonly hasHostKeys?: boolean | undefined

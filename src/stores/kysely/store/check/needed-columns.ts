@@ -154,17 +154,14 @@ function columnsOf(
     case 'column':
       return columnsOfColumn(own, mapping)
     case 'lookup': {
-      const { column, table, key, value, tenant } = mapping
-      const others = [key, value, ...(typeof tenant === 'string' ? [tenant] : [])]
+      const { column, table, key, value, tenant, create } = mapping
+      const other = { ...own, table, content: undefined, attribute: undefined }
+      const written = create ? 'always' : 'never'
+      const values = [value, ...(typeof tenant === 'string' ? [tenant] : [])]
       return [
         { ...own, column, content: undefined, written: 'withValue' },
-        ...others.map((other) => ({
-          ...own,
-          table,
-          column: other,
-          content: undefined,
-          written: 'never' as const,
-        })),
+        { ...other, column: key, written: 'never' },
+        ...values.map((column) => ({ ...other, column, written }) as const),
       ]
     }
   }

@@ -1,3 +1,4 @@
+import type { LookupMapping } from '../../../../mapping/index.js'
 import type { ColumnFacts } from '../../dialect/catalogue.js'
 import type { Check, CheckedStore } from './checked-store.js'
 import { named } from './checked-store.js'
@@ -8,7 +9,10 @@ import type { NeededColumn } from './needed-columns.js'
 export const findMissingValues: Check = function* (store) {
   const { needed, facts, table, ownsTable } = store
   if (ownsTable) return
+  const lookups = [...table.layout.attributes.values()].filter((mapping) => mapping.kind === 'lookup')
   for (const name of new Set(needed.map(({ table }) => table))) {
+    // Its rows are the host's, or its function says what else they have.
+    if (name !== table.name && isFilledByHost(lookups, name)) continue
     for (const column of facts(name)?.columns.values() ?? []) {
       if (column.isNullable || column.fillsItself) continue
       const uses = needed.filter((use) => use.table === name && use.column === column.name)
@@ -33,6 +37,11 @@ export const findMissingValues: Check = function* (store) {
       })
     }
   }
+}
+
+function isFilledByHost(lookups: readonly LookupMapping[], table: string): boolean {
+  const ofTable = lookups.filter((lookup) => lookup.table === table)
+  return ofTable.length > 0 && ofTable.every(({ create }) => create !== true)
 }
 
 function isWithoutValue(uses: readonly NeededColumn[], { fillsItself }: ColumnFacts): boolean {
