@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { equalsAny } from '../../../filter/index.js'
+import type { UnknownObject } from '../../../protocol/index.js'
+import { isObject } from '../../../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../../../schema/index.js'
 import { fullProjection, readValue } from '../../../schema/index.js'
 import type { Draft, ResourceStore, StoreContext } from '../../store.js'
@@ -107,7 +109,19 @@ function withDraft<R extends CommonAttributes>(
     ...rest
   } = stored as CommonAttributes & Readonly<Record<string, unknown>>
   // An R without its id and meta, some of whose attributes are those of another R.
-  return { ...rest, ...draft } as Draft<R>
+  return merged(rest, draft) as Draft<R>
+}
+
+/** An object with what another has; inside of complex attributes and extensions too, but for what is about a value. */
+function merged(former: UnknownObject, given: UnknownObject): UnknownObject {
+  const inner = Object.entries(given).map(([name, value]) => {
+    const own = former[name]
+    return [
+      name,
+      isObject(own) && isObject(value) && !('value' in value) ? merged(own, value) : value,
+    ] as const
+  })
+  return { ...former, ...Object.fromEntries(inner) }
 }
 
 /** A context as `replace` has it: with the resource as it was read. */

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LifecycleEvent } from '../../../../src/events/index.js'
 import { urns } from '../../../../src/index.js'
+import { mapUser } from '../../../../src/stores/kysely/index.js'
 import { serve } from '../../../http/service.js'
 import { databases, postgres, type TestDatabase } from '../databases.js'
-import { createStaff, softDelete, squadStore, staffStore } from './staff.js'
+import { createStaff, type StaffRow, softDelete, squadStore, staffStore } from './staff.js'
 
 // People who leave are kept, for the payroll: a DELETE says that they are gone, and a rehire finds them again.
 
@@ -102,6 +103,19 @@ describe.each(databases)('a deletion that keeps the row, in $database', ({ open:
     expect(scim.events.map(({ name }) => name)).toEqual(['user.created', 'user.deleted', 'user.created'])
     expect((await scim.post('/Users', created('ann'))).status).toBe(409)
     expect(scim.errors).toEqual([])
+  })
+
+  it('is undone with the parts of a name that the request does not speak of', async () => {
+    const mapping = mapUser<StaffRow>()({
+      userName: 'login',
+      'name.givenName': 'given',
+      'name.familyName': 'source',
+    })
+    const scim = serve({ users: staffStore(database, { ...revive, mapping }) })
+    const ann = await scim.createUser({ userName: 'ann', name: { givenName: 'Ann', familyName: 'Lee' } })
+    await scim.delete(`/Users/${ann.id}`)
+    const again = await scim.createUser({ userName: 'ann', name: { familyName: 'Moss' } })
+    expect(again).toMatchObject({ id: ann.id, name: { givenName: 'Ann', familyName: 'Moss' } })
   })
 
   it('is undone for a row of the directory only', async () => {
