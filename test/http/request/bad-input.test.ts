@@ -184,6 +184,7 @@ test('no name of a key reaches a prototype', async () => {
     '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"e","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"name":{"__proto__":{"polluted":1}}}'
   const posted = await scim.send('POST', '/Users', { body: evil })
   expect(posted.text).not.toContain('polluted')
+  const stored = await scim.storedUser(user.id)
   for (const path of [
     '__proto__.polluted',
     'constructor.prototype.polluted',
@@ -191,7 +192,9 @@ test('no name of a key reaches a prototype', async () => {
     '__proto__',
   ]) {
     const reply = await scim.patch(`/Users/${user.id}`, [{ op: 'add', path, value: 1 }])
-    expect([path, reply.status]).toEqual([path, 400])
+    // What could be a name is one that no schema has, and ignored.
+    expect([200, 400], path).toContain(reply.status)
+    expect(await scim.storedUser(user.id)).toEqual(stored)
   }
   await scim.patch(`/Users/${user.id}`, [
     { op: 'add', value: JSON.parse('{"__proto__":{"polluted":1},"__proto__.polluted":1}') },
