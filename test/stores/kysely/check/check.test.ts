@@ -363,7 +363,7 @@ const cases: Readonly<Record<string, Case>> = {
       ...indexes,
     ],
     where: 'users: option lastModified',
-    message: 'the column "modified" of "people" is a timestamp(3) without time zone, without a time zone',
+    message: 'the column "modified" of "people" is a timestamp(3) without time zone',
     fix: `Nothing where it holds UTC; else: alter table "people" alter column "modified" type timestamptz using "modified" at time zone 'UTC';`,
     mended: async ({ db }) => {
       await sql

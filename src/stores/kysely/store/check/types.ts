@@ -69,7 +69,7 @@ function timeFinding(store: CheckedStore, needed: NeededColumn, facts: ColumnFac
   if (kind !== 'localTime' && kind !== 'date')
     return unfit(store, needed, facts, 'instant', 'Clients read and filter by points in time')
   return finding('time-without-zone', line, {
-    message: `the column "${column}" of ${named(table)} is ${article(type)}${type}, without a time zone`,
+    message: `the column "${column}" of ${named(table)} is ${article(type)}${kind === 'date' ? 'date, without a time and a zone' : type}`,
     why: 'It is read and written as UTC, whatever the time zone of the session: right where all that write it mean UTC',
     fix: `Nothing where it holds UTC; else: ${fix}`,
   })
