@@ -1,4 +1,5 @@
 import type { ResultRow } from '../sql/query.js'
+import type { RowFilter } from '../sql/row-filter.js'
 import type { Sql } from '../sql/sql.js'
 import type { IdType } from '../sql/table.js'
 
@@ -47,6 +48,8 @@ export interface IndexFacts {
   readonly keys: readonly IndexKey[]
   /** Which rows it is about, as the database writes it; undefined for all, or all that have the columns of its keys. */
   readonly condition: string | undefined
+  /** The columns by which it leaves out rows all the same, none of which are the directory's. */
+  readonly leavesOutBy?: readonly string[]
 }
 
 /** What a database knows about a table or view. */
@@ -84,6 +87,8 @@ export type NewKey =
 /** SQL for people, which mends a host's tables; every name is quoted. */
 export interface MendDialect {
   index(table: string, keys: readonly NewKey[], isUnique: boolean): string
+  /** An index, from {@link index}, of the rows that are chosen only. */
+  indexOf(index: string, chosen: RowFilter): string
   addColumn(table: string, column: string, kind: ColumnKind): string
   setType(table: string, column: string, kind: ColumnKind): string
   /** A column that a new row need not give. */

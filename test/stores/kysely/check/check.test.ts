@@ -10,6 +10,7 @@ import {
   column,
   eventsTable,
   kyselyStore,
+  lookup,
   mapGroup,
   mapUser,
   reference,
@@ -303,6 +304,35 @@ const cases: Readonly<Record<string, Case>> = {
     fix: /a table of its own/,
     mended: { mapping },
   },
+  'an index in which those who have left keep their names': {
+    code: 'unique-with-deleted',
+    tables: [`create table people (${columns}, state text, gone timestamptz)`, ...indexes],
+    options: { where: { gone: null }, softDelete: { set: { gone: () => new Date() } } },
+    where: 'users: option softDelete',
+    message: 'the unique index "people_org_lower_idx" of "people" is about deleted rows too',
+    fix: /^Set revive: true, or .* create unique index concurrently "people_org_login_scim" on "people" \("org", lower\("login"\)\) where "gone" is null;$/,
+    mended: async ({ db }) => {
+      await sql.raw('drop index people_org_lower_idx').execute(db)
+      await sql.raw('create unique index on people (org, lower(login)) where gone is null').execute(db)
+    },
+  },
+  'departments that can be there twice': {
+    code: 'lookup-not-unique',
+    tables: [
+      `create table people (${columns}, job int)`,
+      ...indexes,
+      'create table jobs (no serial primary key, org text not null, label text not null)',
+    ],
+    options: {
+      mapping: mapUser<Row>()({
+        userName: 'login',
+        externalId: 'ext',
+        title: lookup('job', { table: 'jobs', key: 'no', value: 'label', tenant: 'org', create: true }),
+      }),
+    },
+    where: 'users: mapping of title',
+    message: 'no unique index of "jobs" covers "label"',
+  },
   'a column that nobody fills': {
     code: 'column-without-value',
     tables: [
@@ -449,6 +479,45 @@ describe.each(databases)('on $database, the check of a table', ({ open }) => {
   it('finds nothing where it fits', async () => {
     await fresh([`create table people (${columns})`, ...indexes])
     expect(await check()).toEqual([])
+  })
+
+  it('finds nothing in a table of a lookup whose columns are all filled', async () => {
+    await fresh([
+      `create table people (${columns}, job int)`,
+      ...indexes,
+      'create table jobs (no int generated always as identity primary key, org text not null, label text not null, pay int not null default 1, unique (org, label))',
+    ])
+    const title = (create: boolean) =>
+      lookup<Row>('job', { table: 'jobs', key: 'no', value: 'label', tenant: 'org', create })
+    for (const create of [true, false]) {
+      const mapping = mapUser<Row>()({ userName: 'login', externalId: 'ext', title: title(create) })
+      expect(await check({ mapping })).toEqual([])
+    }
+  })
+
+  it('finds nothing where policies keep tenants apart, whose column only they know', async () => {
+    const own = await open()
+    try {
+      for (const text of [`create table people (${columns})`, ...indexes]) await sql.raw(text).execute(own.db)
+      await sql.raw('create index on people (ext)').execute(own.db)
+      const policies = { tenant: false, onTransaction: () => undefined } as const
+      const found = await check({ ...policies, db: own.db, insertDefaults: () => ({}) })
+      expect(found).toEqual([])
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('finds nothing where an index is about those who have not left, or they are brought back', async () => {
+    const softDelete = { set: { gone: () => new Date() } }
+    await fresh([`create table people (${columns}, gone timestamptz)`, ...indexes])
+    expect(await check({ where: { gone: null }, softDelete: { ...softDelete, revive: true } })).toEqual([])
+    await fresh([
+      `create table people (${columns}, gone timestamptz)`,
+      `${unique} where gone is null`,
+      byExternalId,
+    ])
+    expect(await check({ where: { gone: null }, softDelete })).toEqual([])
   })
 
   it('finds nothing in tables of its own, once they are there', async () => {

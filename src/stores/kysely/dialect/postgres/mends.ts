@@ -1,3 +1,4 @@
+import { isNegated, listOf } from '../../sql/row-filter.js'
 import type { ColumnKind, MendDialect, NewKey } from '../catalogue.js'
 import { quoted, quotedTable } from './names.js'
 
@@ -23,6 +24,18 @@ export const mendDialect: MendDialect = {
     return `create ${kind} concurrently ${quoted(name.slice(0, 63))} on ${quotedTable(table)} (${keys.map(textOfKey).join(', ')});`
   },
 
+  indexOf(index, chosen) {
+    const conditions = [...chosen].map(([column, values]) => {
+      const list = listOf(isNegated(values) ? values.not : values)
+      const isOne = list.map(
+        (value) => `${quoted(column)} ${value === null ? 'is null' : `= ${textLiteral(value)}`}`,
+      )
+      const isAny = isOne.length === 1 ? isOne.join() : `(${isOne.join(' or ')})`
+      return isNegated(values) ? `not (${isOne.join(' or ')})` : isAny
+    })
+    return index.replace(/;$/, ` where ${conditions.join(' and ')};`)
+  },
+
   addColumn: (table, column, kind) =>
     `alter table ${quotedTable(table)} add column ${quoted(column)} ${types[kind]};`,
 
@@ -38,6 +51,11 @@ export const mendDialect: MendDialect = {
   versionColumn: 'bigint not null default 1',
 
   createDatabase: "create database scim template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'",
+}
+
+function textLiteral(value: unknown): string {
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 function columnOfKey(key: NewKey): readonly string[] {

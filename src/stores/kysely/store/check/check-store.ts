@@ -9,12 +9,13 @@ import { readTables } from './catalogue.js'
 import { checks } from './checks.js'
 import { neededColumns } from './needed-columns.js'
 import type { GivenRowOptions } from './row-options.js'
-import { columnsOfRowOptions, overRows } from './row-options.js'
+import { columnsOfRowOptions, overRows, undeletedOf } from './row-options.js'
 
 /** A store to check. */
 export interface StoreToCheck {
   readonly database: ConnectedDatabase
-  readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'outbox'> & GivenRowOptions
+  readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'outbox' | 'onTransaction'> &
+    GivenRowOptions
   readonly shape: StoreShape
   readonly ownsTable: boolean
 }
@@ -62,6 +63,8 @@ export async function checkStore(
     facts,
     similarTo,
     fillsAnything,
+    hasPolicies: options.onTransaction !== undefined,
+    undeleted: undeletedOf(options, table.where),
   }
   // Where the table is missing, nothing else can be said.
   const isThere = facts(table.name) !== undefined

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../store.js'
 import type { IndexFacts, NewKey, TableFacts } from '../../dialect/catalogue.js'
 import type { SqlTable } from '../../dialect/dialect.js'
+import type { RowFilter } from '../../sql/row-filter.js'
 import type { StoreShape } from '../shape.js'
 import type { NeededColumn } from './needed-columns.js'
 
@@ -16,6 +17,10 @@ export interface CheckedStore extends Pick<StoreShape, 'table' | 'membership' | 
   readonly others: ReadonlyMap<string, SqlTable>
   /** Whether a function of the host's may give new rows values of columns that are not named. */
   readonly fillsAnything: boolean
+  /** Whether the database itself may keep tenants apart, by policies that a hook of transactions sets up. */
+  readonly hasPolicies: boolean
+  /** What rows have that are not deleted; undefined where the others are gone, or revived. */
+  readonly undeleted: RowFilter | undefined
   /** What the database knows of a table; undefined where there is none. */
   facts(table: string): TableFacts | undefined
   /** Names that the database has instead of a table's. */
@@ -38,6 +43,16 @@ export function coversAllRows({ condition }: IndexFacts): boolean {
 /** The keys of an index without the tenant's column. */
 export function keysOf(index: IndexFacts, tenant: string | undefined): IndexFacts['keys'] {
   return index.keys.filter(({ column, isLower }) => isLower || column === undefined || column !== tenant)
+}
+
+/** The tenant's column as a unique index of it and another column shows it, where only policies know it. */
+export function tenantIn({ indexes }: TableFacts, column: string): string | undefined {
+  for (const { isUnique, keys } of indexes) {
+    const [tenant, key, ...others] = keys
+    if (isUnique && others.length === 0 && key?.column === column && tenant && !tenant.isLower)
+      return tenant.column
+  }
+  return undefined
 }
 
 /** Whether an index finds rows by a column, within the tenant where it begins with it. */

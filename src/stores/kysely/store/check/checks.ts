@@ -1,7 +1,9 @@
 import { findCaseFolding } from './case-folding.js'
 import type { Check } from './checked-store.js'
 import { findSharedTables, findSlowChildren } from './child-tables.js'
+import { findDeletedInTheWay } from './deleted-rows.js'
 import { findLookups } from './filters.js'
+import { findRepeatedTexts } from './lookup-tables.js'
 import { findMissingEvents } from './outbox.js'
 import { findMissing } from './presence.js'
 import { findTenantsNotApart } from './tenants.js'
@@ -18,6 +20,8 @@ export const checks: readonly Check[] = [
   findTypes,
   findMissingEvents,
   findUniqueness,
+  findDeletedInTheWay,
+  findRepeatedTexts,
   findLookups,
   findMissingValues,
   findSlowChildren,

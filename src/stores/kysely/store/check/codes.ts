@@ -27,6 +27,14 @@ export const codes = {
     'a unique index tells case apart where the attribute does not: two accounts for Ann@ and ann@',
   ],
   'unique-partial': ['warning', 'a unique index leaves out rows that clients see'],
+  'unique-with-deleted': [
+    'warning',
+    'a unique index is about rows that `softDelete` has marked too, without `revive`: every rehire is a 409',
+  ],
+  'lookup-not-unique': [
+    'warning',
+    'no unique index keeps a text from being in the table of a `lookup` twice',
+  ],
   'not-indexed': ['warning', 'what every sign-in, group or e-mail is looked up by has no index'],
   'members-not-unique': ['warning', 'no unique index keeps a member from being in a group twice'],
   'shared-table': [

@@ -7,7 +7,7 @@ import type { NeededColumn } from './needed-columns.js'
 export interface GivenRowOptions {
   readonly where?: unknown
   readonly insertDefaults?: unknown
-  readonly softDelete?: { readonly set?: unknown } | undefined
+  readonly softDelete?: { readonly set?: unknown; readonly revive?: boolean } | undefined
 }
 
 /** The columns that these options name: what rows are chosen by is given to new ones. */
@@ -33,6 +33,16 @@ export function columnsOfRowOptions(
   ]
 }
 
+/** What rows have that are not deleted, where the deleted ones stay in the way of new ones. */
+export function undeletedOf(
+  { softDelete }: GivenRowOptions,
+  where: RowFilter | undefined,
+): RowFilter | undefined {
+  if (!softDelete || softDelete.revive === true || !isObject(softDelete.set) || !where) return undefined
+  const { set } = softDelete
+  return new Map([...where].filter(([column]) => column in set))
+}
+
 /** A table as its chosen rows see it: an index of no other columns than those that choose them is about all of them. */
 export function overRows(facts: TableFacts, where: RowFilter): TableFacts {
   const indexes = facts.indexes.map((index) => {
@@ -40,7 +50,9 @@ export function overRows(facts: TableFacts, where: RowFilter): TableFacts {
     if (condition === undefined) return index
     const words = new Set(condition.match(/[\p{L}\p{N}_$]+/gu))
     const columns = [...facts.columns.keys()].filter((column) => words.has(column))
-    return columns.every((column) => where.has(column)) ? { ...index, condition: undefined } : index
+    return columns.every((column) => where.has(column))
+      ? { ...index, condition: undefined, leavesOutBy: columns }
+      : index
   })
   return { ...facts, indexes }
 }

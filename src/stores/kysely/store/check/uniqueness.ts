@@ -3,7 +3,7 @@ import { chainOf } from '../../../../schema/index.js'
 import type { Finding } from '../../../store.js'
 import type { IndexFacts, IndexKey, NewKey, TableFacts } from '../../dialect/catalogue.js'
 import type { Check, CheckedStore } from './checked-store.js'
-import { coversAllRows, findsBy, keysOf, named, withTenant } from './checked-store.js'
+import { coversAllRows, findsBy, keysOf, named, tenantIn, withTenant } from './checked-store.js'
 import { finding } from './codes.js'
 
 /** Attributes of which two resources may not have the same value, and nothing that keeps them apart. */
@@ -17,7 +17,8 @@ export const findUniqueness: Check = function* (store) {
     const place = placeOf(store, attribute)
     const inside = place && facts(place.table)
     if (!place || !inside?.columns.has(place.column)) continue
-    yield* attributeFindings(store, attribute, place, inside)
+    const tenant = place.tenant ?? (store.hasPolicies ? tenantIn(inside, place.column) : undefined)
+    yield* attributeFindings(store, attribute, { ...place, tenant }, inside)
   }
 }
 
