@@ -338,6 +338,23 @@ describe('what is no object of options is refused', () => {
   })
 })
 
+describe('what an option cannot be is refused', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'an id of no type that there is',
+      () => kysely.kyselyStore({ ...table, mapping, id: { column: 'id', type: 'cuid' as never } }),
+      'kyselyStore: id.type must be uuid, text (also for cuid and the like), integer or bigint',
+    ],
+    [
+      'a lookup of no column',
+      () => kysely.lookup('team_id', { table: 't', key: 'id' } as never),
+      'lookup: value is required: a name in the database',
+    ],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(new TypeError(message))
+  })
+})
+
 describe('a handler of an event that cannot happen is refused', () => {
   it.each([
     ['user.deactivate', 'user.deactivated'],

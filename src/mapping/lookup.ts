@@ -53,5 +53,9 @@ export function lookup<const Name extends string>(
 ): LookupMapping<RowWith<Name>>
 export function lookup<Row>(name: keyof Row & string, options: LookupOptions): LookupMapping<Row> {
   assertKnownOptions('lookup', options, optionNames)
+  for (const required of ['table', 'key', 'value'] as const) {
+    if (typeof options?.[required] !== 'string' || options[required] === '')
+      throw new TypeError(`lookup: ${required} is required: a name in the database`)
+  }
   return { kind: 'lookup', column: name, ...options }
 }

@@ -21,6 +21,9 @@ const optionNames = {
   softDelete: true,
 } satisfies OptionNames<KyselyStoreOptions<unknown, CommonAttributes>>
 const idNames = { column: true, type: true, generate: true } satisfies OptionNames<IdColumn>
+const idTypes = { uuid: true, text: true, integer: true, bigint: true } satisfies Readonly<
+  Record<NonNullable<IdColumn['type']>, true>
+>
 const tenantNames = { column: true, value: true } satisfies OptionNames<TenantColumn>
 
 const softDeleteNames = { set: true, revive: true } satisfies OptionNames<SoftDeleteOptions<never>>
@@ -34,6 +37,11 @@ export function assertStoreOptions<DB, R extends CommonAttributes>(
   const { tenant, id, mapping } = options
   assertTenant(factory, tenant)
   assertColumn(factory, 'id', id, idNames)
+  const type: unknown = isObject(id) ? id.type : undefined
+  if (type !== undefined && !(typeof type === 'string' && Object.hasOwn(idTypes, type)))
+    throw new TypeError(
+      `${factory}: id.type must be uuid, text (also for cuid and the like), integer or bigint`,
+    )
   if (options.softDelete !== undefined)
     assertKnownOptions(factory, options.softDelete, softDeleteNames, 'softDelete')
   if (!isObject(options.db) && typeof options.db !== 'function')

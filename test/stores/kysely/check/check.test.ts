@@ -520,6 +520,23 @@ describe.each(databases)('on $database, the check of a table', ({ open }) => {
     expect(await check({ where: { gone: null }, softDelete })).toEqual([])
   })
 
+  it('finds nothing where a column of its own keeps names without their case', async () => {
+    const own = 'create unique index on people (org, key)'
+    const folded = {
+      mapping: mapUser<Row & { key: string }>()({
+        userName: column('login', { foldedIn: 'key' }),
+        externalId: 'ext',
+      }),
+    }
+    await fresh([`create table people (${columns}, key text)`, own, byExternalId])
+    expect((await check(folded)).filter(({ code }) => code !== 'ascii-letters-only')).toEqual([])
+    await fresh([`create table people (${columns}, key text)`, unique, byExternalId])
+    const [found] = await check(folded)
+    expect(found).toMatchObject({ code: 'not-unique' })
+    await sql.raw(found?.fix ?? '').execute(database.db)
+    expect((await check(folded)).filter(({ code }) => code !== 'ascii-letters-only')).toEqual([])
+  })
+
   it('finds nothing in tables of its own, once they are there', async () => {
     await fresh([])
     const { users, groups, migrate } = scimTables(database.db, { outbox: true })

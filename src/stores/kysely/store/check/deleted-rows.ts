@@ -9,7 +9,8 @@ export const findDeletedInTheWay: Check = function* ({ table, facts, undeleted }
   for (const attribute of table.layout.type.unique) {
     const source = table.layout.sourceOf(attribute)
     if (attribute.path === 'id' || source.kind !== 'column') continue
-    const { column } = source.mapping
+    const { foldedIn } = source.mapping
+    const column = foldedIn ?? source.mapping.column
     const inTheWay = main.indexes.find((index) => {
       const [key, ...others] = keysOf(index, table.tenant)
       const leavesOut = index.leavesOutBy?.some((name) => undeleted.has(name)) ?? false
@@ -18,7 +19,7 @@ export const findDeletedInTheWay: Check = function* ({ table, facts, undeleted }
       )
     })
     if (!inTheWay) continue
-    const key = attribute.caseExact ? column : { lower: column }
+    const key = attribute.caseExact || foldedIn !== undefined ? column : { lower: column }
     const index = table.dialect.mends.index(table.name, withTenant(table.tenant, [key]), true)
     yield finding('unique-with-deleted', 'option softDelete', {
       message: `the unique index "${inTheWay.name}" of ${named(table.name)} is about deleted rows too`,

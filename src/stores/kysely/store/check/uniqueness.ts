@@ -41,6 +41,8 @@ interface Place {
   readonly table: string
   readonly column: string
   readonly tenant: string | undefined
+  /** Whether the values are without their case already. */
+  readonly isFolded?: boolean
   /** Inside of a document: the keys that lead to it. */
   readonly member: readonly string[]
 }
@@ -56,7 +58,10 @@ function placeOf({ table }: CheckedStore, attribute: CompiledAttribute): Place |
   }
   const source = layout.sourceOf(attribute)
   const own = { table: table.name, tenant: table.tenant }
-  if (source.kind === 'column') return { ...own, column: source.mapping.column, member: [] }
+  if (source.kind === 'column') {
+    const { column, foldedIn } = source.mapping
+    return { ...own, column: foldedIn ?? column, isFolded: foldedIn !== undefined, member: [] }
+  }
   return source.kind === 'json' ? { ...own, column: source.column, member: source.keys } : undefined
 }
 
@@ -67,7 +72,8 @@ function* attributeFindings(
   { indexes, columns }: TableFacts,
 ): Iterable<Finding> {
   const { mends } = table.dialect
-  const { caseExact, path } = attribute
+  const { path } = attribute
+  const caseExact = attribute.caseExact || place.isFolded === true
   const line = `mapping of ${path}`
   const said = { message: `no unique index of ${named(place.table)} covers ${path}` }
   const foldsCase = columns.get(place.column)?.foldsCase ?? false
