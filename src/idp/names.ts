@@ -9,16 +9,30 @@ import {
   findAttribute,
   findUnqualified,
   foundBy,
+  hasFormerSubAttributes,
 } from '../schema/index.js'
 import type { Rule } from './rule.js'
 
 type Rewrite = (object: UnknownObject, type: CompiledResourceType, note: Note) => UnknownObject
 
+const exactNames = new WeakMap<CompiledResourceType, ReadonlySet<string>>()
+
+/** The names of attributes as they are written nearly always: a look-up in any case makes a text for each. */
+function exactNamesOf(type: CompiledResourceType): ReadonlySet<string> {
+  let names = exactNames.get(type)
+  if (!names) {
+    names = new Set([...type.attributes.values()].map(({ name }) => name))
+    exactNames.set(type, names)
+  }
+  return names
+}
+
 /** The names at the top of a resource that are no attribute's own, also not of one that the store leaves out. */
-function otherNamesIn(object: UnknownObject, { attributes }: CompiledResourceType): readonly string[] {
+function otherNamesIn(object: UnknownObject, type: CompiledResourceType): readonly string[] {
+  const exact = exactNamesOf(type)
   let names: string[] | undefined
   for (const name in object) {
-    if (attributeNamed(attributes, name)) continue
+    if (exact.has(name) || attributeNamed(type.attributes, name)) continue
     names ??= []
     names.push(name)
   }
@@ -76,7 +90,7 @@ class Attributes {
 
 /** Sub-attributes of SCIM 1.x inside of an attribute, under the names that they have now. */
 function renameWithin(value: unknown, attribute: string, type: CompiledResourceType, note: Note): unknown {
-  if (!isObject(value)) return value
+  if (!isObject(value) || !hasFormerSubAttributes(attribute)) return value
   let output: UnknownObject = value
   for (const name of Object.keys(value)) {
     const is = currentSubAttribute(type, attribute, name)
@@ -91,7 +105,8 @@ function renameWithin(value: unknown, attribute: string, type: CompiledResourceT
 /** The attributes among some that had sub-attributes with other names. */
 function renameInside(object: UnknownObject, type: CompiledResourceType, note: Note): UnknownObject {
   let output = object
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
+    const value = object[name]
     const renamed = renameWithin(value, name, type, note)
     if (renamed !== value) output = { ...output, [name]: renamed }
   }

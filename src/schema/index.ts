@@ -52,7 +52,14 @@ export {
 export type { SortPosition, SortValue } from './order.js'
 export { keyReader, placeComparer } from './order.js'
 export type { NameRule, OtherName } from './other-names.js'
-export { currentName, currentSubAttribute, findByOtherName, findUnqualified, foundBy } from './other-names.js'
+export {
+  currentName,
+  currentSubAttribute,
+  findByOtherName,
+  findUnqualified,
+  foundBy,
+  hasFormerSubAttributes,
+} from './other-names.js'
 export type { Projection, Selection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
 export type { ResourceReference } from './reference.js'

@@ -29,6 +29,13 @@ const legacySubAttributes = [
   { of: urns.enterpriseUser, attribute: 'manager', was: 'managerid', is: 'value' },
 ] as const
 
+/** Whether an attribute, named in any case, is one whose sub-attributes had other names. */
+export function hasFormerSubAttributes(attribute: string): boolean {
+  return legacySubAttributes.some(
+    (legacy) => legacy.attribute.length === attribute.length && legacy.attribute === attribute.toLowerCase(),
+  )
+}
+
 interface Alias {
   /** In lower case. */
   readonly was: string
@@ -36,7 +43,9 @@ interface Alias {
 }
 
 interface UrnNames {
-  /** What the schemas are called, in lower case. */
+  /** What the schemas are called, as they are written nearly always. */
+  readonly exact: ReadonlySet<string>
+  /** The same in lower case. */
   readonly own: readonly string[]
   /** What they were called, the longest name first. */
   readonly aliases: readonly Alias[]
@@ -49,7 +58,8 @@ function urnNamesOf(type: CompiledResourceType): UrnNames {
   if (known) return known
   const core = type.definition.schema.urn
   const name = core.slice(core.lastIndexOf(':') + 1).toLowerCase()
-  const own = [core, ...type.extensions.map((extension) => extension.name)].map((urn) => urn.toLowerCase())
+  const exact = new Set([core, ...type.extensions.map((extension) => extension.name)])
+  const own = [...exact].map((urn) => urn.toLowerCase())
   const found: Alias[] = legacyCores.flatMap((was) => [
     { was: `${was}:${name}`, is: core },
     { was, is: core },
@@ -60,7 +70,7 @@ function urnNamesOf(type: CompiledResourceType): UrnNames {
   const aliases = found
     .filter(({ was }) => !own.includes(was))
     .sort((one, other) => other.was.length - one.was.length)
-  const names = { own, aliases }
+  const names = { exact, own, aliases }
   urnNames.set(type, names)
   return names
 }
@@ -86,8 +96,9 @@ function legacySubAttributeOf(type: CompiledResourceType, attribute: string, nam
 export function currentName(type: CompiledResourceType, path: string): string | undefined {
   let name = path
   if (/^urn:/i.test(path)) {
+    const { exact, own, aliases } = urnNamesOf(type)
+    if (exact.has(path)) return undefined
     const lower = path.toLowerCase()
-    const { own, aliases } = urnNamesOf(type)
     const alias = own.some((urn) => beginsWith(lower, urn))
       ? undefined
       : aliases.find(({ was }) => lower === was || lower.startsWith(`${was}:`))

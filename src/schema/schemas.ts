@@ -22,8 +22,8 @@ function readSchemas(
   { leniency, note }: InputOptions,
 ): readonly string[] | undefined {
   const isList = isArrayOfTexts(value)
+  if (isList && value.some((urn) => /[^\s,]/.test(urn))) return value
   const urns = urnsIn(value)
-  if (isList && urns.length > 0) return value
   if (!leniency.missingSchemas) {
     const needed = isList ? `contain "${definition.schema.urn}"` : 'be an array of schema URNs'
     throw ScimError.invalidSyntax(`schemas must ${needed}`, { path: 'schemas' })
