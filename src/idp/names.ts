@@ -11,33 +11,10 @@ import {
   foundBy,
   hasFormerSubAttributes,
 } from '../schema/index.js'
+import { otherNamesIn } from './other-names.js'
 import type { Rule } from './rule.js'
 
 type Rewrite = (object: UnknownObject, type: CompiledResourceType, note: Note) => UnknownObject
-
-const exactNames = new WeakMap<CompiledResourceType, ReadonlySet<string>>()
-
-/** The names of attributes as they are written nearly always: a look-up in any case makes a text for each. */
-function exactNamesOf(type: CompiledResourceType): ReadonlySet<string> {
-  let names = exactNames.get(type)
-  if (!names) {
-    names = new Set([...type.attributes.values()].map(({ name }) => name))
-    exactNames.set(type, names)
-  }
-  return names
-}
-
-/** The names at the top of a resource that are no attribute's own, also not of one that the store leaves out. */
-function otherNamesIn(object: UnknownObject, type: CompiledResourceType): readonly string[] {
-  const exact = exactNamesOf(type)
-  let names: string[] | undefined
-  for (const name in object) {
-    if (exact.has(name) || attributeNamed(type.attributes, name)) continue
-    names ??= []
-    names.push(name)
-  }
-  return names ?? []
-}
 
 /** Makes a rule's rewriting of attributes one of operations too: of the value of one without a path. */
 function inValue(rewrite: Rewrite): NonNullable<Rule['operation']> {
@@ -181,7 +158,8 @@ const renameOperation: NonNullable<Rule['operation']> = (operation, type, note) 
 /** What is in an object under the URN of the core schema belongs to the top of the resource. */
 const hoistCore: Rewrite = (object, type, note) => {
   const core = type.definition.schema.urn
-  const key = Object.keys(object).find((name) => name.toLowerCase() === core.toLowerCase())
+  const lower = core.toLowerCase()
+  const key = otherNamesIn(object, type.full ?? type).find((name) => name.toLowerCase() === lower)
   const inner = key === undefined ? undefined : object[key]
   if (key === undefined || !isObject(inner)) return object
   note('coreUrnKeys', core, 'read what is in it as attributes of the resource')

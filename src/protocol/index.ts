@@ -1,5 +1,6 @@
 export type { Backoff } from './backoff.js'
 export { backoff } from './backoff.js'
+export { closestName } from './closest-name.js'
 export { copyDeep, freezeDeep } from './copy.js'
 export { isEqual, isWithin } from './equal.js'
 export type { ErrorMessage, ScimErrorOptions, ScimType } from './errors.js'

@@ -160,6 +160,18 @@ const afterwards: Readonly<Record<string, (values: Values) => readonly [path: st
   ],
 }
 
+/** The same where numbers are rows: one without a number is gone. */
+const mappedAfterwards: typeof afterwards = {
+  'null-update-verbose-value-paths': (v) => [
+    `/Users/${v['euser3.id']}`,
+    {
+      title: undefined,
+      name: { givenName: undefined, familyName: 'Diallo' },
+      phoneNumbers: [{ type: 'fax' }, { type: 'mobile' }],
+    },
+  ],
+}
+
 /** A reply in which what is expected to be missing has a key: `undefined` then says that there was none. */
 function reveal(actual: unknown, expected: unknown): unknown {
   if (Array.isArray(actual) && Array.isArray(expected))
@@ -192,7 +204,7 @@ test('each check belongs to an exchange', () => {
   expect(Object.keys(afterwards).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
+describe.each(storeKinds)('$stores', ({ open, isMapped }) => {
   let opened: OpenStores
   beforeAll(async () => {
     opened = await open()
@@ -210,7 +222,7 @@ describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
     afterAll(() => host[Symbol.asyncDispose]())
 
     test.each(readFlow(flow).map((one): [string, Exchange] => [one.name, one]))('%s', async (name, one) => {
-      const asked = hasManagerColumn ? toManagerColumn(one) : one
+      const asked = isMapped ? toManagerColumn(one) : one
       const ran = await runFlow([asked], {
         baseUrl: `${host.url}/scim/v2`,
         token,
@@ -218,7 +230,7 @@ describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
       })
       expect(ran.failures.join('\n')).toBe('')
       values = ran.values
-      const [path, stored] = afterwards[name]?.(values) ?? []
+      const [path, stored] = ((isMapped && mappedAfterwards[name]) || afterwards[name])?.(values) ?? []
       if (path) expect(reveal(await client(host).get(path), stored)).toMatchObject(stored ?? {})
     })
   })

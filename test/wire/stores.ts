@@ -45,8 +45,11 @@ function inDatabase(
 
 interface StoreKind {
   readonly stores: string
-  /** Where a manager is a column that refers to another row: one that does not exist is left out. */
-  readonly hasManagerColumn?: boolean
+  /**
+   * Where a manager is a column that refers to another row, which leaves out one that does not exist, and where numbers
+   * are rows, of which there is none without a number.
+   */
+  readonly isMapped?: boolean
   open(): Promise<OpenStores>
 }
 
@@ -57,7 +60,7 @@ export const storeKinds: readonly StoreKind[] = [
   { stores: 'PostgreSQL', open: inDatabase(postgres, ({ db }) => scimTables(db)) },
   {
     stores: 'the tables and the pool of a host',
-    hasManagerColumn: true,
+    isMapped: true,
     open: inDatabase(postgres, ({ db, pool = db }) => directoryStores({ db: pool })),
   },
 ]

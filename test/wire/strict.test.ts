@@ -122,7 +122,7 @@ test('what is refused are exchanges of the flows', () => {
   expect(Object.keys(refused).filter((name) => !names.includes(name))).toEqual([])
 })
 
-describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
+describe.each(storeKinds)('$stores', ({ open, isMapped }) => {
   let opened: OpenStores
   beforeAll(async () => {
     opened = await open()
@@ -156,7 +156,7 @@ describe.each(storeKinds)('$stores', ({ open, hasManagerColumn }) => {
         if (scimType) expect(failures[0]).toContain(`"scimType":"${scimType}"`)
         expect(failures[0]).toContain(JSON.stringify(detail).slice(1, -1))
       }
-      const asked = hasManagerColumn ? toManagerColumn(one) : one
+      const asked = isMapped ? toManagerColumn(one) : one
       const ran = await runFlow(
         [asked],
         refusal ? { ...target, baseUrl: `${forgiving.url}/scim/v2` } : target,

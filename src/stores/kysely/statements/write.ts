@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChildTableMapping, KeyChanges, RowValues } from '../../../mapping/index.js'
+import type { ChildTableMapping, KeyChanges, Layout, RowValues } from '../../../mapping/index.js'
 import { ScimError } from '../../../protocol/index.js'
 import type { Projection } from '../../../schema/index.js'
 import { pathOfColumn } from '../database/errors.js'
@@ -22,7 +22,8 @@ export function returned(row: RowScope, projection: Projection | undefined, with
 
 /**
  * What is written to columns: of a new row, where a column that is left out gets the database's default, or of one that
- * is stored, where it loses its value. `keys`: the JSON columns of which only some keys are written.
+ * is stored, where what loses its value gets it too: a column that must have a value would refuse the whole request.
+ * `keys`: the JSON columns of which only some keys are written.
  */
 export function assignments(
   { columns, json }: RowValues,
@@ -38,6 +39,8 @@ export function assignments(
     if (table.where && !staysSelected(table, column, value)) continue
     const changes = keys?.get(column)
     if (changes) output.push([column, dialect.json.merge(columnOf(column), changes, value === undefined)])
+    else if (value === undefined && !table.isScimTable && !switchColumnsOf(layout).has(column))
+      output.push([column, sql`default`])
     else if (value === undefined || value === null) output.push([column, sql`null`])
     else if (json.has(column)) {
       const { parameter, parameterOfStored } = dialect.json
@@ -48,6 +51,22 @@ export function assignments(
     else output.push([column, sql`${value}`])
   }
   return output
+}
+
+const switchColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()
+
+/** The columns of booleans: a default must not switch on what a client has cleared. */
+function switchColumnsOf(layout: Layout): ReadonlySet<string> {
+  let columns = switchColumnsByLayout.get(layout)
+  if (!columns) {
+    columns = new Set(
+      [...layout.attributes].flatMap(([attribute, mapping]) =>
+        attribute.type === 'boolean' && mapping.kind === 'column' ? [mapping.column] : [],
+      ),
+    )
+    switchColumnsByLayout.set(layout, columns)
+  }
+  return columns
 }
 
 /**

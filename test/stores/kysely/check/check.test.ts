@@ -109,6 +109,15 @@ const cases: Readonly<Record<string, Case>> = {
     fix: 'Name it as it is: "modifiedAt"',
     mended: { lastModified: 'modifiedAt' },
   },
+  'a column that is misspelt': {
+    code: 'missing-column',
+    tables: [`create table people (${columns})`, ...indexes],
+    options: { lastModified: 'modifeid' },
+    where: 'users: option lastModified',
+    message: 'the table "people" has no column "modifeid"',
+    fix: 'Name it as it is, if you mean "modified"; else: alter table "people" add column "modifeid" timestamptz;',
+    mended: { lastModified: 'modified' },
+  },
   'no column for the tenant': {
     code: 'missing-column',
     tables: [`create table people (${columns})`, ...indexes],

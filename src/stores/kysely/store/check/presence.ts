@@ -1,3 +1,4 @@
+import { closestName } from '../../../../protocol/index.js'
 import type { Check, CheckedStore } from './checked-store.js'
 import { named } from './checked-store.js'
 import { finding } from './codes.js'
@@ -47,7 +48,9 @@ function fixOfColumn(
   if (ownsTable) return 'Bring the tables up to date: await scimTables(db).migrate()'
   const similar = existing.find((other) => plain(other) === plain(column))
   if (similar !== undefined) return `Name it as it is: "${similar}"`
-  return table.dialect.mends.addColumn(name, column, kindOf(content))
+  const meant = closestName(column, existing)
+  const added = table.dialect.mends.addColumn(name, column, kindOf(content))
+  return meant === undefined ? added : `Name it as it is, if you mean "${meant}"; else: ${added}`
 }
 
 /** A name without what naming conventions differ in. */
