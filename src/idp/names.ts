@@ -2,7 +2,6 @@ import type { Note, UnknownObject } from '../protocol/index.js'
 import { getMember, isEqual, isObject, ScimError, showName } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
 import {
-  attributeNamed,
   chainOf,
   currentName,
   currentSubAttribute,
