@@ -325,6 +325,21 @@ const cases: Readonly<Record<string, Case>> = {
       await sql.raw('create unique index on people (org, lower(login)) where gone is null').execute(db)
     },
   },
+  // A row without a state is shown, and must be in the index too.
+  'deleted rows by a state that may be missing': {
+    code: 'unique-with-deleted',
+    tables: [`create table people (${columns}, state text)`, ...indexes],
+    options: { where: { state: { not: 'GONE' } }, softDelete: { set: { state: 'GONE' } } },
+    where: 'users: option softDelete',
+    message: 'the unique index "people_org_lower_idx" of "people" is about deleted rows too',
+    fix: /where \("state" = 'GONE'\) is not true;$/,
+    mended: async ({ db }) => {
+      await sql.raw('drop index people_org_lower_idx').execute(db)
+      await sql
+        .raw("create unique index on people (org, lower(login)) where (state = 'GONE') is not true")
+        .execute(db)
+    },
+  },
   'departments that can be there twice': {
     code: 'lookup-not-unique',
     tables: [

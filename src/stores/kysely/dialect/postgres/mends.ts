@@ -31,7 +31,7 @@ export const mendDialect: MendDialect = {
         (value) => `${quoted(column)} ${value === null ? 'is null' : `= ${textLiteral(value)}`}`,
       )
       const isAny = isOne.length === 1 ? isOne.join() : `(${isOne.join(' or ')})`
-      return isNegated(values) ? `not (${isOne.join(' or ')})` : isAny
+      return isNegated(values) ? `(${isOne.join(' or ')}) is not true` : isAny
     })
     return index.replace(/;$/, ` where ${conditions.join(' and ')};`)
   },
