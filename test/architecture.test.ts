@@ -75,6 +75,7 @@ const upward: readonly string[] = [
   'operations/context.ts imports operations/list/cursor.ts',
   // Members are resolved where a group is written, and written where a resource leaves its groups.
   'operations/write.ts imports operations/groups/members.ts',
+  'operations/write.ts imports operations/groups/rename-member.ts',
 ]
 
 interface Import {

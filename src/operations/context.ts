@@ -238,6 +238,8 @@ export type WriteDetails = Pick<StoreContext, 'references' | 'leftGroups'> &
   TransactionOptions & {
     /** For the replacement of a resource. */
     readonly change?: WrittenChange
+    /** Whether it is several calls of stores, which are one transaction where they can be. */
+    readonly writesSeveral?: boolean
   }
 
 const noDetails: WriteDetails = {}

@@ -110,7 +110,11 @@ export async function writeWithEvents<T>(
     return { result, events: list }
   }
   // Inside a bulk transaction, a part of its own: it can fail without the whole.
-  if (!store.transactions || !(store.record || transaction) || transaction?.isOneOperation)
+  if (
+    !store.transactions ||
+    !(store.record || transaction || details?.writesSeveral) ||
+    transaction?.isOneOperation
+  )
     return writeIn(outside)
   const inside = (handle: object) => storeContext(context, endpoint, handle, details)
   return store.transactions.run((handle) => writeIn(inside(handle)), outside, details)

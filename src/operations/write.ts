@@ -8,6 +8,7 @@ import type { OperationContext } from './context.js'
 import { credentialOf } from './credential.js'
 import { changeEvents, emit, hasListeners, writeWithEvents } from './emit.js'
 import { deletedMeanwhile, resolveMembers, storeChecksMembers, withoutMembers } from './groups/members.js'
+import { renamingOf } from './groups/rename-member.js'
 import { withHostKeys } from './host-keys.js'
 import { memberChange, memberDifference } from './member-change.js'
 import { read } from './read.js'
@@ -31,6 +32,7 @@ export async function write(
   const { endpoint, service } = context
   const secure = credentialOf(context)
   let before: CommonAttributes | undefined
+  let renaming: ReturnType<typeof renamingOf>
   const { result, events } = await retryOnVersionConflict(context, precondition, async () => {
     const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
@@ -50,14 +52,22 @@ export async function write(
       if (kept !== changed && isEqual(current, kept)) return { result: current, events: [] }
       // A copy for the events: a store may change the very object that it has handed out.
       const shown = hasListeners(context) ? { ...current } : current
+      const names = renamingOf(context, current, kept)
+      renaming = names
+      const writesSeveral = names?.isOneTransaction === true
       return writeWithEvents(
         context,
-        (inside) => store(context, current, kept, inside),
+        async (inside) => {
+          const replaced = await store(context, current, kept, inside)
+          if (writesSeveral) await names.inside(inside.transaction)
+          return replaced
+        },
         (replaced) => changeEvents(context, shown, replaced),
-        { references, change: new WrittenChange(endpoint.type, current, kept) },
+        { references, change: new WrittenChange(endpoint.type, current, kept), writesSeveral },
       )
     })
   })
+  if (renaming && !renaming.isOneTransaction) await renaming.afterwards()
   if (events.length > 0) await emit(context, events)
   return endpoint.type.membership ? withoutDeletedMembers(context, before, result) : result
 }

@@ -13,6 +13,7 @@ const calls: ReadonlySet<PropertyKey> = new Set<keyof ResourceStore<CommonAttrib
   'delete',
   'changeMembers',
   'groupsOf',
+  'renameMember',
   'record',
 ])
 

@@ -242,6 +242,19 @@ export interface ResourceStore<R extends CommonAttributes> {
   ): Promise<MemberChangeResult>
 
   /**
+   * Groups: a resource that can be a member is called something else now. A membership whose `display` is one of its
+   * former names gets the present one; any other `display` stays. It is no change of the group: its `meta` stays as it is.
+   * Left out: members keep the `display` that they were added with.
+   *
+   * @param names the present name by the former one.
+   */
+  renameMember?(
+    member: { readonly id: string; readonly type: string },
+    names: ReadonlyMap<string, string>,
+    context: StoreContext,
+  ): Promise<void>
+
+  /**
    * Groups: the members of one group in batches, in the order of their ids, so that a group of any size is read in
    * bounded memory. Left out: a group is read as a whole.
    */

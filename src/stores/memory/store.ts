@@ -157,6 +157,9 @@ export function memoryStore<R extends CommonAttributes = never>(
           : { add: existingMembers(change.add, members, context), remove: change.remove }
       return changeRow(table, row, existing)
     },
+    async renameMember(member, names, context) {
+      tableOf(context)?.renameMember(member, names)
+    },
     async groupsOf(ids, context) {
       return tableOf(context)?.groupsOf(ids) ?? new Map()
     },

@@ -129,6 +129,17 @@ export class Table<R extends CommonAttributes> {
     return { added, removed, isChanged }
   }
 
+  /** Memberships that show one of a member's former names show the present one. */
+  renameMember({ id, type }: { id: string; type: string }, names: ReadonlyMap<string, string>): void {
+    for (const row of this.memberOf.find(id) ?? []) {
+      const member = row.members.get(id)
+      const display = names.get(member?.display ?? '')
+      if (!member || display === undefined || (member.type ?? type) !== type) continue
+      row.changing.set(id, freezeDeep({ ...member, display }))
+      row.membersChanged()
+    }
+  }
+
   groupsOf(ids: readonly string[]): ReadonlyMap<string, readonly GroupReference[]> {
     const found = new Map<string, readonly GroupReference[]>()
     for (const id of ids) {

@@ -59,7 +59,7 @@ export function inTransactions<R extends CommonAttributes>(
   database: ConnectedDatabase,
   table: string | undefined,
 ): KyselyStore<R> {
-  const { transactions, record, changeMembers, groupsOf, members } = store
+  const { transactions, record, changeMembers, groupsOf, members, renameMember } = store
   const { db: root } = database
 
   async function guard(inside: StoreContext): Promise<void> {
@@ -97,6 +97,10 @@ export function inTransactions<R extends CommonAttributes>(
         within(context, (inside) => changeMembers(id, change, expectedVersion, inside), {
           seesCommits: true,
         }),
+    }),
+    ...(renameMember && {
+      renameMember: (member, names, context) =>
+        within(context, (inside) => renameMember(member, names, inside)),
     }),
     ...(groupsOf && {
       groupsOf: (ids, context) => within(context, (inside) => groupsOf(ids, inside)),

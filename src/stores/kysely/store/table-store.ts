@@ -21,6 +21,7 @@ import { listRows } from '../statements/list.js'
 import { memberPages } from '../statements/member-pages.js'
 import { groupWrite, membersIn, memberWrite, readChange } from '../statements/members.js'
 import { allExist, checkReferences, refusal } from '../statements/references.js'
+import { renameMemberStatement } from '../statements/rename-member.js'
 import { readMeta, readRow } from '../statements/row.js'
 import {
   assignments,
@@ -269,6 +270,12 @@ export function createTableStore<DB, R extends CommonAttributes>(
       yield* memberPages(row, membership, id, (statement) =>
         onConnection(database, context, (db) => withErrorTranslation(db, names, () => query(db, statement))),
       )
+    },
+
+    async renameMember(member, labels, context) {
+      const { names, membership, row, db } = enter(context)
+      const statement = membership && renameMemberStatement(row, membership, member, labels)
+      if (statement) await withErrorTranslation(db, names, () => query(db, statement))
     },
 
     async groupsOf(ids, context) {

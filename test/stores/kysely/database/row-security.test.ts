@@ -535,7 +535,13 @@ describe('the stores of one database', () => {
     const common = { db, onTransaction: setOrg, ...withColumns, created: 'made', lastModified: 'changed' }
     const groups = kyselyStore<unknown, Group>({
       ...{ ...common, outbox: true, table: 'squads' },
-      mapping: squads(withColumns),
+      mapping: mapGroup<{ name: string }>()({
+        displayName: 'name',
+        members: childTable('squad_persons', {
+          ...{ key: 'squad', columns: { value: 'person', display: 'called' } },
+          ...withColumns,
+        }),
+      }),
     })
     const resourceType = compileResourceType(groupResourceType)
     const context = { tenant: 'acme', actor: 'okta', requestId: 'test', resourceType, signal: undefined }
@@ -556,6 +562,7 @@ describe('the stores of one database', () => {
       record: () => groups.record?.([event], context),
       changeMembers: () => groups.changeMembers?.(id, { add: [{ value: id }], remove: [] }, '1', context),
       groupsOf: () => groups.groupsOf?.([id], context),
+      renameMember: () => groups.renameMember?.({ id, type: 'User' }, new Map([['Ada', 'Eva']]), context),
       members: async () => {
         for await (const page of groups.members?.(id, context) ?? []) expect(page).toEqual([])
       },
