@@ -8,6 +8,7 @@ const library = {
   'adapters/hono': 'src/adapters/hono.ts',
   'adapters/next': 'src/adapters/next.ts',
   'stores/kysely': 'src/stores/kysely/index.ts',
+  filter: 'src/translate/index.ts',
   otel: 'src/otel/index.ts',
 }
 

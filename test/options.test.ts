@@ -9,6 +9,7 @@ import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
 import * as otel from '../src/otel/index.js'
 import * as kysely from '../src/stores/kysely/index.js'
+import * as translate from '../src/translate/index.js'
 import { authenticate } from './http/service.js'
 import { recorder } from './stores/kysely/recorder.js'
 
@@ -23,6 +24,7 @@ const entries: Readonly<Record<string, object>> = {
   './hono': hono,
   './next': next,
   './kysely': kysely,
+  './filter': translate,
   './otel': otel,
 }
 
@@ -38,6 +40,8 @@ const withoutOptions: Readonly<Record<string, string>> = {
   splitTarget: 'a text only',
   splitArrival: 'what a framework knows of one request, and not what a host configures',
   protocolOf: 'a request only',
+  visitFilter: 'a filter and a visitor only',
+  foldText: 'a text only',
   json: 'a name only',
   constant: 'a value only',
   computed: 'names and a function only',
@@ -133,6 +137,21 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tennant',
     meant: 'tenant',
     says: 'bearerTokens[1]',
+  },
+  toSql: {
+    call: (options) => translate.toSql(undefined, { columns: {}, dialect: 'postgres', ...options }),
+    misspelt: 'firstParam',
+    meant: 'firstParameter',
+  },
+  toPrisma: {
+    call: (options) => translate.toPrisma(undefined, { fields: {}, ...options }),
+    misspelt: 'field',
+    meant: 'fields',
+  },
+  toDrizzle: {
+    call: (options) => translate.toDrizzle(undefined, { columns: {}, ...options }),
+    misspelt: 'colums',
+    meant: 'columns',
   },
   memoryRateLimit: { call: (options) => main.memoryRateLimit(options), misspelt: 'limits', meant: 'limit' },
   instrument: {

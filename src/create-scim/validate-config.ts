@@ -6,7 +6,7 @@ import type { Callback, Endpoint, Limits, PatchReply, WriteHook, WriteHookSet } 
 import { defaultLimits, hookName, writeKinds } from '../operations/index.js'
 import { didYouMean, showName, trimEndSlashes } from '../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, ResourceTypeDefinition } from '../schema/index.js'
-import { restrictedType } from '../schema/index.js'
+import { keepAttributes, restrictedType } from '../schema/index.js'
 import type { ResourceStore, Transactions } from '../stores/index.js'
 
 /** The limits of a service. @throws TypeError naming a limit that is no whole number from 1 on. */
@@ -40,7 +40,10 @@ export function makeEndpoint(
     : definition
   // Stores are typed where the host writes them; operations know their attributes from the registry.
   const typed = store as ResourceStore<CommonAttributes>
-  const type = restrictedType(extended, typed.restrictResourceType?.(extended) ?? extended)
+  const restricted = typed.restrictResourceType?.(extended) ?? extended
+  const { attributes } = typed
+  const kept = attributes ? keepAttributes(restricted, attributes, `createScim: ${option}`) : restricted
+  const type = restrictedType(extended, kept)
   // A group may have a million members.
   return { type, store: typed, patchReply: patchReply ?? (type.membership ? 'none' : 'resource') }
 }

@@ -149,7 +149,17 @@ export interface GroupReference {
  */
 export interface ResourceStore<R extends CommonAttributes> {
   /**
-   * The part of the resource type that this store can store: other attributes are not advertised, cannot be used in
+   * The paths of the attributes that this store keeps: an attribute with everything inside it (`name`), a part of one
+   * (`name.givenName`), an extension by its URN, `externalId`. Others are not advertised, cannot be used in filters, and
+   * are left out of what clients send, with a line in the trace. Default: everything.
+   *
+   * @example
+   * const users: UserStore = { attributes: ['userName', 'active', 'name', 'externalId'], get, list, create, replace, delete: remove }
+   */
+  readonly attributes?: readonly string[]
+
+  /**
+   * For a store that changes more than which attributes there are; see {@link attributes}. The part of the resource type that this store can store: other attributes are not advertised, cannot be used in
    * filters, and are dropped from what clients send. Default: everything.
    */
   restrictResourceType?(definition: ResourceTypeDefinition): ResourceTypeDefinition

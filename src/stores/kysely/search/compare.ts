@@ -1,13 +1,10 @@
 import { sql } from 'kysely'
-import type { BoundFilter, Comparator } from '../../../filter/index.js'
+import type { Comparator, Comparison } from '../../../filter/index.js'
 import { foldText } from '../../../mapping/index.js'
 import type { Dialect, TextDialect } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and, not, or } from '../sql/sql.js'
 import type { FoldedText, Operator, SqlValue } from '../sql/value.js'
-
-/** A comparison of an attribute with a literal of its type. */
-export type Comparison = Extract<BoundFilter, { readonly op: Comparator }>
 
 /** A comparison of a value in SQL, which is null where there is no value. `op` replaces that of the comparison. */
 export function compare(
