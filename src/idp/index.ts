@@ -1,3 +1,5 @@
 export type { Profile, ProfileOptions, RuleName } from './profile.js'
-export { entra, isProfile, lenient, okta, rules, strict } from './profile.js'
+export { entra, interop, isProfile, lenient, okta, rules, strict } from './profile.js'
+export type { Requirement } from './requirement.js'
+export { assertOperations, assertResource } from './requirement.js'
 export type { Rule } from './rule.js'

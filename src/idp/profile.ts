@@ -2,9 +2,11 @@ import type { RawOperation } from '../patch/index.js'
 import type { Note, OptionNames, UnknownObject } from '../protocol/index.js'
 import { assertKnownOptions, didYouMean, isObject, showName } from '../protocol/index.js'
 import type { Coerced, CompiledAttribute, CompiledResourceType, Leniency } from '../schema/index.js'
-import { fits, noLeniency } from '../schema/index.js'
+import { fits, noDemands, noLeniency } from '../schema/index.js'
+import { interopRequirements } from './interop.js'
 import { messageRules } from './messages.js'
 import { patchRules } from './patches.js'
+import type { Requirement } from './requirement.js'
 import type { Rule } from './rule.js'
 import { valueRules } from './values.js'
 
@@ -18,6 +20,10 @@ export type RuleName = (typeof rules)[number]['name']
 export interface Profile {
   readonly name: string
   readonly rules: readonly Rule[]
+  /** What is asked for beyond the RFC. Empty but for {@link interop} and {@link ipsie}. */
+  readonly requirements: readonly Requirement[]
+  /** The longest page of a list that the profile allows; undefined: as long as the service has them. */
+  readonly maxPageSize: number | undefined
   has(rule: string): boolean
   readonly leniency: Leniency
   /** Puts the body of a POST or PUT into the RFC's form. */
@@ -84,20 +90,38 @@ function rewriteEach(
   return output ?? operations
 }
 
-/** The switches of the leniency that rules turn on. */
-function allowedBy(active: readonly Rule[]): Partial<Record<NonNullable<Rule['allows']>, true>> {
-  return Object.fromEntries(active.flatMap(({ allows }) => (allows ? [[allows, true]] : [])))
+/** The switches of the leniency that rules turn on, and what requirements demand. */
+function switchedOn(
+  active: readonly Rule[],
+  requirements: readonly Requirement[],
+): Partial<Record<NonNullable<Rule['allows'] | Requirement['demands']>, true>> {
+  const names = [...active.map(({ allows }) => allows), ...requirements.map(({ demands }) => demands)]
+  return Object.fromEntries(names.flatMap((one) => (one ? [[one, true]] : [])))
 }
 
-function makeProfile(name: string, active: readonly Rule[]): Profile {
+/** The page size that all requirements allow. */
+function shortest(requirements: readonly Requirement[]): number | undefined {
+  const sizes = requirements.flatMap(({ maxPageSize }) => maxPageSize ?? [])
+  return sizes.length === 0 ? undefined : Math.min(...sizes)
+}
+
+const noRequirements: readonly Requirement[] = []
+
+function makeProfile(
+  name: string,
+  active: readonly Rule[],
+  requirements: readonly Requirement[] = noRequirements,
+): Profile {
   const names = new Set(active.map((rule) => rule.name))
   const resourceRules = active.flatMap((rule) => rule.resource ?? [])
   const operationRules = active.flatMap((rule) => rule.operation ?? [])
   const profile: Profile = {
     name,
     rules: active,
+    requirements,
+    maxPageSize: shortest(requirements),
     has: (rule) => names.has(rule),
-    leniency: { ...noLeniency, ...allowedBy(active), coerce: coerceWith(active) },
+    leniency: { ...noLeniency, ...switchedOn(active, requirements), coerce: coerceWith(active) },
     readResource: (body, type, note) => resourceRules.reduce((read, apply) => apply(read, type, note), body),
     rewritePatch(operations, type, note) {
       if (operationRules.length === 0) return operations
@@ -138,7 +162,7 @@ const ruleNames = {
 
 /** What a rule can allow by name: every switch of the leniency; values are read by `coerce`. */
 const allowances = Object.keys(noLeniency)
-  .filter((name) => name !== 'coerce')
+  .filter((name) => name !== 'coerce' && !Object.hasOwn(noDemands, name))
   .sort()
 
 /** Refuses what is no rule, and a name that is taken. @throws TypeError */
@@ -232,4 +256,17 @@ export function okta(options?: ProfileOptions): Profile {
 /** What Microsoft Entra ID sends. */
 export function entra(options?: ProfileOptions): Profile {
   return profileOf('entra', options, (rule) => rule.sentBy.includes('Entra'))
+}
+
+/**
+ * The SCIM 2.0 Interoperability Profile of identity providers and applications (draft-zollner-scim-interop-profile):
+ * the RFC and nothing else, and what the draft asks for beyond it. It refuses what Okta and Entra send today, such as a
+ * PATCH without a path, so choose it for tenants whose identity provider follows it.
+ *
+ * @experimental The draft may change, and this with it.
+ * @example
+ * createScim({ profile: ({ tenant }) => (tenant === 'acme' ? interop() : lenient()), … })
+ */
+export function interop(): Profile {
+  return makeProfile('interop', [], interopRequirements)
 }

@@ -1,3 +1,4 @@
+import { assertOperations } from '../idp/index.js'
 import { applyPatch, planMembers, readPatchMessage, readPatchOperations } from '../patch/index.js'
 import type { PatchOperation } from '../protocol/index.js'
 import { isEqual } from '../protocol/index.js'
@@ -56,7 +57,10 @@ export function readOperations(
 ): readonly PatchOperation[] {
   const { maxPatchOperations } = service.limits
   const sent = readPatchMessage(body, maxPatchOperations, options)
-  return readPatchOperations(profile.rewritePatch(sent, type, options.note), maxPatchOperations, options)
+  const rewritten = profile.rewritePatch(sent, type, options.note)
+  const operations = readPatchOperations(rewritten, maxPatchOperations, options)
+  assertOperations(profile, operations, type)
+  return operations
 }
 
 /** Keeps a resource on or off where a change has only removed the attribute: clearing it is not switching on. */

@@ -1,3 +1,4 @@
+import { assertResource } from '../idp/index.js'
 import { assertComplete, normaliseResource } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 
@@ -13,12 +14,9 @@ export function normaliseBody(
   complete?: (attributes: Record<string, unknown>) => void,
 ): Record<string, unknown> {
   const { leniency } = profile
-  const attributes = normaliseResource(
-    profile.readResource(body, type, note),
-    type,
-    { leniency, note },
-    service.endpoints,
-  )
+  const input = profile.readResource(body, type, note)
+  assertResource(profile, input, type)
+  const attributes = normaliseResource(input, type, { leniency, note }, service.endpoints)
   complete?.(attributes)
   assertComplete(attributes, type)
   return attributes

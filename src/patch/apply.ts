@@ -1,6 +1,6 @@
 import type { AttributePath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { assertKnownOptions, isEqual, isObject, isScimError, noNote, ScimError } from '../protocol/index.js'
+import { assertKnownOptions, isEqual, isObject, noNote, ScimError } from '../protocol/index.js'
 import type { CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
@@ -12,6 +12,7 @@ import {
   schemasIn,
 } from '../schema/index.js'
 import { assign, assignEach, assignElement, unassign } from './assign.js'
+import { atOperation } from './at-operation.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
 import { matchesAnyOf } from './element-key.js'
@@ -19,7 +20,7 @@ import { removedByValue } from './members.js'
 import type { PatchOptions } from './patch-run.js'
 import { PatchRun, patchOptionNames } from './patch-run.js'
 import { readTarget, targetOf } from './read-target.js'
-import { changeAt, changeSelected, isSelected } from './target.js'
+import { changeAt, changeSelected, isSelected, placesSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
 
@@ -36,7 +37,7 @@ function remove(resource: unknown, path: AttributePath, value: unknown, run: Pat
     const removeSelected: Change = (current) => {
       if (Array.isArray(current)) {
         const list = run.listOf(attribute, current)
-        return list.change(list.placesWhere(filter), change)
+        return list.change(placesSelected(list, path, run), change)
       }
       return isObject(current) && isSelected(path, current, run) ? change(current) : current
     }
@@ -105,17 +106,6 @@ function applyOne(
     return changeKey(element, subAttribute, assigned)
   }
   return changeSelected(resource, path, change, run)
-}
-
-/** Adds to an error which operation it was about. */
-function atOperation(error: unknown, index: number): unknown {
-  if (!isScimError(error)) return error
-  const { status, scimType, detail, path, retryAfter } = error
-  return new ScimError(status, scimType, `Operations[${index}]: ${detail}`, {
-    cause: error,
-    ...(path !== undefined && { path }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  })
 }
 
 /** The outcome with the former objects where their values are the same. */

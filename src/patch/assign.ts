@@ -97,14 +97,25 @@ function toObject(
   return foldReference(read.value, attribute)
 }
 
-/** Sets the sub-attributes that are given and leaves the others. */
+/** What of a value its client cannot write, and therefore does not replace. */
+function readOnlyPart(value: unknown, attribute: CompiledAttribute): unknown {
+  if (!isObject(value)) return undefined
+  const kept = Object.entries(value).filter(
+    ([name]) => attributeNamed(attribute.subAttributes, name)?.mutability === 'readOnly',
+  )
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}
+
+/** Sets the sub-attributes that are given; leaves the others, unless a profile demands that all are replaced. */
 function assignComplex(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   if (isUnassigned(value)) return () => undefined
   const object = toObject(attribute, value, run)
   const merge = assignEach(verb, attribute.subAttributes, attribute, object, run)
   const key = attribute.isExtension ? undefined : attributeNamed(attribute.subAttributes, 'value')
+  const replacesWhole = verb === 'replace' && run.leniency.replacesWhole && !attribute.isExtension
   return (current) => {
-    const next = merge(current)
+    const next = merge(replacesWhole ? readOnlyPart(current, attribute) : current)
+    if (replacesWhole && isEqual(next, current)) return current
     // Without its `value` a reference refers to nothing: the whole of it is unassigned.
     const cleared =
       key && isObject(next) && next.value === undefined && isObject(current) && current.value !== undefined

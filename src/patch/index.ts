@@ -1,4 +1,5 @@
 export { applyPatch } from './apply.js'
+export { atOperation } from './at-operation.js'
 export type { Member, MemberChange } from './members.js'
 export { assertMember, planMembers } from './members.js'
 export type { PatchLimits, PatchOptions } from './patch-run.js'

@@ -4,6 +4,7 @@ import type { CompiledAttribute } from '../schema/index.js'
 import { chainOf, noteUnplaced } from '../schema/index.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
+import type { ElementList } from './element-list.js'
 import type { PatchRun } from './patch-run.js'
 
 /** Applies a change at the end of a chain of attributes, to every element on the way where one is multi-valued. */
@@ -60,6 +61,23 @@ function hasPlace(attribute: CompiledAttribute, element: unknown, run: PatchRun)
   return false
 }
 
+/**
+ * The places of the elements that the value filter of a path selects.
+ *
+ * @throws ScimError `invalidFilter` for several, where a profile demands that it is one.
+ */
+export function placesSelected(
+  list: ElementList,
+  { attribute, filter }: AttributePath,
+  run: PatchRun,
+): readonly number[] {
+  const places = filter ? list.placesWhere(filter) : []
+  if (places.length > 1 && run.leniency.selectsOne) {
+    throw ScimError.invalidFilter(`${attribute.path}: the filter matches ${places.length} elements, not one`)
+  }
+  return places
+}
+
 /** Applies a change to the elements that a value filter selects, or to one made from it when it selects none. */
 export function changeSelected(
   resource: unknown,
@@ -71,7 +89,7 @@ export function changeSelected(
   const changeValue: Change = (current) => {
     const list = attribute.multiValued ? run.listOf(attribute, current) : undefined
     if (list && filter) {
-      const places = list.placesWhere(filter)
+      const places = placesSelected(list, path, run)
       if (places.length > 0) return list.change(places, change)
     } else if (isObject(current) && isSelected(path, current, run)) return change(current)
     const described = run.leniency.createFromFilter ? describedBy(path) : undefined

@@ -25,8 +25,8 @@ export { groupOfAnyName, groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
 export { belowMillisecond, compareInstant, instantOf } from './instant.js'
 export { keepAttributes } from './keep.js'
-export type { Allowance, Coerced, InputOptions, Leniency } from './leniency.js'
-export { noLeniency } from './leniency.js'
+export type { Allowance, Coerced, Demand, Demands, InputOptions, Leniency } from './leniency.js'
+export { noDemands, noLeniency } from './leniency.js'
 export {
   attributeNamed,
   chainOf,

@@ -15,13 +15,27 @@ export interface Coerced extends Use {
 }
 
 /** What may be switched on one by one; see {@link Leniency}. */
-export type Allowance = Exclude<keyof Leniency, 'coerce'>
+export type Allowance = Exclude<keyof Leniency, 'coerce' | Demand>
+
+/** What a profile asks for where the RFC says something else or nothing. */
+export interface Demands {
+  /** PATCH: `replace` of a complex attribute also removes the sub-attributes that its value does not have. */
+  readonly replacesWhole: boolean
+  /** PATCH: a value filter in a path selects one element at most. */
+  readonly selectsOne: boolean
+}
+
+/** The name of one of the {@link Demands}. */
+export type Demand = keyof Demands
+
+/** What the RFC says. */
+export const noDemands: Demands = { replacesWhole: false, selectsOne: false }
 
 /**
- * How far a request may stray from the RFC. The rules themselves, with their names and sources, are kept with the
+ * How far a request may stray from the RFC, and what is demanded beyond it. The rules themselves, with their names and sources, are kept with the
  * identity providers that need them; schema, filters and PATCH only ask.
  */
-export interface Leniency extends SchemasLeniency {
+export interface Leniency extends SchemasLeniency, Demands {
   /** Reads one value that does not fit the attribute's type, or answers undefined to have it refused. */
   readonly coerce: (value: unknown, attribute: CompiledAttribute) => Coerced | undefined
   /** Filters: a bare word where a quoted string belongs. */
@@ -56,6 +70,7 @@ export interface Leniency extends SchemasLeniency {
 
 /** The RFC and nothing else. */
 export const noLeniency: Leniency = {
+  ...noDemands,
   coerce: () => undefined,
   unquotedLiterals: false,
   createFromFilter: false,

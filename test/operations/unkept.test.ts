@@ -6,6 +6,7 @@ import {
   defineSchema,
   enterpriseUserExtension,
   entra,
+  interop,
   lenient,
   memoryStore,
   okta,
@@ -264,6 +265,7 @@ describe.each([
 
 describe.each([
   ['strict', strict()],
+  ['interop', interop()],
   ['a profile without the rule', lenient({ without: ['unkeptAttributes'] })],
 ] as const)('%s', (_name, profile) => {
   it.each(shapes)('refuses %s of what is not kept', async (_what, operation) => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearerTokens, createScim, type Group, memoryStore, type Scim, type User } from '../../src/index.js'
 import { hosts, listen, type Running } from '../adapters/hosts.js'
 import { fiveMethods } from '../operations/groups/stores.js'
-import type { Capability, Wire, WireClient } from './case.js'
+import type { Capability, Wire } from './case.js'
+import { inProcess, wireOf } from './client.js'
 import { type OpenStores, openEmployees, storeKinds } from './stores.js'
 import { capabilities, wireSuite } from './suite.js'
 
@@ -30,40 +31,6 @@ function fullService({ users, groups }: Pick<OpenStores, 'users' | 'groups'>): S
 
 function plainService(): Scim {
   return createScim({ authenticate: tokens, users: fiveMethods(memoryStore<User>()) })
-}
-
-/** A client of a base URL, over Fetch or over something that is called like it. */
-function clientOf(baseUrl: string, token: string, send: typeof fetch): WireClient {
-  return async (method, path, { body, headers, query } = {}) => {
-    const search = query ? `?${new URLSearchParams(query)}` : ''
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-    const response = await send(`${baseUrl}${path}${search}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(text !== undefined && { 'content-type': 'application/scim+json' }),
-        ...headers,
-      },
-      ...(text !== undefined && { body: text }),
-    })
-    const received = await response.text()
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      json: received === '' ? undefined : JSON.parse(received),
-    }
-  }
-}
-
-function wireOf(baseUrl: string, send: typeof fetch): Wire {
-  return {
-    client: clientOf(baseUrl, 'token-of-acme', send),
-    stranger: clientOf(baseUrl, 'token-of-globex', send),
-  }
-}
-
-function inProcess(scim: Scim): Wire {
-  return wireOf('https://app.example.com/scim/v2', (url, init) => scim.fetch(new Request(url, init)))
 }
 
 /** Runs the cases that a service of these capabilities has to pass, but for those that its tables have no place for. */

@@ -70,7 +70,7 @@ export async function listAcross(
   const queries: TypeQuery[] = []
   for (const part of parts)
     queries.push({ ...part, filter: part.filter && (await withoutGroups(part.context, part.filter)) })
-  const { startIndex, count } = windowOf(service.limits, request)
+  const { startIndex, count } = windowOf(context, request)
   const page =
     request.sortBy === undefined
       ? await inTurn(queries, startIndex - 1, count)
@@ -174,7 +174,7 @@ async function inOrder(
   if (!service.endpoints.some(({ type }) => findAttribute(type, sortBy))) {
     throw ScimError.invalidPath(`sortBy: no resource type has an attribute "${showName(sortBy)}"`)
   }
-  const { startIndex, count } = windowOf(service.limits, request)
+  const { startIndex, count } = windowOf(context, request)
   let totalResults = 0
   const lists: Sorted<FoundInOrder>[] = []
   for (const [rank, query] of queries.entries()) {

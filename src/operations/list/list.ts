@@ -7,7 +7,6 @@ import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store
 import type { OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
-import type { Limits } from '../limits.js'
 import { assertPage } from '../store-replies.js'
 import { fillPage, isShort } from './fill-page.js'
 
@@ -82,8 +81,10 @@ export async function list(
 }
 
 /** Where a page starts, and how many resources it has at most. */
-export function windowOf(limits: Limits, request: ListRequest) {
-  const count = Math.min(Math.max(request.count ?? limits.defaultPageSize, 0), limits.maxPageSize)
+export function windowOf({ service, profile }: OperationContext, request: ListRequest) {
+  const { defaultPageSize, maxPageSize } = service.limits
+  const longest = Math.min(maxPageSize, profile.maxPageSize ?? maxPageSize)
+  const count = Math.min(Math.max(request.count ?? defaultPageSize, 0), longest)
   return { count, startIndex: Math.max(request.startIndex ?? 1, 1) }
 }
 
@@ -94,8 +95,8 @@ export async function listMatching(
   request: ListRequest,
   projection: Projection,
 ): Promise<Page> {
-  const { service, endpoint } = context
-  const { count, startIndex: first } = windowOf(service.limits, request)
+  const { endpoint } = context
+  const { count, startIndex: first } = windowOf(context, request)
   const startIndex = request.cursor === undefined ? first : 1
   const query: ListQuery = {
     filter: filter && (await withoutGroups(context, filter)),
