@@ -4,7 +4,6 @@ import { atOperation } from '../patch/index.js'
 import type { PatchOperation, UnknownObject } from '../protocol/index.js'
 import { isObject, isScimError } from '../protocol/index.js'
 import type { CompiledResourceType, Demand } from '../schema/index.js'
-import type { Profile } from './profile.js'
 
 /**
  * One thing that a profile asks for beyond the RFC, or in its place. What the RFC allows and a requirement does not is
@@ -34,6 +33,11 @@ export interface Requirement {
   ) => void
 }
 
+/** A profile, as far as it asks for something. */
+interface Demanding {
+  readonly requirements: readonly Requirement[]
+}
+
 /** Where an operation leads; undefined: nowhere, which is told of when it is applied. */
 function pathOf({ path }: PatchOperation, type: CompiledResourceType): AttributePath | undefined {
   if (path === undefined) return undefined
@@ -46,14 +50,14 @@ function pathOf({ path }: PatchOperation, type: CompiledResourceType): Attribute
 }
 
 /** Refuses a body of a POST or PUT that lacks what a profile requires. @throws ScimError 400 */
-export function assertResource({ requirements }: Profile, body: unknown, type: CompiledResourceType): void {
+export function assertResource({ requirements }: Demanding, body: unknown, type: CompiledResourceType): void {
   if (requirements.length === 0 || !isObject(body)) return
   for (const { resource } of requirements) resource?.(body, type)
 }
 
 /** Refuses operations of a PATCH that lack what a profile requires. @throws ScimError 400 that names the operation. */
 export function assertOperations(
-  { requirements }: Profile,
+  { requirements }: Demanding,
   operations: readonly PatchOperation[],
   type: CompiledResourceType,
 ): void {
