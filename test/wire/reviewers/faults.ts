@@ -1,0 +1,70 @@
+import type { Json, WireClient, WireReply, WireRequest } from '../case.js'
+
+/** A service that does one thing wrong, and the case that has to say so. */
+export interface Fault {
+  readonly name: string
+  /** Where the case is written that catches it. */
+  readonly section: string
+  plant(client: WireClient): WireClient
+}
+
+interface Asked extends WireRequest {
+  readonly method: string
+  readonly path: string
+}
+
+/** Answers differently from the service. */
+export function answering(change: (reply: WireReply, asked: Asked) => WireReply): Fault['plant'] {
+  return (client) => async (method, path, request) =>
+    change(await client(method, path, request), { ...request, method, path })
+}
+
+/** Hears something else than was sent. */
+export function hearing(change: (asked: Asked) => Asked): Fault['plant'] {
+  return (client) => (method, path, request) => {
+    const heard = change({ ...request, method, path })
+    return client(heard.method, heard.path, heard)
+  }
+}
+
+/** Answers a body differently, and the resources of a list too. */
+export function showing(change: (resource: Json, asked: Asked) => Json): Fault['plant'] {
+  return answering((reply, asked) => {
+    const json = reply.json as Json | undefined
+    if (json === undefined || reply.status >= 400) return reply
+    const { Resources } = json
+    if (!Array.isArray(Resources)) return { ...reply, json: change(json, asked) }
+    return { ...reply, json: { ...json, Resources: Resources.map((one: Json) => change(one, asked)) } }
+  })
+}
+
+/** Hears the body of some requests differently. */
+export function reading(method: string, change: (body: Json) => Json): Fault['plant'] {
+  return hearing((asked) =>
+    asked.method === method ? { ...asked, body: change(asked.body as Json) } : asked,
+  )
+}
+
+/** A list without what it has. */
+export function emptied(reply: WireReply): WireReply {
+  const json = { ...(reply.json as Json), totalResults: 0, itemsPerPage: 0, Resources: [] }
+  return { ...reply, json }
+}
+
+/** A reply with another status: what a framework says of its own accord. */
+export function withStatus(reply: WireReply, status: number): WireReply {
+  return { ...reply, status }
+}
+
+export function isList({ json }: WireReply): boolean {
+  return Array.isArray((json as Json | undefined)?.Resources)
+}
+
+export function isEmptyList(reply: WireReply): boolean {
+  return isList(reply) && (reply.json as Json).totalResults === 0
+}
+
+/** A list whose first number is a text. */
+export const startIndexAsText = answering((reply) =>
+  isList(reply) ? { ...reply, json: { ...(reply.json as Json), startIndex: '1' } } : reply,
+)

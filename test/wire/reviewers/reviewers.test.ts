@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Group, memoryStore, okta, type Profile, type User } from '../../../src/index.js'
+import type { Running } from '../../adapters/hosts.js'
+import type { Wire, WireCase } from '../case.js'
+import { makeStores, serve, token } from '../providers.js'
+import { type OpenStores, storeKinds } from '../stores.js'
+import { clientWith, oktaHeaders } from './client.js'
+import type { Fault } from './faults.js'
+import { oktaCrud } from './okta-crud.js'
+import { oktaFaults } from './okta-faults.js'
+import { oktaSpec } from './okta-spec.js'
+
+// What Okta and Microsoft run against a service before they list it: over HTTP, in the bytes of their clients, and each
+// under the default profile and the client's own.
+
+interface Suite {
+  readonly name: string
+  readonly cases: readonly WireCase[]
+}
+
+interface Reviewer {
+  readonly reviewer: string
+  readonly suites: readonly Suite[]
+  readonly faults: readonly Fault[]
+  readonly profile: Profile
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const reviewers: readonly Reviewer[] = [
+  {
+    reviewer: 'Okta',
+    suites: [
+      { name: 'okta-spec', cases: oktaSpec },
+      { name: 'okta-crud', cases: oktaCrud },
+    ],
+    faults: oktaFaults,
+    profile: okta(),
+    headers: oktaHeaders,
+  },
+]
+
+const runs = reviewers.flatMap(({ suites, profile, headers }) =>
+  suites.flatMap(({ name, cases }) =>
+    [undefined, profile].map((chosen) => ({
+      run: `${name} under ${chosen?.name ?? 'the default profile'}`,
+      profile: chosen,
+      cases,
+      headers,
+    })),
+  ),
+)
+
+function wireOf(host: Running, headers: Reviewer['headers']): Wire {
+  return { client: clientWith(`${host.url}/scim/v2`, { authorization: `Bearer ${token}`, ...headers }) }
+}
+
+describe.each(storeKinds)('$stores', ({ open }) => {
+  let opened: OpenStores
+  let stores: ReturnType<typeof makeStores>
+  beforeAll(async () => {
+    opened = await open()
+    stores = makeStores(opened)
+  })
+  afterAll(() => opened.close())
+
+  // Each run has a tenant, and with it an empty service, of its own.
+  describe.each(runs)('$run', ({ run: tenant, profile, cases, headers }) => {
+    let host: Running
+    beforeAll(async () => {
+      host = await serve(stores, tenant, profile)
+    })
+    afterAll(() => host[Symbol.asyncDispose]())
+    test.each(cases)('$section: $name', ({ run }) => run(wireOf(host, headers)))
+  })
+})
+
+describe.each(reviewers)('a service that does one thing wrong fails a case of $reviewer', (reviewer) => {
+  let host: Running
+  beforeAll(async () => {
+    const open: OpenStores = {
+      users: memoryStore<User>(),
+      groups: memoryStore<Group>(),
+      more: (_, newId) => memoryStore({ newId }),
+      close: async () => {},
+    }
+    host = await serve(makeStores(open), 'faults', reviewer.profile)
+  })
+  afterAll(() => host[Symbol.asyncDispose]())
+
+  test.each(reviewer.faults)('$section: $name', async ({ section, plant }) => {
+    const client = plant(wireOf(host, reviewer.headers).client)
+    const cases = reviewer.suites.flatMap((suite) => suite.cases).filter((one) => one.section === section)
+    expect(cases).not.toEqual([])
+    for (const { run } of cases) await expect(run({ client })).rejects.toThrow()
+  })
+})
