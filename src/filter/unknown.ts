@@ -1,6 +1,6 @@
 import { ScimError } from '../protocol/index.js'
 import type { CompiledResourceType } from '../schema/index.js'
-import { attributeNamed, findAttribute, findByOtherName, noLeniency } from '../schema/index.js'
+import { attributeNamed, findAttribute, findByOtherName, noLeniency, pathWithin } from '../schema/index.js'
 import type { FilterNode } from './ast.js'
 import { defaultFilterLimits } from './ast.js'
 import { findWithin } from './bind.js'
@@ -36,9 +36,9 @@ export function unknownIn(
   const close = tokens.findIndex((token) => token.kind === 'close')
   if (close < 0 || attribute.type !== 'complex') return undefined
   for (const path of namesIn(parseTokens(tokens.slice(2, close), (index) => index))) {
-    if (!findWithin(attribute, path)) return `${attribute.path}.${path}`
+    if (!findWithin(attribute, path)) return pathWithin(attribute, path)
   }
   const after = tokens[close + 1]?.text
   if (after === undefined || attributeNamed(attribute.subAttributes, checkPath(after, fail))) return undefined
-  return `${attribute.path}.${after}`
+  return pathWithin(attribute, after)
 }

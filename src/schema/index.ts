@@ -66,7 +66,7 @@ export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './p
 export type { ResourceReference } from './reference.js'
 export { idInReference, keyOfReference, referencesOf, typesReferredTo } from './reference.js'
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
-export { compileResourceType, schemasOf } from './registry.js'
+export { compileResourceType, pathWithin, schemasOf } from './registry.js'
 export { withoutSecrets } from './secrets.js'
 export {
   isReadOnly,

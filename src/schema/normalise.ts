@@ -3,6 +3,7 @@ import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
+import { pathWithin } from './registry.js'
 import type { Served } from './schemas.js'
 import { checkSchemas } from './schemas.js'
 import { isReadOnlyInStore, leftOutAttribute, noteLeftOut, noteUnwritable } from './unkept.js'
@@ -181,7 +182,7 @@ export function unknownAttribute(
     return
   }
   const shown = isSafeKey(key) ? showName(key) : '(reserved name)'
-  const path = parent ? `${parent.path}${parent.isExtension ? ':' : '.'}${shown}` : shown
+  const path = pathWithin(parent, shown)
   if (!options.leniency.ignoreUnknown)
     throw ScimError.invalidSyntax(`There is no attribute "${path}"`, { path })
   options.note('unknownAttributes', path, 'ignored: no schema of this resource type defines it')

@@ -118,7 +118,8 @@ const after = {
 /** Values of these types have a case that means something (RFC 7643 sections 2.3.6 and 2.3.7). */
 const exactTypes: ReadonlySet<AttributeType> = new Set(['binary', 'reference'])
 
-function pathOf(name: string, parent: CompiledAttribute | undefined): string {
+/** The path of a name inside of an attribute, or at the top of a resource. */
+export function pathWithin(parent: CompiledAttribute | undefined, name: string): string {
   if (!parent) return name
   return `${parent.path}${parent.isExtension ? ':' : '.'}${name}`
 }
@@ -137,13 +138,13 @@ function compileAttribute(
   if (!isSafeKey(name) || name in {}) throw new TypeError(`"${name}" cannot be an attribute name`)
   if (type === 'complex' && parent && !parent.isExtension) {
     throw new TypeError(
-      `${pathOf(name, parent)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,
+      `${pathWithin(parent, name)}: a sub-attribute may not be complex (RFC 7643 section 2.3.8)`,
     )
   }
   const subAttributes = new Map<string, CompiledAttribute>()
   const compiled: CompiledAttribute = {
     name,
-    path: pathOf(name, parent),
+    path: pathWithin(parent, name),
     keys: parent ? [...parent.keys, name] : [name],
     type,
     multiValued: options.multiValued ?? false,

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { isObject, ScimError } from '../protocol/index.js'
+import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 type Validators = typeof import('./validators.js')
@@ -15,15 +16,18 @@ function load(): Validators | Promise<Validators> {
   return validators
 }
 
-function printPath(top: string, steps: readonly PropertyKey[]): string {
-  let path = top
+/** The path of what an issue is about, with the places of elements: `emails[0].value`. */
+function pathOfIssue(attribute: CompiledAttribute, steps: readonly PropertyKey[]): string {
+  let { path } = attribute
+  let parent: CompiledAttribute | undefined = attribute
   for (const step of steps) {
-    if (typeof step === 'number') path += `[${step}]`
-    else
-      path +=
-        path === ''
-          ? String(step)
-          : `${/^urn:/i.test(path) && !/[.[]/.test(path.slice(path.lastIndexOf(':'))) ? ':' : '.'}${String(step)}`
+    if (typeof step === 'number') {
+      path += `[${step}]`
+      continue
+    }
+    const name = String(step)
+    path += `${parent?.isExtension ? ':' : '.'}${name}`
+    parent = parent && attributeNamed(parent.subAttributes, name)
   }
   return path
 }
@@ -36,9 +40,9 @@ function problem(issue: z.core.$ZodIssue): string {
   return 'does not fit its type'
 }
 
-function refuse(top: string, issues: readonly z.core.$ZodIssue[]): never {
+function refuse(attribute: CompiledAttribute, issues: readonly z.core.$ZodIssue[]): never {
   const first = issues[0]
-  const path = printPath(top, first?.path ?? [])
+  const path = pathOfIssue(attribute, first?.path ?? [])
   throw ScimError.invalidValue(`${path} ${first ? problem(first) : 'is not valid'}`, { path })
 }
 
@@ -46,7 +50,7 @@ function assertValid(value: unknown, attribute: CompiledAttribute, validator: z.
   if (!validator.safeParse(value).success) {
     // Options make zod many times as slow; what was wrong is looked for only where something was.
     const { error } = validator.safeParse(value, { reportInput: true })
-    refuse(attribute.path, error?.issues ?? [])
+    refuse(attribute, error?.issues ?? [])
   }
   if (attribute.multiValued && attribute.subAttributes.has('primary') && Array.isArray(value)) {
     if (value.filter((element) => element.primary === true).length > 1) {

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { attribute, defineResourceType, defineSchema, userResourceType } from '../../src/index.js'
-import { compileResourceType, resourceValidator, validateChanges } from '../../src/schema/index.js'
+import {
+  attribute,
+  defineExtension,
+  defineResourceType,
+  defineSchema,
+  urns,
+  userResourceType,
+} from '../../src/index.js'
+import {
+  compileResourceType,
+  findAttribute,
+  resourceValidator,
+  validateChanges,
+} from '../../src/schema/index.js'
 
 const type = compileResourceType(
   defineResourceType({
@@ -65,6 +77,39 @@ describe('values that do not fit are named, and not repeated', () => {
     expect(error).toMatchObject({ status: 400, scimType: 'invalidValue' })
     expect(String(error)).toContain(detail)
     expect(String(error)).not.toContain('secret')
+  })
+})
+
+describe('the path of a value that does not fit is one that its resource type has', () => {
+  const badge = 'urn:example:Badge'
+  const user = compileResourceType(
+    defineResourceType({
+      name: 'Person',
+      endpoint: '/People',
+      schema: userResourceType.schema,
+      extensions: [
+        ...userResourceType.extensions,
+        defineExtension(badge, {
+          code: attribute.integer(),
+          cards: attribute.complex({ value: attribute.string({ required: true }) }, { multiValued: true }),
+          rooms: attribute.string({ multiValued: true }),
+        }),
+      ],
+    }),
+  )
+
+  it.each([
+    [{ [urns.enterpriseUser]: { manager: { value: 7 } } }, `${urns.enterpriseUser}:manager.value`],
+    [{ [urns.enterpriseUser]: { manager: 'x' } }, `${urns.enterpriseUser}:manager`],
+    [{ [urns.enterpriseUser]: 'x' }, urns.enterpriseUser],
+    [{ [badge]: { code: 'x' } }, `${badge}:code`],
+    [{ [badge]: { cards: [{}] } }, `${badge}:cards[0].value`],
+    [{ [badge]: { rooms: ['a', 7] } }, `${badge}:rooms[1]`],
+    [{ name: { givenName: 7 } }, 'name.givenName'],
+  ])('%j', async (values, path) => {
+    const error = await validateChanges(undefined, values, user, 2000).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ path })
+    expect(findAttribute(user, path.replace(/\[\d+\]/, ''))).toBeDefined()
   })
 })
 
