@@ -49,8 +49,8 @@ export type {
   ScimResponse,
 } from './http/index.js'
 export { memoryRateLimit } from './http/index.js'
-export type { Profile, ProfileOptions, Requirement, Rule, RuleName } from './idp/index.js'
-export { entra, interop, lenient, okta, rules, strict } from './idp/index.js'
+export type { IpsieLevel, Profile, ProfileOptions, Requirement, Rule, RuleName } from './idp/index.js'
+export { entra, interop, ipsie, lenient, okta, rules, strict } from './idp/index.js'
 export type {
   Authorize,
   BeforeContext,

@@ -5,6 +5,7 @@ import {
   attribute,
   defineExtension,
   interop,
+  ipsie,
   lenient,
   memoryStore,
   strict,
@@ -109,5 +110,26 @@ describe('replace of a complex attribute', () => {
   it('inside of a whole extension leaves the other attributes of the extension', () => {
     const after = patched(interop(), { card: { code: 'B' } }, badge.urn)
     expect(after[badge.urn]).toEqual({ card: { code: 'B', printed: 'today' } })
+  })
+})
+
+describe('a page under IPSIE AL2', () => {
+  it('has 1,000 resources at most, whatever the service allows', async () => {
+    const limits = { maxPageSize: 5000, defaultPageSize: 2000 }
+    let profile = lenient()
+    const service = serve({ limits, profile: () => profile })
+    for (let count = 0; count <= 1000; count++) await service.createUser()
+    const sizes = async () => {
+      const paths = ['/Users', '/Users?count=3000', '/Users?cursor&count=3000', '/?count=3000']
+      const found: number[] = []
+      for (const path of paths) found.push((await service.get(path)).body.itemsPerPage)
+      const search = { schemas: [urns.searchRequest], count: 3000 }
+      return [...found, (await service.post('/Users/.search', search)).body.itemsPerPage]
+    }
+    expect(await sizes()).toEqual([1001, 1001, 1001, 1001, 1001])
+    profile = ipsie('AL1')
+    expect(await sizes()).toEqual([1001, 1001, 1001, 1001, 1001])
+    profile = ipsie('AL2')
+    expect(await sizes()).toEqual([1000, 1000, 1000, 1000, 1000])
   })
 })
