@@ -26,3 +26,6 @@ export const oktaHeaders = {
   'content-type': `${scim}; charset=utf-8`,
   'user-agent': 'OKTA SCIM Integration',
 }
+
+/** What the requests of Microsoft's suites carry. */
+export const entraHeaders = { accept: scim, 'content-type': `${scim}; charset=utf-8` }
