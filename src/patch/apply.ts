@@ -14,26 +14,27 @@ import {
 import { assign, assignEach, assignElement, unassign } from './assign.js'
 import { atOperation } from './at-operation.js'
 import type { Change } from './change.js'
-import { changeKey } from './change.js'
+import { changePart } from './change.js'
 import { matchesAnyOf } from './element-key.js'
 import { removedByValue } from './members.js'
 import type { PatchOptions } from './patch-run.js'
 import { PatchRun, patchOptionNames } from './patch-run.js'
 import { readTarget, targetOf } from './read-target.js'
+import { assertRequired } from './required.js'
 import { changeAt, changeSelected, isSelected, placesSelected } from './target.js'
 
 type Resource = Readonly<Record<string, unknown>>
 
 function remove(resource: unknown, path: AttributePath, value: unknown, run: PatchRun): unknown {
   const target = targetOf(path)
-  const unset = unassign(target)
+  const unset = unassign(target, run)
   const byValue = value !== undefined && value !== null && value !== ''
   if (byValue && !run.leniency.removeByValue) {
     throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
   }
   const { attribute, filter, subAttribute } = path
   if (filter) {
-    const change: Change = subAttribute ? (element) => changeKey(element, subAttribute, unset) : unset
+    const change: Change = subAttribute ? (element) => changePart(element, subAttribute, unset) : unset
     const removeSelected: Change = (current) => {
       if (Array.isArray(current)) {
         const list = run.listOf(attribute, current)
@@ -103,7 +104,7 @@ function applyOne(
   let assigned: Change | undefined
   const change: Change = (element) => {
     assigned ??= assign(op, subAttribute, value, run)
-    return changeKey(element, subAttribute, assigned)
+    return changePart(element, subAttribute, assigned)
   }
   return changeSelected(resource, path, change, run)
 }
@@ -125,17 +126,6 @@ function assertImmutable(before: Resource, after: Resource, type: CompiledResour
     const was = readValue(before, attribute)
     if (was === undefined || isEqual(was, readValue(after, attribute))) continue
     throw ScimError.mutability(`${attribute.path} cannot be changed once it has a value`, {
-      path: attribute.path,
-    })
-  }
-}
-
-/** Refuses the outcome where something required has gone. */
-function assertRequired(before: Resource, after: Resource, type: CompiledResourceType): void {
-  for (const attribute of type.ordered) {
-    if (!attribute.required || after[attribute.name] !== undefined || before[attribute.name] === undefined)
-      continue
-    throw ScimError.mutability(`${attribute.path} is required and cannot be removed`, {
       path: attribute.path,
     })
   }
@@ -181,6 +171,7 @@ export function applyPatch<R extends object>(
   }
   if (after === before) return resource
   assertRequired(before, after, type)
+  run.lostParts?.assertKept(before, after)
   assertImmutable(before, after, type)
   if (
     type.extensions.some(

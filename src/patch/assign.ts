@@ -17,6 +17,7 @@ import {
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
 import type { PatchRun } from './patch-run.js'
+import { RequiredParts } from './required.js'
 
 type Verb = Exclude<PatchOperation['op'], 'remove'>
 
@@ -42,14 +43,35 @@ export function isWritable(attribute: CompiledAttribute, value: unknown, run: Pa
 
 /** What `add` or `replace` does to an attribute's place (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
 export function assign(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
-  if (attribute.multiValued) return oncePerLife(attribute, assignMany(verb, attribute, value, run))
-  if (attribute.type === 'complex') return oncePerLife(attribute, assignComplex(verb, attribute, value, run))
-  return oncePerLife(attribute, assignSimple(attribute, value, run))
+  if (attribute.multiValued) return guarded(attribute, assignMany(verb, attribute, value, run), run)
+  if (attribute.type === 'complex') return guarded(attribute, assignComplex(verb, attribute, value, run), run)
+  return guarded(attribute, assignSimple(attribute, value, run), run)
 }
 
 /** What `remove` does to an attribute's place, or to an element of it (RFC 7644 section 3.5.2.2). */
-export function unassign(attribute: CompiledAttribute): Change {
-  return oncePerLife(attribute, () => undefined)
+export function unassign(attribute: CompiledAttribute, run: PatchRun): Change {
+  return guarded(attribute, () => undefined, run)
+}
+
+/** The same change, with what is to be known of it at the end. */
+function guarded(attribute: CompiledAttribute, change: Change, run: PatchRun): Change {
+  return notingLoss(attribute, oncePerLife(attribute, change), run)
+}
+
+/** The same change; what it takes the value of is noted, where that or something inside is required. */
+function notingLoss(attribute: CompiledAttribute, change: Change, run: PatchRun): Change {
+  const isRequiredPart = attribute.required && attribute.parent !== undefined
+  if (!isRequiredPart && attribute.subAttributes.size === 0) return change
+  return (current) => {
+    const next = change(current)
+    if (next !== undefined || current === undefined) return next
+    if (!attribute.multiValued) run.lostParts?.dropWhole(attribute)
+    if (isRequiredPart) {
+      run.lostParts ??= new RequiredParts()
+      run.lostParts.lose(attribute)
+    }
+    return next
+  }
 }
 
 /** The same change, refused where an immutable attribute has a value already. */
@@ -156,7 +178,7 @@ export function assignElement(
 ): Change {
   if (attribute.type !== 'complex')
     throw ScimError.invalidPath(`${attribute.path} has no sub-attributes to filter by`)
-  if (isUnassigned(value)) return unassign(attribute)
+  if (isUnassigned(value)) return unassign(attribute, run)
   return oncePerLife(
     attribute,
     assignEach(verb, attribute.subAttributes, attribute, toObject(attribute, value, run), run),

@@ -1,5 +1,6 @@
 import { isObject } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
+import { requiredAttribute } from './required.js'
 
 /** Makes the next value of a place from the present one; undefined is no value. */
 export type Change = (current: unknown) => unknown
@@ -18,4 +19,15 @@ export function changeKey(object: unknown, attribute: CompiledAttribute, change:
   }
   const { [attribute.name]: _removed, ...rest } = current
   return Object.keys(rest).length === 0 ? undefined : rest
+}
+
+/**
+ * {@link changeKey} for an element that a path leads into.
+ *
+ * @throws ScimError `mutability` where the element would go with its last part, which is required.
+ */
+export function changePart(element: unknown, attribute: CompiledAttribute, change: Change): unknown {
+  const next = changeKey(element, attribute, change)
+  if (next === undefined && element !== undefined && attribute.required) throw requiredAttribute(attribute)
+  return next
 }

@@ -79,7 +79,9 @@ export function planMembers(
   options: InputOptions,
 ): MemberChange | undefined {
   const attribute = type.membership
-  if (!attribute || attribute.mutability === 'readOnly' || operations.length === 0) return undefined
+  // Whether a group has members left that must have some is known only with the others.
+  if (!attribute || attribute.required || attribute.mutability === 'readOnly' || operations.length === 0)
+    return undefined
   const plan = new MemberPlan()
   // Noted when the plan is complete: one that is given up is followed by applyPatch, which notes the same again.
   const notes: Parameters<Note>[] = []

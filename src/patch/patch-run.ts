@@ -6,6 +6,7 @@ import type { CompiledAttribute, CompiledResourceType, InputOptions, Leniency } 
 import { isElement } from './element-key.js'
 import type { WorkMeter } from './element-list.js'
 import { ElementList } from './element-list.js'
+import type { RequiredParts } from './required.js'
 
 /** Bounds on what a PATCH may cost. */
 export interface PatchLimits extends FilterLimits {
@@ -48,6 +49,8 @@ export class PatchRun implements InputOptions, WorkMeter {
   readonly leniency: Leniency
   readonly note: Note
   readonly limits: PatchLimits
+  /** Undefined until one is lost: few operations take the value of something required. */
+  lostParts: RequiredParts | undefined
   private readonly isLong: boolean
   private left: number
   /** What an element counts for the present operation. */

@@ -3,7 +3,7 @@ import { isObject, ScimError } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { chainOf, noteUnplaced } from '../schema/index.js'
 import type { Change } from './change.js'
-import { changeKey } from './change.js'
+import { changeKey, changePart } from './change.js'
 import type { ElementList } from './element-list.js'
 import type { PatchRun } from './patch-run.js'
 
@@ -19,7 +19,8 @@ export function changeAt(
     const attribute = chain[index]
     if (!attribute) return change(object)
     const isLast = index === chain.length - 1
-    return changeKey(object, attribute, (current) => {
+    const changeOne = isLast && attribute.parent?.multiValued ? changePart : changeKey
+    return changeOne(object, attribute, (current) => {
       if (isLast) return change(current)
       const inside: Change = (element) => step(element, index + 1)
       if (!attribute.multiValued) return inside(current)
