@@ -6,6 +6,7 @@ import {
   hearing,
   isEmptyList,
   isList,
+  patching,
   reading,
   showing,
   withStatus,
@@ -13,10 +14,7 @@ import {
 
 /** Hears only the operations of a PATCH that fit. */
 function hearingOnly(fits: (operation: Json, index: number) => boolean): Fault['plant'] {
-  return reading('PATCH', (body) => ({
-    ...body,
-    Operations: (body.Operations as readonly Json[]).filter(fits),
-  }))
+  return patching((operations) => operations.filter(fits))
 }
 
 const secondDelete: Fault['plant'] = answering((reply, { method }) =>
@@ -82,15 +80,14 @@ export const hostedFaults: readonly Fault[] = [
   {
     name: 'keys with a dot are ignored',
     section: 'Entra hosted 7',
-    plant: reading('PATCH', (body) => ({
-      ...body,
-      Operations: (body.Operations as readonly Json[]).map((one) => ({
+    plant: patching((operations) =>
+      operations.map((one) => ({
         ...one,
         ...(one.path === undefined && {
           value: Object.fromEntries(Object.entries(one.value as Json).filter(([key]) => !key.includes('.'))),
         }),
       })),
-    })),
+    ),
   },
   {
     name: 'a path with a dot is ignored',
@@ -141,12 +138,9 @@ export const hostedFaults: readonly Fault[] = [
   {
     name: 'a remove with a filter removes all members',
     section: 'Entra hosted 24',
-    plant: reading('PATCH', (body) => ({
-      ...body,
-      Operations: (body.Operations as readonly Json[]).map((one) =>
-        one.op === 'remove' ? { op: 'remove', path: 'members' } : one,
-      ),
-    })),
+    plant: patching((operations) =>
+      operations.map((one) => (one.op === 'remove' ? { op: 'remove', path: 'members' } : one)),
+    ),
   },
   {
     name: 'only the first operation is carried out',
@@ -156,10 +150,7 @@ export const hostedFaults: readonly Fault[] = [
   {
     name: 'operations are carried out from the last to the first',
     section: 'Entra hosted P2',
-    plant: reading('PATCH', (body) => ({
-      ...body,
-      Operations: [...(body.Operations as readonly Json[])].reverse(),
-    })),
+    plant: patching((operations) => [...operations].reverse()),
   },
   {
     name: 'a remove before an add is the end of it',

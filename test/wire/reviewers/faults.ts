@@ -1,4 +1,4 @@
-import type { Json, WireClient, WireReply, WireRequest } from '../case.js'
+import { type Json, urn, type WireClient, type WireReply, type WireRequest } from '../case.js'
 
 /** A service that does one thing wrong, and the case that has to say so. */
 export interface Fault {
@@ -43,6 +43,20 @@ export function reading(method: string, change: (body: Json) => Json): Fault['pl
   return hearing((asked) =>
     asked.method === method ? { ...asked, body: change(asked.body as Json) } : asked,
   )
+}
+
+/** Hears the operations of a PATCH differently. */
+export function patching(change: (operations: readonly Json[]) => readonly unknown[]): Fault['plant'] {
+  return reading('PATCH', (body) => ({ ...body, Operations: change(body.Operations as readonly Json[]) }))
+}
+
+/** Refuses what is asked for, before the service hears of it. */
+export function refusing(status: number, isRefused: (asked: Asked) => boolean): Fault['plant'] {
+  return (client) => async (method, path, request) => {
+    const headers = { 'content-type': 'application/scim+json' }
+    const json = { schemas: [urn.error], status: String(status), detail: 'refused' }
+    return isRefused({ ...request, method, path }) ? { status, headers, json } : client(method, path, request)
+  }
 }
 
 /** A list without what it has. */
