@@ -14,7 +14,7 @@ export function instantOf(text: string): number {
   const minute = pair(text, 14)
   const second = pair(text, 17)
   // Written so that not-a-number fails.
-  const isTime = hour < 24 && minute < 60 && second < 60
+  const isTime = (hour < 24 && minute < 60 && second < 60) || isEndOfDay(text)
   if (!isTime || !(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN
   const zone = fractionEnd(text)
   if (zone < 0) return Number.NaN
@@ -22,16 +22,44 @@ export function instantOf(text: string): number {
   return minutes * 60_000 + second * 1000 + millisecondsOf(text, zone)
 }
 
-/** The part of a dateTime below the millisecond, in milliseconds. */
-export function belowMillisecond(text: string): number {
+/** The digits of a dateTime below the millisecond, without zeros at the end: as texts, they are in their order. */
+export function belowMillisecond(text: string): string {
   const end = fractionEnd(text)
-  return end > 23 ? Number(`0.${text.slice(23, end)}`) : 0
+  return end > 23 ? withoutZeros(text.slice(23, end)) : ''
 }
 
 /** Below, at or above zero as the dateTime is before, at or after the instant; not a number when it is none. */
-export function compareInstant(text: string, instant: number, below: number): number {
+export function compareInstant(text: string, instant: number, below: string): number {
   const own = instantOf(text)
-  return own === instant ? belowMillisecond(text) - below : own - instant
+  if (own !== instant) return own - instant
+  const ownBelow = belowMillisecond(text)
+  return ownBelow === below ? 0 : ownBelow < below ? -1 : 1
+}
+
+/** Seconds from the instant that keys begin at to 1970: all keys have twelve digits before the point. */
+export const keySecondsTo1970 = 200_000_000_000
+
+/**
+ * The instant of a dateTime as seconds with all their digits, such as `201305261754.5`: as texts and as numbers, keys are
+ * in the order of the instants. Undefined when the text is no dateTime.
+ */
+export function instantKey(text: string): string | undefined {
+  const instant = instantOf(text)
+  if (Number.isNaN(instant)) return undefined
+  const fraction = withoutZeros(text.slice(20, fractionEnd(text)))
+  const seconds = Math.floor(instant / 1000) + keySecondsTo1970
+  return fraction === '' ? String(seconds) : `${seconds}.${fraction}`
+}
+
+function withoutZeros(digits: string): string {
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 48) end--
+  return digits.slice(0, end)
+}
+
+/** Whether the time is `24:00:00`, the first moment of the next day (XML Schema 1.1 part 2, section 3.3.7). */
+function isEndOfDay(text: string): boolean {
+  return text.startsWith('24:00:00', 11) && withoutZeros(text.slice(20, fractionEnd(text))) === ''
 }
 
 function pair(text: string, at: number): number {
@@ -64,7 +92,8 @@ function offsetAt(text: string, at: number): number {
   if (rest !== 6 || (sign !== 43 && sign !== 45) || text.charCodeAt(at + 3) !== 58) return Number.NaN
   const hours = pair(text, at + 1)
   const minutes = pair(text, at + 4)
-  if (!(hours <= 14 && minutes < 60)) return Number.NaN
+  // XML Schema ends at 14:00.
+  if (!(hours < 14 && minutes < 60) && !(hours === 14 && minutes === 0)) return Number.NaN
   return (sign === 45 ? -1 : 1) * (hours * 60 + minutes)
 }
 

@@ -1,4 +1,4 @@
-import { instantOf } from './instant.js'
+import { instantKey } from './instant.js'
 import { attributeNamed, readValue } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
 
@@ -34,7 +34,7 @@ function toKey(value: unknown, { type, caseExact }: CompiledAttribute): SortValu
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
-  if (type === 'dateTime') return instantOf(value)
+  if (type === 'dateTime') return instantKey(value) ?? null
   return caseExact ? value : value.toLowerCase()
 }
 

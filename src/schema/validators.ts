@@ -1,7 +1,11 @@
 import * as z from 'zod'
+import { instantOf } from './instant.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 const validators = new WeakMap<CompiledAttribute, z.ZodType>()
+
+/** What is stored can be compared: it is the reader of instants that says what a dateTime is (RFC 7643 section 2.3.5). */
+const dateTime = z.stringFormat('datetime', (text) => !Number.isNaN(instantOf(text)) && !/[tz]/.test(text))
 
 function simpleValidator(attribute: CompiledAttribute): z.ZodType {
   switch (attribute.type) {
@@ -12,8 +16,7 @@ function simpleValidator(attribute: CompiledAttribute): z.ZodType {
     case 'decimal':
       return z.number()
     case 'dateTime':
-      // xsd:dateTime makes the offset optional (RFC 7643 section 2.3.5).
-      return z.iso.datetime({ offset: true, local: true })
+      return dateTime
     case 'binary':
       return z.union([z.base64(), z.base64url()])
     default:

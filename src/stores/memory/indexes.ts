@@ -1,6 +1,6 @@
 import { isObject, ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
-import { belowMillisecond, chainOf, findAttribute, instantOf, readValue } from '../../schema/index.js'
+import { chainOf, findAttribute, instantKey, readValue } from '../../schema/index.js'
 import { MultiMap } from './multi-map.js'
 
 /** Which resources have a value of one attribute. */
@@ -18,7 +18,7 @@ const none: readonly string[] = []
 function keyOf({ type, caseExact }: CompiledAttribute, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') return String(value)
-  if (type === 'dateTime') return `${instantOf(value)} ${belowMillisecond(value)}`
+  if (type === 'dateTime') return instantKey(value) ?? value
   return caseExact ? value : value.toLowerCase()
 }
 

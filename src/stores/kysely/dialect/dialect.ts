@@ -56,7 +56,7 @@ export interface ValueDialect {
   cast(value: Sql, type: ValueType): Sql
   /** A column that stores an attribute's value untranslated. */
   ofColumn(column: Sql, attribute: CompiledAttribute): SqlValue
-  compareNumber(operator: 'eq' | OrderOperator, value: Sql, literal: number): Condition
+  compareNumber(operator: 'eq' | OrderOperator, value: Sql, literal: number | string): Condition
   /** A list as one parameter, so that a statement has the same text for lists of any length. */
   listParameter(values: readonly string[]): unknown
   /** Whether a value is in a list that {@link listParameter} made. */
@@ -84,8 +84,8 @@ export interface InstantDialect {
   readonly now: Sql
   /** The same for a column of a host's, whose type may have no time zone: then it holds UTC, whatever the session's. */
   nowIn(table: string, column: string): Sql
-  /** A dateTime as the value of such a column. */
-  parameter(dateTime: string): Sql
+  /** A dateTime as the value of such a column; undefined for one that the column cannot hold. */
+  parameter(dateTime: string): Sql | undefined
   /** The time some milliseconds after now. */
   later(milliseconds: number): Sql
   /** An instant as an RFC 3339 text in UTC with six digits of the second. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Comparator, Comparison } from '../../../filter/index.js'
 import { foldText } from '../../../mapping/index.js'
+import { instantKey } from '../../../schema/index.js'
 import type { Dialect, TextDialect } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and, not, or } from '../sql/sql.js'
@@ -24,9 +25,10 @@ export function compare(
     return typeof literal === 'string' && dialect.text.compare(op, value.text, literal, caseExact)
   }
   if (typeof literal === 'number') return dialect.values.compareNumber(op, value.number, literal)
-  return attribute.type === 'dateTime'
-    ? dialect.instants.compare(op, value.instant, literal)
-    : dialect.text.compare(op, value.text, literal, caseExact)
+  if (attribute.type !== 'dateTime') return dialect.text.compare(op, value.text, literal, caseExact)
+  return value.instantKey
+    ? dialect.values.compareNumber(op, value.instantKey, instantKey(literal) ?? 'NaN')
+    : dialect.instants.compare(op, value.instant, literal)
 }
 
 /** A comparison with what a column has of a text without its case; a row without it is compared by the text. */

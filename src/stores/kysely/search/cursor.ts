@@ -40,14 +40,20 @@ export function printCursor({ key, id }: CursorPosition): string {
   return JSON.stringify([key, id])
 }
 
-/** @throws ScimError `invalidCursor` for a text that {@link printCursor} has not made. */
-export function parseCursor(text: string, table: SqlTable): CursorPosition {
+/** @throws ScimError `invalidCursor` for a text that {@link printCursor} has not made of such a key. */
+export function parseCursor(text: string, sortKey: SortKey | undefined, table: SqlTable): CursorPosition {
   try {
     const [key, id]: unknown[] = JSON.parse(text)
-    if ((key === null || typeof key === 'string') && typeof id === 'string' && isId(table.id.type, id))
-      return { key, id }
+    const isKey = key === null || (typeof key === 'string' && isOfType(key, sortKey))
+    if (isKey && typeof id === 'string' && isId(table.id.type, id)) return { key, id }
   } catch {
     // Refused below.
   }
   throw ScimError.invalidCursor('The cursor is not valid')
+}
+
+/** Earlier versions had times where there are numbers now. */
+function isOfType(key: string, sortKey: SortKey | undefined): boolean {
+  if (sortKey?.type !== 'number') return true
+  return key === 'NaN' || (key !== '' && !Number.isNaN(Number(key)))
 }

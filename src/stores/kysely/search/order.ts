@@ -28,11 +28,10 @@ export function sortKey(sort: Sort, row: RowScope): SortKey | undefined {
   const inner = attribute.type === 'complex' ? attributeNamed(attribute.subAttributes, 'value') : undefined
   if (attribute.type === 'complex' && !inner) return undefined
   const compared = inner ?? attribute
-  const expression = expressionOf(compared, row)
-  if (!expression) return undefined
+  const found = expressionOf(compared, row)
+  if (!found) return undefined
   return {
-    expression,
-    type: valueTypeOf(compared),
+    ...found,
     isDescending: sort.order === 'descending',
     hasMissing: !compared.required || compared.parent !== undefined,
   }
@@ -47,11 +46,14 @@ export function orderBy(key: SortKey | undefined, table: SqlTable, isReversed: b
   return sql`${table.dialect.values.orderTerm(expression, isDescending !== isReversed, hasMissing)}, ${byId}`
 }
 
-function expressionOf(attribute: CompiledAttribute, row: RowScope): Sql | undefined {
+/** What values are sorted by, and the type that it has. */
+type Expression = Pick<SortKey, 'expression' | 'type'>
+
+function expressionOf(attribute: CompiledAttribute, row: RowScope): Expression | undefined {
   for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
     if (at.multiValued) return primaryOrFirst(at, attribute, row)
   }
-  return expressionFor(attribute, operandOf(attribute, row), row.table.dialect)
+  return exactFor(attribute, operandOf(attribute, row), row.table.dialect)
 }
 
 function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
@@ -63,6 +65,22 @@ function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
       cause: error,
     })
   }
+}
+
+/** {@link expressionFor}, but for texts of times that may have more digits than the database has for times. */
+function exactFor(attribute: CompiledAttribute, operand: Operand, dialect: Dialect): Expression | undefined {
+  if (
+    attribute.type === 'dateTime' &&
+    typeof operand === 'object' &&
+    'value' in operand &&
+    operand.value.instantKey
+  )
+    return { expression: operand.value.instantKey, type: 'number' }
+  return typed(attribute, expressionFor(attribute, operand, dialect))
+}
+
+function typed(attribute: CompiledAttribute, expression: Sql | undefined): Expression | undefined {
+  return expression && { expression, type: valueTypeOf(attribute) }
 }
 
 function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }: Dialect): Sql | undefined {
@@ -90,9 +108,9 @@ function primaryOrFirst(
   multiValued: CompiledAttribute,
   attribute: CompiledAttribute,
   row: RowScope,
-): Sql | undefined {
+): Expression | undefined {
   const { columns, json, childTable } = row.table.layout.elementsOf(multiValued)
-  if (childTable) return primaryOrFirstRow(childTable, attribute, multiValued, row)
+  if (childTable) return typed(attribute, primaryOrFirstRow(childTable, attribute, multiValued, row))
   const { dialect } = row.table
   const branches: {
     readonly isPrimary: boolean
@@ -117,17 +135,22 @@ function primaryOrFirst(
   const first = cases.splice(primary < 0 ? cases.length : primary, 1)
   if (!json) {
     const all = [...first, ...cases]
-    return all.length === 0 ? undefined : sql`case ${sql.join(all, sql` `)} end`
+    return all.length === 0 ? undefined : typed(attribute, sql`case ${sql.join(all, sql` `)} end`)
   }
   const array = dialect.json.member(columnOf(json.column), json.keys)
   const keys = attribute === multiValued ? [] : [attribute.name]
-  const expressionIn = (element: Sql) =>
-    expressionFor(attribute, { value: dialect.json.valueOf(sql`(${element})`, keys) }, dialect)
+  const operandIn = (element: Sql): Operand => ({ value: dialect.json.valueOf(sql`(${element})`, keys) })
   const marked = dialect.json.primaryElement(array)
   const firstElement = dialect.json.firstElement(array)
-  if (branches.length === 0) return expressionIn(sql`coalesce(${marked}, ${firstElement})`)
+  if (branches.length === 0)
+    return exactFor(attribute, operandIn(sql`coalesce(${marked}, ${firstElement})`), dialect)
+  // All branches have one type, so times among them have the digits of a column.
+  const expressionIn = (element: Sql) => expressionFor(attribute, operandIn(element), dialect)
   const whenMarked = sql`when ${marked} is not null then ${expressionIn(marked)}`
-  return sql`case ${sql.join([...first, whenMarked, ...cases], sql` `)} else ${expressionIn(firstElement)} end`
+  return typed(
+    attribute,
+    sql`case ${sql.join([...first, whenMarked, ...cases], sql` `)} else ${expressionIn(firstElement)} end`,
+  )
 }
 
 function primaryOrFirstRow(

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { ElementChanges, ElementRow } from '../../../mapping/index.js'
 import { identifyingColumns } from '../../../mapping/index.js'
+import { pathOfColumn } from '../database/errors.js'
 import type { RowScope } from '../search/scope.js'
 import type { ChildRows } from '../sql/child-rows.js'
 import { filledColumns, insertElements, isElementOf } from '../sql/child-rows.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { columnOf } from '../sql/table.js'
+import { instantParameter } from './instants.js'
 
 /** Some elements of one resource as rows of another table. */
 interface ElementsOf {
@@ -34,6 +36,7 @@ export function changeStatements(
   { removed, changed, added }: ElementChanges,
 ): readonly Sql[] {
   const { mapping } = of.rows
+  assertInstants(of, [...added, ...changed.map(({ after }) => after)])
   const primary = Object.keys(mapping.columns).indexOf('primary')
   const isPrimary = (row: ElementRow) => row[primary] === true
   const deletions = grouped(removed, (row) => identifyingColumns(mapping, row).join())
@@ -52,6 +55,18 @@ export function changeStatements(
     ...updates.map((group) => updateRows(of, group)),
     ...insertRows(of, added),
   ]
+}
+
+/** @throws ScimError `invalidValue` for a dateTime that its column cannot hold. */
+function assertInstants({ rows, row: { table } }: ElementsOf, written: readonly ElementRow[]): void {
+  for (const [index, type] of rows.types.entries()) {
+    if (type !== 'instant') continue
+    const column = nameOf(rows, index)
+    for (const { [index]: value } of written) {
+      if (typeof value === 'string')
+        instantParameter(value, table, () => pathOfColumn(column, table, rows.mapping) ?? column)
+    }
+  }
 }
 
 function differing(before: ElementRow, after: ElementRow): readonly number[] {

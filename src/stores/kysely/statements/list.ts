@@ -111,7 +111,9 @@ async function cursorPage(
   const { count } = query
   const isReversed = cursor.from === 'before'
   const from =
-    cursor.from === 'start' ? true : keysetCondition(parseCursor(cursor.place, table), key, table, isReversed)
+    cursor.from === 'start'
+      ? true
+      : keysetCondition(parseCursor(cursor.place, key, table), key, table, isReversed)
   const rows = await run(pageStatement(row, query, matching, { from, key, isReversed, limit: count + 1 }))
   const present = resourceRows(rows)
   const page = present.slice(0, count)

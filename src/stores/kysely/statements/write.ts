@@ -10,6 +10,7 @@ import { includes } from '../sql/row-filter.js'
 import type { Condition, Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { alias, columnOf, isOwn } from '../sql/table.js'
+import { instantParameter } from './instants.js'
 import { elementsOf, metaSelection, selection, timeColumnsOf } from './row.js'
 
 /**
@@ -46,7 +47,7 @@ export function assignments(
       const { parameter, parameterOfStored } = dialect.json
       output.push([column, isStored ? parameterOfStored(value) : parameter(value)])
     } else if (typeof value === 'string' && timeColumns.has(column))
-      output.push([column, dialect.instants.parameter(value)])
+      output.push([column, instantParameter(value, table, () => pathOfColumn(column, table) ?? column)])
     else if (layout.lowercaseColumns.has(column)) output.push([column, dialect.text.lower(sql`${value}`)])
     else output.push([column, sql`${value}`])
   }

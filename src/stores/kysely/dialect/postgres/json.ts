@@ -3,7 +3,7 @@ import { toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
-import { instantOfText } from './instants.js'
+import { instantKeyOfText, instantOfText } from './instants.js'
 
 export const jsonDialect: JsonDialect = {
   parameter: (value) => sql`${JSON.stringify(value)}::jsonb`,
@@ -31,6 +31,7 @@ export const jsonDialect: JsonDialect = {
       text,
       number: sql`case when jsonb_typeof(${value}) = 'number' then (${text})::numeric end`,
       instant: instantOfText(sql`(${text})`),
+      instantKey: instantKeyOfText(sql`(${text})`),
       is: (expected) => sql`${text} = ${String(expected)}`,
       isPresent: sql`${text} <> ''`,
     }
