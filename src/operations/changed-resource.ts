@@ -7,6 +7,7 @@ import {
   readValue,
   schemasIn,
   validateChanges,
+  withReadOnlyParts,
 } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { isPlainObject, kindOf } from './kind-of.js'
@@ -97,7 +98,11 @@ function takeValue(
   if (is === undefined && isKept(attribute)) return was
   const isOne = attribute.type === 'complex' && !attribute.multiValued
   if (!isOne || !isObject(was) || !isPlainObject(is))
-    return normaliseValue(is, attribute, { leniency: noLeniency, note: noNote })
+    return withReadOnlyParts(
+      attribute,
+      was,
+      normaliseValue(is, attribute, { leniency: noLeniency, note: noNote }),
+    )
   const inner = takeAttributes(was, is, attribute.subAttributes, hook, isKept)
   return Object.keys(inner).length === 0 ? undefined : inner
 }

@@ -1,6 +1,6 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
-import { chainOf, schemasIn } from '../schema/index.js'
+import { chainOf, isAllReadOnly, schemasIn, withReadOnlyParts } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { normaliseBody } from './normalise-body.js'
 import type { Precondition } from './retry.js'
@@ -56,8 +56,11 @@ export async function replaceWith(
       } else if (attribute.isExtension || (isObject(was) && (isObject(is) || keepers.has(attribute)))) {
         const inner: Record<string, unknown> = Object.assign({}, isObject(is) ? is : undefined)
         carryOver(was, inner, attribute.subAttributes.values())
-        if (Object.keys(inner).length > 0) after[attribute.name] = inner
-      }
+        if (Object.keys(inner).length > 0)
+          after[attribute.name] = is ? inner : withRequired(inner, was, attribute)
+      } else if (Array.isArray(is)) after[attribute.name] = withReadOnlyParts(attribute, was, is)
+      // The body has no words for what is all read-only.
+      else if (is === undefined && isAllReadOnly(attribute, was)) after[attribute.name] = was
       // An equal value stays the same object, so that a PUT without a change is recognised as one.
       if (isEqual(was, after[attribute.name])) after[attribute.name] = was
     }
@@ -71,4 +74,18 @@ export async function replaceWith(
     const next = Object.assign(settled, { id: before.id, meta: before.meta, schemas })
     return isEqual({ ...next, schemas: before.schemas }, before) ? before : next
   })
+}
+
+/** What stays of a complex attribute that the body leaves out, with what it cannot be without. */
+function withRequired(
+  kept: Readonly<Record<string, unknown>>,
+  was: unknown,
+  attribute: CompiledAttribute,
+): Readonly<Record<string, unknown>> {
+  const whole: Record<string, unknown> = { ...kept }
+  for (const { name, required } of attribute.subAttributes.values()) {
+    if (required && whole[name] === undefined && isObject(was) && was[name] !== undefined)
+      whole[name] = was[name]
+  }
+  return whole
 }

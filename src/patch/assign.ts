@@ -13,6 +13,7 @@ import {
   normaliseReplacement,
   normaliseValue,
   unknownAttribute,
+  withReadOnlyParts,
 } from '../schema/index.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
@@ -102,8 +103,8 @@ function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, ru
     throw misfit(attribute)
   return (current) => {
     if (verb === 'add') return next === undefined ? current : run.listOf(attribute, current).add(next)
-    if (isEqual(current, next)) return current
-    return next
+    const kept = withReadOnlyParts(attribute, current, next)
+    return isEqual(current, kept) ? current : kept
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CompiledAttribute } from '../schema/index.js'
-import { attributeNamed } from '../schema/index.js'
+import { attributeNamed, elementIdentity } from '../schema/index.js'
 
 export type Element = Readonly<Record<string, unknown>>
 
@@ -21,18 +21,6 @@ export interface KeyText {
   readonly text: string
 }
 
-/**
- * What makes two elements of a multi-valued attribute the same: for references `value`, for others `value` and
- * `type` (RFC 7643 section 2.4). Undefined where an element has no `value`.
- */
-function identity(attribute: CompiledAttribute, element: unknown): string | undefined {
-  if (!isElement(element) || element.value === undefined) return undefined
-  const value = attributeNamed(attribute.subAttributes, 'value')
-  const text = value?.caseExact === false ? String(element.value).toLowerCase() : String(element.value)
-  if (attribute.subAttributes.has('$ref')) return text
-  return `${text}\n${String(element.type ?? '').toLowerCase()}`
-}
-
 /** An element without identity is found by its own names and their values, which others may add to. */
 function keyOfParts(element: unknown): ElementKey | undefined {
   if (!isElement(element)) {
@@ -48,9 +36,9 @@ function keyOfParts(element: unknown): ElementKey | undefined {
 
 /** By what the elements are found that are the same as this one or, where it has no identity, say all that it says. */
 export function elementsLike(attribute: CompiledAttribute, element: unknown): KeyText | undefined {
-  const text = identity(attribute, element)
+  const text = elementIdentity(attribute, element)
   if (text !== undefined) {
-    return { key: { name: 'identity', of: (other) => identity(attribute, other) }, text }
+    return { key: { name: 'identity', of: (other) => elementIdentity(attribute, other) }, text }
   }
   const key = keyOfParts(element)
   const parts = key?.of(element)
