@@ -3,6 +3,9 @@ export { fetchHandler } from './adapters/fetch.js'
 export type { Authenticate, AuthRequest, BearerToken, Caller } from './auth/index.js'
 export { bearerTokens } from './auth/index.js'
 export type {
+  ConformanceClaim,
+  ConformanceProfile,
+  ConformanceState,
   GroupWith,
   Scim,
   ScimOptions,
@@ -131,6 +134,7 @@ export type {
   ResourceStore,
   Sort,
   StoreContext,
+  StoreDescription,
   StoredType,
   TransactionOptions,
   Transactions,

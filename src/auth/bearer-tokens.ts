@@ -15,11 +15,17 @@ export type BearerToken = Caller &
 
 const tokenNames = { token: true, sha256: true, tenant: true, actor: true } satisfies OptionNames<BearerToken>
 
-const withTenants = new WeakSet<Authenticate>()
+/** What is made by {@link bearerTokens}, with whether its callers have tenants. */
+const made = new WeakMap<Authenticate, { readonly namesTenants: boolean }>()
 
 /** Whether it is known, before there is a request, that callers have tenants. */
 export function hasTenants(authenticate: Authenticate): boolean {
-  return withTenants.has(authenticate)
+  return made.get(authenticate)?.namesTenants ?? false
+}
+
+/** Whether callers are known by fixed tokens, which are no access tokens of OAuth. */
+export function hasFixedTokens(authenticate: Authenticate): boolean {
+  return made.has(authenticate)
 }
 
 const scheme = /^bearer +/i
@@ -165,6 +171,6 @@ export function bearerTokens(tokens: readonly BearerToken[]): Authenticate {
       request.note('rawToken', 'authorization', 'accepted the token without a scheme')
     return found?.caller
   }
-  if (namesTenants) withTenants.add(authenticate)
+  made.set(authenticate, { namesTenants })
   return authenticate
 }

@@ -17,6 +17,8 @@ export class CheckError extends HostFault {
 
 /** How a service is checked. */
 export interface CheckOptions {
+  /** What is found in the configuration itself. */
+  readonly configured: readonly Finding[]
   /** Whether requests wait for it. */
   readonly isRequired: boolean
   /** Receives each warning once. */
@@ -31,6 +33,7 @@ export class ServiceCheck {
   private running: Promise<void> | undefined
   private refusal: { readonly error: ScimError; readonly text: string; readonly until: number } | undefined
   private readonly warned = new Set<string>()
+  private readonly subjects = new Set<string>()
 
   constructor(
     private readonly endpoints: readonly Endpoint[],
@@ -48,7 +51,7 @@ export class ServiceCheck {
         return findings.map((finding) => ({ ...finding, where: `${optionOf(type.name)}: ${finding.where}` }))
       }),
     )
-    return found.flat()
+    return [...this.options.configured, ...found.flat()]
   }
 
   /** @throws CheckError for errors; ScimError 503 while that cannot be told. */
@@ -100,7 +103,15 @@ export class ServiceCheck {
     return error
   }
 
-  private warn(findings: readonly Finding[]): void {
+  /** Says the warnings about something that requests show, at the first of them. */
+  warnOnce(subject: string, findings: () => readonly Finding[]): void {
+    if (!this.options.isRequired || this.subjects.has(subject)) return
+    this.subjects.add(subject)
+    this.warn(findings())
+  }
+
+  /** Says warnings, each once. */
+  warn(findings: readonly Finding[]): void {
     for (const finding of findings) {
       if (finding.severity !== 'warning') continue
       const key = JSON.stringify([finding.code, finding.where, finding.message])

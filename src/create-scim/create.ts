@@ -1,4 +1,5 @@
 import { fetchHandler } from '../adapters/fetch.js'
+import type { Caller } from '../auth/index.js'
 import type {
   Capabilities,
   HttpService,
@@ -17,13 +18,16 @@ import {
 } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
-import { cursors, report } from '../operations/index.js'
+import { cursors, readProfile, report } from '../operations/index.js'
 import { groupOfAnyName, groupResourceType, userResourceType } from '../schema/index.js'
 import type { Finding } from '../stores/index.js'
 import { ServiceCheck } from './check.js'
+import type { ConformanceClaim } from './conformance/index.js'
+import { Conformance } from './conformance/index.js'
 import type { ServedType } from './define.js'
 import { logError, logWarning } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
+import { profileFindings } from './profile-findings.js'
 import {
   assertDistinct,
   assertTenantsApart,
@@ -71,6 +75,19 @@ export interface Scim extends ScimHandler {
    * app.listen(3000)
    */
   ready(): Promise<void>
+  /**
+   * What the service claims, in the configuration that is running, of each section of the RFCs and of the profiles over
+   * them, and what reviewers of Okta and Microsoft will find: `holds`, `does not hold`, or `host` for what scimkit cannot
+   * tell and the host must see to. Asks no database.
+   *
+   * @experimental The drafts of `interop` and `ipsie` may change, and their claims with them.
+   * @param caller who it is claimed for, where `profile` is a function of the caller. Default: one without a tenant.
+   * @throws what that function throws.
+   * @example
+   * const claims = scim.conformance({ tenant: 'acme' })
+   * const missing = claims.filter(({ profile, state }) => profile === 'interop' && state === 'does not hold')
+   */
+  conformance(caller?: Caller): readonly ConformanceClaim[]
 }
 
 /**
@@ -103,23 +120,29 @@ export function createScim<
   const types = endpoints.map(({ type }) => type)
   const reportUnasked = (error: unknown) =>
     report(service, error, { requestId: crypto.randomUUID(), ...nowhere })
+  const { authenticate, profile = lenient(), deadline } = options
+  const isChecked = options.check ?? true
+  const configured = typeof profile === 'function' ? [] : profileFindings(profile)
   const check = new ServiceCheck(endpoints, {
-    isRequired: options.check ?? true,
+    configured,
+    isRequired: isChecked,
     warn: options.onWarning ?? logWarning,
     report: reportUnasked,
   })
+  if (isChecked) check.warn(configured)
+  const conformance = new Conformance(options, service)
   const http: HttpService = {
     service,
     renderer: renderer(types),
-    discover: discovery(types, capabilities),
+    discover: discovery(types, capabilities, (ofCaller) => conformance.statement(ofCaller)),
     identify,
     notify: requestNotifier(service, options.onRequest),
     limiter: options.rateLimit && new RateLimiter(service, options.rateLimit),
     instrumentation: options.instrumentation,
     route,
     admit: () => check.admit(),
+    warnOf: (ofCaller) => check.warnOnce(ofCaller.name, () => profileFindings(ofCaller)),
   }
-  const { authenticate, profile = lenient(), deadline } = options
   const handler: ScimHandler = {
     handle: requestHandler(http, { authenticate, profile, publicDiscovery, deadline }),
     report: reportUnasked,
@@ -134,6 +157,8 @@ export function createScim<
     fetch: fetchHandler(handler),
     check: () => check.findings(),
     ready: () => check.ready(),
+    conformance: (caller = {}) =>
+      conformance.claims(typeof profile === 'function' ? readProfile(profile(caller)) : profile),
     async openapi(openApiOptions) {
       // Loaded on demand: most services are never asked for their description.
       const { openapi } = await import('../http/openapi/index.js')

@@ -1,3 +1,4 @@
+export type { ConformanceClaim, ConformanceProfile, ConformanceState } from './conformance/index.js'
 export type { Scim } from './create.js'
 export { createScim } from './create.js'
 export type { ServedType } from './define.js'

@@ -1,3 +1,4 @@
+import type { Profile } from '../idp/index.js'
 import { doInTurns, ScimError, urns } from '../protocol/index.js'
 import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
@@ -43,7 +44,7 @@ export const bearerScheme: AuthenticationScheme = {
   primary: true,
 }
 
-function serviceProviderConfig(can: Capabilities) {
+function serviceProviderConfig(can: Capabilities, interopProfileConformant: boolean | undefined) {
   return {
     schemas: [urns.serviceProviderConfig],
     ...(can.documentationUri !== undefined && { documentationUri: can.documentationUri }),
@@ -55,6 +56,8 @@ function serviceProviderConfig(can: Capabilities) {
     etag: { supported: true },
     ...(can.pagination && { pagination: pagination(can) }),
     authenticationSchemes: can.authenticationSchemes,
+    // Section 4 of draft-zollner-scim-interop-profile.
+    ...(interopProfileConformant !== undefined && { interopProfileConformant }),
   }
 }
 
@@ -78,27 +81,69 @@ export type Discover = (
   endpoint: DiscoveryEndpoint,
   id: string | undefined,
   baseUrl: string,
+  /** Of the caller. */
+  profile: Profile,
 ) => DiscoveryText | Promise<DiscoveryText>
 
 type DiscoveryText = NonNullable<ScimResponse['body']>
 
-/** Makes the function that renders discovery documents. */
-export function discovery(types: readonly CompiledResourceType[], capabilities: Capabilities): Discover {
+/** What a service can do under a profile. */
+function capabilitiesUnder({ maxPageSize, requirements }: Profile, can: Capabilities): Capabilities {
+  if (requirements.length === 0) return can
+  const longest = Math.min(can.maxPageSize, maxPageSize ?? can.maxPageSize)
+  return {
+    ...can,
+    maxPageSize: longest,
+    defaultPageSize: Math.min(can.defaultPageSize, longest),
+    changePassword: can.changePassword && !has(requirements, 'noPassword'),
+  }
+}
+
+function has(requirements: Profile['requirements'], name: string): boolean {
+  return requirements.some((requirement) => requirement.name === name)
+}
+
+/**
+ * Makes the function that renders discovery documents.
+ *
+ * @param statement whether the interoperability profile holds under a profile; undefined where nothing is said of it.
+ */
+export function discovery(
+  types: readonly CompiledResourceType[],
+  capabilities: Capabilities,
+  statement: (profile: Profile) => boolean | undefined,
+): Discover {
   const documents = { Schemas: schemaDocuments(types), ResourceTypes: resourceTypeDocuments(types) }
+  const demanded = new WeakMap<Profile['requirements'], readonly DiscoveryDocument[]>()
+
+  /** The schemas as a profile wants them. */
+  function schemasUnder({ requirements }: Profile): readonly DiscoveryDocument[] {
+    if (requirements.length === 0) return documents.Schemas
+    let schemas = demanded.get(requirements)
+    if (!schemas) {
+      schemas = schemaDocuments(types, {
+        namesTypes: has(requirements, 'canonicalTypes'),
+        hidesCredentials: has(requirements, 'noPassword'),
+      })
+      demanded.set(requirements, schemas)
+    }
+    return schemas
+  }
 
   function locate(document: DiscoveryDocument, endpoint: DiscoveryEndpoint, baseUrl: string) {
     const location = `${baseUrl}/${endpoint}/${encodeURIComponent(document.id)}`
     return { ...document, meta: { ...(document.meta as object), location } }
   }
 
-  return (endpoint, id, baseUrl) => {
+  return (endpoint, id, baseUrl, profile) => {
     if (endpoint === 'ServiceProviderConfig') {
       if (id !== undefined) throw ScimError.notFound('There is one ServiceProviderConfig, without an id')
       const location = `${baseUrl}/ServiceProviderConfig`
       const meta = { resourceType: 'ServiceProviderConfig', location }
-      return JSON.stringify({ ...serviceProviderConfig(capabilities), meta })
+      const config = serviceProviderConfig(capabilitiesUnder(profile, capabilities), statement(profile))
+      return JSON.stringify({ ...config, meta })
     }
-    const all = documents[endpoint]
+    const all = endpoint === 'Schemas' ? schemasUnder(profile) : documents[endpoint]
     if (id === undefined) {
       const page = { totalResults: all.length, startIndex: 1 }
       const textOf = (document: DiscoveryDocument) => JSON.stringify(locate(document, endpoint, baseUrl))

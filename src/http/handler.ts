@@ -56,9 +56,15 @@ export function requestHandler(
     })
     const caller = readCaller(returned)
     if (!caller) throw ScimError.unauthorized()
-    if (profileOf) context.profile = readProfile(profileOf(caller))
+    if (profileOf) context.profile = profileFor(caller, profileOf)
     if (isRaw && !context.profile.has('rawToken')) throw ScimError.unauthorized()
     return caller
+  }
+
+  function profileFor(caller: Caller, profileOf: (caller: Caller) => Profile): Profile {
+    const found = readProfile(profileOf(caller))
+    if (found.requirements.length > 0) http.warnOf(found)
+    return found
   }
 
   /** Where a path leads; undefined: nowhere. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/index.js'
+import type { Profile } from '../idp/index.js'
 import type { Endpoint, Identify, OperationContext, OperationName, Service } from '../operations/index.js'
 import type { Discover } from './discovery.js'
 import type { ScimRequest, ScimResponse } from './message.js'
@@ -25,6 +26,8 @@ export interface HttpService {
   readonly route: (path: string) => RouteMatch
   /** What a request waits for before it reaches a store; undefined once the stores are known to work. */
   readonly admit: () => Promise<void> | undefined
+  /** Tells the host, once, what a profile refuses of that which known clients send. */
+  readonly warnOf: (profile: Profile) => void
 }
 
 /** What a path leads to. */

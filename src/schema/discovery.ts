@@ -1,4 +1,5 @@
 import { urns } from '../protocol/index.js'
+import { canonicalValuesOf } from './canonical-types.js'
 import type { SchemaDefinition } from './define.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 import { schemasOf } from './registry.js'
@@ -10,18 +11,33 @@ export interface DiscoveryDocument {
   readonly [name: string]: unknown
 }
 
-function attributeDocument(attribute: CompiledAttribute): Record<string, unknown> {
+/** What profiles change in the documents of schemas. */
+export interface SchemaView {
+  /** Every `type` of elements has canonical values. */
+  readonly namesTypes: boolean
+  /** There are no attributes for secrets in clear text. */
+  readonly hidesCredentials: boolean
+}
+
+const plainView: SchemaView = { namesTypes: false, hidesCredentials: false }
+
+function attributeDocument(
+  attribute: CompiledAttribute,
+  type: CompiledResourceType,
+  view: SchemaView,
+): Record<string, unknown> {
+  const canonicalValues = view.namesTypes ? canonicalValuesOf(attribute, type) : attribute.canonicalValues
   const isText = attribute.type === 'string' || attribute.type === 'reference' || attribute.type === 'binary'
   return {
     name: attribute.name,
     type: attribute.type,
     ...(attribute.type === 'complex' && {
-      subAttributes: [...attribute.subAttributes.values()].map(attributeDocument),
+      subAttributes: [...attribute.subAttributes.values()].map((sub) => attributeDocument(sub, type, view)),
     }),
     multiValued: attribute.multiValued,
     description: attribute.description,
     required: attribute.required,
-    ...(attribute.canonicalValues.length > 0 && { canonicalValues: attribute.canonicalValues }),
+    ...(canonicalValues.length > 0 && { canonicalValues }),
     ...(isText && { caseExact: attribute.caseExact }),
     mutability: attribute.mutability,
     returned: attribute.returned,
@@ -42,9 +58,13 @@ function attributesOf(
 }
 
 /** The documents of `/Schemas`: each schema of the resource types once (RFC 7643 section 7). */
-export function schemaDocuments(types: readonly CompiledResourceType[]): readonly DiscoveryDocument[] {
+export function schemaDocuments(
+  types: readonly CompiledResourceType[],
+  view: SchemaView = plainView,
+): readonly DiscoveryDocument[] {
   const documents = new Map<string, DiscoveryDocument>()
   for (const type of types) {
+    const isShown = (attribute: CompiledAttribute) => !view.hidesCredentials || attribute !== type.credential
     for (const definition of schemasOf(type.definition)) {
       if (documents.has(definition.urn)) continue
       documents.set(definition.urn, {
@@ -52,7 +72,9 @@ export function schemaDocuments(types: readonly CompiledResourceType[]): readonl
         id: definition.urn,
         name: definition.name,
         description: definition.description,
-        attributes: attributesOf(definition, type).map(attributeDocument),
+        attributes: attributesOf(definition, type)
+          .filter(isShown)
+          .map((attribute) => attributeDocument(attribute, type, view)),
         meta: { resourceType: 'Schema' },
       })
     }

@@ -9,6 +9,7 @@ export type {
   Uniqueness,
 } from './attribute.js'
 export { attribute } from './attribute.js'
+export { canonicalValuesOf } from './canonical-types.js'
 export type {
   ExtensionDefinition,
   ExtensionOptions,
@@ -18,7 +19,7 @@ export type {
   SchemaOptions,
 } from './define.js'
 export { defineExtension, defineSchema, describeResourceType, resourceTypeOptionNames } from './define.js'
-export type { DiscoveryDocument } from './discovery.js'
+export type { DiscoveryDocument, SchemaView } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
 export { elementIdentity, isAllReadOnly, withReadOnlyParts } from './elements.js'
 export type { Group } from './group.js'

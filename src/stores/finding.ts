@@ -1,4 +1,4 @@
-/** What a store found out about itself that keeps it from working, or from working as clients expect. */
+/** What a store found out about itself, or a service about its options, that keeps it from working as clients expect. */
 export interface Finding {
   /** The kind of finding, such as `missing-column`: the same in every version. */
   readonly code: string

@@ -17,6 +17,7 @@ export type {
   ResourceStore,
   Sort,
   StoreContext,
+  StoreDescription,
   StoredType,
   TransactionOptions,
   Transactions,

@@ -10,11 +10,12 @@ import type {
   ResourceTypeDefinition,
   User,
 } from '../schema/index.js'
+import type { StoreDescription } from './description.js'
 import type { Finding } from './finding.js'
 import type { ListQuery, ListResult } from './list-query.js'
 
 export type { ListCursor, ListQuery, ListResult, Sort } from './list-query.js'
-export type { Finding, Member, MemberChange }
+export type { Finding, Member, MemberChange, StoreDescription }
 
 /** A resource type with the store that holds its resources. */
 export interface StoredType {
@@ -172,6 +173,9 @@ export interface ResourceStore<R extends CommonAttributes> {
    * @throws ScimError 503 while that cannot be told, as for a database that is away: it is tried again.
    */
   check?(context: CheckContext): Promise<readonly Finding[]>
+
+  /** What the store says of itself, for `scim.conformance()`. Left out, or undefined: it is for the host to see to. */
+  describe?(type: CompiledResourceType): StoreDescription | undefined
 
   /** Transactions that the store's methods can be part of. Stores with the same object share them. */
   readonly transactions?: Transactions

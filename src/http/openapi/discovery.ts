@@ -57,6 +57,7 @@ const serviceProviderConfigSchema = messageSchema(
       },
       required: ['type', 'name', 'description'],
     }),
+    interopProfileConformant: booleanSchema('Whether the interoperability profile holds.'),
     meta: metaSchema,
   },
   ['patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag', 'authenticationSchemes'],

@@ -2,6 +2,8 @@ import type { OptionNames } from '../../protocol/index.js'
 import { assertKnownOptions, HostFault, ScimError } from '../../protocol/index.js'
 import type { CommonAttributes, Meta } from '../../schema/index.js'
 import { readValue } from '../../schema/index.js'
+import { describeAs } from '../describe-as.js'
+import type { StoreDescription } from '../description.js'
 import type {
   Draft,
   ListQuery,
@@ -24,6 +26,13 @@ export interface MemoryStoreOptions {
 }
 
 const optionNames = { newId: true, now: true } satisfies OptionNames<MemoryStoreOptions>
+
+const description: StoreDescription = {
+  deletion: 'removes',
+  showsAll: true,
+  uniqueness: 'store',
+  evaluates: () => true,
+}
 
 /** A resource of what it is and the two keys that a store gives. */
 function complete<R extends CommonAttributes>(draft: Draft<R>, id: string, meta: Meta): R {
@@ -164,6 +173,7 @@ export function memoryStore<R extends CommonAttributes = never>(
       return tableOf(context)?.groupsOf(ids) ?? new Map()
     },
   }
+  describeAs(store, () => description)
   publishTables(store, {
     has: (typeName, tenant, id) => tables.get(typeName)?.get(tenant)?.has(id) ?? false,
     removeFromAll(type, tenant, id) {

@@ -5,7 +5,6 @@ import { compileResourceType, fullProjection } from '../../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
 import { withErrorTranslation } from '../database/execute.js'
-
 import { connectionFor, onConnection, transactionsOf } from '../database/transactions.js'
 import type { SqlTable } from '../dialect/dialect.js'
 import { defaultEventsTable, recordStatement } from '../outbox/events-table.js'
@@ -35,6 +34,7 @@ import {
 import { assertStaysSelected } from './assert-stays-selected.js'
 import { checkStore } from './check/check-store.js'
 import { deleteRow } from './delete-row.js'
+import { describeAs, descriptionOf } from './describe.js'
 import { insertAllElements, membersAmong, replaceElements } from './elements.js'
 import { assertNoTenant, inTransactions } from './isolation.js'
 import { atomically, lookUp } from './lookups.js'
@@ -287,6 +287,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
   const untenanted = tenantColumn ? undefined : options.table
   const store = options.onTransaction ? inTransactions(bare, database, untenanted) : bare
+  describeAs(store, (type) => descriptionOf(rules, shapeFor(type).table, ownsTable))
   publishTable(store, {
     root: database.db,
     untenanted,

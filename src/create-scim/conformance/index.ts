@@ -1,0 +1,3 @@
+export type { ConformanceClaim, ConformanceProfile } from './conformance.js'
+export { Conformance } from './conformance.js'
+export type { ConformanceState } from './verdict.js'
