@@ -33,6 +33,8 @@ const withoutOptions: Readonly<Record<string, string>> = {
   printFilter: 'a filter only',
   isScimError: 'a value only',
   strict: 'nothing',
+  interop: 'nothing',
+  ipsie: 'a level only',
   expressHandler: 'a service only',
   honoHandler: 'a service only',
   nextRoute: 'a service only',
