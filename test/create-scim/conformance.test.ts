@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type {
   ConformanceProfile,
@@ -356,5 +358,26 @@ describe('a profile that refuses what known clients send', () => {
   it('is silent where the check is left out, and others always are', () => {
     expect(warned({ profile: interop(), check: false }).said()).toEqual([])
     for (const profile of [lenient(), strict(), okta()]) expect(warned({ profile }).said()).toEqual([])
+  })
+})
+
+describe('the README', () => {
+  it('has the claims of the default configuration as they are', () => {
+    const claims = createScim({
+      authenticate: bearerTokens([{ token: 't' }]),
+      users: memoryStore(),
+      groups: memoryStore(),
+    }).conformance()
+    // Level AL2 includes AL1.
+    const first = new Set(claims.flatMap(({ profile, asks }) => (profile === 'ipsie AL1' ? [asks] : [])))
+    const rows = claims.flatMap(({ profile, section, asks, state, reason }) => {
+      if (profile === 'ipsie AL2' && first.has(asks)) return []
+      const cells = [`\`${profile}\``, section, asks, state, reason]
+      return [`| ${cells.map((text) => text.replace(/\|/g, '\\|')).join(' | ')} |`]
+    })
+    const head = ['| profile | section | what is asked for | state | why |', '|---|---|---|---|---|']
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    const written = /<!-- conformance: begin -->\n([\s\S]*?)\n?<!-- conformance: end -->/.exec(readme)?.[1]
+    expect(written).toBe([...head, ...rows].join('\n'))
   })
 })
