@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Profile, ResourceTypeDefinition, User } from '../../src/index.js'
 import {
@@ -38,6 +40,21 @@ describe('the requirements of a profile', () => {
       expect(source).toMatch(/^draft-/)
       expect(section).toMatch(/^\d+(?:\.\d+)*$/)
     }
+  })
+
+  it('are listed as they are', () => {
+    const first = new Set<string>(interop().requirements.map(({ name }) => name))
+    expect(ipsie('AL1').requirements).toEqual(interop().requirements)
+    const rows = ipsie('AL2').requirements.map(({ name, description, source, section, refuses = {} }) => {
+      const clients = Object.entries(refuses).map(([client, what]) => `${client}: ${what}`)
+      const profile = first.has(name) ? 'all' : "`ipsie('AL2')`"
+      return `| \`${name}\` | ${description} | ${profile} | ${source}, ${section} | ${clients.join('; ')} |`
+    })
+    const head =
+      '| requirement | what is asked for | profile | source, section | which clients send otherwise |'
+    const readme = readFileSync(join(import.meta.dirname, '../../src/idp/README.md'), 'utf8')
+    const written = /<!-- requirements: begin -->\n([\s\S]*?)\n?<!-- requirements: end -->/.exec(readme)?.[1]
+    expect(written).toBe([head, '|---|---|---|---|---|', ...rows].join('\n'))
   })
 
   it('belong to the tenant that has chosen them', async () => {
