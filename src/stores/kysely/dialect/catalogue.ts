@@ -48,8 +48,8 @@ export interface IndexFacts {
   readonly keys: readonly IndexKey[]
   /** Which rows it is about, as the database writes it; undefined for all, or all that have the columns of its keys. */
   readonly condition: string | undefined
-  /** The columns by which it leaves out rows all the same, none of which are the directory's. */
-  readonly leavesOutBy?: readonly string[]
+  /** Whether it leaves out the rows that are marked as deleted. */
+  readonly leavesOutDeleted?: boolean
 }
 
 /** What a database knows about a table or view. */

@@ -95,16 +95,20 @@ function readIndex(
   { name, unique, condition, keys }: Readonly<Record<string, unknown>>,
   columns: ReadonlyMap<string, ColumnFacts>,
 ): IndexFacts {
+  const read = Array.isArray(keys) ? keys.filter(isObject).map((key) => readKey(key, columns)) : []
+  // The rows without a value are not about what the index is about.
+  const [, plain, quotedName] = (typeof condition === 'string' && isNotNull.exec(condition)) || []
+  const present = plain ?? quotedName?.replaceAll('""', '"')
+  const isOfKeys = present !== undefined && read.some(({ column }) => column === present)
   return {
     name: String(name),
     isUnique: unique === true,
-    keys: Array.isArray(keys) ? keys.filter(isObject).map((key) => readKey(key, columns)) : [],
-    condition: typeof condition === 'string' && !isNotNull.test(condition) ? condition : undefined,
+    keys: read,
+    condition: typeof condition === 'string' && !isOfKeys ? condition : undefined,
   }
 }
 
-/** The rows without a value are not about what the index is about. */
-const isNotNull = /^\(*(?:\w+|"(?:[^"]|"")+") IS NOT NULL\)*$/
+const isNotNull = /^\(*(?:(\w+)|"((?:[^"]|"")+)") IS NOT NULL\)*$/
 
 const name = /^(?:([a-z_][\w$]*)|"((?:[^"]|"")+)")$/
 const lower =

@@ -41,10 +41,12 @@ export async function checkStore(
   const read = await readTables(database, [...names], mayReuse)
   // A database that does not answer as PostgreSQL does can only be tried.
   if ([...names].some((name) => !read.has(name))) return []
+  const undeleted = undeletedOf(options, table.where)
+  const all = read.get(table.name)
+  const chosen = all && table.where ? overRows(all, table.where, undeleted) : all
   const facts = (name: string) => {
-    const found = read.get(name)
-    if (!found?.exists) return undefined
-    return name === table.name && table.where ? overRows(found, table.where) : found
+    const found = name === table.name ? chosen : read.get(name)
+    return found?.exists ? found : undefined
   }
   const others = tablesOf(
     database.db,
@@ -64,7 +66,7 @@ export async function checkStore(
     similarTo,
     fillsAnything,
     hasPolicies: options.onTransaction !== undefined,
-    undeleted: undeletedOf(options, table.where),
+    undeleted,
   }
   // Where the table is missing, nothing else can be said.
   const isThere = facts(table.name) !== undefined

@@ -13,10 +13,8 @@ export const findDeletedInTheWay: Check = function* ({ table, facts, undeleted }
     const column = foldedIn ?? source.mapping.column
     const inTheWay = main.indexes.find((index) => {
       const [key, ...others] = keysOf(index, table.tenant)
-      const leavesOut = index.leavesOutBy?.some((name) => undeleted.has(name)) ?? false
-      return (
-        index.isUnique && coversAllRows(index) && !leavesOut && key?.column === column && others.length === 0
-      )
+      const isInTheWay = index.isUnique && coversAllRows(index) && index.leavesOutDeleted !== true
+      return isInTheWay && key?.column === column && others.length === 0
     })
     if (!inTheWay) continue
     const key = attribute.caseExact || foldedIn !== undefined ? column : { lower: column }

@@ -1,6 +1,8 @@
 import { isObject } from '../../../../protocol/index.js'
-import type { TableFacts } from '../../dialect/catalogue.js'
+import type { IndexFacts, TableFacts } from '../../dialect/catalogue.js'
 import type { RowFilter } from '../../sql/row-filter.js'
+import { outcomesOf } from './index-condition.js'
+import { leftOutBy } from './known-values.js'
 import type { NeededColumn } from './needed-columns.js'
 
 /** The options of a store that say which rows it has, as the host gave them. */
@@ -43,16 +45,22 @@ export function undeletedOf(
   return new Map([...where].filter(([column]) => column in set))
 }
 
-/** A table as its chosen rows see it: an index of no other columns than those that choose them is about all of them. */
-export function overRows(facts: TableFacts, where: RowFilter): TableFacts {
-  const indexes = facts.indexes.map((index) => {
+/**
+ * A table as its chosen rows see it: an index whose condition holds for all of them is about all rows. A condition that is
+ * not understood stays one.
+ */
+export function overRows(facts: TableFacts, where: RowFilter, undeleted: RowFilter | undefined): TableFacts {
+  const indexes = facts.indexes.map((index): IndexFacts => {
     const { condition } = index
     if (condition === undefined) return index
-    const words = new Set(condition.match(/[\p{L}\p{N}_$]+/gu))
-    const columns = [...facts.columns.keys()].filter((column) => words.has(column))
-    return columns.every((column) => where.has(column))
-      ? { ...index, condition: undefined, leavesOutBy: columns }
-      : index
+    const isAlways = (filter: RowFilter, truth: boolean) => {
+      const outcomes = outcomesOf(condition, filter, facts)
+      return outcomes !== undefined && [...outcomes].every((outcome) => (outcome === true) === truth)
+    }
+    if (!isAlways(where, true)) return index
+    const columns = undeleted ? [...undeleted.keys()] : []
+    const leavesOutDeleted = columns.some((column) => isAlways(leftOutBy(where, column), false))
+    return { ...index, condition: undefined, leavesOutDeleted }
   })
   return { ...facts, indexes }
 }
