@@ -78,6 +78,35 @@ function splitPathKeys(
   return operations
 }
 
+/** The elements in what a `remove` has around them: the attribute's name once more, or JSON as text. */
+function unwrapValue(
+  operation: UnknownObject,
+  type: CompiledResourceType,
+  note: Note,
+): readonly UnknownObject[] | undefined {
+  const path = getMember(operation, 'path')
+  const value = getMember(operation, 'value')
+  if (getMember(operation, 'op') !== 'remove' || typeof path !== 'string') return undefined
+  if (!isObject(value) && !(typeof value === 'string' && /^\s*[[{]/.test(value))) return undefined
+  const target = targetOf(type.full ?? type, path)
+  if (!target?.multiValued || target.type !== 'complex') return undefined
+  const parsed = typeof value === 'string' ? parseJson(value) : value
+  const [key = '', ...others] = isObject(parsed) ? Object.keys(parsed) : []
+  const isNamed = others.length === 0 && key.toLowerCase() === target.name.toLowerCase()
+  const elements = isObject(parsed) && isNamed ? parsed[key] : parsed
+  if (elements === value || !(Array.isArray(elements) || isObject(elements))) return undefined
+  note('wrappedValues', target.path, 'read the values in what was sent around them')
+  return [{ op: 'remove', path, value: elements }]
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** What an element says whose `value` is an object as text: its own `value`, and its name. */
 function unpack(element: unknown): UnknownObject | undefined {
   if (!isObject(element) || typeof element.value !== 'string' || !element.value.startsWith('{'))
@@ -161,6 +190,14 @@ export const patchRules = [
       )
       return [{ ...rest, value: value.map((element) => unpack(element) ?? element) }]
     },
+  },
+  {
+    name: 'wrappedValues',
+    description:
+      'The value of a remove may have the attribute\'s name around it, {"members": […]}, or be JSON as text.',
+    sentBy: ['scripts that make requests out of resources'],
+    source: 'rfc-editor.org, RFC 7644 section 3.5.2.2 (which gives a remove no value, and so no form of one)',
+    operation: unwrapValue,
   },
   {
     name: 'emptyOperations',

@@ -44,8 +44,10 @@ export function memberChange(
   if (!membership) return undefined
   if (!isEqual(others(before, membership), others(after, membership))) return undefined
   const [were, are] = [membersById(before, type), membersById(after, type)]
-  // A member that stays with another name is written too.
-  const add = [...are.values()].filter((member) => !isEqual(member, were.get(member.value)))
+  const add = [...are.values()].filter((member) => !were.has(member.value))
+  // What is added again stays as it is: a member that stays under another name takes a replacement.
+  const isOther = (member: Member) => were.has(member.value) && !isEqual(member, were.get(member.value))
+  if ([...are.values()].some(isOther)) return { replaceAll: [...are.values()] }
   const remove = [...were.keys()].filter((id) => !are.has(id))
   return add.length === 0 && remove.length === 0 ? undefined : { add, remove }
 }

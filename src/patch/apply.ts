@@ -7,7 +7,6 @@ import {
   idInReference,
   keyOfReference,
   noLeniency,
-  normaliseOne,
   readValue,
   schemasIn,
 } from '../schema/index.js'
@@ -16,10 +15,10 @@ import { atOperation } from './at-operation.js'
 import type { Change } from './change.js'
 import { changePart } from './change.js'
 import { matchesAnyOf } from './element-key.js'
-import { removedByValue } from './members.js'
 import type { PatchOptions } from './patch-run.js'
 import { PatchRun, patchOptionNames } from './patch-run.js'
 import { readTarget, targetOf } from './read-target.js'
+import { assertMayHaveValue, readRemoved } from './removed-values.js'
 import { assertRequired } from './required.js'
 import { changeAt, changeSelected, isSelected, placesSelected } from './target.js'
 
@@ -28,10 +27,7 @@ type Resource = Readonly<Record<string, unknown>>
 function remove(resource: unknown, path: AttributePath, value: unknown, run: PatchRun): unknown {
   const target = targetOf(path)
   const unset = unassign(target, run)
-  const byValue = value !== undefined && value !== null && value !== ''
-  if (byValue && !run.leniency.removeByValue) {
-    throw ScimError.invalidSyntax('remove takes no value; select elements with a filter in the path')
-  }
+  if (value !== undefined && value !== null && value !== '') assertMayHaveValue(run)
   const { attribute, filter, subAttribute } = path
   if (filter) {
     const change: Change = subAttribute ? (element) => changePart(element, subAttribute, unset) : unset
@@ -44,11 +40,9 @@ function remove(resource: unknown, path: AttributePath, value: unknown, run: Pat
     }
     return changeAt(resource, attribute, removeSelected, run)
   }
-  if (byValue && (target.multiValued || target.parent?.multiValued)) {
-    run.note('removeByValue', target.path, removedByValue)
-    const values = (Array.isArray(value) ? value : [value]).map((element) =>
-      normaliseOne(element, target, run),
-    )
+  const values =
+    target.multiValued || target.parent?.multiValued ? readRemoved(value, target, run) : undefined
+  if (values) {
     const isMeant = matchesAnyOf(target, values)
     const removeMeant: Change = (current) => {
       if (Array.isArray(current)) {

@@ -17,6 +17,7 @@ import {
 } from '../schema/index.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
+import { isSameText } from './element-key.js'
 import type { PatchRun } from './patch-run.js'
 import { RequiredParts } from './required.js'
 
@@ -46,7 +47,7 @@ export function isWritable(attribute: CompiledAttribute, value: unknown, run: Pa
 export function assign(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   if (attribute.multiValued) return guarded(attribute, assignMany(verb, attribute, value, run), run)
   if (attribute.type === 'complex') return guarded(attribute, assignComplex(verb, attribute, value, run), run)
-  return guarded(attribute, assignSimple(attribute, value, run), run)
+  return guarded(attribute, assignSimple(verb, attribute, value, run), run)
 }
 
 /** What `remove` does to an attribute's place, or to an element of it (RFC 7644 section 3.5.2.2). */
@@ -87,18 +88,19 @@ function oncePerLife(attribute: CompiledAttribute, change: Change): Change {
   }
 }
 
-function assignSimple(attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
+function assignSimple(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   const next = normaliseValue(value, attribute, run)
   if (next !== undefined && !fits(next, attribute)) throw misfit(attribute)
-  return (current) => {
-    return isEqual(current, next) ? current : next
-  }
+  // To add what is there already changes nothing (RFC 7644 section 3.5.2.1).
+  const isThere = (current: unknown) =>
+    isEqual(current, next) || (verb === 'add' && isSameText(current, next, attribute))
+  return (current) => (isThere(current) ? current : next)
 }
 
 function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
   const values = verb === 'add' && fits(value, attribute) ? [value] : value
-  const next = (verb === 'add' ? normaliseValue : normaliseReplacement)(values, attribute, run)
+  const next = normaliseReplacement(values, attribute, run)
   if (next !== undefined && !(Array.isArray(next) && next.every((element) => fits(element, attribute))))
     throw misfit(attribute)
   return (current) => {

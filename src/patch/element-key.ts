@@ -1,3 +1,4 @@
+import { isEqual } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed, elementIdentity } from '../schema/index.js'
 
@@ -21,17 +22,41 @@ export interface KeyText {
   readonly text: string
 }
 
-/** An element without identity is found by its own names and their values, which others may add to. */
-function keyOfParts(element: unknown): ElementKey | undefined {
+/**
+ * An element without identity is found by its own names and their values, which others may add to.
+ *
+ * @param names what of an element counts.
+ */
+function keyOfParts(
+  attribute: CompiledAttribute,
+  element: unknown,
+  names: readonly string[] = isElement(element) ? Object.keys(element).sort() : [],
+): ElementKey | undefined {
   if (!isElement(element)) {
-    return { name: 'whole', of: (other) => (isElement(other) ? undefined : JSON.stringify(other)) }
+    const whole = (other: unknown) =>
+      isElement(other) ? undefined : JSON.stringify(comparable(attribute, other))
+    return { name: 'whole', of: whole }
   }
-  const names = Object.keys(element).sort()
   if (names.length === 0) return undefined
+  const parts = names.map((name) => [name, attributeNamed(attribute.subAttributes, name)] as const)
   return {
     name: `parts ${names.join()}`,
-    of: (other) => (isElement(other) ? JSON.stringify(names.map((name) => other[name])) : undefined),
+    of: (other) =>
+      isElement(other) ? JSON.stringify(parts.map(([name, sub]) => comparable(sub, other[name]))) : undefined,
   }
+}
+
+/** A value as it is compared: without its case where that does not count; `false` is no different from nothing. */
+function comparable(attribute: CompiledAttribute | undefined, value: unknown): unknown {
+  if (value === false) return undefined
+  return typeof value === 'string' && attribute?.caseExact === false ? value.toLowerCase() : value
+}
+
+/** Whether two values are texts that differ in nothing that counts. */
+export function isSameText(a: unknown, b: unknown, attribute: CompiledAttribute): boolean {
+  return (
+    typeof a === 'string' && typeof b === 'string' && comparable(attribute, a) === comparable(attribute, b)
+  )
 }
 
 /** By what the elements are found that are the same as this one or, where it has no identity, say all that it says. */
@@ -40,22 +65,55 @@ export function elementsLike(attribute: CompiledAttribute, element: unknown): Ke
   if (text !== undefined) {
     return { key: { name: 'identity', of: (other) => elementIdentity(attribute, other) }, text }
   }
-  const key = keyOfParts(element)
+  return byParts(attribute, element)
+}
+
+function byParts(
+  attribute: CompiledAttribute,
+  element: unknown,
+  names?: readonly string[],
+): KeyText | undefined {
+  const key = keyOfParts(attribute, element, names)
   const parts = key?.of(element)
   return key && parts !== undefined ? { key, text: parts } : undefined
 }
 
-/** By what the elements are found that a `remove` with this value means. */
+/**
+ * An element with what another one that is the same says besides; undefined where that is nothing. What tells it apart
+ * stays as it is written there, and so does its `display`; a reference to a resource says nothing new.
+ */
+export function completedBy(
+  attribute: CompiledAttribute,
+  element: Element,
+  other: Element,
+): Element | undefined {
+  if (attribute.subAttributes.has('$ref') && element.value !== undefined) return undefined
+  let completed: Record<string, unknown> | undefined
+  for (const [name, value] of Object.entries(other)) {
+    const own = element[name]
+    const sub = attributeNamed(attribute.subAttributes, name)
+    const isThere = sub ? isSameText(own, value, sub) || (name === 'display' && own !== undefined) : false
+    if (isThere || isEqual(own, value)) continue
+    completed ??= { ...element }
+    completed[name] = value
+  }
+  return completed
+}
+
+/** By what the elements are found that a `remove` with this value means: those that have all that it says. */
 export function removedBy(attribute: CompiledAttribute, value: unknown): KeyText | undefined {
+  if (isElement(value) && value.type !== undefined) return elementsLike(attribute, value)
   // A value without `type` means the elements of every type.
-  const text = isElement(value) && value.type === undefined && !hasMore(value) ? value.value : value
-  if (typeof text !== 'string') return elementsLike(attribute, value)
+  const names = isElement(value) ? Object.keys(value).filter((name) => !isBeside(name, value)) : ['value']
+  const text = isElement(value) ? value.value : value
+  if (names.length > 1 || names[0] !== 'value' || typeof text !== 'string')
+    return byParts(attribute, value, names.sort())
   return { key: { name: 'value', of: (other) => foldedValue(attribute, other) }, text: fold(attribute, text) }
 }
 
-/** Whether an element says more than its `value`, `display` and `$ref`. */
-function hasMore(element: Element): boolean {
-  return Object.keys(element).some((key) => key !== 'value' && key !== 'display' && key !== '$ref')
+/** Whether a part of an element says no more than its `value` does. */
+function isBeside(name: string, element: Element): boolean {
+  return element.value !== undefined && (name === 'display' || name === '$ref')
 }
 
 function foldedValue(attribute: CompiledAttribute, element: unknown): string | undefined {

@@ -1,10 +1,9 @@
 import type { Filter } from '../filter/index.js'
-import { isWithin } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import type { Change } from './change.js'
 import { ElementIndex } from './element-index.js'
 import type { Element, ElementKey, KeyText } from './element-key.js'
-import { elementsLike, equalTo, isElement, removedBy } from './element-key.js'
+import { completedBy, elementsLike, equalTo, isElement, removedBy } from './element-key.js'
 
 /** How many elements are looked through rather than indexed. */
 const maxScanned = 16
@@ -58,8 +57,9 @@ export class ElementList {
         continue
       }
       const existing = this.elements[place]
-      if (!isElement(existing) || !isElement(value) || isWithin(value, existing)) continue
-      this.put(place, { ...existing, ...value })
+      if (!isElement(existing) || !isElement(value)) continue
+      const completed = completedBy(this.attribute, existing, value)
+      if (completed) this.put(place, completed)
     }
     return this.finish()
   }

@@ -4,6 +4,7 @@ import type { Note, PatchOperation } from '../protocol/index.js'
 import { isObject, isScimError, ScimError } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType, InputOptions } from '../schema/index.js'
 import { attributeNamed, fits, normaliseReplacement } from '../schema/index.js'
+import { readRemoved } from './removed-values.js'
 
 /** A member of a group, by its id. */
 export interface Member {
@@ -12,13 +13,13 @@ export interface Member {
   readonly display?: string | undefined
 }
 
-/** A change of a group's members: some are added and removed, or all are replaced. */
+/**
+ * A change of a group's members: some are added and removed, or all are replaced. A member that is added again stays as
+ * it is (RFC 7644 section 3.5.2.1).
+ */
 export type MemberChange =
   | { readonly add: readonly Member[]; readonly remove: readonly string[] }
   | { readonly replaceAll: readonly Member[] }
-
-/** What the rule `removeByValue` notes, wherever it is applied. */
-export const removedByValue = 'removed the elements that equal the value, and no others'
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
 function readMembers(value: unknown, attribute: CompiledAttribute, options: InputOptions): readonly Member[] {
@@ -31,9 +32,13 @@ function readMembers(value: unknown, attribute: CompiledAttribute, options: Inpu
   return list
 }
 
+function isMember(element: unknown): element is Member {
+  return isObject(element) && typeof element.value === 'string'
+}
+
 /** @throws ScimError `invalidValue` for a member without an id. */
 export function assertMember(element: unknown, index: number, attribute: CompiledAttribute): void {
-  if (isObject(element) && typeof element.value === 'string') return
+  if (isMember(element)) return
   throw ScimError.invalidValue(`${attribute.path}[${index}] needs a value: the id of the member`, {
     path: attribute.path,
   })
@@ -52,7 +57,7 @@ class MemberPlan {
 
   add(list: readonly Member[]): void {
     for (const member of list)
-      this.members.set(member.value, { ...this.members.get(member.value), ...member })
+      this.members.set(member.value, { ...member, ...this.members.get(member.value) })
   }
   remove(ids: readonly string[]): void {
     for (const id of ids) this.members.set(id, undefined)
@@ -125,12 +130,12 @@ function planOne(
   } else if (op === 'replace') {
     if (value === undefined) return false
     plan.replaceAll(readMembers(value, attribute, options))
-  } else if (value === undefined || value === null || value === '') {
-    plan.replaceAll([])
   } else {
-    if (!options.leniency.removeByValue) return false
-    options.note('removeByValue', attribute.path, removedByValue)
-    plan.remove(readMembers(value, attribute, options).map((member) => member.value))
+    const members = readRemoved(value, attribute, options)
+    if (!members) plan.replaceAll([])
+    // What names members otherwise than by their ids is for applyPatch, which has them.
+    else if (!members.every(isMember)) return false
+    else plan.remove(members.map((member) => member.value))
   }
   return true
 }

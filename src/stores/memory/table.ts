@@ -117,10 +117,9 @@ export class Table<R extends CommonAttributes> {
     let isChanged = removed.length > 0
     for (const member of incoming) {
       const before = members.get(member.value)
-      const after = before && !isAll ? { ...before, ...member } : member
-      if (before && isEqual(before, after)) continue
+      if (before && (!isAll || isEqual(before, member))) continue
       isChanged = true
-      members.set(member.value, freezeDeep(after))
+      members.set(member.value, freezeDeep(member))
       if (before) continue
       this.memberOf.add(member.value, row)
       added.push(member.value)

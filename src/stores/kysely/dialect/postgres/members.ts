@@ -130,15 +130,13 @@ function memberParts(write: MemberWrite): ReadonlyMap<PartName, Sql> {
   parts.set('added', sql`${insert} on conflict do nothing returning ${sql.id(valueColumn)}::text as v`)
   const names = Object.keys(mapping.columns)
   const others = names.filter((name) => name !== 'value')
-  if (others.length === 0) return parts
+  // A member that is added again stays as it is.
+  if (!replacesAll || others.length === 0) return parts
   const givenOf = (name: string) => sql`n.${sql.id(`c${names.indexOf(name)}`)}`
   const columnFor = (name: string) => mapping.columns[name] ?? name
   const storedOf = (name: string) => columnOf(columnFor(name), e)
-  // A change leaves alone what it does not mention of a member; a replacement does not.
-  const nextOf = (name: string) =>
-    replacesAll ? givenOf(name) : sql`coalesce(${givenOf(name)}, ${storedOf(name)})`
-  const set = sql.join(others.map((name) => sql`${sql.id(columnFor(name))} = ${nextOf(name)}`))
-  const differs = sql`row(${sql.join(others.map(storedOf))}) is distinct from row(${sql.join(others.map(nextOf))})`
+  const set = sql.join(others.map((name) => sql`${sql.id(columnFor(name))} = ${givenOf(name)}`))
+  const differs = sql`row(${sql.join(others.map(storedOf))}) is distinct from row(${sql.join(others.map(givenOf))})`
   parts.set(
     'changed',
     sql`update ${table} as ${e} set ${set} from ok, ${given} where ${isOwn} and ${value} = ${givenOf('value')} and ${differs} returning 1`,
