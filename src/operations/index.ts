@@ -2,7 +2,7 @@ export { assertAuthorized } from './authorize.js'
 export type { ContextSource, Endpoint, PatchReply, Service } from './context.js'
 export { OperationContext } from './context.js'
 export { toScimError } from './failure.js'
-export { addGroups } from './groups/groups-of.js'
+export { addGroups, shownGroups } from './groups/groups-of.js'
 export { readCaller, readIdentity, readProfile } from './hook-results.js'
 export type {
   Authorize,

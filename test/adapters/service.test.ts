@@ -38,7 +38,9 @@ describe.concurrent.each(hosts)('$name', ({ listener }) => {
     const read = await fetch(location, { headers })
     expect(await read.json()).toEqual(user)
     const etag = read.headers.get('etag') ?? ''
-    const again = await fetch(location, { headers: { ...headers, 'if-none-match': etag } })
+    const again = await fetch(`${location}?excludedAttributes=groups`, {
+      headers: { ...headers, 'if-none-match': etag },
+    })
     expect([again.status, await again.text()]).toEqual([304, ''])
     const head = await fetch(location, { method: 'HEAD', headers })
     expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, ''])

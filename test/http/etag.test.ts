@@ -29,15 +29,42 @@ describe('a GET', () => {
   it('with If-None-Match is 304 without a body where the version is among those', async () => {
     const { get, send, path } = await second()
     for (const tag of matching) {
-      const reply = await get(path, { headers: { 'if-none-match': tag } })
+      const reply = await get(`${path}?excludedAttributes=groups`, { headers: { 'if-none-match': tag } })
       expect(reply.status, tag).toBe(304)
       expect(reply.text).toBe('')
       expect(reply.headers.get('etag')).toBe('W/"2"')
-      expect((await send('HEAD', path, { headers: { 'if-none-match': tag } })).status).toBe(304)
+      const head = await send('HEAD', `${path}?attributes=title`, { headers: { 'if-none-match': tag } })
+      expect(head.status).toBe(304)
     }
     for (const tag of others) {
       expect((await get(path, { headers: { 'if-none-match': tag } })).status, tag).toBe(200)
     }
+  })
+
+  it('of a user whose groups are shown is never 304: they change without it', async () => {
+    const { get, send, path, id, createGroup, patch } = await second()
+    const group = await createGroup({ displayName: 'Guides' })
+    const etag = (await get(path)).headers.get('etag') ?? ''
+    await patch(`/Groups/${group.id}`, [{ op: 'add', path: 'members', value: [{ value: id }] }])
+    const headers = { 'if-none-match': etag }
+    for (const query of [
+      '',
+      '?attributes=groups',
+      '?attributes=groups.display',
+      '?excludedAttributes=title',
+    ]) {
+      const reply = await get(`${path}${query}`, { headers })
+      expect([reply.status, reply.body.groups], query).toMatchObject([200, [{ display: 'Guides' }]])
+      expect(reply.headers.get('etag')).toBe(etag)
+      expect((await get(`${path}${query}`, { headers: { 'if-none-match': '*' } })).status).toBe(200)
+      expect((await send('HEAD', `${path}${query}`, { headers })).status).toBe(200)
+    }
+    // A group push does not get in the way of a write to a user.
+    const operations = [{ op: 'replace', path: 'title', value: 'Chief' }]
+    expect((await patch(path, operations, { headers: { 'if-match': etag } })).status).toBe(200)
+    const groupPath = `/Groups/${group.id}`
+    const groupTag = (await get(groupPath)).headers.get('etag') ?? ''
+    expect((await get(groupPath, { headers: { 'if-none-match': groupTag } })).status).toBe(304)
   })
 
   it('with If-Match is 412 where the version is none of those', async () => {
@@ -123,7 +150,8 @@ describe('a version', () => {
       const tag = reply.headers.get('etag') ?? ''
       expect(tag).toMatch(/^W\/"[\x21\x23-\x7e]*"$/)
       expect(reply.body.meta.version).toBe(tag)
-      expect((await service.get(`/Users/${id}`, { headers: { 'if-none-match': tag } })).status).toBe(304)
+      const again = await service.get(`/Users/${id}?attributes=title`, { headers: { 'if-none-match': tag } })
+      expect(again.status).toBe(304)
       expect((await service.delete(`/Users/${id}`, { headers: { 'if-match': `"x", ${tag}` } })).status).toBe(
         204,
       )

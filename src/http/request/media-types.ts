@@ -40,13 +40,25 @@ export function assertContentEncoding(contentEncoding: string | undefined): void
 /** Refuses a client that accepts nothing the service can reply with (RFC 9110 section 12.5.1). @throws ScimError 406. */
 export function assertAcceptable(accept: string | undefined): void {
   if (accept === undefined || accept === '*/*' || common.has(accept.trim())) return
-  const isAccepted = accept
-    .toLowerCase()
-    .split(',')
-    .some((range) => {
-      const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
-      if (parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) return false
-      return type === '*/*' || type === 'application/*' || isJson(type)
-    })
-  if (!isAccepted) throw new ScimError(406, undefined, 'Replies are application/scim+json; accept that')
+  if (!isAccepted(rangesIn(accept)))
+    throw new ScimError(406, undefined, 'Replies are application/scim+json; accept that')
+}
+
+/** The media ranges of a header, each with whether it is accepted: `q=0` says that it is not. */
+function rangesIn(accept: string): ReadonlyMap<string, boolean> {
+  const ranges = new Map<string, boolean>()
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
+    const isRefused = parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+    ranges.set(type, !isRefused || ranges.get(type) === true)
+  }
+  return ranges
+}
+
+/** The most specific range decides (RFC 9110 section 12.5.1). Who takes some other JSON takes SCIM's too. */
+function isAccepted(ranges: ReadonlyMap<string, boolean>): boolean {
+  const exact = ranges.get(mediaType)
+  if (exact !== undefined) return exact
+  for (const [type, isTaken] of ranges) if (isTaken && isJson(type)) return true
+  return ranges.get('application/*') ?? ranges.get('*/*') ?? false
 }

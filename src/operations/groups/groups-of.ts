@@ -136,6 +136,15 @@ function* allMemberships(
   return memberships
 }
 
+/** The endpoint of the groups that a projection shows of a resource; undefined where it shows none. */
+export function shownGroups(
+  { service, endpoint: { type } }: OperationContext,
+  projection: Projection,
+): Endpoint | undefined {
+  const { memberOf } = type
+  return memberOf && projection.includes(memberOf) ? containerOf(service, type) : undefined
+}
+
 /**
  * Resources with the groups that they belong to and that the caller may read, where the projection includes them. A
  * resource without groups is returned as the same object.
@@ -147,8 +156,7 @@ export async function addGroups<R extends CommonAttributes>(
 ): Promise<readonly R[]> {
   const { service, endpoint } = context
   const { memberOf } = endpoint.type
-  const container =
-    memberOf && projection.includes(memberOf) ? containerOf(service, endpoint.type) : undefined
+  const container = shownGroups(context, projection)
   if (!memberOf || !container || resources.length === 0) return resources
   const groups = await membershipsOf(
     context,

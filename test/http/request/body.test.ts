@@ -170,6 +170,10 @@ describe('what a client accepts', () => {
       'application/json, text/plain, */*',
       'text/html, application/json;q=0.9',
       'APPLICATION/SCIM+JSON',
+      'application/json;q=0, */*',
+      'application/*;q=0, application/json',
+      '*/*;q=0, application/scim+json;q=0.001',
+      'text/*;q=0, application/*',
       '',
     ]) {
       const reply = await get('/Users', { headers: { accept } })
@@ -181,7 +185,17 @@ describe('what a client accepts', () => {
 
   it('or 406, before anything is done', async () => {
     const service = serve()
-    for (const accept of ['text/html', 'application/xml', 'image/*', 'application/json;q=0', '*/*; q=0.0']) {
+    for (const accept of [
+      'text/html',
+      'application/xml',
+      'image/*',
+      'application/json;q=0',
+      '*/*; q=0.0',
+      'application/scim+json;q=0, */*',
+      'application/scim+json ; Q=0.000, application/json',
+      'application/*;q=0, */*',
+      '*/*;q=0, text/html',
+    ]) {
       const reply = await service.post('/Users', user, { headers: { accept } })
       expect(reply.status, accept).toBe(406)
       expect(reply.body).toMatchObject({ schemas: [urns.error], status: '406' })

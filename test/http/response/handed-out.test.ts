@@ -67,9 +67,8 @@ describe('a row with half a surrogate pair', () => {
     expect(one.body[enterprise]).toEqual({
       manager: { value: 'boss-\ufffd', $ref: `${base}/Users/boss-%EF%BF%BD` },
     })
-    expect((await scim.get('/Users/odd', { headers: { 'if-none-match': 'W/"v%EF%BF%BD"' } })).status).toBe(
-      304,
-    )
+    const headers = { 'if-none-match': 'W/"v%EF%BF%BD"' }
+    expect((await scim.get('/Users/odd?excludedAttributes=groups', { headers })).status).toBe(304)
     expect(scim.errors).toEqual([])
   })
 
