@@ -122,12 +122,13 @@ function toObject(
   return foldReference(read.value, attribute)
 }
 
-/** What of a value its client cannot write, and therefore does not replace. */
-function readOnlyPart(value: unknown, attribute: CompiledAttribute): unknown {
+/** What of a value stays when all of it is replaced: what clients cannot write, or only once. */
+function lastingPart(value: unknown, attribute: CompiledAttribute): unknown {
   if (!isObject(value)) return undefined
-  const kept = Object.entries(value).filter(
-    ([name]) => attributeNamed(attribute.subAttributes, name)?.mutability === 'readOnly',
-  )
+  const kept = Object.entries(value).filter(([name]) => {
+    const mutability = attributeNamed(attribute.subAttributes, name)?.mutability
+    return mutability === 'readOnly' || mutability === 'immutable'
+  })
   return kept.length > 0 ? Object.fromEntries(kept) : undefined
 }
 
@@ -139,7 +140,7 @@ function assignComplex(verb: Verb, attribute: CompiledAttribute, value: unknown,
   const key = attribute.isExtension ? undefined : attributeNamed(attribute.subAttributes, 'value')
   const replacesWhole = verb === 'replace' && run.leniency.replacesWhole && !attribute.isExtension
   return (current) => {
-    const next = merge(replacesWhole ? readOnlyPart(current, attribute) : current)
+    const next = merge(replacesWhole ? lastingPart(current, attribute) : current)
     if (replacesWhole && isEqual(next, current)) return current
     // Without its `value` a reference refers to nothing: the whole of it is unassigned.
     const cleared =

@@ -91,10 +91,11 @@ describe('replace of a complex attribute', () => {
       code: attribute.string(),
       colour: attribute.string(),
       printed: attribute.string({ mutability: 'readOnly' }),
+      serial: attribute.string({ mutability: 'immutable' }),
     }),
   })
   const type = { ...userResourceType, extensions: [badge] }
-  const card = { code: 'A', colour: 'red', printed: 'today' }
+  const card = { code: 'A', colour: 'red', printed: 'today', serial: '7' }
   const user = {
     schemas: [urns.user, badge.urn],
     id: '1',
@@ -110,8 +111,8 @@ describe('replace of a complex attribute', () => {
 
   it('replaces all that a client can write under interop, and what it speaks of by the RFC', () => {
     const whole = patched(interop(), { code: 'B' })
-    expect(whole[badge.urn].card).toEqual({ code: 'B', printed: 'today' })
-    const merged = { code: 'B', colour: 'red', printed: 'today' }
+    expect(whole[badge.urn].card).toEqual({ code: 'B', printed: 'today', serial: '7' })
+    const merged = { ...card, code: 'B' }
     expect(patched(strict(), { code: 'B' })[badge.urn].card).toEqual(merged)
     expect(patched(lenient(), { code: 'B' })[badge.urn].card).toEqual(merged)
   })
@@ -126,7 +127,27 @@ describe('replace of a complex attribute', () => {
 
   it('inside of a whole extension leaves the other attributes of the extension', () => {
     const after = patched(interop(), { card: { code: 'B' } }, badge.urn)
-    expect(after[badge.urn]).toEqual({ card: { code: 'B', printed: 'today' } })
+    expect(after[badge.urn]).toEqual({ card: { code: 'B', printed: 'today', serial: '7' } })
+  })
+})
+
+describe('replace of a complex attribute, over HTTP', () => {
+  it('by a value without what is required is refused', async () => {
+    const card = attribute.complex({
+      code: attribute.string({ required: true }),
+      colour: attribute.string(),
+    })
+    const badge = defineExtension('urn:example:badge:2.0:User', { card })
+    const profile = interop()
+    const service = serve({ profile, extensions: { User: [badge] } } as never)
+    const { id } = await service.createUser({
+      schemas: [urns.user, badge.urn],
+      [badge.urn]: { card: { code: 'A', colour: 'red' } },
+    })
+    const replace = (value: object) =>
+      service.patch(`/Users/${id}`, [{ op: 'replace', path: `${badge.urn}:card`, value }])
+    expect((await replace({ colour: 'blue' })).body.scimType).toBe('invalidValue')
+    expect((await replace({ code: 'B' })).body[badge.urn]).toEqual({ card: { code: 'B' } })
   })
 })
 
