@@ -1,3 +1,4 @@
+import { codePointKey } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { belowMillisecond, compareInstant, instantOf } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
@@ -65,14 +66,8 @@ function compareExact(op: Exclude<Comparator, 'ne'>, literal: string): Test {
       return (value) => typeof value === 'string' && value.startsWith(literal)
     case 'ew':
       return (value) => typeof value === 'string' && value.endsWith(literal)
-    case 'gt':
-      return (value) => typeof value === 'string' && value > literal
-    case 'ge':
-      return (value) => typeof value === 'string' && value >= literal
-    case 'lt':
-      return (value) => typeof value === 'string' && value < literal
-    case 'le':
-      return (value) => typeof value === 'string' && value <= literal
+    default:
+      return compareOrder(op, literal, asItIs)
   }
 }
 
@@ -87,16 +82,29 @@ function compareFolded(op: Exclude<Comparator, 'ne'>, literal: string): Test {
       return startsFolded(lower)
     case 'ew':
       return endsFolded(lower)
-    case 'gt':
-      return (value) => typeof value === 'string' && value.toLowerCase() > lower
-    case 'ge':
-      return (value) => typeof value === 'string' && value.toLowerCase() >= lower
-    case 'lt':
-      return (value) => typeof value === 'string' && value.toLowerCase() < lower
-    case 'le':
-      return (value) => typeof value === 'string' && value.toLowerCase() <= lower
+    default:
+      return compareOrder(op, lower, toLowerCase)
   }
 }
+
+/** By code point: only a literal with units from U+D800 on can be out of the order that JavaScript has. */
+function compareOrder(op: 'gt' | 'ge' | 'lt' | 'le', literal: string, fold: (text: string) => string): Test {
+  const key = codePointKey(literal)
+  const keyOf = key === literal ? fold : (text: string) => codePointKey(fold(text))
+  switch (op) {
+    case 'gt':
+      return (value) => typeof value === 'string' && keyOf(value) > key
+    case 'ge':
+      return (value) => typeof value === 'string' && keyOf(value) >= key
+    case 'lt':
+      return (value) => typeof value === 'string' && keyOf(value) < key
+    case 'le':
+      return (value) => typeof value === 'string' && keyOf(value) <= key
+  }
+}
+
+const asItIs = (text: string) => text
+const toLowerCase = (text: string) => text.toLowerCase()
 
 /** Only when a text is ASCII in lower case has it the length of what folds to it. */
 function equalsFolded(lower: string): Test {

@@ -1,6 +1,7 @@
 export type { Backoff } from './backoff.js'
 export { backoff } from './backoff.js'
 export { closestName } from './closest-name.js'
+export { codePointKey } from './code-points.js'
 export { copyDeep, freezeDeep } from './copy.js'
 export { isEqual, isWithin } from './equal.js'
 export type { ErrorMessage, ScimErrorOptions, ScimType } from './errors.js'

@@ -1,8 +1,9 @@
+import { codePointKey } from '../protocol/index.js'
 import { instantKey } from './instant.js'
 import { attributeNamed, readValue } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
 
-/** What an attribute's value sorts by (RFC 7644 section 3.4.2.3); null where there is none. */
+/** What an attribute's value sorts by (RFC 7644 section 3.4.2.3), such as {@link codePointKey}; null where there is none. */
 export type SortValue = string | number | null
 
 /** The value of an attribute in an object that is not the whole resource. */
@@ -35,7 +36,7 @@ function toKey(value: unknown, { type, caseExact }: CompiledAttribute): SortValu
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
   if (type === 'dateTime') return instantKey(value) ?? null
-  return caseExact ? value : value.toLowerCase()
+  return codePointKey(caseExact ? value : value.toLowerCase())
 }
 
 /** A resource's place in a sorted list. */

@@ -7,6 +7,17 @@ const validators = new WeakMap<CompiledAttribute, z.ZodType>()
 /** What is stored can be compared: it is the reader of instants that says what a dateTime is (RFC 7643 section 2.3.5). */
 const dateTime = z.stringFormat('datetime', (text) => !Number.isNaN(instantOf(text)) && !/[tz]/.test(text))
 
+/** Either alphabet, and padding that may be missing but not wrong (RFC 7643 section 2.3.6, RFC 4648). */
+const base64 = z.stringFormat(
+  'base64',
+  (text) => /^(?:[\w-]*|[A-Za-z\d+/]*)={0,2}$/.test(text) && isWholeBytes(text),
+)
+
+function isWholeBytes(text: string): boolean {
+  const padding = text.indexOf('=')
+  return padding < 0 ? text.length % 4 !== 1 : text.length % 4 === 0
+}
+
 function simpleValidator(attribute: CompiledAttribute): z.ZodType {
   switch (attribute.type) {
     case 'boolean':
@@ -18,7 +29,7 @@ function simpleValidator(attribute: CompiledAttribute): z.ZodType {
     case 'dateTime':
       return dateTime
     case 'binary':
-      return z.union([z.base64(), z.base64url()])
+      return base64
     default:
       return z.string()
   }

@@ -45,6 +45,9 @@ describe('values that fit', () => {
     { at: '2011-05-13T04:42:34Z' },
     { at: '2011-05-13T04:42:34.1234567+02:00' },
     { at: '2011-05-13T04:42:34' },
+    ...['', 'YQ', 'YWI', 'YWI=', 'ab+/', 'ab-_', '+/8', '-_8', '-_8=', '+/8=', 'YQ=='].map((bytes) => ({
+      bytes,
+    })),
     { part: { code: 'c', count: 0 } },
     {
       parts: [
@@ -58,7 +61,7 @@ describe('values that fit', () => {
 })
 
 describe('values that do not fit are named, and not repeated', () => {
-  it.each([
+  it.each<readonly [object, string]>([
     [{ text: 7 }, 'text must be string'],
     [{ flag: 'secret' }, 'flag must be boolean'],
     [{ whole: 1.5 }, 'whole must be int'],
@@ -66,7 +69,10 @@ describe('values that do not fit are named, and not repeated', () => {
     [{ amount: 'secret' }, 'amount must be number'],
     [{ at: 'secret' }, 'at is not a valid datetime'],
     [{ at: '2011-05-13' }, 'at is not a valid datetime'],
-    [{ bytes: '*secret*' }, 'bytes'],
+    [{ bytes: '*secret*' }, 'bytes is not a valid base64'],
+    ...['Y', 'YQ=', 'YWI==', 'YWJj=', '=', '==', 'Y===', 'Y=Q=', '+-8=', 'a_/b', 'YW I='].map(
+      (bytes) => [{ bytes }, 'bytes is not a valid base64'] as const,
+    ),
     [{ part: { count: 1 } }, 'part.code is required'],
     [{ part: { code: 'c', count: 'secret' } }, 'part.count must be'],
     [{ parts: [{ value: 'a' }, { value: { secret: 1 } }] }, 'parts[1].value must be string'],

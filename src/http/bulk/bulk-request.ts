@@ -12,6 +12,7 @@ import {
   urns,
 } from '../../protocol/index.js'
 import { readETags } from '../etag.js'
+import { wholeNumber } from '../request/query.js'
 import type { UncheckedJson } from '../request/read-json.js'
 import { assertText, patchError, valueError } from '../request/text.js'
 import type { RouteMatch } from '../route.js'
@@ -85,7 +86,8 @@ export function readBulkRequest(
 
 function readFailOnErrors(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
+  const whole = typeof value === 'number' ? wholeNumber(value) : undefined
+  if (whole !== undefined && whole >= 1) return whole
   throw ScimError.invalidValue('failOnErrors must be a whole number from 1 on')
 }
 

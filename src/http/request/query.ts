@@ -67,8 +67,19 @@ export function readInteger(parameters: ReadonlyMap<string, string>, name: strin
 /** A whole number as text; undefined where it is empty. @throws ScimError `invalidValue`, with the name. */
 export function integerIn(name: string, text: string): number | undefined {
   if (text.trim() === '') return undefined
-  if (!/^\s*[+-]?\d{1,15}\s*$/.test(text)) throw ScimError.invalidValue(`${name} must be a whole number`)
-  return Number(text)
+  const value = /^\s*[+-]?\d+\s*$/.test(text) ? wholeNumber(Number(text)) : undefined
+  if (value === undefined) throw ScimError.invalidValue(`${name} must be a whole number`)
+  return value
+}
+
+/**
+ * A whole number of any length, as the nearest that is exact: no list has so many resources. JSON.parse makes an
+ * infinity of one with hundreds of digits. Undefined for a fraction.
+ */
+export function wholeNumber(value: number): number | undefined {
+  const most = Number.MAX_SAFE_INTEGER
+  const bounded = Math.min(Math.max(value, -most), most)
+  return Number.isInteger(bounded) ? bounded : undefined
 }
 
 /** A parameter's text; undefined where it is missing or empty. */

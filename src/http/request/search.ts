@@ -1,7 +1,7 @@
 import type { Limits, ListRequest, OperationContext, ProjectionRequest } from '../../operations/index.js'
 import { joinNames } from '../../operations/index.js'
 import { getMember, readMessage, ScimError, urns } from '../../protocol/index.js'
-import { integerIn, readInteger, readText } from './query.js'
+import { integerIn, readInteger, readText, wholeNumber } from './query.js'
 
 const searchRequest = { name: 'SearchRequest', urn: urns.searchRequest }
 
@@ -53,7 +53,8 @@ export function readSearchRequest(
   function integer(name: string): number | undefined {
     const value = member(name)
     if (value === undefined) return undefined
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+    const whole = typeof value === 'number' ? wholeNumber(value) : undefined
+    if (whole !== undefined) return whole
     if (typeof value === 'string' && leniency.numbersAsText) {
       const number = integerIn(name, value)
       if (number !== undefined) note('numberStrings', name, 'read the text as a number')

@@ -1,8 +1,13 @@
 import type { Filter } from '../../filter/index.js'
 import { bindFilter } from '../../filter/index.js'
 import { ScimError, showName } from '../../protocol/index.js'
-import type { CommonAttributes, Projection } from '../../schema/index.js'
-import { attributeNamed, getAttribute } from '../../schema/index.js'
+import type {
+  CommonAttributes,
+  CompiledAttribute,
+  CompiledResourceType,
+  Projection,
+} from '../../schema/index.js'
+import { attributeNamed, chainOf, getAttribute, keyOfReference } from '../../schema/index.js'
 import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store.js'
 import type { OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
@@ -57,10 +62,24 @@ function readSort(context: OperationContext, request: ListRequest): Sort | undef
       `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
     )
   }
+  if (isMadeForReply(attribute, type)) {
+    throw ScimError.invalidPath(
+      `sortBy: ${attribute.path} is not stored with the resource, so nothing sorts by it`,
+    )
+  }
   if (attribute.type === 'complex' && !attributeNamed(attribute.subAttributes, 'value')) {
     throw ScimError.invalidPath(`sortBy: ${attribute.path} is complex; sort by what is inside of it`)
   }
   return { attribute, order: readOrder(request.sortOrder, context) }
+}
+
+/** Whether no store has an attribute: groups follow from their members, and the service writes locations. */
+function isMadeForReply(attribute: CompiledAttribute, { memberOf }: CompiledResourceType): boolean {
+  return (
+    chainOf(attribute)[0] === memberOf ||
+    attribute.path === 'meta.location' ||
+    keyOfReference(attribute) !== undefined
+  )
 }
 
 /**

@@ -228,6 +228,11 @@ describe('a request that is none', () => {
     expect((await get('/Users')).body.totalResults).toBe(0)
   })
 
+  it('takes failOnErrors of any length', async () => {
+    const { status } = await serveBulk().bulk([postUser('a')], { failOnErrors: 1e21 })
+    expect(status).toBe(200)
+  })
+
   it.each([0, -1, 1.5, '1', true, []])('is 400 where failOnErrors is %j', async (failOnErrors) => {
     const reply = await serveBulk().bulk([postUser('a')], { failOnErrors })
     expect(reply).toMatchObject({

@@ -165,10 +165,13 @@ function primaryOrFirstRow(
   const { text, values } = row.table.dialect
   const name = sql.ref('k')
   const stored = columnOf(column, name)
+  const type = valueTypeOf(attribute)
   const expression =
     attribute.type === 'string' && !attribute.caseExact
       ? text.sortKey(stored, false)
-      : values.cast(sql`(${stored})`, valueTypeOf(attribute))
+      : type === 'text'
+        ? text.sortKey(values.cast(sql`(${stored})`, type), true)
+        : values.cast(sql`(${stored})`, type)
   const { primary } = mapping.columns
   const primaryFirst = primary === undefined ? sql`` : sql`${columnOf(primary, name)} is true desc, `
   return sql`(select ${expression} from ${sql.table(mapping.table)} as ${name} where ${row.hasElement(mapping, name)} order by ${primaryFirst}${columnOf(valueColumn, name)} limit 1)`
