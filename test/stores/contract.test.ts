@@ -4,7 +4,7 @@ import type { Group, User } from '../../src/schema/index.js'
 import { memoryStore } from '../../src/stores/index.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { type ContractStores, storeContract } from './contract.js'
-import { databases, type TestDatabase } from './kysely/databases.js'
+import { allDatabases, type TestDatabase } from './kysely/databases.js'
 import { createDirectory, directoryStores } from './kysely/directory.js'
 import { createEmployees, employeeStores } from './kysely/employees.js'
 
@@ -15,7 +15,7 @@ describe('memory', () => {
   }
 })
 
-describe.each(databases)('$database', ({ open }) => {
+describe.each(allDatabases)('$database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
@@ -24,9 +24,10 @@ describe.each(databases)('$database', ({ open }) => {
     await createDirectory(database)
   })
   afterAll(() => database.close())
-  beforeEach(() =>
-    sql`truncate scim_users, scim_groups, employees, teams, people, circles cascade`.execute(database.db),
-  )
+  beforeEach(async () => {
+    for (const table of ['scim_users', 'scim_groups', 'teams', 'employees', 'circles', 'people'])
+      await sql`delete from ${sql.table(table)}`.execute(database.db)
+  })
 
   describe.each<[string, () => ContractStores]>([
     ['tables of its own', () => scimTables(database.db)],

@@ -1,7 +1,7 @@
 import type { CommonAttributes, GroupStore, ResourceStore, UserStore } from '../../src/index.js'
 import { type Group, memoryStore, type User } from '../../src/index.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
-import { pglite, postgres, type TestDatabase } from '../stores/kysely/databases.js'
+import { pglite, postgres, sqlite, type TestDatabase } from '../stores/kysely/databases.js'
 import { createDirectory, directoryStores, listStore } from '../stores/kysely/directory.js'
 import { createEmployees, employeeStores } from '../stores/kysely/employees.js'
 
@@ -58,6 +58,8 @@ export const storeKinds: readonly StoreKind[] = [
   { stores: 'memory', open: inMemory },
   { stores: 'PGlite', open: inDatabase(pglite, ({ db }) => scimTables(db)) },
   { stores: 'PostgreSQL', open: inDatabase(postgres, ({ db }) => scimTables(db)) },
+  { stores: 'SQLite', open: inDatabase(sqlite, ({ db }) => scimTables(db)) },
+  { stores: 'the tables of a host in SQLite', isMapped: true, open: inDatabase(sqlite, directoryStores) },
   {
     stores: 'the tables and the pool of a host',
     isMapped: true,

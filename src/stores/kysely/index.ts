@@ -36,6 +36,7 @@ export {
 } from '../../mapping/index.js'
 export type { ExecuteStatement, OnTransaction, TransactionCaller } from './database/on-transaction.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'
+export type { SqliteDatabase, SqliteStatement } from './dialect/sqlite/driver/database.js'
 export type { DeliverOptions, EventHandler, EventHandlers, HandlerContext } from './outbox/deliver.js'
 export { deliverEvents } from './outbox/deliver.js'
 export type { EventsTable, EventsTableOptions } from './outbox/events-table.js'

@@ -6,7 +6,7 @@ import type { CommonAttributes } from '../../../src/schema/index.js'
 import { kyselyStore } from '../../../src/stores/kysely/index.js'
 import type { StoreContext } from '../../../src/stores/store.js'
 import { account, badgeUrn } from '../../filter/account.js'
-import type { TestDatabase } from './databases.js'
+import { type TestDatabase, withVersion } from './databases.js'
 
 /** Accounts, which have every kind of attribute, in tables of different shapes. */
 
@@ -53,12 +53,14 @@ const common =
 
 /** The same accounts in one JSON column, and over columns and tables of all sorts. */
 export async function accountStores(database: TestDatabase) {
-  const { db } = database
+  const { db, version } = database
   const run = (text: string) => sql.raw(text).execute(db)
   await run(`create table documents (${common}, version int not null, document jsonb not null)`)
-  await run(
+  const accounts = withVersion(
+    database,
     `create table accounts (${common}, user_name text not null, code varchar(20), status text, score int, born timestamptz, given text, work text, home text, rooms jsonb, room text, rest jsonb)`,
   )
+  await run(accounts)
   await run('create table tags (tenant text, account uuid, tag text)')
   await run('create table members (tenant text, account uuid, member text, unique (account, member))')
   const where = { db, tenant: 'tenant', created: 'created', lastModified: 'modified' }
@@ -70,6 +72,7 @@ export async function accountStores(database: TestDatabase) {
   })
   const columns = kyselyStore({
     ...where,
+    version,
     table: 'accounts',
     mapping: mapResource<Row, Account>()({
       userName: 'user_name',

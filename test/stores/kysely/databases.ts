@@ -1,15 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { LogEvent } from 'kysely'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import Libsql from 'libsql'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { SqliteDialect } from '../../../src/stores/kysely/dialect/sqlite/driver/driver.js'
 import { pgliteTemplate } from '../../setup/pglite-template.js'
 import { type PostgresServer, startPostgres } from './postgres-server.js'
 
 /** A database of a test's own, empty. */
 export interface TestDatabase {
   readonly db: Kysely<unknown>
+  /** The column that counts versions: of SQLite only, which has nothing of its own for it. */
+  readonly version?: string
   /** Of PostgreSQL only. */
   readonly pool?: pg.Pool
   /** Of PostgreSQL only: for connections of others. */
@@ -26,6 +32,23 @@ export async function pglite(log: StatementLog = () => {}): Promise<TestDatabase
   const client = new PGlite({ loadDataDir: new Blob([readFileSync(pgliteTemplate.archive)]) })
   const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: client }), log })
   return { db, close: () => db.destroy() }
+}
+
+/** SQLite, in a file of the test's own. */
+export async function sqlite(log: StatementLog = () => {}): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
+  const file = new Libsql(join(folder, 'test.db'))
+  file.pragma('journal_mode = wal')
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect(file), log })
+  return {
+    db,
+    version: 'version',
+    async close() {
+      await db.destroy()
+      file.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
 }
 
 function connect(url: string, log: StatementLog = () => {}) {
@@ -75,8 +98,18 @@ export async function postgresServer(): Promise<TestDatabase> {
   }
 }
 
+/** A statement that creates a table for a store, with a column that counts versions where the database needs one. */
+export function withVersion({ version }: TestDatabase, statement: string): string {
+  return version === undefined
+    ? statement
+    : statement.replace(/\)$/, `, ${version} integer not null default 1)`)
+}
+
 /** The two that everything is tested on. */
 export const databases = [
   { database: 'PGlite', open: pglite },
   { database: 'PostgreSQL', open: postgres },
 ] as const
+
+/** Those, and the one that knows neither types nor locks of rows. */
+export const allDatabases = [...databases, { database: 'SQLite', open: sqlite }] as const

@@ -12,7 +12,7 @@ import {
   type PostgresPool,
   reference,
 } from '../../../src/stores/kysely/index.js'
-import type { TestDatabase } from './databases.js'
+import { type TestDatabase, withVersion } from './databases.js'
 
 // A service's staff directory, which was there before SCIM and has a place for everything that SCIM knows: ids that
 // are texts, circles inside circles, managers without a foreign key.
@@ -98,15 +98,19 @@ const circles = mapGroup<CircleRow>()({
   }),
 })
 
-export async function createDirectory({ db }: TestDatabase): Promise<void> {
-  for (const text of tables) await sql.raw(text).execute(db)
+export async function createDirectory(database: TestDatabase): Promise<void> {
+  for (const text of tables)
+    await sql.raw(text.includes('created') ? withVersion(database, text) : text).execute(database.db)
 }
 
 const where = { tenant: 'org', created: 'created', lastModified: 'changed' }
 
 /** Over the host's Kysely or over its pool. */
-export function directoryStores({ db }: { readonly db: TestDatabase['db'] | PostgresPool }) {
-  const here = { ...where, db, id: { column: 'key', type: 'text' as const } }
+export function directoryStores({
+  db,
+  version,
+}: Pick<TestDatabase, 'version'> & { readonly db: TestDatabase['db'] | PostgresPool }) {
+  const here = { ...where, db, version, id: { column: 'key', type: 'text' as const } }
   return {
     users: kyselyStore<unknown, User>({ ...here, table: 'people', mapping: people }),
     groups: kyselyStore<unknown, Group>({ ...here, table: 'circles', mapping: circles }),
@@ -115,11 +119,11 @@ export function directoryStores({ db }: { readonly db: TestDatabase['db'] | Post
 
 /** A store of one of the directory's lists, which numbers what is in it. */
 export function listStore<R extends CommonAttributes>(
-  { db }: TestDatabase,
+  { db, version }: TestDatabase,
   table: 'roles' | 'entitlements',
   newId: () => string,
 ) {
   const id = { column: 'key', type: 'text' as const, generate: newId }
   const mapping = mapResource<{ readonly entry: unknown }, CommonAttributes>()({ overflow: 'entry' })
-  return kyselyStore<unknown, R>({ ...where, db, id, table, mapping })
+  return kyselyStore<unknown, R>({ ...where, db, version, id, table, mapping })
 }

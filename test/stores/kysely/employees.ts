@@ -9,7 +9,7 @@ import {
   mapUser,
   reference,
 } from '../../../src/stores/kysely/index.js'
-import type { TestDatabase } from './databases.js'
+import { type TestDatabase, withVersion } from './databases.js'
 
 /** A service's own tables, which were there before SCIM. */
 export interface EmployeeRow {
@@ -75,12 +75,13 @@ export const teamMapping = mapGroup<TeamRow>()({
   }),
 })
 
-export async function createEmployees({ db }: TestDatabase): Promise<void> {
-  for (const text of tables) await sql.raw(text).execute(db)
+export async function createEmployees(database: TestDatabase): Promise<void> {
+  for (const text of tables)
+    await sql.raw(text.includes('created_at') ? withVersion(database, text) : text).execute(database.db)
 }
 
-export function employeeStores({ db, outbox }: TestDatabase & { readonly outbox?: boolean }) {
-  const where = { db, outbox, tenant: 'company', created: 'created_at', lastModified: 'updated_at' }
+export function employeeStores({ db, version, outbox }: TestDatabase & { readonly outbox?: boolean }) {
+  const where = { db, version, outbox, tenant: 'company', created: 'created_at', lastModified: 'updated_at' }
   return {
     users: kyselyStore<unknown, User>({ ...where, table: 'employees', mapping: employeeMapping }),
     groups: kyselyStore<unknown, Group>({ ...where, table: 'teams', mapping: teamMapping }),

@@ -9,7 +9,9 @@ import { query } from '../sql/query.js'
  * @throws TypeError that says how to create one that does.
  */
 export async function assertCaseFolding(db: Database, dialect: Dialect): Promise<void> {
-  const [row] = await query(db, dialect.schema.foldsCase)
+  const { foldsCase } = dialect.schema
+  if (!foldsCase) return
+  const [row] = await query(db, foldsCase)
   if (row?.m_folds === true) return
   throw new TypeError(
     'The database folds the case of ASCII letters only, so that "JÖRG" and "jörg" would be two users. Create it with a UTF-8 ' +

@@ -20,6 +20,8 @@ export type ColumnKind =
 export interface ColumnFacts {
   readonly name: string
   readonly kind: ColumnKind
+  /** What it holds as well, where types are loose. */
+  readonly alsoHolds?: ReadonlySet<ColumnKind>
   /** The type as the database writes it. */
   readonly type: string
   readonly isNullable: boolean
@@ -93,8 +95,10 @@ export interface MendDialect {
   setType(table: string, column: string, kind: ColumnKind): string
   /** A column that a new row need not give. */
   allowNull(table: string, column: string): string
+  /** Adds a column that counts versions. */
+  addVersion(table: string): string
   /** What the column that counts versions is for, where the database has nothing of its own. */
   readonly versionColumn: string
-  /** How a database is created that folds the case of all letters. */
-  readonly createDatabase: string
+  /** How the case of all letters comes to be folded. */
+  readonly foldAllLetters: string
 }

@@ -13,7 +13,7 @@ import type { CatalogueDialect, MendDialect } from './catalogue.js'
 /**
  * What a store needs of one kind of database, by purpose: the port between the statements that every database
  * understands and the SQL that only one does. A new kind of database is one implementation of this interface;
- * `postgres` is the built-in one, for PostgreSQL and PGlite.
+ * `postgres` is the one for PostgreSQL and PGlite, and `sqlite` that for SQLite.
  *
  * Methods return SQL without looking at data, so that statements can be compiled once, and give the same SQL for the
  * same arguments.
@@ -67,6 +67,10 @@ export interface ValueDialect {
   exists(from: Sql, condition: Condition): Condition
   /** A term of `order by`: rows without a value come last when ascending and first when descending. */
   orderTerm(value: Sql, isDescending: boolean, hasMissing: boolean): Sql
+  /** The first of some values that is not null. */
+  firstOf(values: readonly Sql[]): Sql
+  /** Whether booleans are read as 0 and 1. */
+  readonly booleansAreNumbers: boolean
 }
 
 /** Texts: in the order of their code points, whatever the database's collation; case folded where it is not exact. */
@@ -135,6 +139,8 @@ export type Assignment = readonly [column: string, value: Sql]
 
 /** The rows of a store's table: their versions, and writes that return what was stored. */
 export interface RowDialect {
+  /** Whether the database itself has something for the version of a row. */
+  readonly hasVersions: boolean
   /** The version of a row as text. */
   version(table: TableShape): Sql
   /** Whether a row is at a version. */
@@ -145,6 +151,10 @@ export interface RowDialect {
   insertNew(table: string, values: readonly Assignment[], returned: Sql): Sql
   update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
   delete(table: TableShape, which: Condition, returned: Sql): Sql
+  /** Deletes the rows of any table, under a name, for which there is a row in `source`. */
+  deleteBeside(table: string, name: Sql, source: Sql, which: Condition): Sql
+  /** What a column of any table is set to that loses its value: its default. */
+  defaultOf(table: string, column: string): Sql
   /** An update that waits, as a deletion does, for whoever is about to refer to the row. */
   updateAlone(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
 }
@@ -253,8 +263,11 @@ export interface SchemaDialect {
   uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
   /** Create the table that lifecycle events wait in, one after the other. */
   eventsTable(table: string): readonly Migration[]
-  /** Tells whether letters of any script are folded when case does not matter, as `m_folds`. */
-  readonly foldsCase: Sql
+  /**
+   * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
+   * are: then scimkit's own tables keep names without their case in columns of their own.
+   */
+  readonly foldsCase: Sql | undefined
   /** The columns of tables, as `m_table` and `m_column`. */
   columnsOf(tables: readonly string[]): Sql
   /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */

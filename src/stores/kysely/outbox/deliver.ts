@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely'
 import type { CallbacksOf, LifecycleCallbacks, LifecycleEvent } from '../../../events/index.js'
 import { lifecycleKinds } from '../../../events/index.js'
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions, didYouMean, showName } from '../../../protocol/index.js'
 import type { Group, ResourceTypeDefinition, User } from '../../../schema/index.js'
+import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
-import type { PostgresPool } from '../dialect/postgres/pool.js'
 import { defaultEventsTable } from './events-table.js'
 import { OutdatedTablesError, Queue } from './queue.js'
 import { readTiming } from './timing.js'
@@ -104,7 +103,7 @@ const optionNames = {
  * )
  */
 export async function deliverEvents<DB, U extends User = User, G extends Group = Group>(
-  db: Kysely<DB> | PostgresPool,
+  db: HostDatabase<DB>,
   handler: EventHandler | EventHandlers<U, G>,
   options: DeliverOptions = {},
 ): Promise<void> {

@@ -1,13 +1,12 @@
-import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { LifecycleEvent } from '../../../events/index.js'
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions } from '../../../protocol/index.js'
+import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
-import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { Sql } from '../sql/sql.js'
 
 /** The default name of the table. */
@@ -35,10 +34,7 @@ export interface EventsTable {
  * @example
  * await eventsTable(pool).migrate()
  */
-export function eventsTable<DB>(
-  db: Kysely<DB> | PostgresPool,
-  options: EventsTableOptions = {},
-): EventsTable {
+export function eventsTable<DB>(db: HostDatabase<DB>, options: EventsTableOptions = {}): EventsTable {
   assertKnownOptions('eventsTable', options, optionNames)
   const { table = defaultEventsTable } = options
   const { db: database, dialect } = databaseOf(db)

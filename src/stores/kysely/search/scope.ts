@@ -137,7 +137,7 @@ export class RowScope implements Scope, StatementScope {
           sql`${table.id.type === ids ? id : values.cast(id, ids)} = ${columnOf(columns.value ?? 'value', name)}`,
           columns.type === undefined ||
             sql`coalesce(${columnOf(columns.type, name)}, ${sql.lit(type)}) = ${sql.lit(type)}`,
-          not(isChosen(filterOf(table), other)),
+          not(isChosen(filterOf(table), other, table)),
         ]),
       )
       return typeof exists === 'boolean' ? !exists : sql`not ${exists}`
@@ -175,6 +175,6 @@ export function referencedColumn(table: SqlTable, column: string, wanted: string
     table.tenant === undefined
       ? sql``
       : sql` and ${columnOf(table.tenant, other)} = ${columnOf(table.tenant)}`
-  const isShown = table.where ? sql` and ${isChosen(table.where, other)}` : sql``
+  const isShown = table.where ? sql` and ${isChosen(table.where, other, table)}` : sql``
   return sql`(select ${columnOf(wanted, other)} from ${sql.table(table.name)} as ${other} where ${isReferenced}${isOfSameTenant}${isShown})`
 }

@@ -6,19 +6,24 @@ import { and, not, or } from './sql.js'
 /** What columns must have in a row of the directory: each a value, null, any of several values, or any other. */
 export type RowFilter = ReadonlyMap<string, StoredValues<unknown>>
 
+/** How literals are written for a kind of database. */
+export interface LiteralStyle {
+  readonly booleansAreNumbers: boolean
+}
+
 /** Whether a row is one that a filter selects. */
-export function isChosen(filter: RowFilter | undefined, row: Sql): Condition {
+export function isChosen(filter: RowFilter | undefined, row: Sql, style: LiteralStyle): Condition {
   if (!filter) return true
-  return and([...filter].map(([column, values]) => hasValue(sql`${row}.${sql.id(column)}`, values)))
+  return and([...filter].map(([column, values]) => hasValue(sql`${row}.${sql.id(column)}`, values, style)))
 }
 
-function hasValue(column: Sql, values: StoredValues<unknown>): Condition {
-  if (!isNegated(values)) return isOneOf(column, listOf(values))
-  return values.not === null ? sql`${column} is not null` : not(isOneOf(column, listOf(values.not)))
+function hasValue(column: Sql, values: StoredValues<unknown>, style: LiteralStyle): Condition {
+  if (!isNegated(values)) return isOneOf(column, listOf(values), style)
+  return values.not === null ? sql`${column} is not null` : not(isOneOf(column, listOf(values.not), style))
 }
 
-function isOneOf(column: Sql, values: readonly unknown[]): Condition {
-  const literals = values.filter((value) => value !== null).map(literal)
+function isOneOf(column: Sql, values: readonly unknown[], style: LiteralStyle): Condition {
+  const literals = values.filter((value) => value !== null).map((value) => literal(value, style))
   const [first, ...others] = literals
   const conditions: Condition[] = []
   if (first) conditions.push(others.length === 0 ? sql`${column} = ${first}` : isIn(column, literals))
@@ -31,8 +36,8 @@ function isIn(column: Sql, literals: readonly Sql[]): Sql {
 }
 
 /** A value as a literal without a type, which is read as the column's: what is known can be proven of an index. */
-export function literal(value: unknown): Sql {
-  return sql.lit(textOf(value))
+export function literal(value: unknown, { booleansAreNumbers }: LiteralStyle): Sql {
+  return sql.lit(booleansAreNumbers && typeof value === 'boolean' ? Number(value) : textOf(value))
 }
 
 function textOf(value: unknown): string {

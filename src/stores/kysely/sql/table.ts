@@ -27,6 +27,7 @@ export interface TableShape {
   readonly where?: RowFilter | undefined
   /** The part of it that a row still fulfils when it has been marked as deleted. */
   readonly lastingWhere?: RowFilter | undefined
+  readonly booleansAreNumbers: boolean
   /** Whether scimkit has created the table, and knows the types of its columns. */
   readonly isScimTable: boolean
 }
@@ -78,5 +79,5 @@ export function isOfTenant({ tenant: column }: TableShape, tenant: unknown, row:
 
 /** Whether a row of the table is one of the tenant's directory. */
 export function isOwn(table: TableShape, tenant: unknown): Condition {
-  return and([isOfTenant(table, tenant), isChosen(table.where, alias)])
+  return and([isOfTenant(table, tenant), isChosen(table.where, alias, table)])
 }

@@ -81,7 +81,7 @@ function deleteRows({ rows, row, id }: ElementsOf, group: readonly ElementRow[])
     identity.map((column) => ({ column, values: group.map((element) => element[column]) })),
   )
   const which = and([isElementOf(mapping, row.tenant, id, e), isSame(rows, identity)])
-  return sql`delete from ${sql.table(mapping.table)} as ${e} using ${source} where ${which}`
+  return row.table.dialect.rows.deleteBeside(mapping.table, e, source, which)
 }
 
 function updateRows({ rows, row, id }: ElementsOf, group: readonly ElementChanges['changed'][number][]): Sql {
@@ -97,8 +97,10 @@ function updateRows({ rows, row, id }: ElementsOf, group: readonly ElementChange
   const set = changed.map((column) => {
     const place = written.indexOf(column)
     // As in a new row: a column without a value has its default.
-    const value = place < 0 ? sql`default` : given(identity.length + place)
-    return sql`${sql.id(nameOf(rows, column))} = ${value}`
+    const name = nameOf(rows, column)
+    const value =
+      place < 0 ? row.table.dialect.rows.defaultOf(mapping.table, name) : given(identity.length + place)
+    return sql`${sql.id(name)} = ${value}`
   })
   const which = and([isElementOf(mapping, row.tenant, id, e), isSame(rows, identity)])
   return sql`update ${sql.table(mapping.table)} as ${e} set ${sql.join(set)} from ${source} where ${which}`

@@ -60,5 +60,5 @@ function displayName(row: RowScope): Sql {
     const operand = row.operand(attribute)
     return typeof operand === 'object' && 'value' in operand ? [sql`nullif(${operand.value.text}, '')`] : []
   })
-  return texts.length === 0 ? sql`null` : sql`coalesce(${sql.join(texts)})`
+  return texts.length === 0 ? sql`null` : row.table.dialect.values.firstOf(texts)
 }

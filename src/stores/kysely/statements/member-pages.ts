@@ -9,7 +9,7 @@ import type { Sql } from '../sql/sql.js'
 import { and } from '../sql/sql.js'
 import { alias, columnOf } from '../sql/table.js'
 import type { Membership } from './members.js'
-import { readElement } from './row.js'
+import { booleansIn, readElement } from './row.js'
 import { isRow } from './write.js'
 
 /** How many members are read at once. */
@@ -48,11 +48,13 @@ export async function* memberPages(
   id: string,
   run: Run,
 ): AsyncGenerator<readonly Member[]> {
+  const { booleansAreNumbers, layout } = row.table
+  const booleans = booleansAreNumbers ? booleansIn(membership.members.mapping, layout) : undefined
   for (let after: string | undefined; ; ) {
     const rows = await run(memberPageStatement(row, membership, id, after))
     // A host's table may have a member twice; the next page begins with another one.
     const members = rows.filter(({ m_value: value }, index) => value !== rows[index - 1]?.m_value)
-    if (rows.length > 0) yield members.flatMap((result) => readMember(result, membership))
+    if (rows.length > 0) yield members.flatMap((result) => readMember(result, membership, booleans))
     if (rows.length < pageSize) return
     after = String(rows.at(-1)?.m_value)
   }
@@ -61,7 +63,8 @@ export async function* memberPages(
 function readMember(
   { m_value: value, m_element: text }: ResultRow,
   { members }: Membership,
+  booleans: ReadonlySet<string> | undefined,
 ): readonly Member[] {
-  const element = readElement(JSON.parse(String(text)), members.mapping)
+  const element = readElement(JSON.parse(String(text)), members.mapping, booleans)
   return isObject(element) ? [{ ...element, value: String(value) }] : []
 }

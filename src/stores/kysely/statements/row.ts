@@ -116,6 +116,30 @@ export function elementsOf(mapping: ChildTableMapping, row: RowScope): Sql {
   )
 }
 
+const booleanColumnsByLayout = new WeakMap<Layout, ReadonlySet<string>>()
+
+/** The columns of booleans that the host does not translate. */
+function booleanColumnsOf(layout: Layout): ReadonlySet<string> {
+  let columns = booleanColumnsByLayout.get(layout)
+  if (!columns) {
+    const all = [...layout.attributes, ...layout.elements.flatMap((element) => [...element.columns])]
+    columns = new Set(
+      all.flatMap(([attribute, mapping]) =>
+        attribute.type === 'boolean' && mapping.kind === 'column' && !mapping.read ? [mapping.column] : [],
+      ),
+    )
+    booleanColumnsByLayout.set(layout, columns)
+  }
+  return columns
+}
+
+/** The sub-attributes of the elements in a table that are booleans. */
+export function booleansIn(mapping: ChildTableMapping, { attributes }: Layout): ReadonlySet<string> {
+  const [attribute] = [...attributes].find(([, one]) => one === mapping) ?? []
+  const all = [...(attribute?.subAttributes.values() ?? [])]
+  return new Set(all.flatMap(({ type, name }) => (type === 'boolean' ? [name] : [])))
+}
+
 /** A dateTime without microseconds where they are zero. */
 function shorten(time: string): string {
   return time.replace(/000Z$/, 'Z')
@@ -141,6 +165,8 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
     meta: readMeta(row, table),
     column: (name) => {
       const value = row[`c_${name}`]
+      if (table.booleansAreNumbers && typeof value === 'number' && booleanColumnsOf(table.layout).has(name))
+        return value !== 0
       return typeof value === 'string' && timeColumnsOf(table.layout).has(name) ? shorten(value) : value
     },
     json: (name) => parseJson(row[`j_${name}`]),
@@ -149,20 +175,30 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
     elements: (mapping) => {
       const list = parseJson(row[`k_${mapping.table}`])
       if (!Array.isArray(list)) return undefined
-      return withoutTwins(mapping, list).map((values) => readElement(values, mapping))
+      const booleans = table.booleansAreNumbers ? booleansIn(mapping, table.layout) : undefined
+      return withoutTwins(mapping, list).map((values) => readElement(values, mapping, booleans))
     },
   }
 }
 
-/** An element from the values of its columns, in their order. */
-export function readElement(values: unknown, mapping: ChildTableMapping): unknown {
+/**
+ * An element from the values of its columns, in their order.
+ *
+ * @param booleans the sub-attributes whose values are 0 or 1.
+ */
+export function readElement(
+  values: unknown,
+  mapping: ChildTableMapping,
+  booleans?: ReadonlySet<string>,
+): unknown {
   if (!Array.isArray(values)) return undefined
   const names = Object.keys(mapping.columns)
   const element: Record<string, unknown> = Object.assign({}, mapping.constants)
   for (const [index, name] of names.entries()) {
     const value: unknown = values[index]
     if (value === null || value === undefined) continue
-    element[name] = name === 'value' && typeof value === 'number' ? String(value) : value
+    if (typeof value === 'number' && booleans?.has(name)) element[name] = value !== 0
+    else element[name] = name === 'value' && typeof value === 'number' ? String(value) : value
   }
   return element
 }

@@ -41,7 +41,7 @@ export function assignments(
     const changes = keys?.get(column)
     if (changes) output.push([column, dialect.json.merge(columnOf(column), changes, value === undefined)])
     else if (value === undefined && !table.isScimTable && !switchColumnsOf(layout).has(column))
-      output.push([column, sql`default`])
+      output.push([column, dialect.rows.defaultOf(table.name, column)])
     else if (value === undefined || value === null) output.push([column, sql`null`])
     else if (json.has(column)) {
       const { parameter, parameterOfStored } = dialect.json

@@ -1,9 +1,8 @@
-import type { Kysely } from 'kysely'
 import type { Mapping } from '../../../mapping/index.js'
 import type { CommonAttributes, ResourceTypeDefinition } from '../../../schema/index.js'
 import type { ResourceStore, Transactions } from '../../store.js'
+import type { HostDatabase } from '../database/connect.js'
 import type { OnTransaction } from '../database/on-transaction.js'
-import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { IdType } from '../sql/table.js'
 import type { RowOptions } from './row-options.js'
 
@@ -30,7 +29,7 @@ export interface TenantColumn {
 export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
   extends RowOptions<NoInfer<Row>, NoInfer<R>> {
   /** The host's Kysely, or a pool of `pg`, which other libraries can use at the same time. PostgreSQL or PGlite. */
-  readonly db: Kysely<DB> | PostgresPool
+  readonly db: HostDatabase<DB>
   /** The table; with its schema before a dot where it is not on the search path. */
   readonly table: string
   /** Where each attribute lives. */

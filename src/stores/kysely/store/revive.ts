@@ -32,8 +32,8 @@ function isDeletedOne<R extends CommonAttributes>(
   if (!attribute || value === undefined) return false
   return and([
     isOfTenant(table, tenant),
-    isChosen(table.lastingWhere, alias),
-    not(isChosen(undeleted, alias)),
+    isChosen(table.lastingWhere, alias, table),
+    not(isChosen(undeleted, alias, table)),
     filterToSql(equalsAny(attribute, [value]).tree, row),
   ])
 }
@@ -77,7 +77,7 @@ export async function reviveRow<R extends CommonAttributes>(
   const latest = sql`select ${table.dialect.values.asText(id)} as m_id from ${sql.table(table.name)} as ${alias} where ${which} order by ${columnOf(table.lastModified)} desc, ${id} limit 1`
   const [found] = await withErrorTranslation(db, names, () => query(db, latest), context.maxAttempts)
   if (!found) return undefined
-  const restoration = await restorationOf(rules, table.layout.toRow(draft), draft, context)
+  const restoration = await restorationOf(rules, table, table.layout.toRow(draft), draft, context)
   const isSame = sql`${id} = ${idParameter(String(found.m_id), table.id.type, table.dialect)}`
   const restore = updateStatement(row, restoration, and([isSame, which]), sql`1 as m_found`)
   return transactionsOf(database).run(async (transaction) => {

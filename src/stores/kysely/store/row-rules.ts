@@ -3,7 +3,7 @@ import type { RowValues } from '../../../mapping/index.js'
 import { isObject } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
 import type { Draft } from '../../store.js'
-import type { Assignment } from '../dialect/dialect.js'
+import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowFilter } from '../sql/row-filter.js'
 import { firstOf, includes, isNegated, listOf, literal } from '../sql/row-filter.js'
 import type { IdColumn, TenantColumn } from './options.js'
@@ -180,6 +180,7 @@ async function givenDefaults<R extends CommonAttributes>(
 /** What is written to the columns of a new row for which the request has no value. */
 export async function defaultsOf<R extends CommonAttributes>(
   rules: RowRules<R>,
+  table: SqlTable,
   { columns }: RowValues,
   draft: Draft<R>,
   caller: RowCaller,
@@ -188,7 +189,7 @@ export async function defaultsOf<R extends CommonAttributes>(
   for (const [column, values] of rules.where ?? []) {
     const value = firstOf(values)
     // A column without a value is left to the database.
-    if (value !== undefined && value !== null) output.set(column, [column, literal(value)])
+    if (value !== undefined && value !== null) output.set(column, [column, literal(value, table)])
   }
   for (const [column, value] of await givenDefaults(rules, draft, caller))
     output.set(column, [column, sql`${value}`])
@@ -201,6 +202,7 @@ export async function defaultsOf<R extends CommonAttributes>(
  */
 export async function restorationOf<R extends CommonAttributes>(
   rules: RowRules<R>,
+  table: SqlTable,
   { columns }: RowValues,
   draft: Draft<R>,
   caller: RowCaller,
@@ -214,8 +216,8 @@ export async function restorationOf<R extends CommonAttributes>(
     if (written !== undefined && (selected === undefined || includes(selected, written)))
       return [column, sql`${written}`]
     if (given.has(column)) return [column, sql`${given.get(column)}`]
-    if (value === undefined) return [column, sql`default`]
-    return [column, value === null ? sql`null` : literal(value)]
+    if (value === undefined) return [column, table.dialect.rows.defaultOf(table.name, column)]
+    return [column, value === null ? sql`null` : literal(value, table)]
   })
 }
 

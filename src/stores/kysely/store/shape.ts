@@ -72,6 +72,7 @@ export function shapeOf<DB, R extends CommonAttributes>(
     lastModified: options.lastModified,
     where,
     lastingWhere,
+    booleansAreNumbers: dialect.values.booleansAreNumbers,
     isScimTable,
     dialect,
   }

@@ -20,6 +20,11 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
 ): KyselyStore<R> {
   assertStoreOptions('kyselyStore', options)
-  shareHook('kyselyStore', databaseOf(options.db), options.onTransaction)
+  const database = databaseOf(options.db)
+  if (options.version === undefined && !database.dialect.rows.hasVersions)
+    throw new TypeError(
+      `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed. A column for it: ${database.dialect.mends.addVersion(options.table)}`,
+    )
+  shareHook('kyselyStore', database, options.onTransaction)
   return createTableStore(options, { ownsTable: false })
 }

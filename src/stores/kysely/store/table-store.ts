@@ -169,7 +169,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const values = table.layout.lookups.size === 0 ? wanted : await lookUp(request, context, wanted)
       if (!values) return atomically(store, context, (own) => store.create(draft, own))
       checkReferences(values, table)
-      const defaults = fillsRows(rules) ? await defaultsOf(rules, values, draft, context) : []
+      const defaults = fillsRows(rules) ? await defaultsOf(rules, table, values, draft, context) : []
       const id = newId(table)
       const references = referencedRows(database.db, context)
       const which = references === undefined || allExist(references)

@@ -8,7 +8,7 @@ import type { ConnectedDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import { query } from '../sql/query.js'
-import { userTable } from './own-tables.js'
+import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
 import { scimTables } from './scim-tables.js'
 
@@ -36,7 +36,7 @@ export async function openTables(
 const batchSize = 500
 
 async function loadUsers({ db, dialect }: ConnectedDatabase, users: Iterable<Draft<User>>): Promise<void> {
-  const layout = userTable.mapping.layout(compileResourceType(userResourceType))
+  const layout = ownTablesOf(dialect).users.mapping.layout(compileResourceType(userResourceType))
   const insert = (rows: readonly UnknownObject[]) => query(db, dialect.schema.insertUsers(rows))
   const batch: UnknownObject[] = []
   for (const user of users) {

@@ -1,5 +1,5 @@
 import type { Mapping } from '../../../mapping/index.js'
-import { childTable, mapGroup, mapUser } from '../../../mapping/index.js'
+import { childTable, column, mapGroup, mapUser } from '../../../mapping/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
@@ -9,6 +9,7 @@ import type {
   User,
 } from '../../../schema/index.js'
 import { compileResourceType, groupResourceType, userResourceType } from '../../../schema/index.js'
+import type { Dialect } from '../dialect/dialect.js'
 
 /** A table that scimkit creates; {@link SchemaDialect.tables} has its columns and indexes. */
 export interface OwnTable<R extends CommonAttributes> {
@@ -21,12 +22,19 @@ export interface OwnTable<R extends CommonAttributes> {
 
 interface OwnRow {
   readonly user_name: string
+  readonly user_name_key: string
   readonly display_name: string
+  readonly display_name_key: string
   readonly external_id: string | null
   readonly document: unknown
 }
 
-export const userTable: OwnTable<User> = {
+interface OwnTables {
+  readonly users: OwnTable<User>
+  readonly groups: OwnTable<Group>
+}
+
+const userTable: OwnTable<User> = {
   name: 'scim_users',
   definition: userResourceType,
   columns: { userName: 'user_name', externalId: 'external_id' },
@@ -37,21 +45,51 @@ export const userTable: OwnTable<User> = {
   }),
 }
 
-export const groupTable: OwnTable<Group> = {
+const members = childTable('scim_members', {
+  key: 'group_id',
+  tenant: 'tenant',
+  columns: { value: 'member_id', type: 'type', display: 'display' },
+  ids: 'text',
+})
+
+const groupTable: OwnTable<Group> = {
   name: 'scim_groups',
   definition: groupResourceType,
   columns: { displayName: 'display_name', externalId: 'external_id' },
   mapping: mapGroup<OwnRow>()({
     displayName: 'display_name',
     externalId: 'external_id',
-    members: childTable('scim_members', {
-      key: 'group_id',
-      tenant: 'tenant',
-      columns: { value: 'member_id', type: 'type', display: 'display' },
-      ids: 'text',
-    }),
+    members,
     overflow: 'document',
   }),
+}
+
+const folding: OwnTables = { users: userTable, groups: groupTable }
+
+/** With names without their case in columns of their own. */
+const withKeys: OwnTables = {
+  users: {
+    ...userTable,
+    mapping: mapUser<OwnRow>()({
+      userName: column('user_name', { foldedIn: 'user_name_key' }),
+      externalId: 'external_id',
+      overflow: 'document',
+    }),
+  },
+  groups: {
+    ...groupTable,
+    mapping: mapGroup<OwnRow>()({
+      displayName: column('display_name', { foldedIn: 'display_name_key' }),
+      externalId: 'external_id',
+      members,
+      overflow: 'document',
+    }),
+  },
+}
+
+/** The tables as a database of some kind has them. */
+export function ownTablesOf({ schema }: Dialect): OwnTables {
+  return schema.foldsCase ? folding : withKeys
 }
 
 /** An index that keeps an attribute in the document unique. */

@@ -1,19 +1,18 @@
-import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions } from '../../../protocol/index.js'
 import type { CommonAttributes, ExtensionDefinition, Group, User } from '../../../schema/index.js'
 import { assertCaseFolding } from '../database/case-folding.js'
+import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { OnTransaction } from '../database/on-transaction.js'
 import { shareHook } from '../database/on-transaction.js'
-import type { PostgresPool } from '../dialect/postgres/pool.js'
 import { eventsTable } from '../outbox/events-table.js'
 import type { KyselyStore } from '../store/options.js'
 import { createTableStore } from '../store/table-store.js'
 import type { OwnTable } from './own-tables.js'
-import { groupTable, uniqueIndexesOf, userTable } from './own-tables.js'
+import { ownTablesOf, uniqueIndexesOf } from './own-tables.js'
 
 /** Options of {@link scimTables}. */
 export interface ScimTablesOptions {
@@ -64,13 +63,14 @@ export interface ScimTables {
  * await migrate()
  * const scim = createScim({ authenticate, users, groups })
  */
-export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTablesOptions = {}): ScimTables {
+export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions = {}): ScimTables {
   assertKnownOptions('scimTables', options, optionNames)
   assertKnownOptions('scimTables', options.extensions, extensionNames, 'extensions')
   const { outbox = false, extensions, groupNames = 'unique', onTransaction } = options
   const connected = databaseOf(db)
   shareHook('scimTables', connected, onTransaction)
   const { db: database, dialect } = connected
+  const tables = ownTablesOf(dialect)
   const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
   if (groupNames === 'any') migrations['0002_scim_group_names'] = dialect.schema.groupNames
   const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
@@ -106,8 +106,8 @@ export function scimTables<DB>(db: Kysely<DB> | PostgresPool, options: ScimTable
   }
 
   return {
-    users: createStore(userTable, extensions?.User),
-    groups: withGroupNames(createStore(groupTable, extensions?.Group), groupNames),
+    users: createStore(tables.users, extensions?.User),
+    groups: withGroupNames(createStore(tables.groups, extensions?.Group), groupNames),
     migrations: { ...migrations, ...events?.migrations },
     async migrate() {
       await assertCaseFolding(database, dialect)

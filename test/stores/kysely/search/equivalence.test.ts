@@ -7,7 +7,7 @@ import { fullProjection } from '../../../../src/schema/index.js'
 import { account } from '../../../filter/account.js'
 import vectors from '../../../fixtures/filter-vectors.json' with { type: 'json' }
 import { accountStores, accounts, context, filters } from '../accounts.js'
-import { databases, type TestDatabase } from '../databases.js'
+import { allDatabases, type TestDatabase } from '../databases.js'
 
 // The rows that the database finds are those that the predicate finds, whatever the shape of the tables.
 
@@ -22,7 +22,12 @@ function tryFilter(text: string): Filter | undefined {
   }
 }
 
-describe.each(databases)('$database', ({ open }) => {
+/** Whether a filter asks for the order of letters whose case SQLite does not fold. */
+function ordersLetters(text: string): boolean {
+  return /\b(?:gt|ge|lt|le) "[^"]*[^\0-\x7f]/.test(text)
+}
+
+describe.each(allDatabases)('$database', ({ database: name, open }) => {
   let database: TestDatabase
   let stores: Awaited<ReturnType<typeof accountStores>>
   beforeAll(async () => {
@@ -61,7 +66,7 @@ describe.each(databases)('$database', ({ open }) => {
       fc.asyncProperty(filters, async (node) => {
         const text = printFilter(node)
         const filter = tryFilter(text)
-        if (!filter) return
+        if (!filter || (name === 'SQLite' && ordersLetters(text))) return
         count += 1
         await check(filter, text)
       }),

@@ -33,6 +33,7 @@ function shape(layout: SqlTable['layout']): SqlTable {
     layout,
     id: { column: 'id', type: 'uuid' },
     dialect: postgres,
+    booleansAreNumbers: false,
     isScimTable: false,
     ...common,
   }

@@ -8,7 +8,7 @@ import type {
   IndexKey,
   TableFacts,
 } from '../catalogue.js'
-import { quotedTable } from './names.js'
+import { quotedTable } from '../names.js'
 import { foldsAllLetters } from './schema.js'
 
 const kindsByType: Readonly<Record<string, ColumnKind>> = {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Sql } from '../../sql/sql.js'
-import { migration } from './migration.js'
+import { migration } from '../migration.js'
 
 /** The name of the table with the first pending event of each resource. */
 export function headsOf(table: string): string {

@@ -1,6 +1,6 @@
 import { isNegated, listOf } from '../../sql/row-filter.js'
 import type { ColumnKind, MendDialect, NewKey } from '../catalogue.js'
-import { quoted, quotedTable } from './names.js'
+import { quoted, quotedTable } from '../names.js'
 
 const types: Readonly<Record<ColumnKind, string>> = {
   uuid: 'uuid',
@@ -48,9 +48,12 @@ export const mendDialect: MendDialect = {
   allowNull: (table, column) =>
     `alter table ${quotedTable(table)} alter column ${quoted(column)} drop not null;`,
 
+  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${mendDialect.versionColumn};`,
+
   versionColumn: 'bigint not null default 1',
 
-  createDatabase: "create database scim template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'",
+  foldAllLetters:
+    "Use a database with a UTF-8 locale: create database scim template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'",
 }
 
 function textLiteral(value: unknown): string {

@@ -4,6 +4,8 @@ import { alias, columnOf } from '../../sql/table.js'
 import type { Assignment, RowDialect } from '../dialect.js'
 
 export const rowDialect: RowDialect = {
+  hasVersions: true,
+
   /** `xmin` changes with every update of a row, also with the host's own. */
   version: (table) => sql`${columnOf(table.version ?? 'xmin')}::text`,
 
@@ -40,6 +42,11 @@ export const rowDialect: RowDialect = {
 
   delete: (table, which, returned) =>
     sql`delete from ${sql.table(table.name)} as ${alias} where ${which} returning ${returned}`,
+
+  deleteBeside: (table, name, source, which) =>
+    sql`delete from ${sql.table(table)} as ${name} using ${source} where ${which}`,
+
+  defaultOf: () => sql`default`,
 }
 
 export function setClause(values: readonly Assignment[]): Sql {

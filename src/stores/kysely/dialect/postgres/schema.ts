@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { SchemaDialect } from '../dialect.js'
+import { migration } from '../migration.js'
+import { quotedTable } from '../names.js'
 import { eventMigrations } from './event-tables.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
-import { migration } from './migration.js'
-import { quotedTable } from './names.js'
 
 const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
 

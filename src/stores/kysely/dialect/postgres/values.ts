@@ -54,4 +54,8 @@ export const valueDialect: ValueDialect = {
     const nulls = !hasMissing ? sql`` : isDescending ? sql` nulls first` : sql` nulls last`
     return sql`${value}${direction}${nulls}`
   },
+
+  firstOf: (values) => sql`coalesce(${sql.join(values)})`,
+
+  booleansAreNumbers: false,
 }

@@ -16,6 +16,7 @@ export const findTypes: Check = function* (store) {
 
 function typeFinding(store: CheckedStore, needed: NeededColumn, facts: ColumnFacts): Finding | undefined {
   const { content } = needed
+  if (content && facts.alsoHolds?.has(kindFor(content))) return undefined
   switch (content?.kind) {
     case undefined:
       return undefined
@@ -33,6 +34,29 @@ function typeFinding(store: CheckedStore, needed: NeededColumn, facts: ColumnFac
     case 'attribute':
       return attributeFinding(store, needed, facts, content.attribute.type)
   }
+}
+
+/** What a column must hold. */
+function kindFor(content: NonNullable<NeededColumn['content']>): ColumnKind {
+  switch (content.kind) {
+    case 'id':
+      return content.type
+    case 'version':
+      return 'integer'
+    case 'document':
+      return 'document'
+    case 'time':
+      return 'instant'
+    case 'attribute':
+      return kindsByType[content.attribute.type] ?? 'text'
+  }
+}
+
+const kindsByType: Readonly<Partial<Record<string, ColumnKind>>> = {
+  boolean: 'boolean',
+  integer: 'number',
+  decimal: 'number',
+  dateTime: 'instant',
 }
 
 function attributeFinding(

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { Sql } from '../../sql/sql.js'
+import type { Sql } from '../sql/sql.js'
 
 /** A migration of statements. */
 export function migration(up: readonly Sql[], down: readonly Sql[]): Migration {

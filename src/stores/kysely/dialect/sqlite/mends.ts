@@ -1,0 +1,71 @@
+import { isNegated, listOf } from '../../sql/row-filter.js'
+import type { ColumnKind, MendDialect, NewKey } from '../catalogue.js'
+import { quoted, quotedTable } from '../names.js'
+
+const types: Readonly<Record<ColumnKind, string>> = {
+  uuid: 'text',
+  text: 'text',
+  integer: 'integer',
+  number: 'numeric',
+  boolean: 'boolean',
+  instant: 'timestamp',
+  localTime: 'timestamp',
+  date: 'date',
+  json: 'json',
+  document: 'json',
+  other: 'text',
+}
+
+export const mendDialect: MendDialect = {
+  index(table, keys, isUnique) {
+    const name = [table.slice(table.lastIndexOf('.') + 1), ...keys.flatMap(columnOfKey), 'scim'].join('_')
+    return `create ${isUnique ? 'unique index' : 'index'} ${quoted(name)} on ${quotedTable(table)} (${keys.map(textOfKey).join(', ')});`
+  },
+
+  indexOf(index, chosen) {
+    const conditions = [...chosen].map(([column, values]) => {
+      const list = listOf(isNegated(values) ? values.not : values)
+      const isOne = list.map(
+        (value) => `${quoted(column)} ${value === null ? 'is null' : `= ${literal(value)}`}`,
+      )
+      const isAny = isOne.length === 1 ? isOne.join() : `(${isOne.join(' or ')})`
+      return isNegated(values) ? `(${isOne.join(' or ')}) is not true` : isAny
+    })
+    return index.replace(/;$/, ` where ${conditions.join(' and ')};`)
+  },
+
+  addColumn: (table, column, kind) =>
+    `alter table ${quotedTable(table)} add column ${quoted(column)} ${types[kind]};`,
+
+  setType: (table, column, kind) =>
+    `-- SQLite changes no type: make ${quotedTable(table)} anew with ${quoted(column)} ${types[kind]}`,
+
+  allowNull: (table, column) =>
+    `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} and without not null`,
+
+  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${mendDialect.versionColumn};`,
+
+  versionColumn: 'integer not null default 1',
+
+  foldAllLetters:
+    "Name a column that has the text without its case, with the unique index: userName: column('email', { foldedIn: 'email_key' })",
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (typeof value === 'boolean') return value ? '1' : '0'
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function columnOfKey(key: NewKey): readonly string[] {
+  if (typeof key === 'string') return [key]
+  return 'lower' in key ? [key.lower] : key.member
+}
+
+function textOfKey(key: NewKey): string {
+  if (typeof key === 'string') return quoted(key)
+  if ('lower' in key) return `lower(${quoted(key.lower)})`
+  const path = ['$', ...key.member.map((name) => `"${name}"`)].join('.')
+  return `lower(${quoted(key.of)} ->> '${path.replaceAll("'", "''")}')`
+}

@@ -1,0 +1,82 @@
+import type { ReferenceNode as Reference } from 'kysely'
+import { ColumnNode, OperationNodeTransformer, ReferenceNode, sql } from 'kysely'
+import type { Sql } from '../../sql/sql.js'
+import { alias, columnOf } from '../../sql/table.js'
+import type { Assignment, RowDialect } from '../dialect.js'
+
+export const rowDialect: Omit<RowDialect, 'defaultOf'> = {
+  hasVersions: false,
+
+  version({ name, version }) {
+    if (version === undefined) throw missingVersion(name)
+    return sql`cast(${columnOf(version)} as text)`
+  },
+
+  isAtVersion({ name, version: column }, version) {
+    if (column === undefined) throw missingVersion(name)
+    return /^\d{1,18}$/.test(version) && sql`${columnOf(column)} = cast(${version} as integer)`
+  },
+
+  insert(table, values, returned, which) {
+    const source =
+      which === true ? sql`values (${valuesOf(values)})` : sql`select ${valuesOf(values)} where ${which}`
+    return sql`insert into ${sql.table(table.name)} as ${alias} (${columnsOf(values)}) ${source} returning ${ofTable(returned, table.name)}`
+  },
+
+  insertNew: (table, values, returned) =>
+    sql`insert into ${sql.table(table)} (${columnsOf(values)}) values (${valuesOf(values)}) on conflict do nothing returning ${returned}`,
+
+  update: updateRow,
+
+  /** Nothing else writes at the same time. */
+  updateAlone: updateRow,
+
+  delete: (table, which, returned) =>
+    sql`delete from ${sql.table(table.name)} as ${alias} where ${which} returning ${ofTable(returned, table.name)}`,
+
+  deleteBeside: (table, name, source, which) =>
+    sql`delete from ${sql.table(table)} as ${name} where exists (select 1 from ${source} where ${which})`,
+}
+
+function updateRow(...[table, values, which, returned]: Parameters<RowDialect['update']>): Sql {
+  return sql`update ${sql.table(table.name)} as ${alias} set ${setClause(values)} where ${which} returning ${ofTable(returned, table.name)}`
+}
+
+export function missingVersion(table: string): TypeError {
+  return new TypeError(
+    `The store of "${table}" needs the option version: SQLite has nothing of its own that tells whether a row has changed`,
+  )
+}
+
+export function setClause(values: readonly Assignment[]): Sql {
+  return sql.join(values.map(([column, value]) => sql`${sql.id(column)} = ${value}`))
+}
+
+function columnsOf(values: readonly Assignment[]): Sql {
+  return sql.join(values.map(([column]) => sql.id(column)))
+}
+
+function valuesOf(values: readonly Assignment[]): Sql {
+  return sql.join(values.map(([, value]) => value))
+}
+
+/** What a write returns: there, SQLite knows the table by its name, and not by its alias. */
+export function ofTable(returned: Sql, table: string): Sql {
+  const local = table.slice(table.lastIndexOf('.') + 1)
+  const renamed = new AliasToName(local).transformNode(returned.toOperationNode())
+  return sql`${{ toOperationNode: () => renamed }}`
+}
+
+class AliasToName extends OperationNodeTransformer {
+  constructor(private readonly name: string) {
+    super()
+  }
+
+  protected override transformReference(node: Reference): Reference {
+    const isAlias =
+      node.table === undefined && ColumnNode.is(node.column) && node.column.column.name === aliasName
+    return isAlias ? ReferenceNode.create(ColumnNode.create(this.name)) : super.transformReference(node)
+  }
+}
+
+const aliasName = 't'
