@@ -33,6 +33,11 @@ export class SqliteAdapterOf extends SqliteAdapter {
   override get supportsTransactionalDdl() {
     return true
   }
+
+  /** Else a statement beside a transaction would wait for its end. */
+  override get supportsMultipleConnections() {
+    return true
+  }
 }
 
 class SqliteDriver implements Driver {
