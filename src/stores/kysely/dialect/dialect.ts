@@ -9,6 +9,7 @@ import type { Condition, Sql } from '../sql/sql.js'
 import type { TableShape, ValueType } from '../sql/table.js'
 import type { Operator, OrderOperator, SqlValue } from '../sql/value.js'
 import type { CatalogueDialect, MendDialect } from './catalogue.js'
+import type { EventDialect } from './events.js'
 
 /**
  * What a store needs of one kind of database, by purpose: the port between the statements that every database
@@ -227,30 +228,6 @@ export interface MemberDialect {
    * one order, so that they do not wait for each other. `statement` receives a condition of its own `where`.
    */
   afterLock(write: MemberWrite, statement: (condition: Condition) => Sql): Sql
-}
-
-/** The table of lifecycle events, shared by workers. */
-export interface EventDialect {
-  /**
-   * Leases events that are due, each the first pending one of its resource and none of them leased by a concurrent
-   * claim. Begins at a position where one is given. Returns `id`, `attempts` and `payload`, and the event's position as
-   * `time` and `seq`.
-   */
-  claim(table: string, limit: number, lease: EventLease, position: EventPosition | undefined): Sql
-  /** The tables that {@link SchemaDialect.eventsTable} creates under a name. */
-  tables(table: string): readonly string[]
-}
-
-/** A place in the order in which events are due. */
-export interface EventPosition {
-  /** An RFC 3339 text in UTC with six digits of the second. */
-  readonly time: string
-  readonly seq: string
-}
-
-export interface EventLease {
-  readonly token: string
-  readonly milliseconds: number
 }
 
 /** Tables of scimkit's own, and what can be learnt of a host's. */

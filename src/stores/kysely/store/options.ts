@@ -28,7 +28,10 @@ export interface TenantColumn {
 /** Options of {@link kyselyStore}. */
 export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
   extends RowOptions<NoInfer<Row>, NoInfer<R>> {
-  /** The host's Kysely, or a pool of `pg`, which other libraries can use at the same time. PostgreSQL or PGlite. */
+  /**
+   * The host's Kysely for PostgreSQL or PGlite, or a pool of `pg`; or a database of SQLite, by `libsql`, `better-sqlite3` or
+   * `node:sqlite`: its file gets connections of the store's own. Other libraries can use them at the same time.
+   */
   readonly db: HostDatabase<DB>
   /** The table; with its schema before a dot where it is not on the search path. */
   readonly table: string
@@ -43,10 +46,11 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
   readonly tenant: string | TenantColumn | false
   /**
    * A column of whole numbers that every change increments. Default: PostgreSQL's `xmin`, which changes with every
-   * update of the row, also with the host's own.
+   * update of the row, also with the host's own. Required for SQLite; where the host writes the rows too, it must
+   * increment it, or a trigger.
    */
   readonly version?: string | undefined
-  /** The column, a `timestamptz`, with the time of a row's creation. */
+  /** The column, a `timestamptz` (in SQLite text or a number, as its rows have it), with the time of a row's creation. */
   readonly created: string
   /** The column, a `timestamptz`, that every change sets. */
   readonly lastModified: string

@@ -6,9 +6,9 @@ import { createTableStore } from './table-store.js'
 import { assertStoreOptions } from './validate-options.js'
 
 /**
- * A store over a table of the host's, in PostgreSQL or PGlite: the database filters, sorts and pages.
+ * A store over a table of the host's, in PostgreSQL, PGlite or SQLite: the database filters, sorts and pages.
  *
- * @throws TypeError for an option that there is not or that is missing. Its methods throw ScimError `uniqueness` for a violated constraint; 503 while the database is away.
+ * @throws TypeError for an option that there is not or that is missing, such as `version` for SQLite. Its methods throw ScimError `uniqueness` for a violated constraint; 503 while the database is away.
  * @example
  * const users = kyselyStore({ db, table: 'employees', mapping, tenant: 'company', created: 'created_at', lastModified: 'updated_at' })
  */

@@ -45,7 +45,7 @@ export function assertStoreOptions<DB, R extends CommonAttributes>(
   if (options.softDelete !== undefined)
     assertKnownOptions(factory, options.softDelete, softDeleteNames, 'softDelete')
   if (!isObject(options.db) && typeof options.db !== 'function')
-    throw new TypeError(`${factory}: db must be a Kysely instance or a pool of pg`)
+    throw new TypeError(`${factory}: db must be a Kysely instance, a pool of pg or a database of SQLite`)
   if (typeof mapping?.layout !== 'function')
     throw new TypeError(`${factory}: mapping must be what mapUser() and its like return`)
   for (const name of ['table', 'created', 'lastModified'] as const)

@@ -56,7 +56,7 @@ export interface ScimTables {
 
 /**
  * Users and groups in tables that scimkit creates, for a service that has none: `scim_users`, `scim_groups` and
- * `scim_members`, in PostgreSQL or PGlite.
+ * `scim_members`, in PostgreSQL, PGlite or SQLite.
  *
  * @example
  * const { users, groups, migrate } = scimTables(pool)

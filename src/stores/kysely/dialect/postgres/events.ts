@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { EventDialect } from '../dialect.js'
+import type { EventDialect } from '../events.js'
 import { headsOf } from './event-tables.js'
 import { instantDialect } from './instants.js'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
-import type { Assignment, RowDialect } from '../dialect.js'
+import { setClause } from '../assignments.js'
+import type { RowDialect } from '../dialect.js'
 
 export const rowDialect: RowDialect = {
   hasVersions: true,
@@ -47,8 +47,4 @@ export const rowDialect: RowDialect = {
     sql`delete from ${sql.table(table)} as ${name} using ${source} where ${which}`,
 
   defaultOf: () => sql`default`,
-}
-
-export function setClause(values: readonly Assignment[]): Sql {
-  return sql.join(values.map(([column, value]) => sql`${sql.id(column)} = ${value}`))
 }

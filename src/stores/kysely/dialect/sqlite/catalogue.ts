@@ -14,7 +14,7 @@ const keys = sql`select json_group_array(json_object('column', x.name, 'collatio
 const indexes = sql`select json_group_array(json_object('name', i.name, 'unique', i."unique" = 1, 'partial', i.partial = 1, 'sql', (select s.sql from sqlite_schema s where s.type = 'index' and s.name = i.name), 'keys', json((${keys})))) from pragma_index_list(n.value) i`
 const rowid = sql`select json_group_array(c.name) from pragma_table_info(n.value) c where c.pk > 0 and upper(c.type) = 'INTEGER' and (select count(*) from pragma_table_info(n.value) o where o.pk > 0) = 1`
 
-export const catalogueDialect: CatalogueDialect = {
+export const sqliteCatalogue: CatalogueDialect = {
   tables: (names) =>
     sql`select n.value as m_table, m.type as m_kind, (${columns}) as m_columns, (${indexes}) as m_indexes, (${rowid}) as m_rowid, (select json_group_array('main.' || o.name) from sqlite_schema o where m.type is null and o.type in ('table', 'view') and lower(o.name) = lower(n.value)) as m_similar from json_each(${JSON.stringify(names)}) n left join sqlite_schema m on m.name = n.value and m.type in ('table', 'view')`,
 

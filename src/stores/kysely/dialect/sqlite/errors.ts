@@ -26,7 +26,7 @@ const kindsByRule: Readonly<Record<string, FailureKind>> = {
 }
 
 /** Reads what all drivers of SQLite have in common: the message, and a code in one of two forms. */
-export function failureOf(error: unknown): DatabaseFailure | undefined {
+export function sqliteFailureOf(error: unknown): DatabaseFailure | undefined {
   if (!(error instanceof Error) || error instanceof HostFault) return undefined
   if (error instanceof UnstorableValueError) return failure(error.kind, undefined)
   const { code, errcode } = error as Error & { readonly code?: unknown; readonly errcode?: unknown }

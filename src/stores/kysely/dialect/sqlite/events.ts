@@ -1,23 +1,23 @@
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { EventDialect } from '../dialect.js'
+import type { EventDialect } from '../events.js'
 import { migration } from '../migration.js'
-import { instantDialect } from './instants.js'
+import { sqliteInstants } from './instants.js'
 
-export const eventDialect: EventDialect = {
+export const sqliteEvents: EventDialect = {
   /** From the start each time: what has been delivered leaves nothing behind. */
   claim(table, limit, { token, milliseconds }) {
     const name = sql.table(table)
     const isFirst = sql`not exists (select 1 from ${name} as f where f.tenant = e.tenant and f.resource_type = e.resource_type and f.resource_id = e.resource_id and f.seq < e.seq and f.state = 'pending')`
-    const due = sql`select e.seq from ${name} as e where e.state = 'pending' and e.available_at <= ${instantDialect.now} and ${isFirst} order by e.available_at, e.seq limit ${limit}`
-    return sql`update ${name} set available_at = ${instantDialect.later(milliseconds)}, lease = ${token}, attempts = attempts + 1 where seq in (${due}) returning id, attempts, payload, ${instantDialect.asText(instantDialect.now)} as time, '0' as seq`
+    const due = sql`select e.seq from ${name} as e where e.state = 'pending' and e.available_at <= ${sqliteInstants.now} and ${isFirst} order by e.available_at, e.seq limit ${limit}`
+    return sql`update ${name} set available_at = ${sqliteInstants.later(milliseconds)}, lease = ${token}, attempts = attempts + 1 where seq in (${due}) returning id, attempts, payload, ${sqliteInstants.asText(sqliteInstants.now)} as time, '0' as seq`
   },
 
   tables: (table) => [table],
 }
 
 /** The migrations of the table that lifecycle events wait in. */
-export function eventMigrations(table: string): readonly Migration[] {
+export function sqliteEventMigrations(table: string): readonly Migration[] {
   const name = sql.table(table)
   const at = table.lastIndexOf('.') + 1
   // The index of a table in another schema is named with the schema, and its table without.

@@ -7,7 +7,7 @@ import type { InstantDialect } from '../dialect.js'
 const format = sql`'%Y-%m-%dT%H:%M:%fZ'`
 
 /** Instants are texts in UTC with milliseconds; a host's columns may also hold seconds or milliseconds since 1970. */
-export const instantDialect: Omit<InstantDialect, 'nowIn'> = {
+export const sqliteInstants: Omit<InstantDialect, 'nowIn'> = {
   now: sql`strftime(${format}, 'now')`,
 
   parameter(dateTime) {
@@ -37,7 +37,7 @@ const nowByKind: Readonly<Record<TimeKind, Sql>> = {
   seconds: sql`unixepoch('now')`,
   milliseconds: sql`cast(round(unixepoch('now', 'subsec') * 1000) as integer)`,
   text: sql`datetime('now')`,
-  'zoned text': instantDialect.now,
+  'zoned text': sqliteInstants.now,
 }
 
 export function nowAs(kind: TimeKind): Sql {
@@ -61,17 +61,12 @@ function withMicroseconds(canonical: Sql): Sql {
 /** A host's time as text in UTC with milliseconds; null where it is none. */
 export function canonicalInstant(time: Sql): Sql {
   const seconds = sql`case when abs(${time}) < ${sql.lit(firstMilliseconds)} then ${time} else ${time} / 1000.0 end`
-  return sql`case typeof(${time}) when 'text' then ${instantOfText(time)} when 'null' then null else strftime(${format}, ${seconds}, 'unixepoch') end`
+  return sql`case typeof(${time}) when 'text' then ${sqliteInstantOfText(time)} when 'null' then null else strftime(${format}, ${seconds}, 'unixepoch') end`
 }
 
 /** The instant of a dateTime that is stored as text; null where the text is none. */
-export function instantOfText(text: Sql): Sql {
+export function sqliteInstantOfText(text: Sql): Sql {
   return sql`case when ${text} glob '[0-9][0-9][0-9][0-9]-*' then strftime(${format}, ${text}) end`
-}
-
-/** An instant as clients see it. */
-export function shownInstant(time: Sql): Sql {
-  return canonicalInstant(time)
 }
 
 /** A dateTime in UTC, cut at the millisecond. */

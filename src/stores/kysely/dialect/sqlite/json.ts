@@ -3,10 +3,10 @@ import { toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
-import { instantOfText } from './instants.js'
+import { sqliteInstantOfText } from './instants.js'
 import { jsonText } from './values.js'
 
-export const jsonDialect: JsonDialect = {
+export const sqliteJson: JsonDialect = {
   parameter: (value) => sql`${jsonText(value)}`,
 
   parameterOfStored: (value) => sql`${toJson(value)}`,
@@ -34,7 +34,7 @@ export const jsonDialect: JsonDialect = {
     return {
       text,
       number: sql`case when ${type} in ('integer', 'real') then ${text} end`,
-      instant: instantOfText(text),
+      instant: sqliteInstantOfText(text),
       is: (expected) => sql`${type} = ${sql.lit(String(expected))}`,
       isPresent: sql`${text} <> ''`,
     }

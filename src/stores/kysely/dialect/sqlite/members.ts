@@ -6,26 +6,26 @@ import type { Condition, Sql } from '../../sql/sql.js'
 import { and, not, or, where } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
 import type { MemberDialect, MemberWrite } from '../dialect.js'
-import { rowDialect } from './rows.js'
-import { inTransaction } from './transaction.js'
-import { valueDialect } from './values.js'
+import { sqliteRows } from './rows.js'
+import { inSqliteTransaction } from './transaction.js'
+import { sqliteValues } from './values.js'
 
 /** One statement after the other: nothing else writes meanwhile, so that nothing has to be locked. */
-export const memberDialect: MemberDialect = {
+export const sqliteMembers: MemberDialect = {
   change: (db, write, { isExpected, meta, touch }) =>
-    inTransaction(db, async (transaction) => {
+    inSqliteTransaction(db, async (transaction) => {
       const { table } = write
       const read = sql`select ${meta} from ${sql.table(table.name)} as ${alias} where ${isExpected}`
       const [group] = await query(transaction, read)
       if (!group) return undefined
       const { added, removed, isChanged } = await writeMembers(transaction, write)
       if (!isChanged) return { row: group, added, removed }
-      const [row] = await query(transaction, rowDialect.update(table, touch, write.isGroup, meta))
+      const [row] = await query(transaction, sqliteRows.update(table, touch, write.isGroup, meta))
       return { row: row ?? group, added, removed }
     }),
 
   replace: (db, write) =>
-    inTransaction(db, async (transaction) => {
+    inSqliteTransaction(db, async (transaction) => {
       const isLeftOut = write.targets !== undefined && (await leavesOut(transaction, write))
       await writeMembers(transaction, write)
       return !isLeftOut
@@ -57,7 +57,7 @@ function textOf({ v }: ResultRow): string {
 }
 
 function isOwnElement({ members, tenant, table, id }: MemberWrite): Condition {
-  return isElementOf(members.mapping, tenant, valueDialect.cast(sql`${id}`, table.id.type), e)
+  return isElementOf(members.mapping, tenant, sqliteValues.cast(sql`${id}`, table.id.type), e)
 }
 
 function given(write: MemberWrite, name: string): Sql {
@@ -65,7 +65,7 @@ function given(write: MemberWrite, name: string): Sql {
 }
 
 function givenRows({ members, added }: MemberWrite): Sql {
-  return valueDialect.parameterRows(added, members.types)
+  return sqliteValues.parameterRows(added, members.types)
 }
 
 function removeStatement(write: MemberWrite): Sql | undefined {
@@ -73,7 +73,7 @@ function removeStatement(write: MemberWrite): Sql | undefined {
   if (!replacesAll && ids.length === 0) return undefined
   const { mapping, valueColumn, valueType } = members
   const value = columnOf(valueColumn, e)
-  const isListed = valueDialect.isOneOf(value, valueDialect.listParameter(ids), valueType)
+  const isListed = sqliteValues.isOneOf(value, sqliteValues.listParameter(ids), valueType)
   const isLeaving = replacesAll ? sql`not ${isListed}` : isListed
   const which = and([isOwnElement(write), isLeaving, write.isRemovable(e)])
   return sql`delete from ${sql.table(mapping.table)} as ${e}${where(which)} returning cast(${sql.id(valueColumn)} as text) as v`
@@ -83,7 +83,7 @@ function removeStatement(write: MemberWrite): Sql | undefined {
 function isMember(write: MemberWrite): Condition {
   const { mapping, valueColumn } = write.members
   const isSame = sql`${columnOf(valueColumn, e)} = ${given(write, 'value')}`
-  return valueDialect.exists(sql`${sql.table(mapping.table)} as ${e}`, and([isOwnElement(write), isSame]))
+  return sqliteValues.exists(sql`${sql.table(mapping.table)} as ${e}`, and([isOwnElement(write), isSame]))
 }
 
 /** Whether a given member exists. */
@@ -91,15 +91,15 @@ function isKnown(write: MemberWrite): Condition {
   const { targets, members } = write
   if (!targets) return true
   const value = given(write, 'value')
-  const elsewhere = valueDialect.isOneOf(
+  const elsewhere = sqliteValues.isOneOf(
     value,
-    valueDialect.listParameter(targets.elsewhere),
+    sqliteValues.listParameter(targets.elsewhere),
     members.valueType,
   )
   return or([
     ...targets.rows.map(({ table, which }) => {
-      const id = valueDialect.cast(columnOf(table.id.column), members.valueType)
-      return valueDialect.exists(
+      const id = sqliteValues.cast(columnOf(table.id.column), members.valueType)
+      return sqliteValues.exists(
         sql`${sql.table(table.name)} as ${alias}`,
         and([which, sql`${id} = ${value}`]),
       )
@@ -116,7 +116,7 @@ function addStatement(write: MemberWrite): Sql | undefined {
   if (isNew === false) return undefined
   // With a condition in any case: without one, `on conflict` would be read as that of a join.
   const source = sql`${givenRows(write)} where ${isNew === true ? sql`true` : isNew}`
-  const group = valueDialect.cast(sql`${id}`, table.id.type)
+  const group = sqliteValues.cast(sql`${id}`, table.id.type)
   const insert = insertElements(mapping, tenant, group, source, filledColumns(added))
   return sql`${insert} on conflict do nothing returning cast(${sql.id(valueColumn)} as text) as v`
 }

@@ -16,7 +16,7 @@ const types: Readonly<Record<ColumnKind, string>> = {
   other: 'text',
 }
 
-export const mendDialect: MendDialect = {
+export const sqliteMends: MendDialect = {
   index(table, keys, isUnique) {
     const name = [table.slice(table.lastIndexOf('.') + 1), ...keys.flatMap(columnOfKey), 'scim'].join('_')
     return `create ${isUnique ? 'unique index' : 'index'} ${quoted(name)} on ${quotedTable(table)} (${keys.map(textOfKey).join(', ')});`
@@ -43,7 +43,7 @@ export const mendDialect: MendDialect = {
   allowNull: (table, column) =>
     `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} and without not null`,
 
-  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${mendDialect.versionColumn};`,
+  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${sqliteMends.versionColumn};`,
 
   versionColumn: 'integer not null default 1',
 

@@ -2,9 +2,10 @@ import type { ReferenceNode as Reference } from 'kysely'
 import { ColumnNode, OperationNodeTransformer, ReferenceNode, sql } from 'kysely'
 import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
+import { setClause } from '../assignments.js'
 import type { Assignment, RowDialect } from '../dialect.js'
 
-export const rowDialect: Omit<RowDialect, 'defaultOf'> = {
+export const sqliteRows: Omit<RowDialect, 'defaultOf'> = {
   hasVersions: false,
 
   version({ name, version }) {
@@ -46,10 +47,6 @@ export function missingVersion(table: string): TypeError {
   return new TypeError(
     `The store of "${table}" needs the option version: SQLite has nothing of its own that tells whether a row has changed`,
   )
-}
-
-export function setClause(values: readonly Assignment[]): Sql {
-  return sql.join(values.map(([column, value]) => sql`${sql.id(column)} = ${value}`))
 }
 
 function columnsOf(values: readonly Assignment[]): Sql {

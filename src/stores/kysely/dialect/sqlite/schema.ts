@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
-import { eventMigrations } from './events.js'
-import { instantDialect } from './instants.js'
-import { jsonDialect } from './json.js'
+import { sqliteEventMigrations } from './events.js'
+import { sqliteInstants } from './instants.js'
+import { sqliteJson } from './json.js'
 import { jsonText } from './values.js'
 
 const common = sql`tenant text not null, id text not null, version integer not null, created text not null, last_modified text not null, external_id text, document text not null, primary key (tenant, id)`
@@ -23,7 +23,7 @@ const tables = migration(
   [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
 )
 
-export const schemaDialect: SchemaDialect = {
+export const sqliteSchema: SchemaDialect = {
   tables,
 
   groupNames: migration(
@@ -38,7 +38,7 @@ export const schemaDialect: SchemaDialect = {
   ),
 
   uniqueIndex(name, table, attribute) {
-    const { text } = jsonDialect.valueOf(sql`document`, attribute.keys)
+    const { text } = sqliteJson.valueOf(sql`document`, attribute.keys)
     const key = attribute.caseExact ? text : sql`lower(${text})`
     return migration(
       [sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`],
@@ -46,7 +46,7 @@ export const schemaDialect: SchemaDialect = {
     )
   },
 
-  eventsTable: eventMigrations,
+  eventsTable: sqliteEventMigrations,
 
   // The tables of scimkit keep names without their case; the check says so of a host's.
   foldsCase: undefined,
@@ -65,7 +65,7 @@ export const schemaDialect: SchemaDialect = {
     const all = rows.map((row) => ({ ...row, id: crypto.randomUUID() }))
     const of = (name: string) => sql`value ->> ${sql.lit(`$.${name}`)}`
     return sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, user_name_key, external_id, document)
-    select '', ${of('id')}, 1, ${instantDialect.now}, ${instantDialect.now}, ${of('user_name')}, ${of('user_name_key')}, ${of('external_id')}, value -> '$.document'
+    select '', ${of('id')}, 1, ${sqliteInstants.now}, ${sqliteInstants.now}, ${of('user_name')}, ${of('user_name_key')}, ${of('external_id')}, value -> '$.document'
     from json_each(${jsonText(all)}) where true on conflict do nothing`
   },
 }

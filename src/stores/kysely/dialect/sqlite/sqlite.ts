@@ -1,38 +1,38 @@
 import type { Dialect } from '../dialect.js'
-import { catalogueDialect } from './catalogue.js'
+import { sqliteCatalogue } from './catalogue.js'
 import type { Connections } from './driver/connections.js'
-import { failureOf } from './errors.js'
-import { eventDialect } from './events.js'
-import { instantDialect, nowAs } from './instants.js'
-import { jsonDialect } from './json.js'
-import { memberDialect } from './members.js'
-import { mendDialect } from './mends.js'
-import { rowDialect } from './rows.js'
-import { schemaDialect } from './schema.js'
+import { sqliteFailureOf } from './errors.js'
+import { sqliteEvents } from './events.js'
+import { nowAs, sqliteInstants } from './instants.js'
+import { sqliteJson } from './json.js'
+import { sqliteMembers } from './members.js'
+import { sqliteMends } from './mends.js'
+import { sqliteRows } from './rows.js'
+import { sqliteSchema } from './schema.js'
 import { Tables } from './tables.js'
-import { textDialect } from './text.js'
-import { inTransaction } from './transaction.js'
-import { valueDialect } from './values.js'
+import { sqliteTexts } from './text.js'
+import { inSqliteTransaction } from './transaction.js'
+import { sqliteValues } from './values.js'
 
 /** SQLite, of one database: some statements depend on how its tables are declared. */
 export function sqliteOf(connections: Connections): Dialect {
   const tables = new Tables(connections)
   return {
-    values: valueDialect,
-    text: textDialect,
+    values: sqliteValues,
+    text: sqliteTexts,
     instants: {
-      ...instantDialect,
+      ...sqliteInstants,
       nowIn: (table, column) => nowAs(tables.timeKindOf(table, column)),
     },
-    json: jsonDialect,
-    rows: { ...rowDialect, defaultOf: (table, column) => tables.defaultOf(table, column) },
-    members: memberDialect,
-    events: eventDialect,
-    schema: schemaDialect,
-    catalogue: catalogueDialect,
-    mends: mendDialect,
-    failureOf,
-    inTransaction,
+    json: sqliteJson,
+    rows: { ...sqliteRows, defaultOf: (table, column) => tables.defaultOf(table, column) },
+    members: sqliteMembers,
+    events: sqliteEvents,
+    schema: sqliteSchema,
+    catalogue: sqliteCatalogue,
+    mends: sqliteMends,
+    failureOf: sqliteFailureOf,
+    inTransaction: inSqliteTransaction,
     // A transaction that writes is alone.
     lock: async () => {},
   }

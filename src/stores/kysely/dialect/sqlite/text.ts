@@ -10,7 +10,7 @@ import { spellingsOf, variantsOf } from './letter-case.js'
  * SQLite folds the case of ASCII letters only. Texts that are equal to a literal, or have it in them, are found whatever
  * the script all the same; their order is that of ASCII.
  */
-export const textDialect: TextDialect = {
+export const sqliteTexts: TextDialect = {
   compare: compareText,
   lower: (value) => sql`lower(${value})`,
   sortKey: (value, caseExact) => (caseExact ? sql`(${value}) collate binary` : sql`lower(${value})`),

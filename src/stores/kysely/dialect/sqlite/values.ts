@@ -4,7 +4,7 @@ import type { ValueType } from '../../sql/table.js'
 import { signs } from '../../sql/value.js'
 import type { ValueDialect } from '../dialect.js'
 import { UnstorableValueError } from './driver/bind.js'
-import { canonicalInstant, shownInstant } from './instants.js'
+import { canonicalInstant } from './instants.js'
 
 const types: Readonly<Record<ValueType, Sql | undefined>> = {
   uuid: sql`text`,
@@ -20,7 +20,7 @@ function cast(value: Sql, type: ValueType): Sql {
   return types[type] ? sql`cast(${value} as ${types[type]})` : value
 }
 
-export const valueDialect: ValueDialect = {
+export const sqliteValues: ValueDialect = {
   asText: (value) => cast(value, 'text'),
 
   cast,
@@ -28,7 +28,7 @@ export const valueDialect: ValueDialect = {
   ofColumn(column, attribute) {
     const isText = !['boolean', 'integer', 'decimal', 'dateTime'].includes(attribute.type)
     return {
-      text: attribute.type === 'dateTime' ? shownInstant(column) : column,
+      text: attribute.type === 'dateTime' ? canonicalInstant(column) : column,
       number: column,
       instant: attribute.type === 'dateTime' ? canonicalInstant(column) : column,
       is: (expected) => sql`${column} = ${expected}`,

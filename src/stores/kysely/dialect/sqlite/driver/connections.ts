@@ -1,14 +1,14 @@
 import { Connection, isBusy } from './connection.js'
 import type { SqliteDatabase } from './database.js'
 import { connectAgain, fileOf } from './database.js'
-import { Turns } from './turns.js'
+import { WriterTurns } from './writer-turns.js'
 
 /** How often something is read that cannot wait without blocking, a millisecond apart. */
 const maxReads = 20
 
 /** The connections to a database, opened when they are first used. */
 export class Connections {
-  readonly turns = new Turns()
+  readonly turns = new WriterTurns()
   private opened: { readonly writer: Connection; readonly reader: Connection } | undefined
 
   constructor(private readonly database: SqliteDatabase) {}

@@ -2,7 +2,7 @@ import { nextTurn } from '../../../../../protocol/index.js'
 import { lockTimeout } from './connection.js'
 
 /** Who has the only connection that writes: one at a time, in the order in which they came. */
-export class Turns {
+export class WriterTurns {
   private isTaken = false
   private readonly waiting: (() => void)[] = []
 
