@@ -198,9 +198,11 @@ describe('the direction of imports', () => {
     ).toEqual([])
     expect(users(/^kysely/).filter((file) => !file.startsWith('stores/kysely/'))).toEqual([])
     expect(users(/^@opentelemetry/).filter((file) => !file.startsWith('otel/'))).toEqual([])
-    expect(users(/^(?:pg|@electric-sql\/pglite)$/).filter((file) => !file.startsWith('cli/'))).toEqual([])
+    expect(users(/^(?:pg|libsql|@electric-sql\/pglite)$/).filter((file) => !file.startsWith('cli/'))).toEqual(
+      [],
+    )
     const known =
-      /^(?:scim2-parse-filter|zod|type-fest|pg|@electric-sql\/pglite|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
+      /^(?:scim2-parse-filter|zod|type-fest|pg|libsql|@electric-sql\/pglite|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
     expect(show(outside.filter(({ to }) => !known.test(to)))).toEqual([])
   })
 

@@ -1,56 +1,43 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Data } from './data.js'
-import { lock } from './lock.js'
-import { optional, reasonOf } from './optional.js'
+import { reasonOf } from './optional.js'
 import { UsageError } from './options.js'
 
-const requiredPackages = 'kysely @electric-sql/pglite'
-/** The files of a data directory: the database, that database while it is being created, and the lock. */
-const fileNames = {
-  database: 'pglite',
-  unfinished: 'pglite.new',
+/** The files of a data directory, whichever database is in it. */
+export const fileNames = {
+  sqlite: 'scim.db',
+  pglite: 'pglite',
+  /** A database of PGlite while it is being created. */
+  unfinishedPglite: 'pglite.new',
   lock: 'lock',
   ignore: '.gitignore',
 } as const
 
-/**
- * Opens the database in a directory, which is created if missing.
- *
- * @throws UsageError when the directory cannot be used, is in use, or holds something else.
- */
-export async function openDirectory(directory: string): Promise<Data> {
-  const { PGlite } = await optional(requiredPackages, () => import('@electric-sql/pglite'))
-  const { openTables } = await optional(requiredPackages, () => import('../stores/kysely/tables/open.js'))
-  await prepare(directory)
-  const database = join(directory, fileNames.database)
-  try {
-    if (!existsSync(database)) {
-      // Under another name until it is whole, so that a half-made database is never opened.
-      const unfinished = join(directory, fileNames.unfinished)
-      rmSync(unfinished, { recursive: true, force: true })
-      await (await PGlite.create(unfinished)).close()
-      renameSync(unfinished, database)
-    }
-    return { where: directory, ...(await openTables({ pglite: await PGlite.create(database) })) }
-  } catch (error) {
-    throw new UsageError(
-      `the data in ${directory} cannot be opened (${reasonOf(error)}); move it away to begin anew`,
-      { cause: error },
-    )
-  }
+/** Whether a directory has a database of PGlite, as every one of an earlier version does. */
+export function holdsPglite(directory: string): boolean {
+  return existsSync(join(directory, fileNames.pglite))
 }
 
-/** Creates the directory if missing, and locks it for this process. */
-async function prepare(directory: string): Promise<void> {
+/**
+ * Creates a directory for a database if it is missing.
+ *
+ * @param database the name of the database in it.
+ * @param begin runs when the directory is there and before anything is in it.
+ * @throws UsageError when the directory cannot be used, or holds something else.
+ */
+export async function prepareDirectory(
+  directory: string,
+  database: string,
+  begin: () => Promise<void> = async () => {},
+): Promise<void> {
   try {
     makeDirectory(directory)
     const found = readdirSync(directory)
-    const own: readonly string[] = Object.values(fileNames)
-    if (!found.includes(fileNames.database) && found.some((name) => !own.includes(name))) {
+    const harmless: readonly string[] = [fileNames.unfinishedPglite, fileNames.lock, fileNames.ignore]
+    if (!found.includes(database) && found.some((name) => !harmless.includes(name))) {
       throw new UsageError(`${directory} holds something else; choose an empty directory with --data`)
     }
-    await lock(join(directory, fileNames.lock))
+    await begin()
     writeFileSync(join(directory, fileNames.ignore), '*\n')
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -58,6 +45,13 @@ async function prepare(directory: string): Promise<void> {
       cause: error,
     })
   }
+}
+
+export function cannotBeOpened(directory: string, error: unknown): UsageError {
+  return new UsageError(
+    `the data in ${directory} cannot be opened (${reasonOf(error)}); move it away to begin anew`,
+    { cause: error },
+  )
 }
 
 /** Not with Node's own recursion, which goes on for ever below `/proc`. */

@@ -2,13 +2,19 @@ import type { UserStore } from '../index.js'
 import { memoryStore, userResourceType } from '../index.js'
 import { compileResourceType } from '../schema/index.js'
 import type { Data } from './data.js'
-import { openDirectory } from './directory.js'
+import { holdsPglite } from './directory.js'
 import type { StoreLocation } from './options.js'
+import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
+import { openSqlite } from './sqlite.js'
 
 /** @throws UsageError when the data cannot be opened. */
 export async function openData(location: StoreLocation): Promise<Data> {
-  if ('directory' in location) return openDirectory(location.directory)
+  if ('directory' in location) {
+    const { directory } = location
+    return holdsPglite(directory) ? openPglite(directory) : openSqlite(directory)
+  }
+  if ('pglite' in location) return openPglite(location.pglite)
   if ('postgres' in location) return openPostgres(location.postgres)
   return openMemory()
 }

@@ -2,10 +2,11 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { trimSlashes } from '../protocol/index.js'
 
-/** Where data is kept: in this process, in a directory, or in a database of PostgreSQL. */
+/** Where data is kept: in this process, in a directory, in one with a database of PGlite, or in one of PostgreSQL. */
 export type StoreLocation =
   | { readonly memory: true }
   | { readonly directory: string }
+  | { readonly pglite: string }
   | { readonly postgres: string }
 
 /** What `scimkit serve` was told, by the command line or else the environment. */
@@ -34,9 +35,10 @@ Serves SCIM 2.0 for trying out an identity provider.
   --base-path P     where SCIM is mounted (default /scim/v2)
   --token T         the API token (default SCIM_TOKEN, or a new one, which is printed)
   --seed N          create N users first, as far as they are not there yet
-  --data DIR        where data is kept (default .scimkit), in a database of PGlite
-  --store S         where else: memory, gone at the end, or the URL of a PostgreSQL
-                    database, such as postgres://user:password@localhost/scim
+  --data DIR        where data is kept (default .scimkit), in a database of SQLite
+  --store S         where else: memory, gone at the end; pglite:DIR, a database of
+                    PGlite; or the URL of a PostgreSQL database, such as
+                    postgres://user:password@localhost/scim
   --verbose         a line for each request, with what was done to it and why
 
 scimkit check compares the tables of a service with its mapping and prints what
@@ -71,9 +73,14 @@ function readStoreLocation(store: string | undefined, data: string | undefined):
   if (data === '') throw new UsageError('--data must be the path of a directory')
   if (store === undefined) return { directory: resolve(data ?? '.scimkit') }
   if (store === 'memory') return { memory: true }
+  if (store.startsWith('pglite:')) {
+    const directory = store.slice('pglite:'.length)
+    if (directory === '') throw new UsageError('--store pglite: must be followed by the path of a directory')
+    return { pglite: resolve(directory) }
+  }
   if (!postgresUrl.test(store) || !URL.canParse(store)) {
     throw new UsageError(
-      '--store must be "memory" or postgres://user:password@host/database, with special characters as %XX',
+      '--store must be "memory", pglite:DIR or postgres://user:password@host/database, with special characters as %XX',
     )
   }
   return { postgres: store }

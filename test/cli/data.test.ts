@@ -26,7 +26,7 @@ function newFolder(): string {
   return mkdtempSync(join(folder, 'it-'))
 }
 
-/** A data directory that is there already: to make one takes seconds. */
+/** A data directory of an earlier version, whose database is of PGlite. */
 function newDirectory(): string {
   const data = newFolder()
   cpSync(made, data, { recursive: true })
@@ -35,7 +35,7 @@ function newDirectory(): string {
 const made = join(folder, 'made')
 beforeAll(async () => {
   cpSync(pgliteTemplate.directory, join(made, 'pglite'), { recursive: true })
-  await using program = serve(['--data', made])
+  await using program = serve(['--store', `pglite:${made}`])
   await served(program)
   await end(program, 'SIGINT')
 })
@@ -57,6 +57,17 @@ async function refused(program: Program): Promise<string> {
   expect(program.out()).toBe('')
   expect(program.err()).toMatch(/^scimkit: .+\n$/)
   return program.err()
+}
+
+/** Whether each user is active. */
+async function activeById(url: string): Promise<ReadonlyMap<string, boolean>> {
+  const found = new Map<string, boolean>()
+  for (let total = Number.POSITIVE_INFINITY; found.size < total; ) {
+    const { json } = await ask(`${url}/Users?count=1000&startIndex=${found.size + 1}`, 't')
+    total = json.totalResults
+    for (const { id, active } of json.Resources) found.set(id, active)
+  }
+  return found
 }
 
 /** A user and a group are there after a restart, by this signal and that. */
@@ -90,7 +101,9 @@ describe('a data directory', () => {
     const cwd = newFolder()
     await keeps([], cwd, join(cwd, '.scimkit'))
     expect(readdirSync(cwd)).toEqual(['.scimkit'])
-    expect(readdirSync(join(cwd, '.scimkit'))).toEqual(['.gitignore', 'pglite'])
+    // SQLite keeps its journal beside the file.
+    const names = readdirSync(join(cwd, '.scimkit')).filter((name) => !/-(?:shm|wal)$/.test(name))
+    expect(names).toEqual(['.gitignore', 'scim.db'])
   })
 
   test('is what --data says', async () => {
@@ -99,7 +112,30 @@ describe('a data directory', () => {
     expect(readdirSync(cwd)).toEqual(['some'])
   })
 
-  test('serves one process at a time', async () => {
+  test('of an earlier version is served as it is, with what is in it', async () => {
+    const cwd = newFolder()
+    cpSync(made, join(cwd, '.scimkit'), { recursive: true })
+    await keeps([], cwd, join(cwd, '.scimkit'))
+    expect(readdirSync(join(cwd, '.scimkit'))).toEqual(['.gitignore', 'pglite'])
+    await keeps(['--store', 'pglite:other'], cwd, join(cwd, 'other'))
+    expect(readdirSync(join(cwd, 'other'))).toEqual(['.gitignore', 'pglite'])
+  })
+
+  test('of SQLite serves several processes', async () => {
+    const data = newFolder()
+    const programs = [1, 2].map(() => serve(['--data', data]))
+    await using _one = programs[0]
+    await using _two = programs[1]
+    const urls = await Promise.all(programs.map((program) => served(program)))
+    const writes = Array.from({ length: 40 }, (_, index) =>
+      ask(`${urls[index % 2]}/Users`, 't', user(`${index}@example.com`)),
+    )
+    expect(new Set((await Promise.all(writes)).map(({ status }) => status))).toEqual(new Set([201]))
+    for (const url of urls) expect((await ask(`${url}/Users?count=0`, 't')).json.totalResults).toBe(40)
+    for (const program of programs) await end(program, 'SIGTERM')
+  })
+
+  test('of PGlite serves one process at a time', async () => {
     const data = newDirectory()
     await using first = serve(['--data', data])
     const url = await served(first)
@@ -143,47 +179,50 @@ describe('a data directory', () => {
     expect(existsSync(join(data, 'lock'))).toBe(false)
   })
 
-  test('has every write that was acknowledged, after kill -9 at any time', { timeout: 120_000 }, async () => {
-    const data = newDirectory()
-    const active = new Map<string, boolean>()
-    for (let round = 0; round < 4; round++) {
-      await using program = serve(['--data', data])
-      const url = await served(program)
-      const { json } = await ask(`${url}/Users?count=1000`, 't')
-      const found = new Map(
-        json.Resources.map((one: { id: string; active: boolean }) => [one.id, one.active]),
-      )
-      for (const [id, isActive] of active) expect(found.get(id)).toBe(isActive)
+  test.each([
+    ['SQLite', newFolder],
+    ['PGlite', newDirectory],
+  ])(
+    'of %s has every write that was acknowledged, after kill -9 at any time',
+    { timeout: 120_000 },
+    async (_name, make) => {
+      const data = make()
+      const active = new Map<string, boolean>()
+      for (let round = 0; round < 4; round++) {
+        await using program = serve(['--data', data])
+        const url = await served(program)
+        const found = await activeById(url)
+        for (const [id, isActive] of active) expect(found.get(id)).toBe(isActive)
 
-      const writers = Array.from({ length: 4 }, async (_, writer) => {
-        for (let count = 0; ; count++) {
-          const created = await ask(`${url}/Users`, 't', user(`${round}-${writer}-${count}@example.com`))
-          active.set(created.json.id, true)
-          const off = { op: 'replace', value: { active: false } }
-          const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
-          const body = JSON.stringify({ schemas, Operations: [off] })
-          // Until the answer is there, it may be either.
-          active.delete(created.json.id)
-          await ask(`${url}/Users/${created.json.id}`, 't', { method: 'PATCH', body })
-          active.set(created.json.id, false)
-        }
-      })
-      const stopped = Promise.allSettled(writers)
-      await new Promise((resolve) => setTimeout(resolve, 300 + 250 * round))
-      await end(program, 'SIGKILL')
-      await stopped
-    }
-    expect(active.size).toBeGreaterThan(20)
-    expect(active.size).toBeLessThan(1000)
-  })
+        const writers = Array.from({ length: 4 }, async (_, writer) => {
+          for (let count = 0; ; count++) {
+            const created = await ask(`${url}/Users`, 't', user(`${round}-${writer}-${count}@example.com`))
+            active.set(created.json.id, true)
+            const off = { op: 'replace', value: { active: false } }
+            const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
+            const body = JSON.stringify({ schemas, Operations: [off] })
+            // Until the answer is there, it may be either.
+            active.delete(created.json.id)
+            await ask(`${url}/Users/${created.json.id}`, 't', { method: 'PATCH', body })
+            active.set(created.json.id, false)
+          }
+        })
+        const stopped = Promise.allSettled(writers)
+        await new Promise((resolve) => setTimeout(resolve, 300 + 250 * round))
+        await end(program, 'SIGKILL')
+        await stopped
+      }
+      expect(active.size).toBeGreaterThan(20)
+    },
+  )
 
-  test('that was not made to its end is made anew', async () => {
+  test('of PGlite that was not made to its end is made anew', async () => {
     const data = newFolder()
     // As of a process that died meanwhile: its number is nobody's.
     writeFileSync(join(data, 'lock'), '99999999')
     mkdirSync(join(data, 'pglite.new'))
     writeFileSync(join(data, 'pglite.new/PG_VERSION'), '1')
-    await using program = serve(['--data', data])
+    await using program = serve(['--store', `pglite:${data}`])
     await served(program)
     await end(program, 'SIGINT')
     expect(readdirSync(data)).toEqual(['.gitignore', 'pglite'])
@@ -197,6 +236,10 @@ describe('a data directory', () => {
     for (const path of [join(other, 'letter.txt'), join(other, 'letter.txt/data'), '/proc/scimkit']) {
       expect(await refused(serve(['--data', path]))).toContain(`${path} cannot be used: `)
     }
+    const letter = newFolder()
+    writeFileSync(join(letter, 'scim.db'), 'Dear Ada, this is no database but a letter of some length.')
+    expect(await refused(serve(['--data', letter]))).toContain(`${letter} cannot be opened`)
+    expect(await refused(serve(['--store', `pglite:${letter}`]))).toContain('holds something else')
     const broken = newFolder()
     mkdirSync(join(broken, 'pglite/base'), { recursive: true })
     writeFileSync(join(broken, 'pglite/PG_VERSION'), '9')
@@ -206,8 +249,11 @@ describe('a data directory', () => {
 })
 
 describe('--seed', () => {
-  test('creates who is not there, as others would be created', async () => {
-    const data = newDirectory()
+  test.each([
+    ['SQLite', newFolder],
+    ['PGlite', newDirectory],
+  ])('creates who is not there in %s, as others would be created', async (_name, make) => {
+    const data = make()
     const read = async (args: readonly string[]) => {
       await using program = serve(args)
       const url = await served(program)
@@ -228,7 +274,7 @@ describe('--seed', () => {
   })
 
   test('has ten thousand there in a few seconds', async () => {
-    await using program = serve(['--data', newDirectory(), '--seed', '10000'])
+    await using program = serve(['--data', newFolder(), '--seed', '10000'])
     const began = performance.now()
     const url = await served(program)
     expect(performance.now() - began).toBeLessThan(10_000)
@@ -286,7 +332,8 @@ test('without the packages that keep data, says what to do', async () => {
   }
   const run = (...args: string[]) =>
     start(['node', 'dist/cli/main.js', 'serve', '--port', '0', ...args], { cwd: installed })
-  expect(await refused(run())).toContain('npm install kysely @electric-sql/pglite')
+  expect(await refused(run())).toContain('npm install kysely libsql')
+  expect(await refused(run('--store', 'pglite:here'))).toContain('npm install kysely @electric-sql/pglite')
   expect(await refused(run('--store', 'postgres://localhost/scim'))).toContain('npm install kysely pg')
   await using program = run('--store', 'memory')
   await served(program)

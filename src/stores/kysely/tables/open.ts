@@ -7,6 +7,7 @@ import type { Draft } from '../../store.js'
 import type { ConnectedDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
+import type { SqliteDatabase } from '../dialect/sqlite/driver/database.js'
 import { query } from '../sql/query.js'
 import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
@@ -21,10 +22,17 @@ export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
 
 /** Opens the tables, and creates them where they do not exist. */
 export async function openTables(
-  database: { readonly pglite: PGliteDialectConfig['pglite'] } | { readonly pool: PostgresPool },
+  database:
+    | { readonly sqlite: SqliteDatabase }
+    | { readonly pglite: PGliteDialectConfig['pglite'] }
+    | { readonly pool: PostgresPool },
 ): Promise<OpenTables> {
   const connected = databaseOf(
-    'pool' in database ? database.pool : new Kysely<unknown>({ dialect: new PGliteDialect(database) }),
+    'sqlite' in database
+      ? database.sqlite
+      : 'pool' in database
+        ? database.pool
+        : new Kysely<unknown>({ dialect: new PGliteDialect(database) }),
   )
   const { db } = connected
   const { users, groups, migrate } = scimTables(db)
