@@ -29,8 +29,11 @@ export function bindNode(
 ): BoundFilter {
   const find = (path: string): CompiledAttribute => {
     const found = within
-      ? findWithin(within, path)
-      : (attributeNamed(type.attributes, path) ?? findAttribute(type, path) ?? elsewhere(path))
+      ? (findWithin(within, path) ?? elementAt(within, path))
+      : (attributeNamed(type.attributes, path) ??
+        findAttribute(type, path) ??
+        findValue(type, path) ??
+        elsewhere(path))
     if (found) return refuseLocation(refuseSecret(found))
     const where = within ? `"${within.path}" has no sub-attribute` : `${type.name} has no attribute`
     throw ScimError.invalidFilter(`${where} "${showName(path)}"`)
@@ -48,7 +51,7 @@ export function bindNode(
       }
       case 'valuePath': {
         const attribute = find(node.path)
-        if (attribute.type !== 'complex') {
+        if (attribute.type !== 'complex' && !isList(attribute)) {
           throw ScimError.invalidFilter(`"${attribute.path}" has no sub-attributes to filter by`)
         }
         return {
@@ -62,6 +65,21 @@ export function bindNode(
     }
   }
   return bind(filter)
+}
+
+/** Whether an attribute has several values that are no objects: each of them is its own `value` (RFC 7643 section 2.4). */
+export function isList({ multiValued, type }: CompiledAttribute): boolean {
+  return multiValued && type !== 'complex'
+}
+
+function elementAt(within: CompiledAttribute, path: string): CompiledAttribute | undefined {
+  return isList(within) && path.toLowerCase() === 'value' ? within : undefined
+}
+
+/** The attribute whose values a path such as `tags.value` means, where they are no objects. */
+export function findValue(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
+  const list = /\.value$/i.test(path) ? findAttribute(type, path.slice(0, -'.value'.length)) : undefined
+  return list && isList(list) ? list : undefined
 }
 
 /** Where a resource is, the service says when it is asked: no store can compare it. */

@@ -35,7 +35,7 @@ export function compileFilter(filter: BoundFilter, within?: CompiledAttribute): 
       return () => isPresent
     }
     case 'valuePath': {
-      const reach = compileReach(filter.attribute, within, reachObjects)
+      const reach = compileReach(filter.attribute, within, reachElements)
       const instantiate = compileFilter(filter.filter, filter.attribute)
       return (literals) => reach(instantiate(literals))
     }
@@ -187,8 +187,8 @@ function reachInElements(read: ReadProperty, readSecond: ReadProperty): Reach {
   }
 }
 
-/** The elements of a complex attribute. Where there are none, nothing matches, not even the absence of something. */
-function reachObjects(attribute: CompiledAttribute): Reach {
+/** The elements of an attribute. Where there are none, nothing matches, not even the absence of something. */
+function reachElements(attribute: CompiledAttribute): Reach {
   const read = propertyReader(attribute.name)
   if (!attribute.multiValued) {
     return (matches) => (resource) => {
@@ -196,12 +196,13 @@ function reachObjects(attribute: CompiledAttribute): Reach {
       return isObject(value) && matches(value)
     }
   }
+  const isComplex = attribute.type === 'complex'
   return (matches) => (resource) => {
     const elements = read(resource)
     if (!Array.isArray(elements)) return false
     for (let i = 0; i < elements.length; i++) {
       const element: unknown = elements[i]
-      if (isObject(element) && matches(element)) return true
+      if (isComplex === isObject(element) && matches(element)) return true
     }
     return false
   }

@@ -10,6 +10,7 @@ import {
   type OtherName,
 } from '../schema/index.js'
 import { type AttributePath, defaultFilterLimits } from './ast.js'
+import { findValue, isList } from './bind.js'
 import { boundedCache } from './cache.js'
 import { type FilterLeniency, type FilterOptions, fillShape, useOtherName } from './filter.js'
 import { checkPath, lex, type Token } from './lex.js'
@@ -100,7 +101,13 @@ export function findPath(
 ): AttributePath | undefined {
   const known = paths.get(type, text)
   if (known && !known.filter && !known.renamed) return known.bare
-  if (!text.includes('[') && !findAttribute(type, text) && !findByOtherName(type, text)) return undefined
+  if (
+    !text.includes('[') &&
+    !findAttribute(type, text) &&
+    !findValue(type, text) &&
+    !findByOtherName(type, text)
+  )
+    return undefined
   try {
     return readPath(type, text, { ...options, fail: () => noPath })
   } catch (error) {
@@ -115,8 +122,9 @@ function makePath(
   fail: (detail: string) => ScimError,
 ): PathShape {
   const name = checkPath(tokens[0]?.text ?? '', fail)
-  const renamed = findAttribute(type, name) ? undefined : findByOtherName(type, name)
-  const attribute = renamed?.attribute ?? getAttribute(type, name, fail)
+  const found = findAttribute(type, name) ?? findValue(type, name)
+  const renamed = found ? undefined : findByOtherName(type, name)
+  const attribute = found ?? renamed?.attribute ?? getAttribute(type, name, fail)
   const close = tokens.findIndex((token) => token.kind === 'close')
   if (close < 0) {
     return {
@@ -125,7 +133,8 @@ function makePath(
       renamed,
     }
   }
-  if (attribute.type !== 'complex') throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
+  if (attribute.type !== 'complex' && !isList(attribute))
+    throw fail(`"${attribute.path}" has no sub-attributes to filter by`)
   const filter = makeShape(
     type,
     parseTokens(tokens.slice(2, close), (index) => index),
@@ -140,8 +149,9 @@ function getSubAttribute(
   parent: CompiledAttribute,
   name: string,
   fail: (detail: string) => ScimError,
-): CompiledAttribute {
+): CompiledAttribute | undefined {
   const found = attributeNamed(parent.subAttributes, checkPath(name, fail))
+  if (isList(parent) && name.toLowerCase() === 'value') return undefined
   if (!found) throw fail(`"${parent.path}" has no sub-attribute "${name}"`)
   return found
 }

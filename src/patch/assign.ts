@@ -97,6 +97,11 @@ function assignSimple(verb: Verb, attribute: CompiledAttribute, value: unknown, 
   return (current) => (isThere(current) ? current : next)
 }
 
+/** An element that is no object, in place of another. */
+function assignOne(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
+  return guarded(attribute, assignSimple(verb, { ...attribute, multiValued: false }, value, run), run)
+}
+
 function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, run: PatchRun): Change {
   // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
   const values = verb === 'add' && fits(value, attribute) ? [value] : value
@@ -180,8 +185,7 @@ export function assignElement(
   value: unknown,
   run: PatchRun,
 ): Change {
-  if (attribute.type !== 'complex')
-    throw ScimError.invalidPath(`${attribute.path} has no sub-attributes to filter by`)
+  if (attribute.type !== 'complex') return assignOne(verb, attribute, value, run)
   if (isUnassigned(value)) return unassign(attribute, run)
   return oncePerLife(
     attribute,

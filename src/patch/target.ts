@@ -34,9 +34,11 @@ export function changeAt(
 }
 
 /** The element that the `eq` terms of a value filter describe, where it would match the filter. */
-function describedBy(path: AttributePath): Readonly<Record<string, unknown>> | undefined {
+function describedBy(path: AttributePath): unknown {
   const { filter } = path
-  if (!filter || filter.equalities.length === 0) return undefined
+  const [first] = filter?.equalities ?? []
+  if (!filter || !first) return undefined
+  if (first.attribute === path.attribute) return filter.matches(first.value) ? first.value : undefined
   const element: Record<string, unknown> = {}
   for (const { attribute, value } of filter.equalities) {
     if (attribute.parent !== path.attribute) return undefined
@@ -94,10 +96,10 @@ export function changeSelected(
       if (places.length > 0) return list.change(places, change)
     } else if (isObject(current) && isSelected(path, current, run)) return change(current)
     const described = run.leniency.createFromFilter ? describedBy(path) : undefined
-    if (!described)
+    if (described === undefined)
       throw ScimError.noTarget(`${attribute.path}: no element matches the filter`, { path: attribute.path })
     const created = change(described)
-    if (created === described || created === undefined) return current
+    if ((created === described && isObject(created)) || created === undefined) return current
     if (!hasPlace(attribute, created, run)) return current
     run.note('createFromFilter', attribute.path, 'no element matched the filter: one was created from it')
     return list ? list.append(created) : created
