@@ -214,11 +214,18 @@ export const patchRules = [
     allows: 'bareBulkPatch',
   },
   {
+    name: 'keptActivation',
+    description: 'To clear `active` leaves it as it is: it says neither on nor off.',
+    sentBy: ['Okta', 'Entra'],
+    source: 'rfc-editor.org, RFC 7643 section 4.1.1 (what `active` means is for the service provider to say)',
+    allows: 'keepActivation',
+  },
+  {
     name: 'createFromFilter',
     description: 'A value filter that selects nothing creates the element that it describes.',
     sentBy: ['Entra'],
     source:
-      'learn.microsoft.com, develop a SCIM endpoint (emails[type eq "work"].value added where there is none)',
+      'learn.microsoft.com, develop a SCIM endpoint (emails[type eq "work"].value added where there is none); github.com/limosa-io/laravel-scim-server issue 34 (Replace of addresses[type eq "work"].formatted)',
     allows: 'createFromFilter',
   },
   {

@@ -22,7 +22,7 @@ import type { RowReader } from './to-resource.js'
 import { toResource } from './to-resource.js'
 import type { RowChanges, RowValues } from './to-row.js'
 import { fillsColumn, toRow, toRowChanges } from './to-row.js'
-import { getIn } from './value.js'
+import { getIn, readColumn } from './value.js'
 import { caselessAttributes, foldedPlaces, lowercaseColumns, sharedValues } from './value-places.js'
 
 /** Where the value of an attribute without multi-valued parents is. */
@@ -162,6 +162,13 @@ export class Layout implements ResourceMapping {
   storesAsText({ subAttributes }: CompiledAttribute): boolean {
     const value = subAttributes.get('value')
     return value !== undefined && this.sourceOf(value).kind === 'json'
+  }
+
+  /** Whether an attribute that is cleared reads as having no value. */
+  canClear(attribute: CompiledAttribute): boolean {
+    const source = this.sourceOf(attribute)
+    if (source.kind === 'column') return readColumn(source.mapping, attribute, null) === undefined
+    return source.kind === 'json'
   }
 
   /** False where all elements that the attribute can have are in columns that cannot be written. */

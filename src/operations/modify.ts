@@ -1,7 +1,7 @@
 import { assertOperations } from '../idp/index.js'
 import { applyPatch, planMembers, readPatchMessage, readPatchOperations } from '../patch/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { isEqual } from '../protocol/index.js'
+import { isEqual, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, InputOptions, Meta } from '../schema/index.js'
 import { readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -63,16 +63,28 @@ export function readOperations(
   return operations
 }
 
-/** Keeps a resource on or off where a change has only removed the attribute: clearing it is not switching on. */
+/**
+ * Keeps a resource on or off where a change has only removed the attribute: clearing it is not switching on. By the RFC
+ * alone (7644 section 3.5.2.2) it has no value then, where the store can keep it so.
+ *
+ * @throws ScimError `mutability` where it cannot.
+ */
 function keepActivation(
-  { endpoint, note }: OperationContext,
+  { endpoint, note, profile }: OperationContext,
   before: CommonAttributes,
   after: CommonAttributes,
 ): CommonAttributes {
-  const { activation } = endpoint.type
+  const { type, store } = endpoint
+  const { activation } = type
   const value = activation && readValue(before, activation)
   if (!activation || value === undefined || readValue(after, activation) !== undefined) return after
-  note('keptActivation', activation.path, 'left as it was: to clear it says neither on nor off')
-  const kept = { ...after, [activation.name]: value }
-  return isEqual(kept, before) ? before : kept
+  if (profile.leniency.keepActivation) {
+    note('keptActivation', activation.path, 'left as it was: to clear it says neither on nor off')
+    const kept = { ...after, [activation.name]: value }
+    return isEqual(kept, before) ? before : kept
+  }
+  if (store.canClear?.(activation, type)) return after
+  throw ScimError.mutability(`${activation.path} cannot be without a value here: replace it`, {
+    path: activation.path,
+  })
 }

@@ -46,6 +46,8 @@ export interface Leniency extends SchemasLeniency, Demands {
   readonly removeByValue: boolean
   /** PATCH: a read-only attribute inside a value is dropped instead of refused, as POST and PUT do it anyway. */
   readonly ignoreReadOnly: boolean
+  /** PATCH: to clear the attribute that switches a resource off leaves it as it is, instead of unassigned. */
+  readonly keepActivation: boolean
   /** An attribute that no schema defines is dropped instead of refused. */
   readonly ignoreUnknown: boolean
   /** What a schema defines and the service does not keep, or cannot write, is dropped instead of refused. */
@@ -76,6 +78,7 @@ export const noLeniency: Leniency = {
   createFromFilter: false,
   removeByValue: false,
   ignoreReadOnly: false,
+  keepActivation: false,
   ignoreUnknown: false,
   ignoreUnkept: false,
   ignoreUnknownSchemas: false,

@@ -210,6 +210,12 @@ export interface ResourceStore<R extends CommonAttributes> {
    */
   storesAsText?(attribute: CompiledAttribute, type: CompiledResourceType): boolean
 
+  /**
+   * Whether an attribute that is cleared has no value afterwards, rather than one that the store makes of nothing, such
+   * as a status. Asked of `active` where a profile lets clients clear it. Left out: it has.
+   */
+  canClear?(attribute: CompiledAttribute, type: CompiledResourceType): boolean
+
   /** The resource, or undefined when there is none. `projection`: the attributes that will be read of it. */
   get(id: string, projection: Projection, context: StoreContext): Promise<R | undefined>
 

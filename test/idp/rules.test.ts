@@ -159,6 +159,14 @@ const cases: readonly Case[] = [
     without: 'invalidSyntax',
   },
   {
+    rule: 'keptActivation',
+    shape: 'a remove',
+    send: patching({ op: 'remove', path: 'active' }, 'active'),
+    path: 'active',
+    outcome: true,
+    without: { outcome: undefined },
+  },
+  {
     rule: 'wrappedValues',
     shape: "the attribute's name",
     send: patching({ op: 'remove', path: 'emails', value: { emails: [before.emails[0]] } }, 'emails'),

@@ -120,6 +120,7 @@ export function memoryStore<R extends CommonAttributes = never>(
     cursors: true,
     checksReferencesTo: isInMemory,
     storesAsText: () => true,
+    canClear: () => true,
     async get(id, projection, context) {
       return tableOf(context)?.get(id, projection)
     },

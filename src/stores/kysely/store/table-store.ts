@@ -126,6 +126,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
     keepsTenantsApart: tenantColumn !== undefined || options.onTransaction !== undefined,
     checksReferencesTo: (target) => isIn(database.db, target),
     storesAsText: (attribute, type) => shapeFor(type).table.layout.storesAsText(attribute),
+    canClear: (attribute, type) => shapeFor(type).table.layout.canClear(attribute),
     transactions: transactionsOf(database),
     ...(eventsTable !== false && {
       async record(events: readonly LifecycleEvent[], context: StoreContext) {
