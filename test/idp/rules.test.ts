@@ -161,7 +161,10 @@ const cases: readonly Case[] = [
   {
     rule: 'keptActivation',
     shape: 'a remove',
-    send: patching({ op: 'remove', path: 'active' }, 'active'),
+    send: async (service, id) => {
+      await service.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: true }])
+      return patching({ op: 'remove', path: 'active' }, 'active')(service, id)
+    },
     path: 'active',
     outcome: true,
     without: { outcome: undefined },

@@ -142,7 +142,6 @@ export function createTableStore<DB, R extends CommonAttributes>(
     },
     check: (asked) =>
       checkStore({ database, options, ownsTable, shape: shapeFor(asked.resourceType) }, asked),
-
     async get(id, projection, context) {
       const request = enter(context)
       const { table, names, db } = request

@@ -568,7 +568,14 @@ describe('the stores of one database', () => {
       },
     }
     // They know their answer without the database, or ask its catalogue, which has no rows of tenants.
-    const others = ['check', 'checksReferencesTo', 'describe', 'restrictResourceType', 'storesAsText']
+    const others = [
+      'canClear',
+      'check',
+      'checksReferencesTo',
+      'describe',
+      'restrictResourceType',
+      'storesAsText',
+    ]
     const names = Object.entries(groups).flatMap(([name, value]) =>
       typeof value === 'function' ? [name] : [],
     )
