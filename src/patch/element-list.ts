@@ -1,5 +1,6 @@
 import type { Filter } from '../filter/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
+import { elementIdentity, mergeTwins } from '../schema/index.js'
 import type { Change } from './change.js'
 import { ElementIndex } from './element-index.js'
 import type { Element, ElementKey, KeyText } from './element-key.js'
@@ -72,12 +73,34 @@ export class ElementList {
 
   /** Changes the elements at some places; drops those that become undefined. */
   change(places: Iterable<number>, change: Change): unknown {
+    let moved: Map<number, string | undefined> | undefined
     for (const place of places) {
       const element = this.elements[place]
       const next = change(element)
-      if (next !== element) this.put(place, next)
+      if (next === element) continue
+      this.put(place, next)
+      const former = elementIdentity(this.attribute, element)
+      if (next === undefined || elementIdentity(this.attribute, next) === former) continue
+      moved ??= new Map()
+      moved.set(place, former)
     }
+    if (moved) this.mergeTwinsOf(moved)
     return this.finish()
+  }
+
+  /** Makes one of elements that have come to the same value and type (RFC 7643 section 2.4), but for twins of before. */
+  private mergeTwinsOf(moved: ReadonlyMap<number, string | undefined>): void {
+    for (const [place, former] of moved) {
+      const element = this.elements[place]
+      if (elementIdentity(this.attribute, element) === undefined) continue
+      const same = elementsLike(this.attribute, element)
+      const wasApart = (other: number) =>
+        other !== place && (!moved.has(other) || moved.get(other) !== former)
+      const twin = same && this.find(same).find(wasApart)
+      if (twin === undefined) continue
+      this.put(twin, mergeTwins(this.elements[twin], element))
+      this.put(place, undefined)
+    }
   }
 
   /** Changes all elements. */

@@ -21,7 +21,7 @@ export type {
 export { defineExtension, defineSchema, describeResourceType, resourceTypeOptionNames } from './define.js'
 export type { DiscoveryDocument, SchemaView } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
-export { elementIdentity, isAllReadOnly, withReadOnlyParts } from './elements.js'
+export { elementIdentity, isAllReadOnly, mergeTwins, withReadOnlyParts } from './elements.js'
 export type { Group } from './group.js'
 export { groupOfAnyName, groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'

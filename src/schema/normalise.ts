@@ -1,4 +1,5 @@
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
+import { distinctValues } from './elements.js'
 import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
@@ -46,7 +47,7 @@ export function normaliseValue(value: unknown, attribute: CompiledAttribute, opt
     const normal = normaliseOne(element, attribute, options)
     if (normal !== undefined) elements.push(normal)
   }
-  return elements.length === 0 ? undefined : elements
+  return elements.length === 0 ? undefined : distinctValues(attribute, elements)
 }
 
 /** Reads a value that does not fit its attribute as the profile's rules say, each of which leaves a line. */
