@@ -1,4 +1,4 @@
-import { codePointKey } from '../protocol/index.js'
+import { codePointKey, foldText } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { belowMillisecond, compareInstant, instantOf } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
@@ -72,18 +72,18 @@ function compareExact(op: Exclude<Comparator, 'ne'>, literal: string): Test {
 }
 
 function compareFolded(op: Exclude<Comparator, 'ne'>, literal: string): Test {
-  const lower = literal.toLowerCase()
+  const lower = foldText(literal)
   switch (op) {
     case 'eq':
       return equalsFolded(lower)
     case 'co':
-      return (value) => typeof value === 'string' && value.toLowerCase().includes(lower)
+      return (value) => typeof value === 'string' && foldText(value).includes(lower)
     case 'sw':
       return startsFolded(lower)
     case 'ew':
       return endsFolded(lower)
     default:
-      return compareOrder(op, lower, toLowerCase)
+      return compareOrder(op, lower, foldText)
   }
 }
 
@@ -104,36 +104,35 @@ function compareOrder(op: 'gt' | 'ge' | 'lt' | 'le', literal: string, fold: (tex
 }
 
 const asItIs = (text: string) => text
-const toLowerCase = (text: string) => text.toLowerCase()
 
-/** Only when a text is ASCII in lower case has it the length of what folds to it. */
+/** A text and what it folds to have one length. */
 function equalsFolded(lower: string): Test {
   const { length } = lower
-  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase() === lower
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && foldText(value) === lower
   return (value) => {
     if (typeof value !== 'string' || value.length !== length) return false
     const folds = foldsAt(value, lower, 0)
-    return folds ?? value.toLowerCase() === lower
+    return folds ?? foldText(value) === lower
   }
 }
 
 function startsFolded(lower: string): Test {
   const { length } = lower
-  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase().startsWith(lower)
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && foldText(value).startsWith(lower)
   return (value) => {
     if (typeof value !== 'string' || value.length < length) return false
     const folds = foldsAt(value, lower, 0)
-    return folds ?? value.toLowerCase().startsWith(lower)
+    return folds ?? foldText(value).startsWith(lower)
   }
 }
 
 function endsFolded(lower: string): Test {
   const { length } = lower
-  if (!isAscii(lower)) return (value) => typeof value === 'string' && value.toLowerCase().endsWith(lower)
+  if (!isAscii(lower)) return (value) => typeof value === 'string' && foldText(value).endsWith(lower)
   return (value) => {
     if (typeof value !== 'string' || value.length < length) return false
     const folds = foldsAt(value, lower, value.length - length)
-    return folds ?? value.toLowerCase().endsWith(lower)
+    return folds ?? foldText(value).endsWith(lower)
   }
 }
 

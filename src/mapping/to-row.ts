@@ -1,11 +1,11 @@
 import type { UnknownObject } from '../protocol/index.js'
-import { isEqual, isObject, isSafeKey, toJson } from '../protocol/index.js'
+import { foldText, isEqual, isObject, isSafeKey, toJson } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed } from '../schema/index.js'
 import type { ChildTableMapping, ColumnMapping } from './attribute-mapping.js'
 import { acceptsWrites } from './attribute-mapping.js'
 import type { ElementMapping, ResourceMapping } from './element-mapping.js'
-import { foldText, isMissing, writeColumn } from './value.js'
+import { isMissing, writeColumn } from './value.js'
 
 /** A resource as it is written to the database. */
 export interface RowValues {

@@ -7,11 +7,6 @@ export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }
 
-/** A text as `foldedIn` keeps it: filters that JavaScript evaluates compare by the same. */
-export function foldText(text: string): string {
-  return text.toLowerCase()
-}
-
 /** The value at a path of keys. */
 export function getIn(value: unknown, keys: readonly string[]): unknown {
   let at = value

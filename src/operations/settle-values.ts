@@ -1,4 +1,4 @@
-import { isEqual } from '../protocol/index.js'
+import { foldText, isEqual } from '../protocol/index.js'
 import type { SharedValue, ValuePlace } from '../schema/index.js'
 import { schemasIn, valueAt, withValueAt } from '../schema/index.js'
 import type { OperationContext } from './context.js'
@@ -42,7 +42,7 @@ function withValue(resource: object, place: ValuePlace, value: unknown): object 
 function difference({ caseExact }: ValuePlace, a: unknown, b: unknown): 0 | 1 | 2 {
   if (isEqual(a, b)) return 0
   const isCaseOnly =
-    !caseExact && typeof a === 'string' && typeof b === 'string' && a.toLowerCase() === b.toLowerCase()
+    !caseExact && typeof a === 'string' && typeof b === 'string' && foldText(a) === foldText(b)
   return isCaseOnly ? 1 : 2
 }
 

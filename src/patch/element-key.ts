@@ -1,4 +1,4 @@
-import { isEqual } from '../protocol/index.js'
+import { foldText, isEqual } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import { attributeNamed, elementIdentity } from '../schema/index.js'
 
@@ -49,7 +49,7 @@ function keyOfParts(
 /** A value as it is compared: without its case where that does not count; `false` is no different from nothing. */
 function comparable(attribute: CompiledAttribute | undefined, value: unknown): unknown {
   if (value === false) return undefined
-  return typeof value === 'string' && attribute?.caseExact === false ? value.toLowerCase() : value
+  return typeof value === 'string' && attribute?.caseExact === false ? foldText(value) : value
 }
 
 /** Whether two values are texts that differ in nothing that counts. */
@@ -126,7 +126,7 @@ function fold(attribute: CompiledAttribute, value: string): string {
     attribute.type === 'complex'
       ? attributeNamed(attribute.subAttributes, 'value')?.caseExact
       : attribute.caseExact
-  return caseExact ? value : value.toLowerCase()
+  return caseExact ? value : foldText(value)
 }
 
 /**
@@ -144,7 +144,7 @@ export function equalTo(subAttribute: CompiledAttribute, literal: unknown): KeyT
 }
 
 function scalarText(value: unknown, caseExact: boolean): string | undefined {
-  if (typeof value === 'string') return `"${caseExact ? value : value.toLowerCase()}`
+  if (typeof value === 'string') return `"${caseExact ? value : foldText(value)}`
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from '../protocol/index.js'
+import { foldText, isObject } from '../protocol/index.js'
 import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
 
@@ -9,9 +9,9 @@ import type { CompiledAttribute } from './registry.js'
 export function elementIdentity(attribute: CompiledAttribute, element: unknown): string | undefined {
   if (!isObject(element) || element.value === undefined) return undefined
   const value = attributeNamed(attribute.subAttributes, 'value')
-  const text = value?.caseExact === false ? String(element.value).toLowerCase() : String(element.value)
+  const text = value?.caseExact === false ? foldText(String(element.value)) : String(element.value)
   if (attribute.subAttributes.has('$ref')) return text
-  return `${text}\n${String(element.type ?? '').toLowerCase()}`
+  return `${text}\n${foldText(String(element.type ?? ''))}`
 }
 
 /** By what equal values are found: the identity of elements, or a simple value itself. */

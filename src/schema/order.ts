@@ -1,4 +1,4 @@
-import { codePointKey } from '../protocol/index.js'
+import { codePointKey, foldText } from '../protocol/index.js'
 import { instantKey } from './instant.js'
 import { attributeNamed, readValue } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
@@ -36,7 +36,7 @@ function toKey(value: unknown, { type, caseExact }: CompiledAttribute): SortValu
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
   if (type === 'dateTime') return instantKey(value) ?? null
-  return codePointKey(caseExact ? value : value.toLowerCase())
+  return codePointKey(caseExact ? value : foldText(value))
 }
 
 /** A resource's place in a sorted list. */

@@ -1,6 +1,6 @@
 export type { Comparison, FilterVisitor } from '../filter/index.js'
 export { visitFilter } from '../filter/index.js'
-export { foldText } from '../mapping/index.js'
+export { foldText } from '../protocol/index.js'
 export type { FilterColumn, FilterColumns, FilterElements } from './places.js'
 export type { SqlDialectName } from './sql-dialect.js'
 export type { DrizzleColumn, DrizzleTable, ToDrizzleOptions } from './to-drizzle.js'

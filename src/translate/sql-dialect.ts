@@ -1,5 +1,5 @@
 import type { Comparator } from '../filter/index.js'
-import { foldText } from '../mapping/index.js'
+import { foldText } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
 import type { Piece, SqlCondition } from './condition.js'
 import { comparableInstant, type Order } from './instant.js'

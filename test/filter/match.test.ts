@@ -217,13 +217,13 @@ describe('semantics', () => {
     )
   })
 
-  it('folds letters beyond ASCII as toLowerCase does', () => {
+  it('folds letters beyond ASCII by simple case folding', () => {
     const kelvin = bindFilter(account, 'userName eq "KELVIN"')
     expect(kelvin.matches({ userName: '\u212aelvin' })).toBe(true)
     expect(bindFilter(account, 'userName sw "k"').matches({ userName: '\u212aelvin' })).toBe(true)
     expect(bindFilter(account, 'userName ew "K"').matches({ userName: 'x\u212a' })).toBe(true)
-    expect(bindFilter(account, 'userName eq "\u0130"').matches({ userName: 'i\u0307' })).toBe(true)
-    expect(bindFilter(account, 'userName eq "i\u0307"').matches({ userName: '\u0130' })).toBe(true)
+    expect(bindFilter(account, 'userName eq "\u0130"').matches({ userName: 'i\u0307' })).toBe(false)
+    expect(bindFilter(account, 'userName eq "i\u0307"').matches({ userName: '\u0130' })).toBe(false)
     // These differ in the bit that tells ASCII letters' cases apart, and are no letters.
     expect(bindFilter(account, 'userName eq "a@b"').matches({ userName: 'a`b' })).toBe(false)
     expect(bindFilter(account, 'userName eq "a[b"').matches({ userName: 'a{b' })).toBe(false)

@@ -1,4 +1,4 @@
-import { isObject, ScimError } from '../../protocol/index.js'
+import { foldText, isObject, ScimError } from '../../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../../schema/index.js'
 import { chainOf, findAttribute, instantKey, readValue } from '../../schema/index.js'
 import { MultiMap } from './multi-map.js'
@@ -19,7 +19,7 @@ function keyOf({ type, caseExact }: CompiledAttribute, value: unknown): string |
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') return String(value)
   if (type === 'dateTime') return instantKey(value) ?? value
-  return caseExact ? value : value.toLowerCase()
+  return caseExact ? value : foldText(value)
 }
 
 /** All values of an attribute, also inside of multi-valued ones. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Comparator, Comparison } from '../../../filter/index.js'
-import { foldText } from '../../../mapping/index.js'
+import { foldText } from '../../../protocol/index.js'
 import { instantKey } from '../../../schema/index.js'
 import type { Dialect, TextDialect } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
