@@ -1,4 +1,4 @@
-import { foldText } from '../../../../mapping/index.js'
+import { foldText } from '../../../../protocol/index.js'
 
 /** What SQLite's `lower` makes alike is not listed. */
 const isAscii = /^[\0-\x7f]*$/

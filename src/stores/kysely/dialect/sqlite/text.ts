@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { foldText } from '../../../../mapping/index.js'
+import { foldText } from '../../../../protocol/index.js'
 import type { Condition, Sql } from '../../sql/sql.js'
 import type { Operator } from '../../sql/value.js'
 import { signs } from '../../sql/value.js'
