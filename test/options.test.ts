@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import * as express from '../src/adapters/express.js'
 import * as hono from '../src/adapters/hono.js'
+import * as lambda from '../src/adapters/lambda.js'
 import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
@@ -23,6 +24,7 @@ const entries: Readonly<Record<string, object>> = {
   './express': express,
   './hono': hono,
   './next': next,
+  './lambda': lambda,
   './kysely': kysely,
   './filter': translate,
   './otel': otel,
@@ -130,6 +132,11 @@ const cases: Readonly<Record<string, Case>> = {
   openapi: { call: (options) => scim.openapi(options), misspelt: 'baseURL', meant: 'baseUrl' },
   fetchHandler: {
     call: (options) => main.fetchHandler(scim, options),
+    misspelt: 'basepath',
+    meant: 'basePath',
+  },
+  lambdaHandler: {
+    call: (options) => lambda.lambdaHandler(scim, options),
     misspelt: 'basepath',
     meant: 'basePath',
   },

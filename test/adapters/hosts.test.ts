@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ScimRequest } from '../../src/http/index.js'
 import { bodyLimit, echo, gone, type Seen } from './echo.js'
-import { hosts, listen, type Running } from './hosts.js'
+import { allHosts, listen, type Running } from './hosts.js'
 import { exchange, wire } from './wire.js'
 
 const unhandled: unknown[] = []
@@ -15,7 +15,7 @@ afterAll(() => {
   expect(unhandled).toEqual([])
 })
 
-describe.concurrent.each(hosts)('$name', ({ listener, parses, bridge }) => {
+describe.concurrent.each(allHosts)('$name', ({ listener, parses, bridge, buffers }) => {
   const scim = echo()
   let host: Running
   beforeAll(async () => {
@@ -106,25 +106,32 @@ describe.concurrent.each(hosts)('$name', ({ listener, parses, bridge }) => {
     expect(body).toEqual({ kind: 'text', text: 'x'.repeat(bodyLimit) })
   })
 
-  test('a body that announces more than the limit is 413 and the connection is closed', async () => {
-    const connection = wire(host.port)
-    const head = ['POST /scim/v2/Users HTTP/1.1', 'Host: a', `Content-Length: ${bodyLimit + 1}`]
-    connection.send(`${head.join('\r\n')}\r\n\r\n{`)
-    const reply = await connection.received((text) => text.includes('"status":"413"'))
-    expect(reply).toMatch(/^HTTP\/1.1 413 /)
-    if (bridge) expect(reply).toMatch(/\r\nconnection: close\r\n/i)
-    await connection.closed
-    await alive()
-  })
+  test.skipIf(buffers)(
+    'a body that announces more than the limit is 413 and the connection is closed',
+    async () => {
+      const connection = wire(host.port)
+      const head = ['POST /scim/v2/Users HTTP/1.1', 'Host: a', `Content-Length: ${bodyLimit + 1}`]
+      connection.send(`${head.join('\r\n')}\r\n\r\n{`)
+      const reply = await connection.received((text) => text.includes('"status":"413"'))
+      expect(reply).toMatch(/^HTTP\/1.1 413 /)
+      if (bridge) expect(reply).toMatch(/\r\nconnection: close\r\n/i)
+      await connection.closed
+      await alive()
+    },
+  )
 
-  test('a chunked body that grows over the limit is 413 and the connection is closed', async () => {
-    const connection = wire(host.port)
-    connection.send('POST /scim/v2/Users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
-    for (let sent = 0; sent <= bodyLimit; sent += 0x2000) connection.send(`2000\r\n${'x'.repeat(0x2000)}\r\n`)
-    expect(await connection.received((text) => text.includes('"status":"413"'))).toMatch(/^HTTP\/1.1 413 /)
-    await connection.closed
-    await alive()
-  })
+  test.skipIf(buffers)(
+    'a chunked body that grows over the limit is 413 and the connection is closed',
+    async () => {
+      const connection = wire(host.port)
+      connection.send('POST /scim/v2/Users HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+      for (let sent = 0; sent <= bodyLimit; sent += 0x2000)
+        connection.send(`2000\r\n${'x'.repeat(0x2000)}\r\n`)
+      expect(await connection.received((text) => text.includes('"status":"413"'))).toMatch(/^HTTP\/1.1 413 /)
+      await connection.closed
+      await alive()
+    },
+  )
 
   test('a client that sends all of a body over the limit before it reads receives the 413', async () => {
     const response = await fetch(`${host.url}/scim/v2/Users`, post('x'.repeat(4_000_000)))
@@ -147,7 +154,7 @@ describe.concurrent.each(hosts)('$name', ({ listener, parses, bridge }) => {
     connection.socket.destroy()
   })
 
-  test('a body that nobody reads does not keep the connection', async () => {
+  test.skipIf(buffers)('a body that nobody reads does not keep the connection', async () => {
     const connection = wire(host.port)
     connection.send('POST /scim/v2/None HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n')
     expect(await connection.received((text) => text.includes('\r\n\r\n'))).toMatch(/^HTTP\/1.1 204 /)
@@ -164,7 +171,7 @@ describe.concurrent.each(hosts)('$name', ({ listener, parses, bridge }) => {
     await alive()
   })
 
-  test('a client that hangs up aborts the signal', async () => {
+  test.skipIf(buffers)('a client that hangs up aborts the signal', async () => {
     const connection = wire(host.port)
     connection.send('GET /scim/v2/Wait HTTP/1.1\r\nHost: a\r\n\r\n')
     let request: ScimRequest | undefined

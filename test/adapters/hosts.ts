@@ -7,9 +7,11 @@ import { Hono } from 'hono'
 import { expressHandler } from '../../src/adapters/express.js'
 import { fetchHandler } from '../../src/adapters/fetch.js'
 import { honoHandler } from '../../src/adapters/hono.js'
+import { lambdaHandler } from '../../src/adapters/lambda.js'
 import { nextRoute } from '../../src/adapters/next.js'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { ScimHandler } from '../../src/http/index.js'
+import { functionUrl, loadBalancer, type Platform, platformListener, restApi } from './lambda-platforms.js'
 
 /** Express 4 has no types of its own here; what these tests use of it is the same. */
 export const express4 = createRequire(import.meta.url)('express4') as typeof express5
@@ -21,6 +23,8 @@ export interface Host {
   readonly parses?: boolean
   /** Whether the bridge for `node:http` answers, rather than the platform's own Fetch. */
   readonly bridge?: boolean
+  /** Whether the platform reads a whole body before it asks, sends whole replies, and does not tell when a client goes. */
+  readonly buffers?: boolean
   listener(scim: ScimHandler): RequestListener
 }
 
@@ -38,6 +42,14 @@ function expressHost(name: string, express: typeof express5, parses: boolean): H
   }
 }
 
+function lambdaHost(platform: Platform): Host {
+  return {
+    name: platform.name,
+    buffers: true,
+    listener: (scim) => platformListener(platform, lambdaHandler(scim)),
+  }
+}
+
 /** What Next.js does around a route handler, as far as the adapter can tell. */
 export function nextApp(scim: ScimHandler, folder: string): (request: Request) => Promise<Response> {
   const route = nextRoute(scim)
@@ -49,6 +61,7 @@ export function nextApp(scim: ScimHandler, folder: string): (request: Request) =
   }
 }
 
+/** Those that send a reply while it is made. */
 export const hosts: readonly Host[] = [
   { name: 'node:http', bridge: true, listener: (scim) => nodeHandler(scim) },
   {
@@ -70,6 +83,14 @@ export const hosts: readonly Host[] = [
     name: 'Fetch with basePath',
     listener: (scim) => getRequestListener(fetchHandler(scim, { basePath: 'scim/v2' })),
   },
+]
+
+export const allHosts: readonly Host[] = [
+  ...hosts,
+  lambdaHost(restApi),
+  lambdaHost(functionUrl),
+  lambdaHost(loadBalancer(false)),
+  lambdaHost(loadBalancer(true)),
 ]
 
 /** A server that runs, and where. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ScimOptions } from '../../src/index.js'
 import { bearerTokens, createScim, memoryRateLimit, memoryStore } from '../../src/index.js'
-import { hosts, listen, type Running } from './hosts.js'
+import { allHosts, listen, type Running } from './hosts.js'
 import { exchange } from './wire.js'
 
 const service = (options: Partial<ScimOptions> = {}) =>
@@ -14,7 +14,7 @@ const service = (options: Partial<ScimOptions> = {}) =>
 const headers = { authorization: 'Bearer token-of-acme', 'content-type': 'application/scim+json' }
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
 
-describe.concurrent.each(hosts)('$name', ({ listener }) => {
+describe.concurrent.each(allHosts)('$name', ({ listener }) => {
   let host: Running
   beforeAll(async () => {
     host = await listen(listener(service()))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearerTokens, createScim, type Group, memoryStore, type Scim, type User } from '../../src/index.js'
-import { hosts, listen, type Running } from '../adapters/hosts.js'
+import { allHosts, listen, type Running } from '../adapters/hosts.js'
 import { fiveMethods } from '../operations/groups/stores.js'
 import type { Capability, Wire } from './case.js'
 import { inProcess, wireOf } from './client.js'
@@ -92,7 +92,7 @@ describe('a service of users in the plainest store', () => {
   runSuite(plainCan, () => plain)
 })
 
-describe.each(hosts)('$name', ({ listener }) => {
+describe.each(allHosts)('$name', ({ listener }) => {
   let host: Running
   beforeAll(async () => {
     host = await listen(listener(inMemory()))
