@@ -26,7 +26,7 @@ export function bindFilterAcross(
   text: string,
   options: FilterOptions = {},
 ): ReadonlyMap<CompiledResourceType, Filter | boolean> {
-  const { leniency = noLeniency, note = noNote, limits = defaultFilterLimits } = options
+  const { leniency = noLeniency, note = noNote, limits = defaultFilterLimits, locations } = options
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: leniency.unquotedLiterals }, tokens)
   const whole = parseTokens(tokens, (index) => index)
@@ -37,7 +37,7 @@ export function bindFilterAcross(
   const fill = (type: CompiledResourceType, node: FilterNode): Filter => {
     const used: Lexeme[] = []
     const numbered = renumber(node, literals, used)
-    return fillShape(type, makeShape(type, numbered), used, leniency, note)
+    return fillShape(type, makeShape(type, numbered), used, leniency, note, locations)
   }
   return new Map(
     types.map((type) => {

@@ -19,8 +19,10 @@ import {
 } from './ast.js'
 import { boundedCache } from './cache.js'
 import type { Predicate } from './compile.js'
+import { filterFromTree } from './from-tree.js'
 import { type LexRules, lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
+import { locateReferences, type ResourceLocations, withoutLocations } from './locations.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
 import { fillEqualities, fillPredicate, fillTree, findEquality, makeShape, type Shape } from './shape.js'
@@ -35,9 +37,16 @@ export interface FilterOptions {
   /** Told of each leniency that was used. */
   readonly note?: Note
   readonly limits?: FilterLimits
+  /** What the URIs of references lead to. Default: the id at their end, whatever the host and the type. */
+  readonly locations?: ResourceLocations | undefined
 }
 
-const optionNames = { leniency: true, note: true, limits: true } satisfies OptionNames<FilterOptions>
+const optionNames = {
+  leniency: true,
+  note: true,
+  limits: true,
+  locations: true,
+} satisfies OptionNames<FilterOptions>
 
 const shapes = boundedCache<Shape>()
 const texts = boundedCache<readonly CachedText[]>()
@@ -69,7 +78,7 @@ export function bindFilter(
   if (alike) {
     for (const cached of alike) {
       const literals = literalsLike(cached, text, rules)
-      if (literals) return fillShape(type, cached.shape, literals, leniency, note)
+      if (literals) return fillShape(type, cached.shape, literals, leniency, note, options.locations)
     }
   }
   const cuts: number[] = []
@@ -82,7 +91,7 @@ export function bindFilter(
   }
   const shape = found ?? readShape(type, text, rules)
   if (!found) shapes.set(type, key, shape)
-  return fillShape(type, shape, literals, leniency, note)
+  return fillShape(type, shape, literals, leniency, note, options.locations)
 }
 
 function readShape(type: CompiledResourceType, text: string, rules: LexRules): Shape {
@@ -115,6 +124,7 @@ export function fillShape(
   lexemes: readonly Lexeme[],
   leniency: FilterLeniency,
   note: Note,
+  locations?: ResourceLocations,
 ): Filter {
   for (const renamed of shape.renamed) useOtherName(type, renamed, leniency, note, ScimError.invalidFilter)
   const rules = { leniency, note }
@@ -125,7 +135,11 @@ export function fillShape(
     if (lexeme !== undefined && position)
       literals.push(fitLiteral(lexeme, position.attribute, position.op, rules))
   }
-  return new FilledShape(shape, literals)
+  if (!shape.refers) return new FilledShape(shape, literals)
+  const { tree, positions } = shape
+  return locations
+    ? filterFromTree(locateReferences(tree, literals, positions, locations))
+    : new FilledShape(shape, withoutLocations(literals, positions))
 }
 
 /** Each part is made when it is first asked for: a store uses the tree, or the predicate, or neither. */

@@ -1,12 +1,5 @@
 import { type Note, ScimError } from '../protocol/index.js'
-import {
-  type AttributeType,
-  type Coerced,
-  type CompiledAttribute,
-  idInReference,
-  instantOf,
-  keyOfReference,
-} from '../schema/index.js'
+import { type AttributeType, type Coerced, type CompiledAttribute, instantOf } from '../schema/index.js'
 import type { Comparator, Literal } from './ast.js'
 import type { Lexeme } from './scan.js'
 
@@ -94,9 +87,8 @@ function hasType(value: unknown, type: AttributeType, op: Comparator): value is 
   }
 }
 
-/** Clients see a version as an entity tag, `W/"x"`, and an id as a URI; resources hold x. */
+/** Clients see a version as an entity tag, `W/"x"`; resources hold x. */
 function plain(value: Exclude<Literal, null>, attribute: CompiledAttribute): Exclude<Literal, null> {
   if (typeof value !== 'string') return value
-  if (keyOfReference(attribute)) return idInReference(value)
   return attribute.path === 'meta.version' ? (/^(?:W\/)?"(.*)"$/s.exec(value)?.[1] ?? value) : value
 }

@@ -2,6 +2,7 @@ import {
   type CompiledAttribute,
   type CompiledResourceType,
   findByOtherName,
+  keyOfReference,
   type OtherName,
 } from '../schema/index.js'
 import type { BoundFilter, Comparator, Equality, FilterNode, Literal } from './ast.js'
@@ -16,6 +17,8 @@ export interface Shape {
   readonly tree: BoundFilter
   /** What each literal is compared with. */
   readonly positions: readonly LiteralPosition[]
+  /** Whether a literal is the URI of a reference. */
+  readonly refers: boolean
   /** Attributes that have other names. */
   readonly renamed: readonly OtherName[]
   /** What the predicate is called with: an element of this attribute, or a resource. */
@@ -52,7 +55,8 @@ export function makeShape(type: CompiledResourceType, filter: FilterNode, within
     },
     within,
   )
-  return { tree, positions, renamed, within, equalities: undefined, instantiate: undefined }
+  const refers = positions.some(({ attribute }) => keyOfReference(attribute) !== undefined)
+  return { tree, positions, refers, renamed, within, equalities: undefined, instantiate: undefined }
 }
 
 export function* equalitiesOf(tree: BoundFilter): Generator<Equality> {

@@ -1,4 +1,3 @@
-import type { LifecycleEvent } from '../events/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
@@ -10,6 +9,7 @@ import type {
   TransactionOptions,
   Transactions,
 } from '../stores/store.js'
+import type { BulkTransaction } from './bulk-transaction.js'
 import type { WrittenChange } from './changed-paths.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
@@ -50,16 +50,6 @@ export interface Service {
   readonly report: (error: unknown, context: ErrorContext) => void
 }
 
-/** A transaction that spans several operations. */
-export interface BulkTransaction {
-  /** What {@link Transactions.run} handed out. */
-  readonly handle: object
-  /** Events to deliver after the commit. */
-  readonly events: LifecycleEvent[]
-  /** Whether it is one operation: then no write in it is a part that can fail alone. */
-  readonly isOneOperation?: boolean
-}
-
 /** What an operation of a bulk request works with. */
 export interface BulkScope {
   /** In a transaction, with callbacks that were asked before it began. */
@@ -73,6 +63,8 @@ export interface ContextSource {
   /** Made on first use, so that most requests need none. */
   readonly requestId?: string | undefined
   readonly traceparent?: string | undefined
+  /** Where the service is mounted, as the client reaches it. */
+  readonly baseUrl?: string | undefined
   /** The value of a header of the request, whose name is given in lower case. */
   header?(name: string): string | undefined
   /** Adapters make it on first use. */
@@ -184,6 +176,10 @@ export class OperationContext {
   /** The name of that resource type, such as `User`, where there is one. */
   get resourceType(): string | undefined {
     return this.target?.type.name
+  }
+
+  get baseUrl(): string | undefined {
+    return this.source.baseUrl
   }
 
   get requestId(): string {

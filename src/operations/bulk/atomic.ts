@@ -1,6 +1,7 @@
 import { isScimError, ScimError } from '../../protocol/index.js'
 import type { Transactions } from '../../stores/store.js'
-import type { BulkTransaction, OperationContext } from '../context.js'
+import type { BulkTransaction } from '../bulk-transaction.js'
+import type { OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { emit } from '../emit.js'
 import { toScimError } from '../failure.js'

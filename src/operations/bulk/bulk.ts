@@ -1,6 +1,7 @@
 import { isScimError, nextTurn, ScimError, TurnClock } from '../../protocol/index.js'
 import { assertAuthorized } from '../authorize.js'
-import type { BulkScope, BulkTransaction, OperationContext, Service } from '../context.js'
+import type { BulkTransaction } from '../bulk-transaction.js'
+import type { BulkScope, OperationContext, Service } from '../context.js'
 import { toScimError } from '../failure.js'
 import type { Operation, Outcome } from '../operation.js'
 import { perform } from '../operation.js'

@@ -7,6 +7,7 @@ import { assertAuthorized } from '../authorize.js'
 import type { Endpoint, OperationContext, Service } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import { addGroups } from '../groups/groups-of.js'
+import { locationsFor } from '../locations.js'
 import type { ProjectionRequest } from '../projection.js'
 import { readProjection } from '../projection.js'
 import type { ListRequest, Page } from './list.js'
@@ -106,7 +107,8 @@ async function matchingTypes(
   if (text === undefined) return allowed.map((endpoint) => ({ endpoint, filter: undefined }))
   const { service, profile, note } = context
   const types = service.endpoints.map(({ type }) => type)
-  const options = { leniency: profile.leniency, note, limits: service.limits }
+  const locations = locationsFor(context, text)
+  const options = { leniency: profile.leniency, note, limits: service.limits, locations }
   const filters = bindFilterAcross(types, text, options)
   return allowed.flatMap((endpoint) => {
     const filter = filters.get(endpoint.type)

@@ -12,6 +12,7 @@ import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store
 import type { OperationContext } from '../context.js'
 import { storeContext } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
+import { locationsFor } from '../locations.js'
 import { assertPage } from '../store-replies.js'
 import { fillPage, isShort } from './fill-page.js'
 
@@ -94,9 +95,10 @@ export async function list(
   projection: Projection,
 ): Promise<Page> {
   const { service, endpoint, profile, note } = context
-  const options = { leniency: profile.leniency, note, limits: service.limits }
-  const filter = request.filter === undefined ? undefined : bindFilter(endpoint.type, request.filter, options)
-  return listMatching(context, filter, request, projection)
+  if (request.filter === undefined) return listMatching(context, undefined, request, projection)
+  const locations = locationsFor(context, request.filter)
+  const options = { leniency: profile.leniency, note, limits: service.limits, locations }
+  return listMatching(context, bindFilter(endpoint.type, request.filter, options), request, projection)
 }
 
 /** Where a page starts, and how many resources it has at most. */
