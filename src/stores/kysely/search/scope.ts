@@ -46,7 +46,10 @@ export class RowScope implements Scope, StatementScope {
         return refuseFilter(attribute, 'it is computed')
       case 'column': {
         const { mapping } = source
-        return { value: columnValue(columnOf(mapping.column), mapping, attribute, dialect) }
+        const value = columnValue(columnOf(mapping.column), mapping, attribute, dialect)
+        // Every row of such a table has the key.
+        if (!this.table.isScimTable || !value.folded) return { value }
+        return { value: { ...value, folded: { key: value.folded.key, text: undefined } } }
       }
       case 'lookup':
         return { value: lookedUpValue(this.table, source.mapping, attribute) }

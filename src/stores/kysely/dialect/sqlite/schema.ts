@@ -13,10 +13,10 @@ const tables = migration(
   [
     sql`create table scim_users (user_name text not null, user_name_key text not null, ${common}) strict`,
     sql`create unique index scim_users_user_name on scim_users (tenant, user_name_key)`,
-    sql`create index scim_users_external_id on scim_users (tenant, external_id)`,
+    sql`create index scim_users_external_id on scim_users (tenant, external_id, id)`,
     sql`create table scim_groups (display_name text not null, display_name_key text not null, ${common}) strict`,
     sql`create unique index scim_groups_display_name on scim_groups (tenant, display_name_key)`,
-    sql`create index scim_groups_external_id on scim_groups (tenant, external_id)`,
+    sql`create index scim_groups_external_id on scim_groups (tenant, external_id, id)`,
     sql`create table scim_members (tenant text not null, group_id text not null, member_id text not null, type text, display text, primary key (tenant, group_id, member_id), foreign key (tenant, group_id) references scim_groups (tenant, id) on delete cascade) strict, without rowid`,
     sql`create index scim_members_member on scim_members (tenant, member_id, group_id)`,
   ],
