@@ -5,9 +5,9 @@ import {
   noLeniency,
   normaliseValue,
   readValue,
+  replacementOf,
   schemasIn,
   validateChanges,
-  withReadOnlyParts,
 } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { isPlainObject, kindOf } from './kind-of.js'
@@ -98,7 +98,7 @@ function takeValue(
   if (is === undefined && isKept(attribute)) return was
   const isOne = attribute.type === 'complex' && !attribute.multiValued
   if (!isOne || !isObject(was) || !isPlainObject(is))
-    return withReadOnlyParts(
+    return replacementOf(
       attribute,
       was,
       normaliseValue(is, attribute, { leniency: noLeniency, note: noNote }),

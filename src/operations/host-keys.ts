@@ -1,6 +1,6 @@
 import { isObject, isSafeKey } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, CompiledResourceType } from '../schema/index.js'
-import { attributeNamed, isUnassigned } from '../schema/index.js'
+import { attributeNamed, isUnassigned, shownValues } from '../schema/index.js'
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -55,11 +55,14 @@ function keepInside(before: unknown, after: unknown, attribute: CompiledAttribut
   if (!Array.isArray(after)) return after
   // Elements are told apart by value and type (RFC 7643 section 2.4).
   const byIdentity = new Map<string, object>()
-  for (const element of before) {
+  // A client speaks of the one of twins that it sees; the others stay as they are.
+  for (const element of shownValues(attribute, before)) {
     if (isObject(element) && hasHostKeys(element, attribute)) byIdentity.set(identityOf(element), element)
   }
   if (byIdentity.size === 0) return after
+  const kept = new Set<unknown>(before)
   return after.map((element) => {
+    if (kept.has(element)) return element
     const former = isObject(element) ? byIdentity.get(identityOf(element)) : undefined
     return former && isObject(element) ? keepIn(former, element, subAttributes) : element
   })

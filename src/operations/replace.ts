@@ -1,6 +1,6 @@
 import { isEqual, isObject, ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute } from '../schema/index.js'
-import { chainOf, isAllReadOnly, schemasIn, withReadOnlyParts } from '../schema/index.js'
+import { chainOf, isAllReadOnly, replacementOf, schemasIn } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { normaliseBody } from './normalise-body.js'
 import type { Precondition } from './retry.js'
@@ -44,8 +44,10 @@ export async function replaceWith(
     if (!isObject(before)) return
     for (const attribute of attributes) {
       const was = before[attribute.name]
-      const is = after[attribute.name]
       if (was === undefined) continue
+      if (Array.isArray(after[attribute.name]))
+        after[attribute.name] = replacementOf(attribute, was, after[attribute.name])
+      const is = after[attribute.name]
       if (attribute.mutability === 'readOnly') after[attribute.name] = was
       else if (is === undefined && (kept.has(attribute) || attribute.mutability === 'immutable'))
         after[attribute.name] = was
@@ -58,7 +60,7 @@ export async function replaceWith(
         carryOver(was, inner, attribute.subAttributes.values())
         if (Object.keys(inner).length > 0)
           after[attribute.name] = is ? inner : withRequired(inner, was, attribute)
-      } else if (Array.isArray(is)) after[attribute.name] = withReadOnlyParts(attribute, was, is)
+      }
       // The body has no words for what is all read-only.
       else if (is === undefined && isAllReadOnly(attribute, was)) after[attribute.name] = was
       // An equal value stays the same object, so that a PUT without a change is recognised as one.

@@ -12,8 +12,8 @@ import {
   isUnassigned,
   normaliseReplacement,
   normaliseValue,
+  replacementOf,
   unknownAttribute,
-  withReadOnlyParts,
 } from '../schema/index.js'
 import type { Change } from './change.js'
 import { changeKey } from './change.js'
@@ -110,7 +110,7 @@ function assignMany(verb: Verb, attribute: CompiledAttribute, value: unknown, ru
     throw misfit(attribute)
   return (current) => {
     if (verb === 'add') return next === undefined ? current : run.listOf(attribute, current).add(next)
-    const kept = withReadOnlyParts(attribute, current, next)
+    const kept = replacementOf(attribute, current, next)
     return isEqual(current, kept) ? current : kept
   }
 }

@@ -14,44 +14,6 @@ export function elementIdentity(attribute: CompiledAttribute, element: unknown):
   return `${text}\n${foldText(String(element.type ?? ''))}`
 }
 
-/** By what equal values are found: the identity of elements, or a simple value itself. */
-function pairOf(attribute: CompiledAttribute, value: unknown): string | undefined {
-  if (attribute.type === 'complex') return elementIdentity(attribute, value)
-  if (typeof value === 'string') return `"${attribute.caseExact ? value : value.toLowerCase()}`
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
-}
-
-/** Two elements with one value and type as one: what the first does not say, the other does. */
-export function mergeTwins(first: unknown, other: unknown): unknown {
-  if (!isObject(first) || !isObject(other)) return first
-  const merged: Record<string, unknown> = Object.assign({}, other, first)
-  if (other.primary === true) merged.primary = true
-  return merged
-}
-
-/**
- * The values that a client gives, without those that it gives again: a value and type occurs once (RFC 7643 section
- * 2.4). The same array where all differ. References whose `value` is set once, as those to members, are told apart
- * where they are looked up.
- */
-export function distinctValues(attribute: CompiledAttribute, values: readonly unknown[]): readonly unknown[] {
-  if (values.length < 2) return values
-  if (attributeNamed(attribute.subAttributes, 'value')?.mutability === 'immutable') return values
-  const places = new Map<string, number>()
-  const output: unknown[] = []
-  for (const value of values) {
-    const pair = pairOf(attribute, value)
-    const place = pair === undefined ? undefined : places.get(pair)
-    if (place !== undefined) {
-      output[place] = mergeTwins(output[place], value)
-      continue
-    }
-    if (pair !== undefined) places.set(pair, output.length)
-    output.push(value)
-  }
-  return output.length === values.length ? values : output
-}
-
 const readOnlyParts = new WeakMap<CompiledAttribute, readonly string[]>()
 
 /** The names of the sub-attributes that clients cannot write. */

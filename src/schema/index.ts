@@ -21,7 +21,7 @@ export type {
 export { defineExtension, defineSchema, describeResourceType, resourceTypeOptionNames } from './define.js'
 export type { DiscoveryDocument, SchemaView } from './discovery.js'
 export { resourceTypeDocuments, schemaDocuments } from './discovery.js'
-export { elementIdentity, isAllReadOnly, mergeTwins, withReadOnlyParts } from './elements.js'
+export { elementIdentity, isAllReadOnly } from './elements.js'
 export type { Group } from './group.js'
 export { groupOfAnyName, groupResourceType, groupSchema } from './group.js'
 export type { CommonAttributes, InferAttributes, InferExtensions, InferResource, Meta } from './infer.js'
@@ -69,7 +69,9 @@ export type { ResourceReference } from './reference.js'
 export { idInReference, keyOfReference, referencesOf, typesReferredTo } from './reference.js'
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, pathWithin, schemasOf } from './registry.js'
+export { replacementOf } from './replacement.js'
 export { withoutSecrets } from './secrets.js'
+export { mergeTwins, shownValues } from './twins.js'
 export {
   isReadOnly,
   isReadOnlyInStore,

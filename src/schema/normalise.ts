@@ -1,5 +1,4 @@
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
-import { distinctValues } from './elements.js'
 import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
 import { idInReference, keyOfReference } from './reference.js'
@@ -7,6 +6,7 @@ import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 import { pathWithin } from './registry.js'
 import type { Served } from './schemas.js'
 import { checkSchemas } from './schemas.js'
+import { distinctValues } from './twins.js'
 import { isReadOnlyInStore, leftOutAttribute, noteLeftOut, noteUnwritable } from './unkept.js'
 
 /** Whether JSON of this kind can be a value of the attribute; the validators look closer. */

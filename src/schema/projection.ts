@@ -1,5 +1,6 @@
 import { chainOf } from './lookup.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
+import { mayHaveTwins, shownValues } from './twins.js'
 
 /** An attribute that a client names in `attributes` or `excludedAttributes`, with the elements that it means. */
 export interface Selection {
@@ -100,7 +101,7 @@ function inner(attribute: CompiledAttribute, project: Project): (value: unknown)
   return (value) => {
     if (!Array.isArray(value)) return each(value)
     const output: unknown[] = []
-    for (const element of value) {
+    for (const element of shownValues(attribute, value)) {
       const projected = each(element)
       if (projected !== undefined) output.push(projected)
     }
@@ -112,14 +113,22 @@ function inner(attribute: CompiledAttribute, project: Project): (value: unknown)
 function allDefault(attribute: CompiledAttribute): boolean {
   if (attribute.hasHostKeys) return false
   for (const sub of attribute.subAttributes.values()) {
-    if (sub.returned === 'never' || sub.returned === 'request' || !allDefault(sub)) return false
+    if (sub.returned === 'never' || sub.returned === 'request') return false
+    if (mayHaveTwins(sub) || !allDefault(sub)) return false
   }
   return true
 }
 
+/** The values of an attribute, each value and type once: a store may have twins (RFC 7643 section 2.4). */
+function shownOf(attribute: CompiledAttribute): (value: unknown) => unknown {
+  return (value) => (Array.isArray(value) ? shownValues(attribute, value) : value)
+}
+
 function wholeStep(attribute: CompiledAttribute): Step {
-  if (attribute.type !== 'complex' || allDefault(attribute))
-    return { name: attribute.name, project: undefined }
+  if (attribute.type !== 'complex' || allDefault(attribute)) {
+    const project = mayHaveTwins(attribute) ? shownOf(attribute) : undefined
+    return { name: attribute.name, project }
+  }
   return {
     name: attribute.name,
     project: inner(attribute, copier(attribute.subAttributes.values(), defaultStep)),

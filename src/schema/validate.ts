@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { isObject, ScimError } from '../protocol/index.js'
 import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
+import { shownValues } from './twins.js'
 
 type Validators = typeof import('./validators.js')
 
@@ -46,6 +47,10 @@ function refuse(attribute: CompiledAttribute, issues: readonly z.core.$ZodIssue[
   throw ScimError.invalidValue(`${path} ${first ? problem(first) : 'is not valid'}`, { path })
 }
 
+function hasSeveralPrimary(values: readonly unknown[]): boolean {
+  return values.filter((element) => isObject(element) && element.primary === true).length > 1
+}
+
 function assertValid(value: unknown, attribute: CompiledAttribute, validator: z.ZodType): void {
   if (!validator.safeParse(value).success) {
     // Options make zod many times as slow; what was wrong is looked for only where something was.
@@ -53,7 +58,7 @@ function assertValid(value: unknown, attribute: CompiledAttribute, validator: z.
     refuse(attribute, error?.issues ?? [])
   }
   if (attribute.multiValued && attribute.subAttributes.has('primary') && Array.isArray(value)) {
-    if (value.filter((element) => element.primary === true).length > 1) {
+    if (hasSeveralPrimary(value) && hasSeveralPrimary(shownValues(attribute, value))) {
       throw ScimError.invalidValue(`${attribute.path}: primary may be true for one value only`, {
         path: attribute.path,
       })

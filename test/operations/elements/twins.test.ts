@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { urns } from '../../../src/index.js'
+import { attribute, defineExtension, urns, userResourceType } from '../../../src/index.js'
+import { compileResourceType, fullProjection } from '../../../src/schema/index.js'
 import { serve } from '../../http/service.js'
 import { openKinds } from '../groups/kinds.js'
 
@@ -77,5 +78,82 @@ describe.each(kinds)('with $kind', ({ makeStores }) => {
     const address = { type: 'work', locality: 'London' }
     const reply = await service.createUser({ schemas: [urns.user], addresses: [address, address] })
     expect(reply.addresses).toEqual([address, address])
+  })
+})
+
+// A store may have twins, from times when nobody looked: clients see one of them.
+describe.each(kinds.slice(0, 3))('twins that are there, with $kind', ({ makeStores }) => {
+  const desk = { value: '+1 555', type: 'work', display: 'Desk' }
+  const hall = { value: '+1 555', type: 'work', display: 'Hall', primary: true }
+  const home = { value: '+1 555', type: 'home' }
+  const urn = 'urn:example:tags:2.0:User'
+  const tags = defineExtension(urn, { tags: attribute.string({ multiValued: true, caseExact: true }) })
+
+  async function prepare() {
+    const stores = makeStores()
+    const service = serve({ ...stores, extensions: { User: [tags] } } as never)
+    const resourceType = compileResourceType({ ...userResourceType, extensions: [tags] })
+    const context = { tenant: 'acme', actor: undefined, requestId: '', resourceType, signal: undefined }
+    const user = {
+      schemas: [urns.user, urn],
+      userName: `twin-${crypto.randomUUID()}`,
+      active: true,
+      [urn]: { tags: ['a', 'b', 'a'] },
+    }
+    const draft = { ...user, phoneNumbers: [desk, home, hall] }
+    const { id } = await service.users.create(draft as never, context)
+    const path = `/Users/${id}`
+    const stored = async () =>
+      (await service.users.get(id, fullProjection(resourceType), context))?.phoneNumbers ?? []
+    return { service, path, stored, shown: async () => (await service.get(path)).body }
+  }
+
+  it('one is shown, the primary one, in every reply', async () => {
+    const { service, path } = await prepare()
+    const search = { schemas: [urns.searchRequest], attributes: ['phoneNumbers', `${urn}:tags`] }
+    for (const body of [
+      (await service.get(path)).body,
+      (await service.get('/Users')).body.Resources[0],
+      (await service.get('/Users?attributes=phoneNumbers,urn:example:tags:2.0:User:tags')).body.Resources[0],
+      (await service.get('/Users?excludedAttributes=phoneNumbers.$ref')).body.Resources[0],
+      (await service.post('/Users/.search', search)).body.Resources[0],
+      (await service.patch(path, [{ op: 'add', path: 'title', value: 'x' }])).body,
+    ]) {
+      expect(body?.phoneNumbers).toEqual([hall, home])
+      expect(body?.[urn]).toEqual({ tags: ['a', 'b'] })
+    }
+  })
+
+  it('a PUT or a replace of what is shown changes nothing', async () => {
+    const { service, path, shown, stored } = await prepare()
+    const body = await shown()
+    expect((await service.put(path, body)).headers.get('etag')).toBe(body.meta.version)
+    const { phoneNumbers } = body
+    const replaced = await service.patch(path, [{ op: 'replace', path: 'phoneNumbers', value: phoneNumbers }])
+    expect(replaced.headers.get('etag')).toBe(body.meta.version)
+    expect(await stored()).toHaveLength(3)
+  })
+
+  it('a PUT or a replace that names it keeps both, and one that does not removes both', async () => {
+    const more = { value: '+2', type: 'work', primary: true }
+    for (const verb of ['PUT', 'PATCH']) {
+      const { service, path, shown, stored } = await prepare()
+      const write = async (phoneNumbers: readonly object[]) =>
+        verb === 'PUT'
+          ? service.put(path, { ...(await shown()), phoneNumbers })
+          : service.patch(path, [{ op: 'replace', value: { phoneNumbers } }])
+      expect((await write([{ ...hall, primary: false }, more])).status).toBe(200)
+      expect(await stored()).toHaveLength(3)
+      const one = { value: desk.value, type: desk.type, display: 'Hall', primary: false }
+      expect((await shown()).phoneNumbers).toEqual([one, more])
+      expect((await write([more])).status).toBe(200)
+      expect(await stored()).toEqual([more])
+    }
+  })
+
+  it('a remove takes both', async () => {
+    const { service, path, stored } = await prepare()
+    await service.patch(path, [{ op: 'remove', path: 'phoneNumbers[type eq "work"]' }])
+    expect(await stored()).toEqual([home])
   })
 })
