@@ -24,6 +24,8 @@ export interface Dialect {
   readonly text: TextDialect
   readonly instants: InstantDialect
   readonly json: JsonDialect
+  /** How scimkit's own tables are searched, where that is another way than a host's. */
+  readonly own?: { readonly text: TextDialect; readonly json: JsonDialect }
   readonly rows: RowDialect
   readonly members: MemberDialect
   readonly events: EventDialect
@@ -234,6 +236,8 @@ export interface MemberDialect {
 export interface SchemaDialect {
   /** Creates `scim_users`, `scim_groups` and `scim_members`. */
   readonly tables: Migration
+  /** Indexes the tables by scimkit's own folding of case, where they have no columns for it. */
+  readonly folding?: Migration
   /** Lets two groups of a tenant have one name. */
   readonly groupNames: Migration
   /** Creates a unique index of an attribute in the column `document`, for each tenant. */

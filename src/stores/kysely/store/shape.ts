@@ -56,9 +56,10 @@ export function tenantColumnOf({
 export function shapeOf<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   type: CompiledResourceType,
-  dialect: Dialect,
+  given: Dialect,
   isScimTable: boolean,
 ): StoreShape {
+  const dialect = isScimTable ? { ...given, ...given.own } : given
   const layout = options.mapping.layout(type)
   const id = idColumnOf(options)
   const { where, lastingWhere } = rowRulesOf(options)

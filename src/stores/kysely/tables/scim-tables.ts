@@ -72,6 +72,7 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
   const { db: database, dialect } = connected
   const tables = ownTablesOf(dialect)
   const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
+  if (dialect.schema.folding) migrations['0001_scim_folding_16'] = dialect.schema.folding
   if (groupNames === 'any') migrations['0002_scim_group_names'] = dialect.schema.groupNames
   const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
 
@@ -86,7 +87,10 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
     }
     for (const { name, attribute } of uniqueIndexesOf(table, extensions)) {
       constraints[name] = attribute.path
-      migrations[`1000_${name}`] = dialect.schema.uniqueIndex(name, table.name, attribute)
+      const index = dialect.schema.uniqueIndex(name, table.name, attribute)
+      migrations[`1000_${name}`] = index
+      // Again, where an earlier version has made it by another folding of case.
+      if (dialect.schema.folding && !attribute.caseExact) migrations[`1001_${name}_16`] = index
     }
     return createTableStore(
       {

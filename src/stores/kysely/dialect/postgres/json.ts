@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { toJson } from '../../../../protocol/index.js'
+import { foldText, toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
+import { folded } from './folding.js'
 import { instantKeyOfText, instantOfText } from './instants.js'
 
 export const jsonDialect: JsonDialect = {
@@ -58,6 +59,17 @@ export const jsonDialect: JsonDialect = {
 
   rows: (columns, rows) =>
     sql`(select json_agg(json_build_array(${sql.join(columns)}) order by ${rows.order})::text from ${rows.from}${where(rows.where)})`,
+}
+
+/** Of scimkit's own tables, whose case is folded by the table that every store goes by. */
+export const ownJsonDialect: JsonDialect = {
+  ...jsonDialect,
+
+  mayContain(array, element) {
+    const text = JSON.stringify([element])
+    if (/\\u/.test(text)) return true
+    return sql`${folded(sql`(${array})::text`)}::jsonb @> ${foldText(text)}::jsonb`
+  },
 }
 
 function member(value: Sql, keys: readonly string[]): Sql {

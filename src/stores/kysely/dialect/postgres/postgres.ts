@@ -3,12 +3,12 @@ import { catalogueDialect } from './catalogue.js'
 import { failureOf } from './errors.js'
 import { eventDialect } from './events.js'
 import { instantDialect } from './instants.js'
-import { jsonDialect } from './json.js'
+import { jsonDialect, ownJsonDialect } from './json.js'
 import { memberDialect } from './members.js'
 import { mendDialect } from './mends.js'
 import { rowDialect } from './rows.js'
 import { schemaDialect } from './schema.js'
-import { textDialect } from './text.js'
+import { ownTextDialect, textDialect } from './text.js'
 import { advisoryLock, inTransaction } from './transaction.js'
 import { valueDialect } from './values.js'
 
@@ -18,6 +18,7 @@ export const postgres: Dialect = {
   text: textDialect,
   instants: instantDialect,
   json: jsonDialect,
+  own: { text: ownTextDialect, json: ownJsonDialect },
   rows: rowDialect,
   members: memberDialect,
   events: eventDialect,

@@ -3,6 +3,8 @@ import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
 import { quotedTable } from '../names.js'
 import { eventMigrations } from './event-tables.js'
+import { folded } from './folding.js'
+import { foldingMigration } from './folding-migration.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
 
@@ -32,23 +34,28 @@ export const foldsAllLetters = sql`lower('ÄÉŁЖΩ') = 'äéłжω'`
 export const schemaDialect: SchemaDialect = {
   tables,
 
+  folding: foldingMigration,
+
   groupNames: migration(
     [
       sql`drop index scim_groups_display_name`,
-      sql`create index scim_groups_display_names on scim_groups (tenant, lower(display_name))`,
+      sql`create index scim_groups_display_names on scim_groups (tenant, ${folded(sql`display_name`)})`,
     ],
     [
       sql`drop index scim_groups_display_names`,
-      sql`create unique index scim_groups_display_name on scim_groups (tenant, lower(display_name))`,
+      sql`create unique index scim_groups_display_name on scim_groups (tenant, ${folded(sql`display_name`)})`,
     ],
   ),
 
   uniqueIndex(name, table, attribute) {
     const value = memberText(sql`document`, attribute.keys)
-    const key = attribute.caseExact ? sql`(${value})` : sql`lower(${value})`
+    const key = attribute.caseExact ? sql`(${value})` : folded(value)
     return migration(
-      [sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`],
-      [sql`drop index ${sql.id(name)}`],
+      [
+        sql`drop index if exists ${sql.id(name)}`,
+        sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`,
+      ],
+      [sql`drop index if exists ${sql.id(name)}`],
     )
   },
 

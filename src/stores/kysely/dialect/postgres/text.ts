@@ -1,40 +1,65 @@
 import { sql } from 'kysely'
+import { foldText } from '../../../../protocol/index.js'
 import type { Condition, Sql } from '../../sql/sql.js'
 import type { Operator } from '../../sql/value.js'
 import { signs } from '../../sql/value.js'
 import type { TextDialect } from '../dialect.js'
+import { folded } from './folding.js'
 
-export const textDialect: TextDialect = {
-  compare: compareText,
-  lower: (value) => sql`lower(${value})`,
-  sortKey: (value, caseExact) => (caseExact ? sql`(${value}) collate "C"` : sql`lower(${value}) collate "C"`),
+/** How the case of a value in the database, and of a literal, is folded. */
+interface Folding {
+  value(value: Sql): Sql
+  literal(literal: string): Sql
+}
+
+/** A host's tables go by the database's ctype, as their indexes do. */
+export const textDialect = textDialectOf({
+  value: (value) => sql`lower(${value})`,
+  literal: (literal) => sql`lower(${literal})`,
+})
+
+/** Tables of scimkit's own go by the table that every store goes by. */
+export const ownTextDialect = textDialectOf({
+  value: folded,
+  literal: (literal) => sql`${foldText(literal)}`,
+})
+
+function textDialectOf(folding: Folding): TextDialect {
+  return {
+    compare: (operator, value, literal, caseExact) =>
+      compareText(operator, value, literal, caseExact ? undefined : folding),
+    lower: folding.value,
+    sortKey: (value, caseExact) => sql`${caseExact ? sql`(${value})` : folding.value(value)} collate "C"`,
+  }
 }
 
 /** A text with a NUL, which PostgreSQL cannot store, equals nothing and sorts right after what precedes its NUL. */
-function compareText(operator: Operator, value: Sql, literal: string, caseExact: boolean): Condition {
+function compareText(
+  operator: Operator,
+  value: Sql,
+  literal: string,
+  folding: Folding | undefined,
+): Condition {
   const nul = literal.indexOf('\0')
   if (nul >= 0) {
     const start = literal.slice(0, nul)
-    if (operator === 'gt' || operator === 'ge') return compareText('gt', value, start, caseExact)
-    return (operator === 'lt' || operator === 'le') && compareText('le', value, start, caseExact)
+    if (operator === 'gt' || operator === 'ge') return compareText('gt', value, start, folding)
+    return (operator === 'lt' || operator === 'le') && compareText('le', value, start, folding)
   }
-  const left = caseExact ? sql`(${value})` : sql`lower(${value})`
+  const left = folding ? folding.value(value) : sql`(${value})`
+  const textOf = (text: string) => folding?.literal(text) ?? sql`${text}`
   switch (operator) {
     case 'eq':
-      return sql`${caseExact ? value : left} = ${folded(literal, caseExact)}`
+      return sql`${folding ? left : value} = ${textOf(literal)}`
     case 'co':
-      return sql`${left} like ${folded(`%${escapeLike(literal)}%`, caseExact)}`
+      return sql`${left} like ${textOf(`%${escapeLike(literal)}%`)}`
     case 'sw':
-      return sql`${left} like ${folded(`${escapeLike(literal)}%`, caseExact)}`
+      return sql`${left} like ${textOf(`${escapeLike(literal)}%`)}`
     case 'ew':
-      return sql`${left} like ${folded(`%${escapeLike(literal)}`, caseExact)}`
+      return sql`${left} like ${textOf(`%${escapeLike(literal)}`)}`
     default:
-      return sql`${left} collate "C" ${signs[operator]} ${folded(literal, caseExact)}`
+      return sql`${left} collate "C" ${signs[operator]} ${textOf(literal)}`
   }
-}
-
-function folded(parameter: string, caseExact: boolean): Sql {
-  return caseExact ? sql`${parameter}` : sql`lower(${parameter})`
 }
 
 /** The text for a pattern of `like` without special characters. */

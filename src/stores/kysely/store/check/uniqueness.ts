@@ -127,5 +127,5 @@ function isOfMember({ text }: IndexKey, { column, member }: Place): boolean {
 }
 
 function folds(key: IndexKey, { member }: Place): boolean {
-  return member.length > 0 ? /^lower\(/.test(key.text) : key.foldsCase
+  return member.length > 0 ? /^(?:lower|scim_fold_\d+)\(/.test(key.text) : key.foldsCase
 }
