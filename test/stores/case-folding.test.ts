@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { memoryStore, urns } from '../../src/index.js'
+import { urns } from '../../src/index.js'
 import { foldedLetters, foldText } from '../../src/protocol/index.js'
+import { migrate } from '../../src/stores/kysely/database/migrate.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { serve } from '../http/service.js'
 import { pglite, postgres, type TestDatabase } from './kysely/databases.js'
@@ -29,7 +31,7 @@ describe.each(Object.entries(kinds))('names that differ in case only, in %s', (_
     database = await connect?.()
     const tables = database && scimTables(database.db)
     await tables?.migrate()
-    scim = serve(tables ? { users: tables.users, groups: tables.groups } : memoryStore())
+    scim = serve(tables ? { users: tables.users, groups: tables.groups } : {})
   })
   afterAll(() => database?.close())
 
@@ -89,5 +91,48 @@ describe.each(Object.entries(kinds))('names that differ in case only, in %s', (_
       database.db,
     )
     expect(rows.map(({ folded }) => folded)).toEqual(all.map(foldText))
+  })
+})
+
+describe.each([
+  ['PGlite', pglite],
+  ['PostgreSQL', postgres],
+] as const)('tables of an earlier version, in %s', (_, connect) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await connect()
+  })
+  afterAll(() => database.close())
+
+  /** As a process of an earlier version writes it. */
+  const insert = (userName: string) =>
+    sql<{
+      id: string
+    }>`insert into scim_users (tenant, id, version, created, last_modified, user_name, document) values ('acme', gen_random_uuid(), 1, now(), now(), ${userName}, '{}') returning id::text`.execute(
+      database.db,
+    )
+
+  it('list rows that are one name, change nothing until they are gone, and then take over what old processes write', async () => {
+    const { db } = database
+    const tables = scimTables(db)
+    await migrate(db, { '0001_scim': tables.migrations['0001_scim'] as Migration }, 'scim_migrations')
+    const twins = [await insert('ΟΔΟς'), await insert('οδοσ')].map(({ rows }) => rows[0]?.id ?? '')
+    await insert('İlk')
+    const failure = await tables.migrate().catch((error: unknown) => error)
+    for (const id of twins) expect(String(failure)).toContain(id)
+    // An old process goes on: nothing was changed.
+    await expect(insert('İLK')).rejects.toThrow('scim_users_user_name')
+    await sql`delete from scim_users where id = ${twins[0]}`.execute(db)
+    await tables.migrate()
+    await tables.migrate()
+    await expect(insert('ΟΔΟΣ')).rejects.toThrow('scim_users_user_name')
+    await insert('ilk')
+    const scim = serve({ users: tables.users, groups: tables.groups })
+    const names = async (filter: string) =>
+      (await scim.get(`/Users?filter=${encodeURIComponent(filter)}`)).body.Resources.map(
+        ({ userName }) => userName,
+      )
+    expect(await names('userName eq "ΟΔΟΣ"')).toEqual(['οδοσ'])
+    expect(await names('userName eq "ILK"')).toEqual(['ilk'])
   })
 })
