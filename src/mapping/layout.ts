@@ -177,12 +177,17 @@ export class Layout implements ResourceMapping {
     return own.length === 0 || own.some(({ columns }) => [...columns.values()].some(acceptsWrites))
   }
 
+  /** The elements of a multi-valued attribute that have columns of their own, where others have no place. */
+  keptElements(attribute: CompiledAttribute): readonly ElementMapping[] {
+    return this.overflow ? [] : this.elements.filter((element) => element.attribute === attribute)
+  }
+
   /** The places of a multi-valued attribute's elements, where others have none. */
   placesOf(attribute: CompiledAttribute): readonly ElementPlace[] | undefined {
     const mapping = attribute === this.type.membership ? undefined : this.attributes.get(attribute)
     const place = mapping?.kind === 'childTable' ? childPlace(attribute, mapping) : undefined
     if (place) return [place]
-    const own = this.overflow ? [] : this.elements.filter((element) => element.attribute === attribute)
+    const own = this.keptElements(attribute)
     if (own.length === 0) return undefined
     return own.map((element) => ({
       path: element.key,

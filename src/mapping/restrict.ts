@@ -6,7 +6,29 @@ import type {
 } from '../schema/index.js'
 import { typesReferredTo } from '../schema/index.js'
 import { acceptsWrites } from './attribute-mapping.js'
+import type { ElementMapping } from './element-mapping.js'
 import type { Layout } from './layout.js'
+
+/**
+ * Sub-attributes that suggest the values for which there are columns, and no others: provisioning clients make a path of
+ * each suggested type (RFC 7643 section 7).
+ */
+function suggestKept(
+  subAttributes: AttributeDefinitions,
+  elements: readonly ElementMapping[],
+): AttributeDefinitions {
+  if (elements.length === 0) return subAttributes
+  return Object.fromEntries(
+    Object.entries(subAttributes).map(([name, definition]): [string, AttributeDefinition] => {
+      const constants = elements.map((element) => element.constants[name])
+      if (!constants.every((value) => typeof value === 'string')) return [name, definition]
+      return [
+        name,
+        { ...definition, options: { ...definition.options, canonicalValues: [...new Set(constants)] } },
+      ]
+    }),
+  )
+}
 
 /** The resource type as a table stores it. */
 export function restrictDefinition(
@@ -32,7 +54,10 @@ export function restrictDefinition(
         if (attribute === type.memberOf) return [[name, attributeDefinition]]
         const access = layout.access(attribute)
         if (!access) return []
-        const subAttributes = restrict(attributeDefinition.subAttributes, attribute.subAttributes)
+        const subAttributes = suggestKept(
+          restrict(attributeDefinition.subAttributes, attribute.subAttributes),
+          layout.keptElements(attribute),
+        )
         if (attributeDefinition.type === 'complex' && Object.keys(subAttributes).length === 0) return []
         // The column holds ids of the same table; elsewhere the `$ref` says what of, and may have no place in the table.
         const isOwn = layout.attributes.get(attribute)?.kind === 'reference'
