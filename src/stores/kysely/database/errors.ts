@@ -9,6 +9,8 @@ export interface ErrorNames {
   readonly table: SqlTable
   /** Paths by the names of constraints and unique indexes. */
   readonly constraints: ReadonlyMap<string, string>
+  /** Of a request: the value of its tenant. */
+  readonly row?: { readonly tenant: unknown }
 }
 
 function unavailable(cause: unknown): ScimError {
@@ -197,6 +199,7 @@ export function translateError(error: unknown, names: ErrorNames): unknown {
         ? ruleOfHost(failure, error)
         : ScimError.invalidValue(refused, options)
     case 'invalidValue':
+      if (path === undefined && isTenant(failure, names)) return tenantOfAnotherType(names, error)
       return ScimError.invalidValue(refused, options)
     case 'invalidCharacter':
       return ScimError.invalidValue('A value has a character that cannot be stored', options)
@@ -206,6 +209,20 @@ export function translateError(error: unknown, names: ErrorNames): unknown {
     case 'conflict':
       return error
   }
+}
+
+/** Whether the text that the database cannot read is the request's tenant. */
+function isTenant({ unreadable, column }: DatabaseFailure, { table, row }: ErrorNames): boolean {
+  if (table.tenant === undefined || row === undefined) return false
+  return column === table.tenant || unreadable === String(row.tenant)
+}
+
+/** The client has no part in its tenant's name: 500, and the host is told. */
+function tenantOfAnotherType({ table: { name, tenant } }: ErrorNames, cause: unknown): HostFault {
+  return new HostFault(
+    `The request's tenant is none that the type of the column "${tenant}" of "${name}" can hold`,
+    { cause },
+  )
 }
 
 /** The error for a check of which the columns are known. */

@@ -54,6 +54,12 @@ export interface IndexFacts {
   readonly leavesOutDeleted?: boolean
 }
 
+/** What policies of row-level security tell rows by. */
+export interface PolicyFacts {
+  /** The columns that they compare with something of the session, such as a setting. */
+  readonly columns: readonly string[]
+}
+
 /** What a database knows about a table or view. */
 export interface TableFacts {
   /** As it was asked for. */
@@ -66,6 +72,10 @@ export interface TableFacts {
   readonly hasRowVersion: boolean
   readonly columns: ReadonlyMap<string, ColumnFacts>
   readonly indexes: readonly IndexFacts[]
+  /** Row-level security, where it is on; undefined: it is not. */
+  readonly policies: PolicyFacts | undefined
+  /** The triggers that are there and enabled. */
+  readonly triggers: ReadonlySet<string>
   /** Tables that differ from the name by case or by schema only, with their schemas. */
   readonly similar: readonly string[]
   /** Whether the database folds the case of letters of any script. */
@@ -93,6 +103,11 @@ export interface MendDialect {
   indexOf(index: string, chosen: RowFilter): string
   addColumn(table: string, column: string, kind: ColumnKind): string
   setType(table: string, column: string, kind: ColumnKind): string
+  /** A column that every row must have a value of. */
+  forbidNull(table: string, column: string): string
+  /** Fills a column with the lower case of another. */
+  fillLower(table: string, column: string, of: string): string
+  enableTrigger(table: string, trigger: string): string
   /** A column that a new row need not give. */
   allowNull(table: string, column: string): string
   /** Adds a column that counts versions. */

@@ -288,6 +288,8 @@ export interface DatabaseFailure {
   /** The column, where the database names a single one. */
   readonly column: string | undefined
   readonly constraint: string | undefined
+  /** The text that is no value of the type that it was read as, where the database quotes it. */
+  readonly unreadable?: string | undefined
   /** The columns that the database names, the most telling first. */
   readonly columns: readonly string[]
 }

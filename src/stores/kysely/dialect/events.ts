@@ -10,6 +10,8 @@ export interface EventDialect {
   claim(table: string, limit: number, lease: EventLease, position: EventPosition | undefined): Sql
   /** The tables that `SchemaDialect.eventsTable` creates under a name. */
   tables(table: string): readonly string[]
+  /** The triggers that it creates on the first of them. */
+  triggers(table: string): readonly string[]
 }
 
 /** A place in the order in which events are due. */

@@ -21,9 +21,9 @@ export interface StoreShape {
 }
 
 /** What a request works with. */
-export class StoreRequest implements StoreShape {
+export class StoreRequest implements StoreShape, ErrorNames {
   readonly table: SqlTable
-  readonly names: StoreShape['names']
+  readonly constraints: ErrorNames['constraints']
   readonly membership: StoreShape['membership']
   readonly childTables: StoreShape['childTables']
 
@@ -34,9 +34,14 @@ export class StoreRequest implements StoreShape {
   ) {
     // Field by field: copying with a spread is slower.
     this.table = shape.table
-    this.names = shape.names
+    this.constraints = shape.names.constraints
     this.membership = shape.membership
     this.childTables = shape.childTables
+  }
+
+  /** With the request's tenant, which errors may be about. */
+  get names(): ErrorNames {
+    return this
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   TableFacts,
 } from '../catalogue.js'
 import { quotedTable } from '../names.js'
+import { columnsOfPolicies } from './policies.js'
 import { foldsAllLetters } from './schema.js'
 
 const kindsByType: Readonly<Record<string, ColumnKind>> = {
@@ -36,11 +37,13 @@ const kindsByType: Readonly<Record<string, ColumnKind>> = {
 const columns = sql`select json_agg(json_build_object('name', a.attname, 'base', b.typname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not (a.attnotnull or t.typnotnull), 'filled', a.atthasdef or a.attidentity <> '' or t.typdefault is not null, 'folds', b.typname = 'citext' or not coalesce(l.collisdeterministic, true)) order by a.attnum)::text from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`
 const keys = sql`select json_agg(json_build_object('text', pg_get_indexdef(x.indexrelid, k, true), 'folds', not coalesce(l.collisdeterministic, true)) order by k) from generate_series(1, x.indnkeyatts) k left join pg_collation l on l.oid = x.indcollation[k - 1]`
 const indexes = sql`select json_agg(json_build_object('name', i.relname, 'unique', x.indisunique, 'condition', pg_get_expr(x.indpred, x.indrelid, true), 'keys', (${keys})) order by i.relname)::text from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = c.oid and x.indisvalid`
+const policies = sql`select json_agg(concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)::text from pg_policy p where p.polrelid = c.oid and c.relrowsecurity`
+const triggers = sql`select json_agg(g.tgname order by g.tgname)::text from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgenabled <> 'D'`
 const similar = sql`select json_agg(s.nspname || '.' || o.relname order by 1)::text from pg_class o join pg_namespace s on s.oid = o.relnamespace where c.oid is null and lower(o.relname) = lower(n.local) and o.relkind in ('r', 'p', 'v', 'm', 'f') and s.nspname not in ('pg_catalog', 'information_schema')`
 
 export const catalogueDialect: CatalogueDialect = {
   tables: (names) =>
-    sql`select n.name as m_table, c.relkind::text as m_kind, (${columns}) as m_columns, (${indexes}) as m_indexes, (${similar}) as m_similar, ${foldsAllLetters} as m_folds from unnest(${names}::text[], ${names.map(quotedTable)}::text[], ${names.map(localName)}::text[]) as n(name, quoted, local) left join pg_class c on c.oid = to_regclass(n.quoted)`,
+    sql`select n.name as m_table, c.relkind::text as m_kind, (${columns}) as m_columns, (${indexes}) as m_indexes, (${policies}) as m_policies, (${triggers}) as m_triggers, (${similar}) as m_similar, ${foldsAllLetters} as m_folds from unnest(${names}::text[], ${names.map(quotedTable)}::text[], ${names.map(localName)}::text[]) as n(name, quoted, local) left join pg_class c on c.oid = to_regclass(n.quoted)`,
 
   read(row): TableFacts {
     const found = list(row.m_columns).map(readColumn)
@@ -53,7 +56,12 @@ export const catalogueDialect: CatalogueDialect = {
       hasRowVersion: row.m_kind === 'r' || row.m_kind === 'p' || columns.has('xmin'),
       columns,
       indexes: list(row.m_indexes).map((index) => readIndex(index, columns)),
-      similar: similarNames(row.m_similar),
+      policies:
+        typeof row.m_policies === 'string'
+          ? { columns: columnsOfPolicies(texts(row.m_policies), columns) }
+          : undefined,
+      triggers: new Set(texts(row.m_triggers)),
+      similar: texts(row.m_similar),
       foldsAllLetters: row.m_folds === true,
     }
   },
@@ -63,7 +71,7 @@ function localName(table: string): string {
   return table.slice(table.lastIndexOf('.') + 1)
 }
 
-function similarNames(text: unknown): readonly string[] {
+function texts(text: unknown): readonly string[] {
   const names: unknown = typeof text === 'string' ? JSON.parse(text) : []
   return Array.isArray(names) ? names.map(String) : []
 }

@@ -64,8 +64,12 @@ export function failureOf(error: unknown): DatabaseFailure | undefined {
     column: textOrUndefined(column),
     constraint: textOrUndefined(constraint),
     columns: typeof column === 'string' ? [...listed, column] : listed,
+    ...(kind === 'invalidValue' && { unreadable: quotedText.exec(error.message)?.[1] }),
   }
 }
+
+/** Such as `invalid input syntax for type uuid: "acme"`, in the quotation marks of any language. */
+const quotedText = /["«»„“‚‘](.*)["«»“”‘’]/s
 
 /** What stands between the first parenthesis and the first `)=(`; behind it are values, which may hold anything. */
 function keysIn(detail: string): string {

@@ -8,6 +8,12 @@ export function headsOf(table: string): string {
   return `${table}_heads`
 }
 
+/** The names of the triggers that keep that table. */
+export function triggersOf(table: string): readonly string[] {
+  const withoutSchema = table.slice(table.lastIndexOf('.') + 1)
+  return ['added', 'moved', 'removed', 'cleared'].map((suffix) => `${withoutSchema}_${suffix}`)
+}
+
 const resource = sql`tenant, resource_type, resource_id`
 
 /** The key of a trigger's row. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EventDialect } from '../events.js'
-import { headsOf } from './event-tables.js'
+import { headsOf, triggersOf } from './event-tables.js'
 import { instantDialect } from './instants.js'
 
 /** How far a claim looks behind the last one: rows whose transactions began earlier may come that much later. */
@@ -20,4 +20,6 @@ export const eventDialect: EventDialect = {
   },
 
   tables: (table) => [table, headsOf(table)],
+
+  triggers: triggersOf,
 }

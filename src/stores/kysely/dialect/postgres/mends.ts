@@ -45,6 +45,16 @@ export const mendDialect: MendDialect = {
     return `alter table ${quotedTable(table)} alter column ${name} type ${types[kind]} using ${using};`
   },
 
+  forbidNull: (table, column) =>
+    `alter table ${quotedTable(table)} alter column ${quoted(column)} set not null;`,
+
+  fillLower(table, column, of) {
+    const lower = `lower(${quoted(of)})`
+    return `update ${quotedTable(table)} set ${quoted(column)} = ${lower} where ${quoted(column)} is distinct from ${lower};`
+  },
+
+  enableTrigger: (table, trigger) => `alter table ${quotedTable(table)} enable trigger ${quoted(trigger)};`,
+
   allowNull: (table, column) =>
     `alter table ${quotedTable(table)} alter column ${quoted(column)} drop not null;`,
 

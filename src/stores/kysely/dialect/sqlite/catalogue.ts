@@ -34,6 +34,8 @@ export const sqliteCatalogue: CatalogueDialect = {
       hasRowVersion: false,
       columns: new Map(found.map((column) => [column.name, column])),
       indexes: [...numbered, ...indexes],
+      policies: undefined,
+      triggers: new Set(),
       similar: list(row.m_similar).map(String),
       foldsAllLetters: false,
     }
@@ -50,7 +52,7 @@ const types: readonly (readonly [type: RegExp, kind: ColumnKind, alsoHolds: read
   [/BOOL/i, 'boolean', ['integer', 'number']],
   [/JSON/i, 'document', []],
   [/DATE|TIME/i, 'instant', []],
-  [/UUID/i, 'uuid', []],
+  [/UUID/i, 'uuid', ['text']],
   [/INT/i, 'integer', ['number', 'boolean', 'instant']],
   [/CHAR|CLOB|TEXT/i, 'text', ['uuid', 'instant', 'document']],
   [/REAL|FLOA|DOUB|NUM|DEC/i, 'number', ['integer', 'boolean', 'instant']],

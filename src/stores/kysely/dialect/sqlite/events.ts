@@ -14,6 +14,8 @@ export const sqliteEvents: EventDialect = {
   },
 
   tables: (table) => [table],
+
+  triggers: () => [],
 }
 
 /** The migrations of the table that lifecycle events wait in. */

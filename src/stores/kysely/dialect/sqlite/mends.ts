@@ -40,6 +40,17 @@ export const sqliteMends: MendDialect = {
   setType: (table, column, kind) =>
     `-- SQLite changes no type: make ${quotedTable(table)} anew with ${quoted(column)} ${types[kind]}`,
 
+  forbidNull: (table, column) =>
+    `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} not null`,
+
+  // As far as ASCII goes: other letters must be written as JavaScript's toLowerCase() has them.
+  fillLower(table, column, of) {
+    const lower = `lower(${quoted(of)})`
+    return `update ${quotedTable(table)} set ${quoted(column)} = ${lower} where ${quoted(column)} is not ${lower};`
+  },
+
+  enableTrigger: (table, trigger) => `-- create the trigger ${quoted(trigger)} of ${quotedTable(table)} anew`,
+
   allowNull: (table, column) =>
     `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} and without not null`,
 

@@ -1,12 +1,17 @@
 import type { CheckContext, Finding } from '../../../store.js'
 import type { ConnectedDatabase } from '../../database/connect.js'
+import { translateFailure } from '../../database/errors.js'
+import type { TableFacts } from '../../dialect/catalogue.js'
+import type { SqlTable } from '../../dialect/dialect.js'
 import { defaultEventsTable } from '../../outbox/events-table.js'
 import type { KyselyStoreOptions } from '../options.js'
 import type { StoreShape } from '../shape.js'
-import { idColumnOf } from '../shape.js'
+import { idColumnOf, tenantColumnOf } from '../shape.js'
 import { tablesOf } from '../targets.js'
 import { readTables } from './catalogue.js'
 import { checks } from './checks.js'
+import type { FoldedSample } from './folded-sample.js'
+import { foldedColumnsOf, sampleFolded } from './folded-sample.js'
 import { neededColumns } from './needed-columns.js'
 import type { GivenRowOptions } from './row-options.js'
 import { columnsOfRowOptions, overRows, undeletedOf } from './row-options.js'
@@ -14,7 +19,7 @@ import { columnsOfRowOptions, overRows, undeletedOf } from './row-options.js'
 /** A store to check. */
 export interface StoreToCheck {
   readonly database: ConnectedDatabase
-  readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'outbox' | 'onTransaction'> &
+  readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'tenant' | 'outbox' | 'onTransaction'> &
     GivenRowOptions
   readonly shape: StoreShape
   readonly ownsTable: boolean
@@ -37,7 +42,7 @@ export async function checkStore(
   const names = new Set(needed.map((column) => column.table))
   const { outbox = false } = options
   const eventsTable = outbox === true ? defaultEventsTable : outbox === false ? undefined : outbox
-  if (eventsTable !== undefined) names.add(eventsTable)
+  if (eventsTable !== undefined) for (const name of table.dialect.events.tables(eventsTable)) names.add(name)
   const read = await readTables(database, [...names], mayReuse)
   // A database that does not answer as PostgreSQL does can only be tried.
   if ([...names].some((name) => !read.has(name))) return []
@@ -67,8 +72,25 @@ export async function checkStore(
     fillsAnything,
     hasPolicies: options.onTransaction !== undefined,
     undeleted,
+    foldedSample: await foldedSample(database, table, facts(table.name)),
+    translatesTenants: tenantColumnOf(options)?.value !== undefined,
   }
   // Where the table is missing, nothing else can be said.
   const isThere = facts(table.name) !== undefined
   return (isThere ? checks : checks.slice(0, 1)).flatMap((check) => [...check(store)])
+}
+
+/** What is in the columns of `foldedIn`, where there are any. */
+async function foldedSample(
+  { db, dialect }: ConnectedDatabase,
+  table: SqlTable,
+  facts: TableFacts | undefined,
+): Promise<ReadonlyMap<string, FoldedSample>> {
+  const folded = foldedColumnsOf(table).filter(
+    ({ column, key }) => facts?.columns.has(column) && facts.columns.has(key),
+  )
+  if (folded.length === 0) return new Map()
+  return sampleFolded(db, table, folded).catch((error: unknown) => {
+    throw translateFailure(error, dialect)
+  })
 }

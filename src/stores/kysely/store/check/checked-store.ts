@@ -1,8 +1,9 @@
 import type { Finding } from '../../../store.js'
-import type { IndexFacts, NewKey, TableFacts } from '../../dialect/catalogue.js'
+import type { IndexFacts, TableFacts } from '../../dialect/catalogue.js'
 import type { SqlTable } from '../../dialect/dialect.js'
 import type { RowFilter } from '../../sql/row-filter.js'
 import type { StoreShape } from '../shape.js'
+import type { FoldedSample } from './folded-sample.js'
 import type { NeededColumn } from './needed-columns.js'
 
 /** A store with what its database knows of its tables. */
@@ -21,6 +22,10 @@ export interface CheckedStore extends Pick<StoreShape, 'table' | 'membership' | 
   readonly hasPolicies: boolean
   /** What rows have that are not deleted; undefined where the others are gone, or revived. */
   readonly undeleted: RowFilter | undefined
+  /** What samples of rows have in the columns of `foldedIn`, by the names of these. */
+  readonly foldedSample: ReadonlyMap<string, FoldedSample>
+  /** Whether tenants are written as a function of the host's says. */
+  readonly translatesTenants: boolean
   /** What the database knows of a table; undefined where there is none. */
   facts(table: string): TableFacts | undefined
   /** Names that the database has instead of a table's. */
@@ -45,16 +50,6 @@ export function keysOf(index: IndexFacts, tenant: string | undefined): IndexFact
   return index.keys.filter(({ column, isLower }) => isLower || column === undefined || column !== tenant)
 }
 
-/** The tenant's column as a unique index of it and another column shows it, where only policies know it. */
-export function tenantIn({ indexes }: TableFacts, column: string): string | undefined {
-  for (const { isUnique, keys } of indexes) {
-    const [tenant, key, ...others] = keys
-    if (isUnique && others.length === 0 && key?.column === column && tenant && !tenant.isLower)
-      return tenant.column
-  }
-  return undefined
-}
-
 /** Whether an index finds rows by a column, within the tenant where it begins with it. */
 export function findsBy(
   index: IndexFacts,
@@ -68,9 +63,4 @@ export function findsBy(
   return (
     first !== undefined && leading.includes(first) && first.column === column && first.isLower === isLower
   )
-}
-
-/** The keys of an index to create: the tenant first, where there is one. */
-export function withTenant(tenant: string | undefined, keys: readonly NewKey[]): readonly NewKey[] {
-  return tenant === undefined ? keys : [tenant, ...keys]
 }

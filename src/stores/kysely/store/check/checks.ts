@@ -3,6 +3,7 @@ import type { Check } from './checked-store.js'
 import { findSharedTables, findSlowChildren } from './child-tables.js'
 import { findDeletedInTheWay } from './deleted-rows.js'
 import { findLookups } from './filters.js'
+import { findStaleFolds } from './folded-columns.js'
 import { findRepeatedTexts } from './lookup-tables.js'
 import { findMissingEvents } from './outbox.js'
 import { findMissing } from './presence.js'
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   findMissingEvents,
   findUniqueness,
   findDeletedInTheWay,
+  findStaleFolds,
   findRepeatedTexts,
   findLookups,
   findMissingValues,

@@ -4,8 +4,9 @@ import type { Finding } from '../../../store.js'
 import type { TableFacts } from '../../dialect/catalogue.js'
 import type { SqlTable } from '../../dialect/dialect.js'
 import type { Check, CheckedStore } from './checked-store.js'
-import { coversAllRows, findsBy, keysOf, named, withTenant } from './checked-store.js'
+import { coversAllRows, findsBy, keysOf, named } from './checked-store.js'
 import { finding } from './codes.js'
+import { indexMend, tenantKeyOf } from './tenant-keys.js'
 
 /** Rows of other tables that have two owners. */
 export const findSharedTables: Check = function* ({ table, others }) {
@@ -42,29 +43,34 @@ export const findSlowChildren: Check = function* (store) {
 }
 
 function* unindexed(
-  { table }: CheckedStore,
+  store: CheckedStore,
   attribute: CompiledAttribute,
-  { tenant }: ChildTableMapping,
-  { name, indexes, columns }: TableFacts,
+  mapping: ChildTableMapping,
+  found: TableFacts,
   column: string,
 ): Iterable<Finding> {
-  if (!columns.has(column) || indexes.some((index) => findsBy(index, column, tenant))) return
+  const { name, indexes, columns } = found
+  const tenant = tenantKeyOf(store, found, mapping.tenant)
+  if (!columns.has(column) || indexes.some((index) => findsBy(index, column, tenant.column))) return
   yield finding('not-indexed', `mapping of ${attribute.path}`, {
     message: `no index of ${named(name)} begins with "${column}"`,
     why: `Each look-up of ${attribute.path} reads the whole table`,
-    fix: table.dialect.mends.index(name, withTenant(tenant, [column]), false),
+    fix: indexMend(store, tenant, name, [column], false),
   })
 }
 
 function* repeated(
-  { table }: CheckedStore,
+  store: CheckedStore,
   attribute: CompiledAttribute,
-  { tenant, key }: ChildTableMapping,
-  { name, indexes }: TableFacts,
+  mapping: ChildTableMapping,
+  found: TableFacts,
   value: string,
 ): Iterable<Finding> {
+  const { key } = mapping
+  const { name, indexes } = found
+  const tenant = tenantKeyOf(store, found, mapping.tenant)
   const isUnique = indexes.some((index) => {
-    const keys = keysOf(index, tenant).map(({ column }) => column)
+    const keys = keysOf(index, tenant.column).map(({ column }) => column)
     return (
       index.isUnique && coversAllRows(index) && keys.every((column) => column === key || column === value)
     )
@@ -73,7 +79,7 @@ function* repeated(
   yield finding('members-not-unique', `mapping of ${attribute.path}`, {
     message: `no unique index of ${named(name)} covers "${key}" and "${value}"`,
     why: 'Two requests at the same time add a member twice',
-    fix: table.dialect.mends.index(name, withTenant(tenant, [key, value]), true),
+    fix: indexMend(store, tenant, name, [key, value], true),
   })
 }
 

@@ -20,6 +20,14 @@ export const codes = {
     'rows of another table belong to an `id` that several tenants can have, and say no tenant',
   ],
   'no-events-table': ['error', '`outbox` is on and the table of events is not there'],
+  'no-events-trigger': [
+    'warning',
+    'a trigger of the table of events is missing or disabled: events wait for ever',
+  ],
+  'tenant-not-text': [
+    'warning',
+    'the column of the tenant is no text: requests of tenants that its type cannot hold are a 500',
+  ],
   'id-not-unique': ['warning', 'no unique index covers the ids'],
   'not-unique': ['warning', 'no unique index covers an attribute that must be unique, such as `userName`'],
   'unique-case-sensitive': [
@@ -31,9 +39,14 @@ export const codes = {
     'warning',
     'a unique index is about rows that `softDelete` has marked too, without `revive`: every rehire is a 409',
   ],
+  'folded-nullable': [
+    'warning',
+    'a column of `foldedIn` may be empty: rows that are written without it are not kept unique',
+  ],
+  'folded-stale': ['warning', 'rows have another value in a column of `foldedIn` than scimkit would write'],
   'lookup-not-unique': [
     'warning',
-    'no unique index keeps a text from being in the table of a `lookup` twice',
+    'no unique index keeps a text from being in the table of a `lookup` twice, in any case',
   ],
   'not-indexed': ['warning', 'what every sign-in, group or e-mail is looked up by has no index'],
   'members-not-unique': ['warning', 'no unique index keeps a member from being in a group twice'],

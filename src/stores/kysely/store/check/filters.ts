@@ -5,11 +5,13 @@ import { findAttribute } from '../../../../schema/index.js'
 import { filterToSql } from '../../search/filter.js'
 import { RowScope } from '../../search/scope.js'
 import type { Check } from './checked-store.js'
-import { findsBy, named, withTenant } from './checked-store.js'
+import { findsBy, named } from './checked-store.js'
 import { finding } from './codes.js'
+import { indexMend, tenantKeyOf } from './tenant-keys.js'
 
 /** What identity providers look resources up by, where that cannot be found, or only slowly. */
-export const findLookups: Check = function* ({ table, facts }) {
+export const findLookups: Check = function* (store) {
+  const { table, facts } = store
   const { type } = table.layout
   const common = findAttribute(type, 'externalId')
   const externalId = common && table.layout.access(common) ? common : undefined
@@ -36,11 +38,12 @@ export const findLookups: Check = function* ({ table, facts }) {
   const main = facts(table.name)
   if (source?.kind !== 'column' || source.mapping.read || !main?.isTable) return
   const { column } = source.mapping
-  if (!main.columns.has(column) || main.indexes.some((index) => findsBy(index, column, table.tenant))) return
+  const tenant = tenantKeyOf(store, main, table.tenant)
+  if (!main.columns.has(column) || main.indexes.some((index) => findsBy(index, column, tenant.column))) return
   yield finding('not-indexed', 'mapping of externalId', {
     message: `no index of ${named(table.name)} answers what externalId is looked up by`,
     why: 'Each look-up reads the whole table',
-    fix: table.dialect.mends.index(table.name, withTenant(table.tenant, [column]), false),
+    fix: indexMend(store, tenant, table.name, [column], false),
   })
 }
 

@@ -8,7 +8,7 @@ import type { IdType } from '../../sql/table.js'
 export type Content =
   | { readonly kind: 'id'; readonly type: IdType }
   | { readonly kind: 'attribute'; readonly attribute: CompiledAttribute }
-  | { readonly kind: 'document' | 'time' | 'version' }
+  | { readonly kind: 'document' | 'time' | 'version' | 'tenant' }
   | undefined
 
 /** A column that a line of the configuration needs. */
@@ -45,7 +45,7 @@ export function neededColumns(table: SqlTable, generatesId: boolean): readonly N
       })
   }
   option('id', id.column, { kind: 'id', type: id.type }, generatesId ? 'always' : 'never')
-  option('tenant', table.tenant, undefined, 'always')
+  option('tenant', table.tenant, { kind: 'tenant' }, 'always')
   option('version', table.version, { kind: 'version' }, 'always')
   option('created', table.created, { kind: 'time' }, 'always')
   option('lastModified', table.lastModified, { kind: 'time' }, 'always')
@@ -133,7 +133,13 @@ function columnsOf(
         },
       ]
       if (tenant !== undefined)
-        keys.push({ ...child, column: tenant, content: undefined, written: 'always', attribute: undefined })
+        keys.push({
+          ...child,
+          column: tenant,
+          content: { kind: 'tenant' },
+          written: 'always',
+          attribute: undefined,
+        })
       const holdsIds = attribute.subAttributes.has('$ref')
       const values = Object.entries(columns).map(([sub, column]): NeededColumn => {
         const isId = sub === 'value' && holdsIds

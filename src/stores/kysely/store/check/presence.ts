@@ -70,6 +70,7 @@ function kindOf(content: NeededColumn['content']) {
       return 'integer' as const
     case 'attribute':
       return kindOfAttribute(content.attribute.type)
+    case 'tenant':
     case undefined:
       return 'text' as const
   }

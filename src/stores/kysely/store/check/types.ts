@@ -20,6 +20,8 @@ function typeFinding(store: CheckedStore, needed: NeededColumn, facts: ColumnFac
   switch (content?.kind) {
     case undefined:
       return undefined
+    case 'tenant':
+      return tenantFinding(store, needed, facts)
     case 'id':
       return idFinding(store, needed, facts, content.type)
     case 'version':
@@ -47,6 +49,8 @@ function kindFor(content: NonNullable<NeededColumn['content']>): ColumnKind {
       return 'document'
     case 'time':
       return 'instant'
+    case 'tenant':
+      return 'text'
     case 'attribute':
       return kindsByType[content.attribute.type] ?? 'text'
   }
@@ -57,6 +61,19 @@ const kindsByType: Readonly<Partial<Record<string, ColumnKind>>> = {
   integer: 'number',
   decimal: 'number',
   dateTime: 'instant',
+}
+
+function tenantFinding(
+  store: CheckedStore,
+  { table, column, line }: NeededColumn,
+  { kind, type }: ColumnFacts,
+): Finding | undefined {
+  if (kind === 'text' || store.translatesTenants) return undefined
+  return finding('tenant-not-text', line, {
+    message: `the column "${column}" of ${named(table)} is ${article(type)}${type}: tenants must be of that type`,
+    why: 'A request of a tenant that it cannot hold, or of none, is a 500',
+    fix: `Nothing where authenticate gives no others; else translate them: tenant: { column: '${column}', value: (tenant) => … }`,
+  })
 }
 
 function attributeFinding(

@@ -3,8 +3,10 @@ import { chainOf } from '../../../../schema/index.js'
 import type { Finding } from '../../../store.js'
 import type { IndexFacts, IndexKey, NewKey, TableFacts } from '../../dialect/catalogue.js'
 import type { Check, CheckedStore } from './checked-store.js'
-import { coversAllRows, findsBy, keysOf, named, tenantIn, withTenant } from './checked-store.js'
+import { coversAllRows, findsBy, keysOf, named } from './checked-store.js'
 import { finding } from './codes.js'
+import type { TenantKey } from './tenant-keys.js'
+import { indexMend, tenantKeyOf } from './tenant-keys.js'
 
 /** Attributes of which two resources may not have the same value, and nothing that keeps them apart. */
 export const findUniqueness: Check = function* (store) {
@@ -17,27 +19,28 @@ export const findUniqueness: Check = function* (store) {
     const place = placeOf(store, attribute)
     const inside = place && facts(place.table)
     if (!place || !inside?.columns.has(place.column)) continue
-    const tenant = place.tenant ?? (store.hasPolicies ? tenantIn(inside, place.column) : undefined)
-    yield* attributeFindings(store, attribute, { ...place, tenant }, inside)
+    const tenant = tenantKeyOf(store, inside, place.tenant)
+    yield* attributeFindings(store, attribute, { ...place, tenant: tenant.column }, inside, tenant)
   }
 }
 
-function* idFindings({ table }: CheckedStore, { indexes }: TableFacts): Iterable<Finding> {
-  const { name, id, tenant } = table
-  const isUnique = indexes.some((index) => {
-    const [key, ...others] = keysOf(index, tenant)
+function* idFindings(store: CheckedStore, main: TableFacts): Iterable<Finding> {
+  const { name, id } = store.table
+  const tenant = tenantKeyOf(store, main, store.table.tenant)
+  const isUnique = main.indexes.some((index) => {
+    const [key, ...others] = keysOf(index, tenant.column)
     return index.isUnique && coversAllRows(index) && key?.column === id.column && others.length === 0
   })
   if (isUnique) return
   yield finding('id-not-unique', 'option id', {
     message: `no unique index of ${named(name)} is about "${id.column}"`,
     why: 'A request for one resource may meet several, and reads the whole table',
-    fix: table.dialect.mends.index(name, withTenant(tenant, [id.column]), true),
+    fix: indexMend(store, tenant, name, [id.column], true),
   })
 }
 
 /** Where the values of an attribute are. */
-interface Place {
+export interface ValuePlace {
   readonly table: string
   readonly column: string
   readonly tenant: string | undefined
@@ -47,7 +50,10 @@ interface Place {
   readonly member: readonly string[]
 }
 
-function placeOf({ table }: CheckedStore, attribute: CompiledAttribute): Place | undefined {
+export function placeOf(
+  { table }: Pick<CheckedStore, 'table'>,
+  attribute: CompiledAttribute,
+): ValuePlace | undefined {
   const { layout } = table
   const list = chainOf(attribute).find(({ multiValued }) => multiValued)
   if (list) {
@@ -66,20 +72,19 @@ function placeOf({ table }: CheckedStore, attribute: CompiledAttribute): Place |
 }
 
 function* attributeFindings(
-  { table }: CheckedStore,
+  store: CheckedStore,
   attribute: CompiledAttribute,
-  place: Place,
+  place: ValuePlace,
   { indexes, columns }: TableFacts,
+  tenant: TenantKey,
 ): Iterable<Finding> {
-  const { mends } = table.dialect
   const { path } = attribute
   const caseExact = attribute.caseExact || place.isFolded === true
   const line = `mapping of ${path}`
   const said = { message: `no unique index of ${named(place.table)} covers ${path}` }
   const foldsCase = columns.get(place.column)?.foldsCase ?? false
-  const folded = caseExact ? place.column : { lower: place.column }
-  const wanted: NewKey = place.member.length > 0 ? { member: place.member, of: place.column } : folded
-  const fix = mends.index(place.table, withTenant(place.tenant, [wanted]), true)
+  const wanted = newKeyOf(attribute, place)
+  const fix = indexMend(store, tenant, place.table, [wanted], true)
   const unique = indexes.filter((index) => index.isUnique && isAbout(index, place))
   const fitting = unique.filter((index) =>
     keysOf(index, place.tenant).every((key) => caseExact || folds(key, place)),
@@ -107,13 +112,19 @@ function* attributeFindings(
     yield finding('not-indexed', line, {
       message: `no index of ${named(place.table)} answers what ${path} is looked up by${foldsCase ? ', which is its lower case' : ''}`,
       why: 'Each look-up reads the whole table',
-      fix: mends.index(place.table, withTenant(place.tenant, [wanted]), false),
+      fix: indexMend(store, tenant, place.table, [wanted], false),
     })
   }
 }
 
+/** The key of an index that keeps an attribute's values apart. */
+export function newKeyOf({ caseExact }: CompiledAttribute, { column, member, isFolded }: ValuePlace): NewKey {
+  if (member.length > 0) return { member, of: column }
+  return caseExact || isFolded ? column : { lower: column }
+}
+
 /** Whether an index is about a place, and the tenant at most. */
-function isAbout(index: IndexFacts, place: Place): boolean {
+export function isAbout(index: IndexFacts, place: ValuePlace): boolean {
   const keys = keysOf(index, place.tenant)
   const [key] = keys
   if (keys.length !== 1 || !key) return false
@@ -122,10 +133,10 @@ function isAbout(index: IndexFacts, place: Place): boolean {
 }
 
 /** Whether an expression is about a member of a document: by the names in it. */
-function isOfMember({ text }: IndexKey, { column, member }: Place): boolean {
+function isOfMember({ text }: IndexKey, { column, member }: ValuePlace): boolean {
   return [column, ...member].every((name) => text.includes(name))
 }
 
-function folds(key: IndexKey, { member }: Place): boolean {
+function folds(key: IndexKey, { member }: ValuePlace): boolean {
   return member.length > 0 ? /^(?:lower|scim_fold_\d+)\(/.test(key.text) : key.foldsCase
 }
