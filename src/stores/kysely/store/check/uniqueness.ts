@@ -40,7 +40,7 @@ function* idFindings(store: CheckedStore, main: TableFacts): Iterable<Finding> {
 }
 
 /** Where the values of an attribute are. */
-export interface ValuePlace {
+export interface UniquePlace {
   readonly table: string
   readonly column: string
   readonly tenant: string | undefined
@@ -53,7 +53,7 @@ export interface ValuePlace {
 export function placeOf(
   { table }: Pick<CheckedStore, 'table'>,
   attribute: CompiledAttribute,
-): ValuePlace | undefined {
+): UniquePlace | undefined {
   const { layout } = table
   const list = chainOf(attribute).find(({ multiValued }) => multiValued)
   if (list) {
@@ -74,7 +74,7 @@ export function placeOf(
 function* attributeFindings(
   store: CheckedStore,
   attribute: CompiledAttribute,
-  place: ValuePlace,
+  place: UniquePlace,
   { indexes, columns }: TableFacts,
   tenant: TenantKey,
 ): Iterable<Finding> {
@@ -118,13 +118,16 @@ function* attributeFindings(
 }
 
 /** The key of an index that keeps an attribute's values apart. */
-export function newKeyOf({ caseExact }: CompiledAttribute, { column, member, isFolded }: ValuePlace): NewKey {
+export function newKeyOf(
+  { caseExact }: CompiledAttribute,
+  { column, member, isFolded }: UniquePlace,
+): NewKey {
   if (member.length > 0) return { member, of: column }
   return caseExact || isFolded ? column : { lower: column }
 }
 
 /** Whether an index is about a place, and the tenant at most. */
-export function isAbout(index: IndexFacts, place: ValuePlace): boolean {
+export function isAbout(index: IndexFacts, place: UniquePlace): boolean {
   const keys = keysOf(index, place.tenant)
   const [key] = keys
   if (keys.length !== 1 || !key) return false
@@ -133,10 +136,10 @@ export function isAbout(index: IndexFacts, place: ValuePlace): boolean {
 }
 
 /** Whether an expression is about a member of a document: by the names in it. */
-function isOfMember({ text }: IndexKey, { column, member }: ValuePlace): boolean {
+function isOfMember({ text }: IndexKey, { column, member }: UniquePlace): boolean {
   return [column, ...member].every((name) => text.includes(name))
 }
 
-function folds(key: IndexKey, { member }: ValuePlace): boolean {
+function folds(key: IndexKey, { member }: UniquePlace): boolean {
   return member.length > 0 ? /^(?:lower|scim_fold_\d+)\(/.test(key.text) : key.foldsCase
 }
