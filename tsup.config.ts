@@ -7,6 +7,7 @@ const library = {
   'adapters/express': 'src/adapters/express.ts',
   'adapters/hono': 'src/adapters/hono.ts',
   'adapters/next': 'src/adapters/next.ts',
+  'adapters/fastify': 'src/adapters/fastify.ts',
   'adapters/lambda': 'src/adapters/lambda.ts',
   'stores/kysely': 'src/stores/kysely/index.ts',
   filter: 'src/translate/index.ts',

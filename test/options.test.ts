@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import * as express from '../src/adapters/express.js'
+import * as fastify from '../src/adapters/fastify.js'
 import * as hono from '../src/adapters/hono.js'
 import * as lambda from '../src/adapters/lambda.js'
 import * as next from '../src/adapters/next.js'
@@ -24,6 +25,7 @@ const entries: Readonly<Record<string, object>> = {
   './express': express,
   './hono': hono,
   './next': next,
+  './fastify': fastify,
   './lambda': lambda,
   './kysely': kysely,
   './filter': translate,
@@ -40,6 +42,7 @@ const withoutOptions: Readonly<Record<string, string>> = {
   expressHandler: 'a service only',
   honoHandler: 'a service only',
   nextRoute: 'a service only',
+  scimPlugin: 'a service only',
   handleNodeRequest: 'what a framework knows of one request, and not what a host configures',
   splitTarget: 'a text only',
   splitArrival: 'what a framework knows of one request, and not what a host configures',

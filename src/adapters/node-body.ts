@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { RequestBody } from '../http/index.js'
 import type { ScimError } from '../protocol/index.js'
 import { HostFault } from '../protocol/index.js'
@@ -26,33 +27,33 @@ export function toBody(body: unknown, limit: number): RequestBody {
 
 /** Reads the stream, and stops where it goes over the limit or the signal is aborted. */
 export function readAll(
-  req: IncomingMessage,
+  stream: Readable,
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (req.destroyed) return reject(cutOff())
+    if (stream.destroyed) return reject(cutOff())
     const chunks: Buffer[] = []
     let size = 0
     const onData = (chunk: Buffer | string) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, req.readableEncoding ?? 'utf8') : chunk
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, stream.readableEncoding ?? 'utf8') : chunk
       size += bytes.byteLength
       if (size <= limit) return void chunks.push(bytes)
       stop(overLimit(limit))
     }
     const stop = (error: ScimError) => {
-      req.off('data', onData).pause()
+      stream.off('data', onData).pause()
       reject(error)
     }
     signal?.addEventListener('abort', () => stop(cutOff()), { once: true })
-    req.on('data', onData)
-    req.on('end', () => {
+    stream.on('data', onData)
+    stream.on('end', () => {
       const [first] = chunks
       resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks, size))
     })
-    req.on('error', (error) => reject(cutOff(error)))
-    req.on('close', () => {
-      if (!req.readableEnded) reject(cutOff())
+    stream.on('error', (error) => reject(cutOff(error)))
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(cutOff())
     })
   })
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { RequestBody, ScimHandler, ScimRequest, ScimResponse } from '../http/index.js'
 import { splitArrival } from '../http/index.js'
 import { bodyOf, failure, overLimit } from './body.js'
@@ -25,6 +26,8 @@ export interface NodeArrival {
    * `limits.maxBodyBytes` are refused; how large JSON may be was the framework's to limit.
    */
   readonly body?: (() => unknown) | undefined
+  /** The stream to read the body from where the framework has put another in place of the request, such as one that unzips it. */
+  readonly stream?: Readable | undefined
 }
 
 /** The beginning of a target in absolute form, as clients send it to a proxy. */
@@ -222,12 +225,13 @@ class NodeScimRequest implements ScimRequest {
   refused = false
   private controller: AbortController | undefined
   private readonly parsed: NodeArrival['body']
+  private readonly stream: NodeArrival['stream']
 
   constructor(
     scim: ScimHandler,
     private readonly req: IncomingMessage,
     private readonly res: ServerResponse,
-    { path, query, mount, protocol, host, raw = req, body }: NodeArrival,
+    { path, query, mount, protocol, host, raw = req, body, stream }: NodeArrival,
   ) {
     const header = (name: string) => this.header(name)
     // What HTTP/2 has in place of the header.
@@ -239,6 +243,7 @@ class NodeScimRequest implements ScimRequest {
     this.baseUrl = arrived.baseUrl
     this.raw = raw
     this.parsed = body
+    this.stream = stream
   }
 
   get isAborted(): boolean {
@@ -262,7 +267,8 @@ class NodeScimRequest implements ScimRequest {
       if (announced !== undefined && Number(announced) > limit) throw overLimit(limit)
       const parsed = this.parsed?.()
       if (parsed !== undefined) return toBody(parsed, limit)
-      return req.readableEnded ? readBefore(req, limit) : bodyOf(await readAll(req, limit, signal))
+      const { stream = req } = this
+      return stream.readableEnded ? readBefore(req, limit) : bodyOf(await readAll(stream, limit, signal))
     } finally {
       this.refused = !req.readableEnded
     }

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import express5, { type Express } from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
 import { expressHandler } from '../../src/adapters/express.js'
+import { scimPlugin } from '../../src/adapters/fastify.js'
 import { fetchHandler } from '../../src/adapters/fetch.js'
 import { honoHandler } from '../../src/adapters/hono.js'
 import { lambdaHandler } from '../../src/adapters/lambda.js'
@@ -42,6 +44,12 @@ function expressHost(name: string, express: typeof express5, parses: boolean): H
   }
 }
 
+function fastifyListener(scim: ScimHandler): RequestListener {
+  const app = fastify()
+  app.register(scimPlugin(scim), { prefix: '/scim/v2' })
+  return (req, res) => void app.ready().then(() => app.routing(req, res))
+}
+
 function lambdaHost(platform: Platform): Host {
   return {
     name: platform.name,
@@ -73,6 +81,7 @@ export const hosts: readonly Host[] = [
   expressHost('Express 5', express5, true),
   expressHost('Express 4', express4, false),
   expressHost('Express 4', express4, true),
+  { name: 'Fastify', bridge: true, listener: fastifyListener },
   {
     name: 'Hono',
     listener: (scim) => getRequestListener(new Hono().all('/scim/v2/*', honoHandler(scim)).fetch),
