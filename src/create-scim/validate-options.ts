@@ -1,5 +1,5 @@
 import type { AuthenticationScheme } from '../http/index.js'
-import { isProfile } from '../idp/index.js'
+import { factoryName, isProfile } from '../idp/index.js'
 import type { CursorOptions } from '../operations/index.js'
 import { defaultLimits } from '../operations/index.js'
 import type { OptionNames } from '../protocol/index.js'
@@ -115,6 +115,10 @@ export function assertOptions(options: ScimOptions): void {
   assertWord('groupNames', groupNames, ['unique', 'any'])
   assertWord('patchReply.users', patchReply?.users, ['resource', 'none'])
   assertWord('patchReply.groups', patchReply?.groups, ['resource', 'none'])
+  const factory = factoryName(profile)
+  // A function is asked for the profile of each caller.
+  if (factory !== undefined)
+    throw new TypeError(`createScim: profile is ${factory} itself; did you mean ${factory}()?`)
   if (typeof profile === 'object' && !isProfile(profile)) {
     throw new TypeError('createScim: profile must be a profile, such as lenient() or strict()')
   }

@@ -1,7 +1,7 @@
 export type { Profile } from './make-profile.js'
 export { isProfile } from './make-profile.js'
 export type { IpsieLevel, ProfileOptions, RuleName } from './profile.js'
-export { entra, interop, ipsie, lenient, okta, rules, strict } from './profile.js'
+export { entra, factoryName, interop, ipsie, lenient, okta, rules, strict } from './profile.js'
 export type { Requirement } from './requirement.js'
 export { assertOperations, assertResource } from './requirement.js'
 export type { ReviewCheck, ReviewDemand, Reviewer } from './reviewers.js'

@@ -170,3 +170,10 @@ export function ipsie(level: IpsieLevel): Profile {
   if (!Object.hasOwn(levels, level)) throw new TypeError('ipsie: the level must be "AL1" or "AL2"')
   return makeProfile(`ipsie ${level}`, [], levels[level])
 }
+
+const factories: Readonly<Record<string, unknown>> = { lenient, strict, okta, entra, interop, ipsie }
+
+/** The name of a function that makes profiles, where a value is one of them: parentheses have been forgotten. */
+export function factoryName(value: unknown): string | undefined {
+  return Object.keys(factories).find((name) => factories[name] === value)
+}

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { attribute, createScim, defineExtension, memoryStore, type ScimOptions } from '../../src/index.js'
+import {
+  attribute,
+  createScim,
+  defineExtension,
+  memoryStore,
+  okta,
+  type ScimOptions,
+  strict,
+} from '../../src/index.js'
 import { authenticate } from '../http/service.js'
 
 const Badge = defineExtension('urn:example:badge', { number: attribute.string() })
@@ -17,6 +25,8 @@ describe('createScim refuses', () => {
     [{ onRequest: 'log' }, 'onRequest must be a function'],
     [{ profile: 'lenient' }, 'profile must be an object or a function'],
     [{ profile: {} }, 'profile must be a profile, such as lenient() or strict()'],
+    [{ profile: okta }, 'profile is okta itself; did you mean okta()?'],
+    [{ profile: strict }, 'profile is strict itself; did you mean strict()?'],
     [{ trustProxy: 'yes' }, 'trustProxy must be a boolean'],
     [{ resourceTypes: {} }, 'resourceTypes must be a list'],
     [{ cursors: { secret: '' } }, 'cursors.secret must be text that is not empty'],

@@ -77,7 +77,7 @@ describe('paths', () => {
     ['emails[emails.type eq "x"]', '"emails" has no sub-attribute "emails.type"'],
     ['emails[type eq "x"].nope eq "x"', '"emails" has no sub-attribute "nope"'],
     ['userName[value eq "x"]', '"userName" has no sub-attributes to filter by'],
-    ['tags[value eq "x"]', '"tags" has no sub-attributes to filter by'],
+    ['tags[type eq "x"]', '"tags" has no sub-attribute "type"'],
     ['toString pr', 'Account has no attribute "toString"'],
     ['constructor.name pr', 'Account has no attribute "constructor.name"'],
   ])('%s is refused', (text, detail) => {

@@ -115,7 +115,7 @@ describe('what is no path is refused', () => {
     ['(members)', 'invalidPath', 'The path is not valid: expected an attribute name at character 1'],
     ['"members"', 'invalidPath', 'The path is not valid: expected an attribute name at character 1'],
     ['userName[value eq "x"]', 'invalidPath', '"userName" has no sub-attributes to filter by'],
-    ['tags[value eq "x"]', 'invalidPath', '"tags" has no sub-attributes to filter by'],
+    ['tags[type eq "x"]', 'invalidFilter', '"tags" has no sub-attribute "type"'],
     ['__proto__', 'invalidPath', '"__proto__" is not the path of an attribute'],
     ['__proto__.x', 'invalidPath', '"__proto__.x" is not the path of an attribute'],
     ['constructor.prototype', 'invalidPath', 'Account has no attribute "constructor.prototype"'],

@@ -27,7 +27,8 @@ describe.each(kinds)('a text, with $kind', ({ makeStores }) => {
     ['password', (password) => ({ password })],
     ['name.familyName', (familyName) => ({ name: { familyName } })],
     ['emails.value', (value) => ({ emails: [{ value: 'a@b.c', primary: true }, { value }] })],
-    ['emails.display', (display) => ({ emails: [{ value: 'a@b.c', display }] })],
+    // Added to an address that is there, a display changes nothing.
+    ['emails.display', (display) => ({ emails: [{ value: `${display.length}@b.c`, display }] })],
     [`${urns.enterpriseUser}:department`, (department) => ({ [urns.enterpriseUser]: { department } })],
   ]
 

@@ -78,6 +78,8 @@ describe('the connections to a file of SQLite', () => {
     const holder = other(
       "db.exec('begin immediate'); console.log('held'); setTimeout(() => { db.exec('commit') }, 1500)",
     )
+    // It may be gone before the writes are done.
+    const closed = once(holder, 'close')
     await once(holder.stdout as NodeJS.ReadableStream, 'data')
     let turns = 0
     const timer = setInterval(() => {
@@ -85,7 +87,7 @@ describe('the connections to a file of SQLite', () => {
     }, 10)
     await Promise.all([add(), add()])
     clearInterval(timer)
-    await once(holder, 'close')
+    await closed
     expect(await count()).toBe(2)
     // A driver that waits by itself would have let none of them through.
     expect(turns).toBeGreaterThan(15)

@@ -64,12 +64,16 @@ export function failureOf(error: unknown): DatabaseFailure | undefined {
     column: textOrUndefined(column),
     constraint: textOrUndefined(constraint),
     columns: typeof column === 'string' ? [...listed, column] : listed,
-    ...(kind === 'invalidValue' && { unreadable: quotedText.exec(error.message)?.[1] }),
+    ...(kind === 'invalidValue' && { unreadable: quotedIn(error.message) }),
   }
 }
 
 /** Such as `invalid input syntax for type uuid: "acme"`, in the quotation marks of any language. */
-const quotedText = /["«»„“‚‘](.*)["«»“”‘’]/s
+function quotedIn(message: string): string | undefined {
+  const start = message.search(/["«»„“‚‘]/)
+  const end = Math.max(...[...'"«»“”‘’'].map((mark) => message.lastIndexOf(mark)))
+  return start >= 0 && end > start ? message.slice(start + 1, end) : undefined
+}
 
 /** What stands between the first parenthesis and the first `)=(`; behind it are values, which may hold anything. */
 function keysIn(detail: string): string {

@@ -16,7 +16,7 @@ const kindsByCode: readonly (readonly [code: string, number: number, kind: Failu
 
 /** What SQLite says of a rule that is broken, which names it: `UNIQUE constraint failed: users.org, users.login`. */
 const broken =
-  /(UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: (?:index '([^']*)'|(.*)))?|cannot store \w+ value in \w+ column ([^.]+)\.(.*)/s
+  /^(?:(UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: (?:index '([^']*)'|(.*)))?|cannot store \w+ value in \w+ column ([^.]+)\.(.*))/s
 
 const kindsByRule: Readonly<Record<string, FailureKind>> = {
   UNIQUE: 'duplicate',
