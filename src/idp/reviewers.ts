@@ -105,7 +105,7 @@ export const reviewDemands: readonly ReviewDemand[] = [
   {
     reviewer: 'entra',
     section: 'Hosted validator',
-    asks: "`unknownReferences: 'ignore'`: a manager who belongs to nobody",
+    asks: "`unknownReferences: 'ignore'`: a manager who does not exist",
     check: 'unknownReferences',
   },
   { reviewer: 'entra', section: 'Hosted validator', asks: 'PATCH without a path', check: 'pathless' },
@@ -121,7 +121,7 @@ export const reviewDemands: readonly ReviewDemand[] = [
   {
     reviewer: 'entra',
     section: 'Account discovery',
-    asks: 'lists have all accounts, also those that the host has made',
+    asks: 'lists include the accounts that the host created itself',
     check: 'allUsers',
   },
   {

@@ -5,7 +5,7 @@ import type { OperationContext } from './context.js'
 
 /**
  * Where resources are, for a filter that may compare a reference: others spare themselves the question. Undefined also
- * where nobody says how the client reaches the service; then the id at the end of a URI counts.
+ * where the base URL of the client is unknown; then the id at the end of a URI counts.
  */
 export function locationsFor(
   { baseUrl, service }: OperationContext,

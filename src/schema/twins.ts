@@ -1,4 +1,4 @@
-import { isEqual, isObject } from '../protocol/index.js'
+import { foldText, isEqual, isObject } from '../protocol/index.js'
 import { elementIdentity } from './elements.js'
 import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute } from './registry.js'
@@ -27,7 +27,7 @@ function isPrimary(element: unknown): boolean {
 /** By what equal values are found: the identity of elements, or a simple value itself. */
 function pairOf(attribute: CompiledAttribute, value: unknown): string | undefined {
   if (attribute.type === 'complex') return elementIdentity(attribute, value)
-  if (typeof value === 'string') return `"${attribute.caseExact ? value : value.toLowerCase()}`
+  if (typeof value === 'string') return `"${attribute.caseExact ? value : foldText(value)}`
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
@@ -74,7 +74,7 @@ function areFewAndApart(attribute: CompiledAttribute, values: readonly unknown[]
 
 function keyValue(value: unknown, isComplex: boolean): unknown {
   const key = isComplex && isObject(value) ? value.value : value
-  return typeof key === 'string' ? key.toLowerCase() : key
+  return typeof key === 'string' ? foldText(key) : key
 }
 
 /** The values that a client gives, each value and type once (RFC 7643 section 2.4). The same array where all differ. */

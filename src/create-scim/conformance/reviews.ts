@@ -28,13 +28,13 @@ const judges: Readonly<Record<ReviewCheck, Judge>> = {
   inactiveUsers({ users: { description, type } }) {
     if (!type.activation) return fails('the store of users keeps no active')
     return description?.showsAll
-      ? holds('the store of users leaves nobody out')
+      ? holds('the store of users shows every account')
       : host('the store of users must not leave out who is inactive')
   },
   allUsers({ users: { description } }) {
     if (!description) return host('the store of users does not say whether it leaves anybody out')
     return description.showsAll
-      ? holds('the store of users leaves nobody out')
+      ? holds('the store of users shows every account')
       : host('the option where of the store leaves rows out, which must be no accounts')
   },
   externalId: ({ users: { type } }) =>

@@ -15,7 +15,7 @@ export interface Renaming {
   afterwards(): Promise<void>
 }
 
-/** What is still to be done for the groups of a resource; undefined where nobody calls it anything else. */
+/** The renaming that the groups of a resource have to follow; undefined where its name has not changed. */
 export function renamingOf(
   context: OperationContext,
   before: CommonAttributes,

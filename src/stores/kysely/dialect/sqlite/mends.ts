@@ -43,7 +43,7 @@ export const sqliteMends: MendDialect = {
   forbidNull: (table, column) =>
     `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} not null`,
 
-  // As far as ASCII goes: other letters must be written as JavaScript's toLowerCase() has them.
+  // As far as ASCII goes: other letters must be written as foldText has them.
   fillLower(table, column, of) {
     const lower = `lower(${quoted(of)})`
     return `update ${quotedTable(table)} set ${quoted(column)} = ${lower} where ${quoted(column)} is not ${lower};`
