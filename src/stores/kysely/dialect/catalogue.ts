@@ -29,6 +29,8 @@ export interface ColumnFacts {
   readonly fillsItself: boolean
   /** Whether its values are equal whatever the case of their letters. */
   readonly foldsCase: boolean
+  /** Whether its collation folds the case of ASCII letters only, whatever the database does elsewhere. */
+  readonly foldsAsciiOnly?: boolean
 }
 
 /** One thing that an index is about. */
@@ -116,4 +118,6 @@ export interface MendDialect {
   readonly versionColumn: string
   /** How the case of all letters comes to be folded. */
   readonly foldAllLetters: string
+  /** Gives a column the collation of the database, instead of one that folds ASCII letters only. */
+  useDefaultCollation(table: string, column: string, type: string): string
 }

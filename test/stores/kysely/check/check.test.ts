@@ -733,6 +733,7 @@ it('has a case for each code', () => {
     'tenant-not-text',
     'folded-nullable',
     'folded-stale',
+    'letters-folded-otherwise',
   ]
   expect(new Set([...known, ...others])).toEqual(new Set(Object.keys(codes)))
 })

@@ -6,6 +6,7 @@ import {
   defineExtension,
   defineResourceType,
   defineSchema,
+  type Finding,
   type User,
 } from '../../../../src/index.js'
 import {
@@ -202,6 +203,68 @@ describe.each(databases)('on $database', ({ open }) => {
       expect(JSON.stringify(stale)).not.toMatch(/Bob|Cid/)
       await run("update people set key = lower(login) where login in ('Bob', 'Cid')")
       expect((await check(database, { mapping })).filter(({ code }) => code === 'folded-stale')).toEqual([])
+    })
+  })
+
+  describe('letters of other alphabets, where the database folds the case', () => {
+    const row = (n: number, login: string) =>
+      `insert into people values ('00000000-0000-4000-8000-00000000000${n}', 'acme', '${login}', null, now(), now())`
+    const ofLetters = (found: readonly Finding[]) =>
+      found.filter(({ code }) => code === 'ascii-letters-only' || code === 'letters-folded-otherwise')
+
+    it.each(['text', 'varchar(80)', 'citext'])('are as elsewhere for most: %s', async (type) => {
+      if (type === 'citext' && database.url === undefined) return
+      await fresh(database, [
+        ...(type === 'citext' ? ['create extension if not exists citext'] : []),
+        peopleTable().replace('login text', `login ${type}`),
+        'create unique index on people (org, lower(login))',
+        byExternalId,
+        row(1, 'JÖRG ΩÉ ЖЩ Ⴀ ⴀ'),
+      ])
+      expect(ofLetters(await check(database))).toEqual([])
+    })
+
+    it('are named where rows have some that are not, and nothing else of the rows is', async () => {
+      await fresh(database, [
+        peopleTable(),
+        uniqueLogin,
+        byExternalId,
+        row(1, 'Ann'),
+        row(2, 'ΟΔΥΣΣΕΥς'),
+        row(3, 'ſaul'),
+      ])
+      const found = ofLetters(await check(database))
+      expect(found).toMatchObject([
+        {
+          code: 'letters-folded-otherwise',
+          severity: 'warning',
+          where: 'users: mapping of userName',
+          message:
+            'of 3 rows of "people" that were looked at, 2 have letters in "login" whose case the database folds otherwise than Unicode\'s simple case folding: "ς", "ſ"',
+        },
+      ])
+      expect(JSON.stringify(found)).not.toMatch(/Ann|aul|ΟΔΥ/)
+      await run("delete from people where login <> 'Ann'")
+      expect(ofLetters(await check(database))).toEqual([])
+    })
+
+    it('are told apart by a collation for ASCII', async () => {
+      await fresh(database, [
+        peopleTable().replace('login text', 'login varchar(40) collate "C"'),
+        uniqueLogin,
+        byExternalId,
+        row(1, 'JÖRG'),
+      ])
+      const found = ofLetters(await check(database))
+      expect(found).toMatchObject([
+        {
+          code: 'ascii-letters-only',
+          where: 'users: mapping of userName',
+          fix: 'alter table "people" alter column "login" type character varying(40) collate "default";',
+        },
+      ])
+      await run(found[0]?.fix ?? '')
+      expect(await check(database)).toEqual([])
     })
   })
 

@@ -34,7 +34,7 @@ const kindsByType: Readonly<Record<string, ColumnKind>> = {
 }
 
 // Kysely's introspection reads every table of the database and knows no index: this reads the tables that matter.
-const columns = sql`select json_agg(json_build_object('name', a.attname, 'base', b.typname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not (a.attnotnull or t.typnotnull), 'filled', a.atthasdef or a.attidentity <> '' or t.typdefault is not null, 'folds', b.typname = 'citext' or not coalesce(l.collisdeterministic, true)) order by a.attnum)::text from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`
+const columns = sql`select json_agg(json_build_object('name', a.attname, 'base', b.typname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not (a.attnotnull or t.typnotnull), 'filled', a.atthasdef or a.attidentity <> '' or t.typdefault is not null, 'folds', b.typname = 'citext' or not coalesce(l.collisdeterministic, true), 'ascii', coalesce(l.collname = 'ucs_basic' or l.collctype in ('C', 'POSIX'), false)) order by a.attnum)::text from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`
 const keys = sql`select json_agg(json_build_object('text', pg_get_indexdef(x.indexrelid, k, true), 'folds', not coalesce(l.collisdeterministic, true)) order by k) from generate_series(1, x.indnkeyatts) k left join pg_collation l on l.oid = x.indcollation[k - 1]`
 const indexes = sql`select json_agg(json_build_object('name', i.relname, 'unique', x.indisunique, 'condition', pg_get_expr(x.indpred, x.indrelid, true), 'keys', (${keys})) order by i.relname)::text from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = c.oid and x.indisvalid`
 const policies = sql`select json_agg(concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)::text from pg_policy p where p.polrelid = c.oid and c.relrowsecurity`
@@ -88,6 +88,7 @@ function readColumn({
   nullable,
   filled,
   folds,
+  ascii,
 }: Readonly<Record<string, unknown>>): ColumnFacts {
   return {
     name: String(name),
@@ -96,6 +97,7 @@ function readColumn({
     isNullable: nullable === true,
     fillsItself: filled === true,
     foldsCase: folds === true,
+    foldsAsciiOnly: ascii === true,
   }
 }
 

@@ -62,6 +62,9 @@ export const mendDialect: MendDialect = {
 
   versionColumn: 'bigint not null default 1',
 
+  useDefaultCollation: (table, column, type) =>
+    `alter table ${quotedTable(table)} alter column ${quoted(column)} type ${type} collate "default";`,
+
   foldAllLetters:
     "Use a database with a UTF-8 locale: create database scim template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'",
 }

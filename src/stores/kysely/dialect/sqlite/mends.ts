@@ -60,6 +60,8 @@ export const sqliteMends: MendDialect = {
 
   foldAllLetters:
     "Name a column that has the text without its case, with the unique index: userName: column('email', { foldedIn: 'email_key' })",
+
+  useDefaultCollation: () => sqliteMends.foldAllLetters,
 }
 
 function literal(value: unknown): string {

@@ -11,7 +11,7 @@ import { tablesOf } from '../targets.js'
 import { readTables } from './catalogue.js'
 import { checks } from './checks.js'
 import type { FoldedSample } from './folded-sample.js'
-import { foldedColumnsOf, sampleFolded } from './folded-sample.js'
+import { sampledColumnsOf, sampleFolded } from './folded-sample.js'
 import { neededColumns } from './needed-columns.js'
 import type { GivenRowOptions } from './row-options.js'
 import { columnsOfRowOptions, overRows, undeletedOf } from './row-options.js'
@@ -72,7 +72,7 @@ export async function checkStore(
     fillsAnything,
     hasPolicies: options.onTransaction !== undefined,
     undeleted,
-    foldedSample: await foldedSample(database, table, facts(table.name)),
+    foldedSample: ownsTable ? new Map() : await foldedSample(database, table, facts(table.name)),
     translatesTenants: tenantColumnOf(options)?.value !== undefined,
   }
   // Where the table is missing, nothing else can be said.
@@ -80,15 +80,13 @@ export async function checkStore(
   return (isThere ? checks : checks.slice(0, 1)).flatMap((check) => [...check(store)])
 }
 
-/** What is in the columns of `foldedIn`, where there are any. */
+/** What is in the columns whose texts have no case. */
 async function foldedSample(
   { db, dialect }: ConnectedDatabase,
   table: SqlTable,
   facts: TableFacts | undefined,
 ): Promise<ReadonlyMap<string, FoldedSample>> {
-  const folded = foldedColumnsOf(table).filter(
-    ({ column, key }) => facts?.columns.has(column) && facts.columns.has(key),
-  )
+  const folded = facts ? sampledColumnsOf(table, facts) : []
   if (folded.length === 0) return new Map()
   return sampleFolded(db, table, folded).catch((error: unknown) => {
     throw translateFailure(error, dialect)

@@ -22,7 +22,7 @@ export interface CheckedStore extends Pick<StoreShape, 'table' | 'membership' | 
   readonly hasPolicies: boolean
   /** What rows have that are not deleted; undefined where the others are gone, or revived. */
   readonly undeleted: RowFilter | undefined
-  /** What samples of rows have in the columns of `foldedIn`, by the names of these. */
+  /** What samples of rows have in the columns whose texts have no case, by the lines of the mapping. */
   readonly foldedSample: ReadonlyMap<string, FoldedSample>
   /** Whether tenants are written as a function of the host's says. */
   readonly translatesTenants: boolean

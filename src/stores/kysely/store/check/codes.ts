@@ -68,7 +68,11 @@ export const codes = {
   ],
   'ascii-letters-only': [
     'warning',
-    'the database folds the case of ASCII letters only: `JÖRG` and `jörg` are two users',
+    'the database, or the collation of a column, folds the case of ASCII letters only: `JÖRG` and `jörg` are two users',
+  ],
+  'letters-folded-otherwise': [
+    'warning',
+    'a unique column has letters that the database folds otherwise than Unicode, such as `ς` and `İ`',
   ],
 } as const satisfies Readonly<Record<string, readonly [severity: Finding['severity'], what: string]>>
 

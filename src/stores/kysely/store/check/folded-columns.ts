@@ -8,7 +8,8 @@ export const findStaleFolds: Check = function* ({ table, facts, foldedSample }) 
   const columns = facts(table.name)?.columns
   const { mends } = table.dialect
   for (const { line, attribute, column, key } of foldedColumnsOf(table)) {
-    const sample = foldedSample.get(key)
+    if (key === undefined) continue
+    const sample = foldedSample.get(line)
     if (sample && sample.stale > 0) {
       yield finding('folded-stale', line, {
         message: `of ${sample.rows} rows of ${named(table.name)} that were looked at, ${sample.stale} have another value in "${key}" than "${column}" without its case`,
