@@ -133,12 +133,9 @@ export class Layout implements ResourceMapping {
   access(attribute: CompiledAttribute): 'readWrite' | 'readOnly' | undefined {
     const mapping = this.attributes.get(attribute)
     if (mapping) return acceptsWrites(mapping) ? 'readWrite' : 'readOnly'
-    if (this.overflow) return 'readWrite'
-    if (this.mappedAttributes.has(attribute))
-      return this.canWriteElements(attribute) ? 'readWrite' : 'readOnly'
     const { parent, name } = attribute
-    if (!parent) return undefined
-    const above = this.attributes.get(parent)
+    // What is inside of one that has a place has none elsewhere, not even in the rest.
+    const above = parent && this.attributes.get(parent)
     switch (above?.kind) {
       case 'json':
         return 'readWrite'
@@ -151,6 +148,10 @@ export class Layout implements ResourceMapping {
         if (name === 'displayName') return above.displayName === undefined ? undefined : 'readOnly'
         return name === 'value' || name === '$ref' ? 'readWrite' : undefined
     }
+    if (this.overflow) return 'readWrite'
+    if (this.mappedAttributes.has(attribute))
+      return this.canWriteElements(attribute) ? 'readWrite' : 'readOnly'
+    if (!parent) return undefined
     const isInElement = this.elements.some(
       (element) =>
         element.attribute === parent && (element.columns.has(attribute) || name in element.constants),

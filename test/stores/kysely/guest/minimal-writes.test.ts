@@ -295,6 +295,28 @@ describe.each(databases)('$database', ({ open }) => {
     expect(await row()).toMatchObject({ title: '"Chef"' })
   })
 
+  it('a part of a child row without a column is ignored, also where a column takes the rest', async () => {
+    await hireAnn()
+    const { patch } = staffService()
+    const ignored = {
+      rule: 'unkeptAttributes',
+      path: 'entitlements.display',
+      message: 'ignored: this service keeps no entitlements.display',
+    }
+    for (const operation of [
+      { op: 'replace', path: 'entitlements[value eq "b1"].display', value: 'Door' },
+      { op: 'replace', path: 'entitlements', value: [{ value: 'b1', display: 'Door' }] },
+    ]) {
+      const before = await rowsOf(database, 'badges')
+      let reply: Awaited<ReturnType<typeof patch>> | undefined
+      const changed = await changedBy(async () => {
+        reply = await patch(id, operation)
+      })
+      expect([reply?.status, reply?.trace, changed]).toEqual([200, [ignored], []])
+      expect(await rowsOf(database, 'badges')).toEqual(before)
+    }
+  })
+
   it('a place for one e-mail address says so of another, and creates none', async () => {
     await hire(database, { id, login: 'ann', work_mail: 'a@work.example' })
     const { patch, send } = serve({ users: staffStore(database, profileMapping) })
