@@ -12,6 +12,7 @@ const library = {
   'stores/kysely': 'src/stores/kysely/index.ts',
   filter: 'src/translate/index.ts',
   otel: 'src/otel/index.ts',
+  testing: 'src/testing/index.ts',
 }
 
 const shared: Options = {

@@ -22,7 +22,8 @@ const rooms: Readonly<Record<string, number>> = {
   otel: 10,
   'create-scim': 11,
   'index.ts': 12,
-  cli: 13,
+  testing: 13,
+  cli: 14,
 }
 
 /**

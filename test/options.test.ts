@@ -11,6 +11,7 @@ import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
 import * as otel from '../src/otel/index.js'
 import * as kysely from '../src/stores/kysely/index.js'
+import * as testing from '../src/testing/index.js'
 import * as translate from '../src/translate/index.js'
 import { authenticate } from './http/service.js'
 import { recorder } from './stores/kysely/recorder.js'
@@ -30,12 +31,14 @@ const entries: Readonly<Record<string, object>> = {
   './kysely': kysely,
   './filter': translate,
   './otel': otel,
+  './testing': testing,
 }
 
 /** Exported functions that take no options of a host's own. */
 const withoutOptions: Readonly<Record<string, string>> = {
   printFilter: 'a filter only',
   isScimError: 'a value only',
+  StoreContractError: 'thrown, not made, by a host',
   strict: 'nothing',
   interop: 'nothing',
   ipsie: 'a level only',
@@ -170,6 +173,11 @@ const cases: Readonly<Record<string, Case>> = {
     call: (options) => otel.instrument(options),
     misspelt: 'traceProvider',
     meant: 'tracerProvider',
+  },
+  storeContract: {
+    call: (options) => testing.storeContract(() => main.memoryStore(), options),
+    misspelt: 'tenant',
+    meant: 'tenants',
   },
   memoryStore: { call: (options) => main.memoryStore(options), misspelt: 'newID', meant: 'newId' },
   defineSchema: {

@@ -1,4 +1,5 @@
 export { assertAuthorized } from './authorize.js'
+export { WrittenChange } from './changed-paths.js'
 export type { ContextSource, Endpoint, PatchReply, Service } from './context.js'
 export { OperationContext } from './context.js'
 export { toScimError } from './failure.js'
