@@ -6,10 +6,13 @@ export type {
   ConformanceClaim,
   ConformanceProfile,
   ConformanceState,
+  DescribedAttribute,
+  DescribedResourceType,
   GroupWith,
   Scim,
   ScimOptions,
   ServedType,
+  ServiceDescription,
   ServiceExtensions,
   UserWith,
 } from './create-scim/index.js'
@@ -47,6 +50,7 @@ export type {
   RequestBody,
   RequestEvent,
   RequestObserver,
+  RequestRecorder,
   ScimHandler,
   ScimRequest,
   ScimResponse,
@@ -71,6 +75,7 @@ export type {
   Limits,
   OnConflict,
   OperationName,
+  RequestDetail,
 } from './operations/index.js'
 export type { PatchLimits, PatchOptions } from './patch/index.js'
 export { applyPatch } from './patch/index.js'

@@ -10,6 +10,7 @@ import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
 import * as otel from '../src/otel/index.js'
+import * as portal from '../src/portal/index.js'
 import * as kysely from '../src/stores/kysely/index.js'
 import * as testing from '../src/testing/index.js'
 import * as translate from '../src/translate/index.js'
@@ -30,6 +31,7 @@ const entries: Readonly<Record<string, object>> = {
   './lambda': lambda,
   './kysely': kysely,
   './filter': translate,
+  './portal': portal,
   './otel': otel,
   './testing': testing,
 }
@@ -52,6 +54,7 @@ const withoutOptions: Readonly<Record<string, string>> = {
   protocolOf: 'a request only',
   visitFilter: 'a filter and a visitor only',
   foldText: 'a text only',
+  memoryRequestLog: 'nothing',
   json: 'a name only',
   constant: 'a value only',
   computed: 'names and a function only',
@@ -178,6 +181,17 @@ const cases: Readonly<Record<string, Case>> = {
     call: (options) => testing.storeContract(() => main.memoryStore(), options),
     misspelt: 'tenant',
     meant: 'tenants',
+  },
+  createRequestLog: {
+    call: (more) => portal.createRequestLog({ store: portal.memoryRequestLog(), secret: 'x', ...more }),
+    misspelt: 'retension',
+    meant: 'retention',
+  },
+  'createRequestLog (retention)': {
+    call: (retention) =>
+      portal.createRequestLog({ store: portal.memoryRequestLog(), secret: 'x', retention }),
+    misspelt: 'retention.day',
+    meant: 'retention.days',
   },
   memoryStore: { call: (options) => main.memoryStore(options), misspelt: 'newID', meant: 'newId' },
   defineSchema: {

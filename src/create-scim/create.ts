@@ -25,6 +25,8 @@ import { ServiceCheck } from './check.js'
 import type { ConformanceClaim } from './conformance/index.js'
 import { Conformance } from './conformance/index.js'
 import type { ServedType } from './define.js'
+import type { ServiceDescription } from './description.js'
+import { describeService } from './description.js'
 import { logError, logWarning } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
 import { profileFindings } from './profile-findings.js'
@@ -88,6 +90,16 @@ export interface Scim extends ScimHandler {
    * const missing = claims.filter(({ profile, state }) => profile === 'interop' && state === 'does not hold')
    */
   conformance(caller?: Caller): readonly ConformanceClaim[]
+  /**
+   * The service as it is configured: its resource types with what is kept of them, how callers authenticate, its limits.
+   * What a guide for customers is made from, such as `guide()` of `scimkit/portal`. Asks no database.
+   *
+   * @param caller who it is described for, where `profile` is a function of the caller. Default: one without a tenant.
+   * @throws what that function throws.
+   * @example
+   * const kept = scim.describe().resourceTypes[0]?.attributes.filter((attribute) => attribute.kept)
+   */
+  describe(caller?: Caller): ServiceDescription
 }
 
 /**
@@ -121,6 +133,8 @@ export function createScim<
   const reportUnasked = (error: unknown) =>
     report(service, error, { requestId: crypto.randomUUID(), ...nowhere })
   const { authenticate, profile = lenient(), deadline } = options
+  const profileOf = (caller: Caller) =>
+    typeof profile === 'function' ? readProfile(profile(caller)) : profile
   const isChecked = options.check ?? true
   const configured = typeof profile === 'function' ? [] : profileFindings(profile)
   const check = new ServiceCheck(endpoints, {
@@ -130,13 +144,15 @@ export function createScim<
     report: reportUnasked,
   })
   if (isChecked) check.warn(configured)
+  options.log?.attach?.({ report: reportUnasked })
   const conformance = new Conformance(options, service)
   const http: HttpService = {
     service,
     renderer: renderer(types),
     discover: discovery(types, capabilities, (ofCaller) => conformance.statement(ofCaller)),
     identify,
-    notify: requestNotifier(service, options.onRequest),
+    notify: requestNotifier(service, { onRequest: options.onRequest, recorder: options.log }),
+    isRecorded: options.log !== undefined,
     limiter: options.rateLimit && new RateLimiter(service, options.rateLimit),
     instrumentation: options.instrumentation,
     route,
@@ -157,8 +173,8 @@ export function createScim<
     fetch: fetchHandler(handler),
     check: () => check.findings(),
     ready: () => check.ready(),
-    conformance: (caller = {}) =>
-      conformance.claims(typeof profile === 'function' ? readProfile(profile(caller)) : profile),
+    conformance: (caller = {}) => conformance.claims(profileOf(caller)),
+    describe: (caller = {}) => describeService(options, service, profileOf(caller)),
     async openapi(openApiOptions) {
       // Loaded on demand: most services are never asked for their description.
       const { openapi } = await import('../http/openapi/index.js')

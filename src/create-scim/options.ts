@@ -1,6 +1,12 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { CallbacksOf, LifecycleCallbacks } from '../events/index.js'
-import type { AuthenticationScheme, Instrumentation, RateLimit, RequestEvent } from '../http/index.js'
+import type {
+  AuthenticationScheme,
+  Instrumentation,
+  RateLimit,
+  RequestEvent,
+  RequestRecorder,
+} from '../http/index.js'
 import type { Profile } from '../idp/index.js'
 import type {
   Authorize,
@@ -143,6 +149,8 @@ export interface ScimOptions<
   readonly documentationUri?: string
   /** Called after each request, with its trace, and without personal data unless `actor` or the ids of resources are. */
   readonly onRequest?: (event: RequestEvent) => unknown
+  /** Keeps a record of requests, such as `createRequestLog()` of `scimkit/portal`. Default: nothing is recorded. */
+  readonly log?: RequestRecorder
   /** Follows requests and store calls, such as `instrument()` of `scimkit/otel`. Default: nothing does. */
   readonly instrumentation?: Instrumentation
   /**

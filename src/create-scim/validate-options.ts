@@ -38,6 +38,7 @@ const kindOf = {
   authenticationSchemes: ['list'],
   documentationUri: ['text'],
   onRequest: ['function'],
+  log: ['object'],
   instrumentation: ['object'],
   onError: ['function'],
   check: ['boolean'],

@@ -19,6 +19,7 @@ import { ReplyStream } from './response/reply-stream.js'
 import type { HttpService, Method, RouteEntry, RouteMatch } from './route.js'
 import { matchTarget, templateOf } from './router.js'
 import type { RequestObserver } from './telemetry/instrumentation.js'
+import type { RequestNotifier } from './telemetry/on-request.js'
 import type { RequestEvent } from './telemetry/request-event.js'
 import { requestEvent } from './telemetry/request-event.js'
 
@@ -37,7 +38,7 @@ export function requestHandler(
   http: HttpService,
   { authenticate, profile, publicDiscovery, deadline }: HandlerOptions,
 ): (request: ScimRequest) => Promise<ScimResponse> {
-  const { service, notify, limiter, instrumentation } = http
+  const { service, notify, isRecorded, limiter, instrumentation } = http
   const profileOf = typeof profile === 'function' ? profile : undefined
   const initialProfile = typeof profile === 'function' ? strict() : profile
 
@@ -108,6 +109,7 @@ export function requestHandler(
     if (endpoint) {
       context.endpoint = endpoint
       context.resourceId = id
+      if (context.detail) context.detail.type = endpoint.type
     }
     assertAcceptable(request.header('accept'))
     if (service.authorize && operation && !entry.isAcrossTypes) {
@@ -131,6 +133,7 @@ export function requestHandler(
     const start = performance.now()
     const timed = deadline === undefined ? undefined : new TimedRequest(request, deadline)
     const context = OperationContext.ofRequest(service, timed ?? request, initialProfile)
+    if (isRecorded) context.detail = {}
     let response: ScimResponse
     let error: ScimError | undefined
     try {
@@ -150,26 +153,27 @@ export function requestHandler(
       discard(response)
       response = { ...response, body: undefined }
     }
+    if (context.detail && error) context.detail.error = error
     const tell = observer ? tellBoth(observer, request.path) : notify
     if (tell) {
       const { status, body } = response
       if (body instanceof ReplyStream) {
         body.onEnd((end) => {
           const event = eventOf(request, context, status, start, error)
-          return tell(end === 'complete' ? event : { ...event, outcome: end })
+          return tell(end === 'complete' ? event : { ...event, outcome: end }, context)
         })
       } else {
         const event = eventOf(request, context, status, start, error)
-        await tell(request.isAborted ? { ...event, outcome: 'aborted' } : event)
+        await tell(request.isAborted ? { ...event, outcome: 'aborted' } : event, context)
       }
     }
     return response
   }
 
   /** Tells the host's `onRequest` of a request, and who observes it that it has ended. */
-  function tellBoth(observer: RequestObserver, path: string): (event: RequestEvent) => Promise<void> {
-    return async (event) => {
-      await notify?.(event)
+  function tellBoth(observer: RequestObserver, path: string): NonNullable<RequestNotifier> {
+    return async (event, context) => {
+      await notify?.(event, context)
       const match = routeOf(path)
       observer.end(event, match && templateOf(match))
     }

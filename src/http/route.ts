@@ -20,6 +20,8 @@ export interface HttpService {
   readonly discover: Discover
   readonly identify: Identify | undefined
   readonly notify: RequestNotifier
+  /** Whether the detail of requests is noted, for whoever records them. */
+  readonly isRecorded: boolean
   readonly limiter: RateLimiter | undefined
   readonly instrumentation: Instrumentation | undefined
   /** @throws ScimError 404. */

@@ -14,6 +14,7 @@ import type { WrittenChange } from './changed-paths.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
+import type { DetailNotes } from './request-detail.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
 import type { WriteHookSet } from './write-hooks.js'
@@ -85,6 +86,8 @@ export class OperationContext {
   operation: OperationName | undefined
   /** Set when it is known which resource the operation is about: from its path, or once it is created. */
   resourceId: string | undefined
+  /** What the request was about, where it is recorded; undefined where it is not. */
+  detail: DetailNotes | undefined
   /** Whether it follows from a write that is done already: the host's hooks are not asked about it. */
   isFollowUp = false
   /** Whether it stops where it would write, since only its questions to the host count. */
@@ -114,7 +117,8 @@ export class OperationContext {
     endpoint: Endpoint | undefined,
     { service, transaction }: BulkScope,
   ): OperationContext {
-    return this.copy(service, operation, endpoint, transaction, new Trace())
+    const detail = this.detail && (endpoint ? { type: endpoint.type } : {})
+    return Object.assign(this.copy(service, operation, endpoint, transaction, new Trace()), { detail })
   }
 
   /** The same request, about another resource type. */
@@ -160,6 +164,7 @@ export class OperationContext {
     copy.operation = operation
     copy.isFollowUp = this.isFollowUp
     copy.isRehearsal = this.isRehearsal
+    copy.detail = this.detail
     return copy
   }
 

@@ -30,6 +30,7 @@ export interface Created {
 export async function create(context: OperationContext, body: unknown): Promise<Created> {
   const { service, endpoint } = context
   const { type, store } = endpoint
+  if (context.detail) context.detail.body = body
   const input = await readNew(context, body)
   const existing = service.onConflict && (await takeOverExisting(context, input, service.onConflict))
   if (existing) return { resource: existing, isNew: false }
@@ -47,6 +48,7 @@ export async function create(context: OperationContext, body: unknown): Promise<
   })
   if (events.length > 0) await emit(context, events)
   const resource = type.membership ? await withoutDeletedMembers(context, undefined, result) : result
+  if (context.detail) context.detail.after = resource
   return { resource, isNew: true }
 }
 

@@ -33,6 +33,7 @@ export { read } from './read.js'
 export type { StreamedRead } from './read-streamed.js'
 export { readStreamed } from './read-streamed.js'
 export { report } from './report.js'
+export type { RequestDetail } from './request-detail.js'
 export type { Precondition } from './retry.js'
 export { reportSize } from './size.js'
 export type {

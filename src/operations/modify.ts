@@ -32,12 +32,14 @@ export async function modify(
 ): Promise<Modified> {
   const { service, profile, note } = context
   const { type, store } = context.endpoint
+  if (context.detail) context.detail.body = body
   const options = { leniency: profile.leniency, note, limits: service.limits }
   const operations = readOperations(context, body, options)
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
   if (change && (!service.before || (await askAboutMembers(context, id, change, precondition)))) {
-    const { meta } = await modifyMembers(context, id, change, precondition, changeMembers)
+    const { meta, added, removed } = await modifyMembers(context, id, change, precondition, changeMembers)
+    if (context.detail) context.detail.members = { added: added.length, removed: removed.length }
     return { meta, resource: undefined }
   }
   const apply = (before: CommonAttributes) => {

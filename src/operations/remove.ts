@@ -35,6 +35,7 @@ export async function remove(
     const { events } = await retryOnVersionConflict(context, precondition, async () => {
       const current = await read(context, id, fullProjection(endpoint.type))
       assertVersion(current.meta.version, precondition)
+      if (context.detail) context.detail.before = current
       if (service.before) await askBeforeDelete(context, current)
       return isOneTransaction ? removeAtOnce(context, current) : removeFirst(context, current)
     })

@@ -20,6 +20,7 @@ export async function replace(
   body: unknown,
   precondition: Precondition,
 ): Promise<CommonAttributes> {
+  if (context.detail) context.detail.body = body
   const input = normaliseBody(context, body)
   return replaceWith(context, id, () => input, precondition)
 }

@@ -19,6 +19,8 @@ import { assertSize } from './size.js'
 import { assertMembersChanged, assertStored } from './store-replies.js'
 import { withoutUnplaced } from './unplaced.js'
 
+const noPaths: ReadonlySet<string> = new Set()
+
 /**
  * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
  * several times, each time with what is stored.
@@ -37,6 +39,8 @@ export async function write(
     const current = await read(context, id, fullProjection(endpoint.type))
     assertVersion(current.meta.version, precondition)
     before = current
+    // A copy for what is recorded, as for the events: a store may change the very object that it has handed out.
+    if (context.detail) Object.assign(context.detail, { before: { ...current }, changed: noPaths })
     const wanted = next(current)
     if (wanted === current) return { result: current, events: [] }
     const changed = withHostKeys(endpoint.type, current, withoutUnplaced(context, current, wanted))
@@ -55,6 +59,8 @@ export async function write(
       const names = renamingOf(context, current, kept)
       renaming = names
       const writesSeveral = names?.isOneTransaction === true
+      const change = new WrittenChange(endpoint.type, current, kept)
+      if (context.detail) context.detail.changed = change.paths
       return writeWithEvents(
         context,
         async (inside) => {
@@ -63,11 +69,12 @@ export async function write(
           return replaced
         },
         (replaced) => changeEvents(context, shown, replaced),
-        { references, change: new WrittenChange(endpoint.type, current, kept), writesSeveral },
+        { references, change, writesSeveral },
       )
     })
   })
   if (renaming && !renaming.isOneTransaction) await renaming.afterwards()
+  if (context.detail) context.detail.after = result
   if (events.length > 0) await emit(context, events)
   return endpoint.type.membership ? withoutDeletedMembers(context, before, result) : result
 }

@@ -1,5 +1,15 @@
+export { memoryRequestLog } from './memory/request-log.js'
 export type { MemoryStoreOptions } from './memory/store.js'
 export { memoryStore } from './memory/store.js'
+export type {
+  BodyShape,
+  LogEntry,
+  LoggedResource,
+  LogLimits,
+  LogOutcome,
+  LogQuery,
+  RequestLogStore,
+} from './request-log.js'
 export type {
   CheckContext,
   Draft,

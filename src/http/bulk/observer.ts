@@ -38,7 +38,8 @@ export function bulkObserver(
         error: result.error?.detail,
         bulkOperation: index,
       })
-      await notify(event)
+      if (context.detail && result.error) context.detail.error = result.error
+      await notify(event, context)
     },
   }
 }

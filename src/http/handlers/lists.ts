@@ -35,6 +35,7 @@ export const answerSearchAcross: Handle = async (http, _match, request, context)
       ? await searchInBody(request, context)
       : searchInQuery(readQuery(request.query), context.service.limits)
   const page = await listAcross(context, search.list, search)
+  if (context.detail) context.detail.found = page.totalResults
   const render = listRenderer(http, request, context)
   return pageReply(page.found, page, context, ({ resource, endpoint: { type }, projection }) =>
     render(resource, type, projection),
@@ -54,6 +55,7 @@ async function answerList(
   const { type } = context.endpoint
   const projection = readProjection(context, attributes, excludedAttributes)
   const page = await list(context, listRequest, projection)
+  if (context.detail) context.detail.found = page.totalResults
   const shown = await addGroups(context, page.resources, projection)
   const render = listRenderer(http, request, context)
   return pageReply(shown, page, context, (resource) => render(resource, type, projection))

@@ -1,17 +1,32 @@
-import type { Service } from '../../operations/index.js'
+import type { OperationContext, Service } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
+import type { RequestRecorder } from './recorder.js'
 import type { RequestEvent } from './request-event.js'
 
-/** Calls the host's `onRequest`; undefined where there is none. */
-export type RequestNotifier = ((event: RequestEvent) => Promise<void>) | undefined
+/** Tells the host of a request, and whoever records requests; undefined where there is neither. */
+export type RequestNotifier = ((event: RequestEvent, context: OperationContext) => Promise<void>) | undefined
 
-/** Makes the function that calls the host's `onRequest`. An exception in it is reported and changes nothing. */
+/** Who is told of requests. */
+export interface RequestListeners {
+  readonly onRequest: ((event: RequestEvent) => unknown) | undefined
+  readonly recorder: RequestRecorder | undefined
+}
+
+/** Makes the function that tells of requests. An exception in the host's `onRequest` is reported and changes nothing. */
 export function requestNotifier(
   service: Service,
-  onRequest: ((event: RequestEvent) => unknown) | undefined,
+  { onRequest, recorder }: RequestListeners,
 ): RequestNotifier {
-  if (!onRequest) return undefined
-  return async (event) => {
+  const tell = onRequest && hostNotifier(service, onRequest)
+  if (!recorder) return tell
+  return async (event, context) => {
+    recorder.record(event, context.detail ?? {})
+    await tell?.(event)
+  }
+}
+
+function hostNotifier(service: Service, onRequest: (event: RequestEvent) => unknown) {
+  return async (event: RequestEvent): Promise<void> => {
     try {
       await onRequest(event)
     } catch (error) {

@@ -98,7 +98,9 @@ export async function list(
   if (request.filter === undefined) return listMatching(context, undefined, request, projection)
   const locations = locationsFor(context, request.filter)
   const options = { leniency: profile.leniency, note, limits: service.limits, locations }
-  return listMatching(context, bindFilter(endpoint.type, request.filter, options), request, projection)
+  const filter = bindFilter(endpoint.type, request.filter, options)
+  if (context.detail) context.detail.filter = filter
+  return listMatching(context, filter, request, projection)
 }
 
 /** Where a page starts, and how many resources it has at most. */

@@ -1,0 +1,14 @@
+export type {
+  Guide,
+  GuideAttribute,
+  GuideChapter,
+  GuideField,
+  GuideIssue,
+  GuideLocale,
+  GuideOptions,
+  GuidePart,
+  GuideProvider,
+  GuideStep,
+  GuideText,
+  GuideValueName,
+} from './types.js'

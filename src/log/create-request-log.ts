@@ -1,0 +1,199 @@
+import type { RequestEvent } from '../http/index.js'
+import type { LogEntry, LoggedResource, LogQuery } from '../stores/index.js'
+import { Digests } from './digests.js'
+import { draftOf } from './draft.js'
+import { exportLog } from './export.js'
+import type { RequestLogOptions } from './options.js'
+import { assertLogOptions } from './options.js'
+import type { EraseOptions, LogSearch, LogTenant, RequestLog, WhyOptions } from './request-log.js'
+import { explainEntry } from './sentences.js'
+import { foldSubject } from './subjects.js'
+import { whyOf } from './why.js'
+import { LogWriter } from './writer.js'
+
+const day = 24 * 60 * 60 * 1000
+
+/** Milliseconds between two looks for entries that are too old. */
+const pruneInterval = 10 * 60 * 1000
+
+const maxLimit = 1000
+
+/**
+ * A log of a service's requests for the people who support it: what each did, which rules were used, what was answered;
+ * no value that names a person. Requests never wait for it.
+ *
+ * @throws TypeError naming the option that is wrong.
+ * @example
+ * const log = createRequestLog({ store: kyselyRequestLog(pool), secret: process.env.LOG_SECRET })
+ * const scim = createScim({ authenticate, users, log })
+ * console.log((await log.why('ada@example.com', { tenant: 'acme' })).text)
+ */
+export function createRequestLog(options: RequestLogOptions): RequestLog {
+  assertLogOptions(options)
+  const { store, secret, retention, capacity = 10_000, interval = 1000, waitUntil } = options
+  const { days = 30, entries: maxEntries = 100_000 } = retention ?? {}
+  const digests = new Digests(secret)
+  let report = options.onError
+  let prunedAt = 0
+  let unpruned = 0
+
+  function failed(error: unknown): void {
+    const cause = new Error('The request log cannot be written', { cause: error })
+    try {
+      if (report) report(cause)
+      else console.error(`scimkit: ${cause.message}`)
+    } catch {
+      // A listener that throws must not stop the log.
+    }
+  }
+
+  const prune = () =>
+    store.prune({ from: new Date(Date.now() - days * day).toISOString(), entries: maxEntries })
+
+  async function pruneAtTimes(count: number): Promise<void> {
+    unpruned += count
+    const isDue = Date.now() - prunedAt >= pruneInterval || unpruned >= Math.ceil(maxEntries / 10)
+    if (!isDue) return
+    prunedAt = Date.now()
+    unpruned = 0
+    try {
+      await prune()
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  const writer = new LogWriter({
+    store,
+    digests,
+    capacity,
+    interval,
+    waitUntil,
+    failed,
+    written: pruneAtTimes,
+  })
+
+  /** Refuses to take a tenant that was forgotten for the one without a name. @throws TypeError */
+  async function tenantOf(method: string, given: LogTenant | undefined): Promise<string | undefined> {
+    if (given && 'tenant' in given) return given.tenant
+    if (await store.hasTenants())
+      throw new TypeError(`log.${method}: say whose log it is: { tenant: 'acme' }, or { tenant: undefined }`)
+    return undefined
+  }
+
+  /** The newest entries about a person: those with what they are known by, and those about their resources. */
+  async function entriesAbout(tenant: string | undefined, folded: string, limit: number) {
+    const subjects = [await digests.ofSubject(tenant, folded)]
+    const known = await store.find({ tenant, subjects, limit: maxLimit })
+    const resources = resourcesOf(known)
+    const entries = await store.find({ tenant, subjects, resources, limit })
+    return { subjects, resources, entries }
+  }
+
+  async function queryOf(tenant: string | undefined, search: LogSearch, limit: number): Promise<LogQuery> {
+    const { subject, resource, from, until, limit: _limit, tenant: _tenant, ...rest } = search
+    const about = subject === undefined ? undefined : await entriesAbout(tenant, foldSubject(subject), 1)
+    const { resourceType = '', resourceId = '' } = resource ?? {}
+    const asked = resource && [{ resourceType, resourceId: await digests.ofId(tenant, resourceId) }]
+    const resources = about?.resources ?? asked
+    return {
+      ...rest,
+      tenant,
+      limit,
+      ...(about && { subjects: about.subjects }),
+      ...(resources && { resources }),
+      ...(from !== undefined && { from: toTime('from', from) }),
+      ...(until !== undefined && { until: toTime('until', until) }),
+    }
+  }
+
+  return {
+    attach(service) {
+      report ??= (error) => service.report(error)
+    },
+
+    record(event, detail) {
+      try {
+        if (writer.hasRoom(isPlain(event))) writer.add(draftOf(event, detail))
+        else writer.drop(event.tenant)
+      } catch (error) {
+        // A request must not fail because of its record.
+        writer.drop(event.tenant)
+        failed(error)
+      }
+    },
+
+    async why(subject, whyOptions: WhyOptions = {}) {
+      const tenant = await tenantOf('why', whyOptions)
+      await writer.flush()
+      const limit = limitOf('why', whyOptions.limit, 100)
+      const { entries } = await entriesAbout(tenant, foldSubject(subject), limit)
+      const gaps = await store.find({ tenant, outcomes: ['unrecorded'], limit: maxLimit })
+      return whyOf(entries, { locale: whyOptions.locale ?? 'en', gaps, days })
+    },
+
+    async entries(search = {}) {
+      const tenant = await tenantOf('entries', search)
+      const limit = limitOf('entries', search.limit, 50)
+      const found = await store.find(await queryOf(tenant, search, limit + 1))
+      const entries = found.slice(0, limit)
+      return { entries, next: found.length > limit ? entries.at(-1)?.id : undefined }
+    },
+
+    explain: (entry, locale = 'en') => explainEntry(entry, locale),
+
+    async erase(subject, eraseOptions: EraseOptions = {}) {
+      const tenant = await tenantOf('erase', eraseOptions)
+      const folded = foldSubject(subject)
+      await writer.flush()
+      const waiting = writer.remove((draft) => draft.entry.tenant === tenant && draft.subjects.has(folded))
+      const { subjects, resources } = await entriesAbout(tenant, folded, 1)
+      const entries = await store.erase({ tenant, subjects, resources })
+      const events = (await eraseOptions.outbox?.erase({ tenant, subject: folded, resources })) ?? 0
+      return { entries: entries + waiting, events }
+    },
+
+    async *export({ format = 'json', ...whose } = {}) {
+      const tenant = await tenantOf('export', whose)
+      yield* exportLog(format, (before) =>
+        store.find({ tenant, limit: maxLimit, ...(before !== undefined && { before }) }),
+      )
+    },
+
+    flush: () => writer.flush(),
+
+    prune,
+
+    get counts() {
+      return writer.counts
+    },
+  }
+}
+
+/** Whether a request matters less than others: a read that was answered, or one without a valid credential. */
+function isPlain({ operation, status }: RequestEvent): boolean {
+  if (status === 401) return true
+  return status < 400 && (operation === 'read' || operation === 'list' || operation === 'discover')
+}
+
+/** The resources that entries with a person's values are about, each once. */
+function resourcesOf(entries: readonly LogEntry[]): readonly LoggedResource[] {
+  const resources = new Map<string, LoggedResource>()
+  for (const { resourceType, resourceId } of entries) {
+    if (resourceType !== undefined && resourceId !== undefined)
+      resources.set(JSON.stringify([resourceType, resourceId]), { resourceType, resourceId })
+  }
+  return [...resources.values()]
+}
+
+function toTime(name: string, time: Date | string): string {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) throw new TypeError(`log.entries: ${name} must be a time`)
+  return date.toISOString()
+}
+
+function limitOf(method: string, limit: number | undefined, otherwise: number): number {
+  if (limit === undefined) return otherwise
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxLimit) return limit
+  throw new TypeError(`log.${method}: limit must be a whole number from 1 to ${maxLimit}`)
+}

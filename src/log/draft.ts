@@ -1,0 +1,94 @@
+import type { RequestEvent } from '../http/index.js'
+import type { RequestDetail } from '../operations/index.js'
+import type { LogEntry } from '../stores/index.js'
+import { filterText } from './filter-text.js'
+import { PersonalWords } from './mask.js'
+import { outcomeOf } from './outcome.js'
+import { askedState, shapeOf } from './shape.js'
+import { subjectsOf } from './subjects.js'
+import { wordsOf } from './type-words.js'
+
+/** An entry before it is written: what will be an HMAC is still text. */
+export interface Draft {
+  readonly entry: Omit<LogEntry, 'id' | 'time' | 'subjects' | 'resourceId'>
+  /** When the request was answered, in milliseconds. */
+  readonly time: number
+  /** Folded values that the person is known by. */
+  readonly subjects: ReadonlySet<string>
+  readonly resourceId: string | undefined
+}
+
+/** How many lines of a request's trace, and changed attributes, are kept. */
+const maxRules = 50
+const maxChanged = 100
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** Any other one is the client's text. */
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** First segments of paths that clients may ask for by mistake; any other unknown one is not shown. */
+const knownSegment =
+  /^(?:scim|api|v\d{1,2}|users?|groups?|bulk|me|schemas?|resourcetypes?|serviceproviderconfigs?|\.search)$/i
+
+/** What is kept of a request. Nothing in it, but the subjects and the id of the resource, names a person. */
+export function draftOf(event: RequestEvent, detail: RequestDetail): Draft {
+  const { type, body, filter, found, changed, members, error } = detail
+  const { words: plainWords, names, urns } = wordsOf(type)
+  let personal: PersonalWords | undefined
+  // Most requests have nothing that needs them.
+  const words = () => {
+    if (personal) return personal
+    personal = new PersonalWords([body, detail.before, detail.after], plainWords)
+    for (const { value } of filter?.equalities ?? []) if (typeof value === 'string') personal.addText(value)
+    if (event.resourceId !== undefined) personal.addText(event.resourceId)
+    return personal
+  }
+  const nameOf = (name: string) =>
+    names.has(name) || urns.has(name.toLowerCase()) ? name : words().maskName(name)
+  const asked = askedState(body)
+  const rules = event.trace.slice(0, maxRules).map(({ rule, path, message }) => ({
+    rule,
+    ...(path !== undefined && { path: nameOf(path) }),
+    message: words().mask(message),
+  }))
+  const entry: Draft['entry'] = {
+    ...(event.tenant !== undefined && { tenant: event.tenant }),
+    ...(event.actor !== undefined && { actor: event.actor }),
+    requestId: uuid.test(event.requestId) ? event.requestId : words().mask(event.requestId),
+    method: methods.has(event.method) ? event.method : '<other>',
+    path: pathOf(event),
+    status: event.status,
+    durationMs: Math.round(event.durationMs * 100) / 100,
+    ...(event.operation !== undefined && { operation: event.operation }),
+    ...(event.resourceType !== undefined && { resourceType: event.resourceType }),
+    outcome: outcomeOf(event, detail),
+    ...(changed && changed.size > 0 && { changed: [...changed].slice(0, maxChanged) }),
+    ...(members && { members }),
+    ...(asked && { asked }),
+    ...(filter && { filter: filterText(filter.tree) }),
+    ...(found !== undefined && { found }),
+    ...(body !== undefined && { body: shapeOf(body, { urns, nameOf }) }),
+    ...(rules.length > 0 && { rules }),
+    ...(error && {
+      error: {
+        ...(error.scimType !== undefined && { scimType: error.scimType }),
+        ...(error.path !== undefined && { path: nameOf(error.path) }),
+        detail: words().mask(error.detail),
+      },
+    }),
+    ...(event.bulkOperation !== undefined && { bulkOperation: event.bulkOperation }),
+    ...(event.outcome !== undefined && { brokeOff: event.outcome }),
+  }
+  return { entry, time: Date.now(), subjects: subjectsOf(detail), resourceId: event.resourceId }
+}
+
+/** A path that leads nowhere may be anything. */
+function pathOf({ path, operation, resourceType }: RequestEvent): string {
+  if (operation !== undefined || resourceType !== undefined) return path
+  return path
+    .split('/')
+    .map((segment) =>
+      segment === '' || segment === '{id}' || knownSegment.test(segment) ? segment : '{unknown}',
+    )
+    .join('/')
+}
