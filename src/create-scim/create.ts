@@ -26,7 +26,7 @@ import type { ConformanceClaim } from './conformance/index.js'
 import { Conformance } from './conformance/index.js'
 import type { ServedType } from './define.js'
 import type { ServiceDescription } from './description.js'
-import { describeService } from './description.js'
+import { serviceDescription } from './description.js'
 import { logError, logWarning } from './log.js'
 import type { ScimOptions, ServiceExtensions } from './options.js'
 import { profileFindings } from './profile-findings.js'
@@ -174,7 +174,7 @@ export function createScim<
     check: () => check.findings(),
     ready: () => check.ready(),
     conformance: (caller = {}) => conformance.claims(profileOf(caller)),
-    describe: (caller = {}) => describeService(options, service, profileOf(caller)),
+    describe: (caller = {}) => serviceDescription(options, service, profileOf(caller)),
     async openapi(openApiOptions) {
       // Loaded on demand: most services are never asked for their description.
       const { openapi } = await import('../http/openapi/index.js')

@@ -70,7 +70,7 @@ export interface ServiceDescription {
 const common = new Set(['id', 'schemas', 'meta'])
 
 /** Describes a service for callers of a profile. */
-export function describeService(
+export function serviceDescription(
   options: ScimOptions,
   service: Service,
   profile: Profile,

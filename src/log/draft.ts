@@ -4,12 +4,12 @@ import type { LogEntry } from '../stores/index.js'
 import { filterText } from './filter-text.js'
 import { PersonalWords } from './mask.js'
 import { outcomeOf } from './outcome.js'
-import { askedState, shapeOf } from './shape.js'
+import { askedState, bodyShape } from './shape.js'
 import { subjectsOf } from './subjects.js'
 import { wordsOf } from './type-words.js'
 
 /** An entry before it is written: what will be an HMAC is still text. */
-export interface Draft {
+export interface EntryDraft {
   readonly entry: Omit<LogEntry, 'id' | 'time' | 'subjects' | 'resourceId'>
   /** When the request was answered, in milliseconds. */
   readonly time: number
@@ -31,7 +31,7 @@ const knownSegment =
   /^(?:scim|api|v\d{1,2}|users?|groups?|bulk|me|schemas?|resourcetypes?|serviceproviderconfigs?|\.search)$/i
 
 /** What is kept of a request. Nothing in it, but the subjects and the id of the resource, names a person. */
-export function draftOf(event: RequestEvent, detail: RequestDetail): Draft {
+export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft {
   const { type, body, filter, found, changed, members, error } = detail
   const { words: plainWords, names, urns } = wordsOf(type)
   let personal: PersonalWords | undefined
@@ -51,7 +51,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): Draft {
     ...(path !== undefined && { path: nameOf(path) }),
     message: words().mask(message),
   }))
-  const entry: Draft['entry'] = {
+  const entry: EntryDraft['entry'] = {
     ...(event.tenant !== undefined && { tenant: event.tenant }),
     ...(event.actor !== undefined && { actor: event.actor }),
     requestId: uuid.test(event.requestId) ? event.requestId : words().mask(event.requestId),
@@ -67,7 +67,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): Draft {
     ...(asked && { asked }),
     ...(filter && { filter: filterText(filter.tree) }),
     ...(found !== undefined && { found }),
-    ...(body !== undefined && { body: shapeOf(body, { urns, nameOf }) }),
+    ...(body !== undefined && { body: bodyShape(body, { urns, nameOf }) }),
     ...(rules.length > 0 && { rules }),
     ...(error && {
       error: {

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../stores/index.js'
-import type { LogLocale, LogTexts } from './texts/text.js'
+import type { LogTexts } from './texts/en.js'
+import type { LogLocale } from './texts/text.js'
 import { textsIn } from './texts/text.js'
 
 /** A sentence for people. */

@@ -24,7 +24,7 @@ export interface ShapeOptions {
 }
 
 /** The shape of a body; see {@link BodyShape}. Costs the same for every body above some size. */
-export function shapeOf(body: unknown, options: ShapeOptions): BodyShape {
+export function bodyShape(body: unknown, options: ShapeOptions): BodyShape {
   return new Shape(options).of(body, '', maxDepth)
 }
 

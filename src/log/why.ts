@@ -1,7 +1,8 @@
 import type { LogEntry } from '../stores/index.js'
 import type { Sentence } from './sentences.js'
 import { explainEntry, isIgnoredDeactivation } from './sentences.js'
-import type { LogLocale, LogTexts } from './texts/text.js'
+import type { LogTexts } from './texts/en.js'
+import type { LogLocale } from './texts/text.js'
 import { textsIn } from './texts/text.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { LogEntry, RequestLogStore } from '../stores/index.js'
 import type { Digests } from './digests.js'
-import type { Draft } from './draft.js'
+import type { EntryDraft } from './draft.js'
 import { entryIds } from './entry-ids.js'
 
 /** How many entries are written at once. */
@@ -29,7 +29,7 @@ export interface WriterOptions {
 /** An entry that waits, with the id that it will have however often it is tried. */
 interface Waiting {
   readonly id: string
-  readonly draft: Draft
+  readonly draft: EntryDraft
 }
 
 /** How many requests were recorded, of which some wait and some were dropped. */
@@ -71,7 +71,7 @@ export class LogWriter {
     this.unrecorded.set(tenant, (this.unrecorded.get(tenant) ?? 0) + 1)
   }
 
-  add(draft: Draft): void {
+  add(draft: EntryDraft): void {
     this.recorded++
     this.queue.push({ id: this.newId(draft.time), draft })
     const { waitUntil, interval } = this.options
@@ -82,7 +82,7 @@ export class LogWriter {
   }
 
   /** Removes what waits about a person or a resource. */
-  remove(isAbout: (draft: Draft) => boolean): number {
+  remove(isAbout: (draft: EntryDraft) => boolean): number {
     const kept = this.queue.filter(({ draft }) => !isAbout(draft))
     const count = this.queue.length - kept.length
     this.queue = kept

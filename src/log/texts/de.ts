@@ -1,4 +1,4 @@
-import type { LogTexts } from './text.js'
+import type { LogTexts } from './en.js'
 
 /** What the log says in German. Names of attributes and what the identity provider was told stay as they are. */
 export const de: LogTexts = {

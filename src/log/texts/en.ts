@@ -60,3 +60,6 @@ export const en = {
   gaps: (count: number) => `${count} requests of that time were not recorded, so some may be missing here.`,
   lastRequests: () => 'The last requests:',
 }
+
+/** What the log says, with its parts filled in. */
+export type LogTexts = typeof en

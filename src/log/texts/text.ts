@@ -1,11 +1,9 @@
 import { de } from './de.js'
+import type { LogTexts } from './en.js'
 import { en } from './en.js'
 
 /** The languages in which the log speaks. */
 export type LogLocale = 'en' | 'de'
-
-/** What the log says, with its parts filled in. */
-export type LogTexts = typeof en
 
 const texts: Readonly<Record<LogLocale, LogTexts>> = { en, de }
 
