@@ -1,0 +1,54 @@
+import type { GroupClaim, UserClaim } from '../observe.js'
+import type { EntraContext, EntraGroup, EntraUser } from './context.js'
+import { isInScope } from './context.js'
+import { connectedMembers } from './groups.js'
+import { wantedValues } from './users.js'
+
+/** What Entra believes of a user, and what it would have of the server once its cycles have run. */
+export function userClaim(context: EntraContext, user: EntraUser): UserClaim {
+  const isWanted = isInScope(context, user)
+  const active = isWanted && user.isEnabled
+  const { link, isGone, escrow, exported, exportedName } = user
+  const isMeant = !isGone && (link !== undefined || active)
+  const isLeft = !isWanted && context.skipOutOfScopeDeletions
+  const state = isGone
+    ? 'gone'
+    : escrow
+      ? 'escrow'
+      : link === undefined
+        ? isWanted
+          ? 'to be created'
+          : 'out of scope'
+        : active
+          ? 'connected'
+          : 'disabled'
+  return {
+    presence: isGone ? 'absent' : isMeant ? 'present' : 'unknown',
+    user: {
+      id: user.user.id,
+      userName: isWanted ? user.user.profile.userName : exportedName,
+      link,
+      state,
+      active: isMeant ? (isLeft ? user.exportedActive : active) : undefined,
+      values: isWanted ? wantedValues(context, user) : exported,
+    },
+  }
+}
+
+export function groupClaim(context: EntraContext, entraGroup: EntraGroup): GroupClaim {
+  const { group, link, isGone, isAssigned, isDeleted, escrow, removed } = entraGroup
+  const isMeant = isAssigned && !isDeleted
+  const members = isMeant ? connectedMembers(context, entraGroup) : []
+  return {
+    presence: isGone ? 'absent' : isMeant ? 'present' : 'unknown',
+    isWhole: false,
+    removed,
+    group: {
+      id: group.id,
+      displayName: group.displayName,
+      link,
+      state: isGone ? 'gone' : escrow ? 'escrow' : link === undefined ? 'out of scope' : 'connected',
+      members: members.flatMap((id) => context.users.get(id)?.link ?? []),
+    },
+  }
+}
