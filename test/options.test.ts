@@ -55,6 +55,7 @@ const withoutOptions: Readonly<Record<string, string>> = {
   visitFilter: 'a filter and a visitor only',
   foldText: 'a text only',
   memoryRequestLog: 'nothing',
+  virtualClock: 'a time only',
   json: 'a name only',
   constant: 'a value only',
   computed: 'names and a function only',
@@ -78,6 +79,7 @@ const table = { db, table: 'people', tenant: false, created: 'created', lastModi
 const mapping = kysely.mapUser<{ login: string; mail: string }>()({ userName: 'login' })
 const rule = { name: 'own', description: 'Own.', source: 'here', sentBy: [] }
 const as = (options: object) => options as never
+const server = { baseUrl: 'http://localhost/scim/v2', token: 'token' }
 
 /** By the function's name; several of one function have something in brackets behind it. */
 const cases: Readonly<Record<string, Case>> = {
@@ -176,6 +178,21 @@ const cases: Readonly<Record<string, Case>> = {
     call: (options) => otel.instrument(options),
     misspelt: 'traceProvider',
     meant: 'tracerProvider',
+  },
+  simulateOkta: {
+    call: (more) => testing.simulateOkta({ ...server, mode: 'oin', ...more }),
+    misspelt: 'tokn',
+    meant: 'token',
+  },
+  simulateEntra: {
+    call: (more) => testing.simulateEntra({ ...server, ...more }),
+    misspelt: 'flag',
+    meant: 'flags',
+  },
+  'simulateEntra (flags)': {
+    call: (flags) => testing.simulateEntra({ ...server, flags }),
+    misspelt: 'flags.aadOptScim062020',
+    meant: 'flags.aadOptscim062020',
   },
   storeContract: {
     call: (options) => testing.storeContract(() => main.memoryStore(), options),

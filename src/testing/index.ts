@@ -6,3 +6,28 @@ export type {
 export { storeContract } from './contract/contract.js'
 export { StoreContractError } from './contract/failure.js'
 export type { StoreContractOptions } from './contract/options.js'
+export type {
+  Clock,
+  DirectoryGroup,
+  DirectoryUser,
+  EntraFlags,
+  EntraSimulator,
+  FetchLike,
+  GroupChoice,
+  ImportCounts,
+  ImportResult,
+  OktaSimulator,
+  Problem,
+  ProviderGroup,
+  ProviderUser,
+  ProvisioningCycle,
+  SimulatedRequest,
+  SimulateEntraOptions,
+  SimulateOktaOptions,
+  SimulationResult,
+  SimulatorOptions,
+  StateDifference,
+  UserChoice,
+  UserMapping,
+} from './identity-providers/index.js'
+export { simulateEntra, simulateOkta, virtualClock } from './identity-providers/index.js'

@@ -1,9 +1,9 @@
-import type { Connection } from './client.js'
+import type { ClientConnection } from './client.js'
 import { sendRequest } from './client.js'
 
 /** Deletes what a simulator has created, groups first. Resolves with the paths that are still there. */
 export async function deleteCreated(
-  connection: Connection,
+  connection: ClientConnection,
   created: Set<string>,
 ): Promise<readonly string[]> {
   const left: string[] = []

@@ -31,8 +31,12 @@ export interface Reply {
   readonly detail: string | undefined
 }
 
+export function isSuccessful({ status }: Reply): boolean {
+  return status !== undefined && status >= 200 && status < 300
+}
+
 /** How a client speaks to a server. */
-export interface Connection {
+export interface ClientConnection {
   readonly baseUrl: string
   readonly fetch: FetchLike
   readonly headers: Readonly<Record<string, string>>
@@ -48,7 +52,7 @@ export interface Connection {
  * @param log receives it, with its reply; left out where it is not one that the client would send.
  */
 export async function sendRequest(
-  connection: Connection,
+  connection: ClientConnection,
   method: string,
   path: string,
   body: unknown,
@@ -78,7 +82,7 @@ interface TextReply {
 }
 
 async function exchangeText(
-  { baseUrl, fetch, headers, contentType, timeoutMs }: Connection,
+  { baseUrl, fetch, headers, contentType, timeoutMs }: ClientConnection,
   method: string,
   path: string,
   body: unknown,
@@ -127,7 +131,7 @@ function parseJson(text: string): { value?: unknown; isJson: boolean } {
 }
 
 /** A base URL without its last slash. @throws TypeError */
-export function readBaseUrl(simulator: string, baseUrl: unknown): URL {
+export function readServerUrl(simulator: string, baseUrl: unknown): URL {
   const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new TypeError(

@@ -1,10 +1,10 @@
 import type { UnknownObject } from '../../protocol/index.js'
 import { isEqual, isObject } from '../../protocol/index.js'
 import { getValue, isEmpty } from './mapping.js'
-import type { Difference, ProviderGroup, ProviderUser } from './result.js'
+import type { ProviderGroup, ProviderUser, StateDifference } from './result.js'
 
 /** A value in a message: short, and told from text that looks like it. */
-export function show(value: unknown): string {
+export function showValue(value: unknown): string {
   if (isEmpty(value)) return 'nothing'
   const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
@@ -17,8 +17,8 @@ export function difference(
   path: string,
   sides: { readonly provider: unknown; readonly server: unknown },
   message?: string,
-): Difference {
-  const sentence = `${path} is ${show(sides.provider)} in ${provider} and ${show(sides.server)} on the server`
+): StateDifference {
+  const sentence = `${path} is ${showValue(sides.provider)} in ${provider} and ${showValue(sides.server)} on the server`
   return { subject, path, ...sides, message: `${subject}: ${message ?? sentence}` }
 }
 
@@ -34,9 +34,9 @@ export function compareUser(
   provider: string,
   user: ProviderUser,
   actual: UnknownObject,
-): readonly Difference[] {
+): readonly StateDifference[] {
   const subject = `user ${user.userName}`
-  const found: Difference[] = []
+  const found: StateDifference[] = []
   const expected: Record<string, unknown> = { userName: user.userName, ...user.values }
   for (const [path, value] of Object.entries(expected)) {
     const server = getValue(actual, path)
@@ -51,7 +51,7 @@ export function compareUser(
         subject,
         'active',
         sides,
-        isText ? `active must be a boolean in replies, and is ${show(actual.active)}` : undefined,
+        isText ? `active must be a boolean in replies, and is ${showValue(actual.active)}` : undefined,
       ),
     )
   }
@@ -71,9 +71,9 @@ export function compareGroup(
   group: ProviderGroup,
   actual: UnknownObject,
   claim: MembersClaim,
-): readonly Difference[] {
+): readonly StateDifference[] {
   const subject = `group ${group.displayName}`
-  const found: Difference[] = []
+  const found: StateDifference[] = []
   if (actual.displayName !== group.displayName) {
     const sides = { provider: group.displayName, server: actual.displayName }
     found.push(difference(provider, subject, 'displayName', sides))
@@ -85,15 +85,15 @@ export function compareGroup(
   const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
   const sides = { provider: group.members, server: ids }
   if (missing.length > 0) {
-    const message = `the server lacks ${missing.length} of ${group.members.length} members: ${show(missing)}`
+    const message = `the server lacks ${missing.length} of ${group.members.length} members: ${showValue(missing)}`
     found.push(difference(provider, subject, 'members', sides, message))
   }
   if (extra.length > 0) {
-    const message = `the server has members that ${provider} has taken out or never put in: ${show(extra)}`
+    const message = `the server has members that ${provider} has taken out or never put in: ${showValue(extra)}`
     found.push(difference(provider, subject, 'members', sides, message))
   }
   if (repeated.length > 0) {
-    const message = `the server has members more than once: ${show([...new Set(repeated)])}`
+    const message = `the server has members more than once: ${showValue([...new Set(repeated)])}`
     found.push(difference(provider, subject, 'members', sides, message))
   }
   return found

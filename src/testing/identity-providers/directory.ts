@@ -41,6 +41,16 @@ export interface KnownGroup {
   readonly members: Set<string>
 }
 
+/** What a message calls a user. */
+export function userSubject({ user }: { readonly user: KnownUser }): string {
+  return `user ${user.profile.userName}`
+}
+
+/** What a message calls a group. */
+export function groupSubject({ group }: { readonly group: KnownGroup }): string {
+  return `group ${group.displayName}`
+}
+
 /** The users and groups of one identity provider. */
 export interface Directory {
   /** The user that is meant: by object or by name, who is taken into the directory where an object is new to it. */

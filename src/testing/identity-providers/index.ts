@@ -4,8 +4,8 @@ export { virtualClock } from './clock.js'
 export type { DirectoryGroup, DirectoryUser } from './directory.js'
 export type { EntraFlags } from './entra/context.js'
 export { simulateEntra } from './entra/simulate.js'
-export type { CycleResult, EntraSimulator, SimulateEntraOptions } from './entra/simulator.js'
-export type { AttributeMapping } from './mapping.js'
+export type { EntraSimulator, ProvisioningCycle, SimulateEntraOptions } from './entra/simulator.js'
+export type { UserMapping } from './mapping.js'
 export type { ImportCounts } from './okta/imports.js'
 export { simulateOkta } from './okta/simulate.js'
 export type {
@@ -16,4 +16,4 @@ export type {
   UserChoice,
 } from './okta/simulator.js'
 export type { SimulatorOptions } from './options.js'
-export type { Difference, Problem, ProviderGroup, ProviderUser, SimulationResult } from './result.js'
+export type { Problem, ProviderGroup, ProviderUser, SimulationResult, StateDifference } from './result.js'

@@ -31,12 +31,12 @@ export function readListReply(body: UnknownObject | undefined): ListReply | unde
 }
 
 /** A string as a filter has it (RFC 7644 section 3.4.2.2). */
-export function quoted(text: string): string {
+export function filterString(text: string): string {
   return JSON.stringify(text)
 }
 
 /** A query whose parts are encoded one by one: `%20` for a space. */
-export function query(parameters: Readonly<Record<string, string | number>>): string {
+export function queryString(parameters: Readonly<Record<string, string | number>>): string {
   const parts = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   return `?${parts.join('&')}`
 }

@@ -8,12 +8,12 @@ import type { DirectoryUser } from './directory.js'
  * `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department`. Values are names of directory attributes, or
  * functions of the user. `false` takes a row out that would be there by default.
  */
-export type AttributeMapping = Readonly<Record<string, string | ((user: DirectoryUser) => unknown) | false>>
+export type UserMapping = Readonly<Record<string, string | ((user: DirectoryUser) => unknown) | false>>
 
 /** What a user has at each path of a mapping; a path whose value is empty is left out. */
 export type MappedValues = Readonly<Record<string, unknown>>
 
-export interface AttributePath {
+export interface MappedPath {
   readonly schema: string | undefined
   readonly attribute: string
   readonly filter: { readonly attribute: string; readonly value: string | boolean } | undefined
@@ -24,7 +24,7 @@ const pathForm =
   /^([A-Za-z$][\w$-]*)(?:\[([A-Za-z$][\w$-]*) eq ("[^"]*"|true|false)\])?(?:\.([A-Za-z$][\w$-]*))?$/
 
 /** Reads a path of a mapping. @throws TypeError */
-export function readAttributePath(path: string): AttributePath {
+export function readMappedPath(path: string): MappedPath {
   const isExtension = path.toLowerCase().startsWith('urn:')
   const end = isExtension ? path.lastIndexOf(':', path.includes('[') ? path.indexOf('[') : path.length) : -1
   const match = pathForm.exec(path.slice(end + 1))
@@ -42,9 +42,9 @@ export function readAttributePath(path: string): AttributePath {
 }
 
 /** The rows of a mapping that are in effect, checked. @throws TypeError */
-export function readMapping(defaults: AttributeMapping, own: AttributeMapping | undefined): AttributeMapping {
+export function readMapping(defaults: UserMapping, own: UserMapping | undefined): UserMapping {
   const rows = Object.entries({ ...defaults, ...own }).filter(([, source]) => source !== false)
-  for (const [path] of rows) readAttributePath(path)
+  for (const [path] of rows) readMappedPath(path)
   return Object.fromEntries(rows)
 }
 
@@ -53,7 +53,7 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** The values that a mapping gives a user. */
-export function mapUserValues(mapping: AttributeMapping, user: DirectoryUser): MappedValues {
+export function mapUserValues(mapping: UserMapping, user: DirectoryUser): MappedValues {
   const values: Record<string, unknown> = {}
   for (const [path, source] of Object.entries(mapping)) {
     const value = typeof source === 'function' ? source(user) : source === false ? undefined : user[source]
@@ -82,7 +82,7 @@ function sameLiteral(value: unknown, wanted: string | boolean): boolean {
 
 /** Sets the value at a path; creates the element that its filter describes where there is none. */
 export function setValue(resource: MutableResource, path: string, value: unknown): void {
-  const { schema, attribute, filter, sub } = readAttributePath(path)
+  const { schema, attribute, filter, sub } = readMappedPath(path)
   const body = bodyOf(resource, schema)
   if (schema !== undefined && Array.isArray(resource.schemas) && !resource.schemas.includes(schema)) {
     resource.schemas = [...resource.schemas, schema]
@@ -105,7 +105,7 @@ export function setValue(resource: MutableResource, path: string, value: unknown
 
 /** Clears the value at a path: text becomes `""`, and an element of a list is taken out of it. */
 export function clearValue(resource: MutableResource, path: string): void {
-  const { schema, attribute, filter } = readAttributePath(path)
+  const { schema, attribute, filter } = readMappedPath(path)
   if (!filter) {
     setValue(resource, path, '')
     return
@@ -119,7 +119,7 @@ export function clearValue(resource: MutableResource, path: string): void {
 
 /** The value at a path of what a server has answered; names are compared without case (RFC 7643 section 2.1). */
 export function getValue(resource: UnknownObject, path: string): unknown {
-  const { schema, attribute, filter, sub } = readAttributePath(path)
+  const { schema, attribute, filter, sub } = readMappedPath(path)
   const body = schema === undefined ? resource : getMember(resource, schema)
   const value = isObject(body) ? getMember(body, attribute) : undefined
   if (!filter) return sub === undefined ? value : isObject(value) ? getMember(value, sub) : undefined

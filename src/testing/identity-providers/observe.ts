@@ -1,10 +1,10 @@
 import type { UnknownObject } from '../../protocol/index.js'
-import type { Connection, Reply } from './client.js'
+import type { ClientConnection, Reply } from './client.js'
 import { sendRequest } from './client.js'
 import type { MembersClaim } from './compare.js'
 import { compareGroup, compareUser, difference } from './compare.js'
-import { idOf, query, quoted, readListReply } from './list-reply.js'
-import type { Difference, Observed, ProviderGroup, ProviderUser } from './result.js'
+import { filterString, idOf, queryString, readListReply } from './list-reply.js'
+import type { Observed, ProviderGroup, ProviderUser, StateDifference } from './result.js'
 
 /** A user as an identity provider believes one to be, and whether there is meant to be one. */
 export interface UserClaim {
@@ -21,12 +21,12 @@ export interface GroupClaim extends MembersClaim {
 /** Asks the server itself, and compares. */
 export async function observe(
   provider: string,
-  connection: Connection,
+  connection: ClientConnection,
   users: readonly UserClaim[],
   groups: readonly GroupClaim[],
 ): Promise<Observed> {
   const read = (path: string) => sendRequest(connection, 'GET', path, undefined, undefined)
-  const differences: Difference[] = []
+  const differences: StateDifference[] = []
   const server: { users: UnknownObject[]; groups: UnknownObject[] } = { users: [], groups: [] }
   for (const claim of users) {
     const { user, presence } = claim
@@ -71,7 +71,7 @@ interface Sought {
 }
 
 interface Found {
-  readonly found: readonly Difference[]
+  readonly found: readonly StateDifference[]
   /** The resource of the link first, then whatever else has the name. */
   readonly resources: readonly UnknownObject[]
 }
@@ -81,8 +81,8 @@ async function seek(
   read: (path: string) => Promise<Reply>,
   { subject, presence, link, endpoint, key, name }: Sought,
 ): Promise<Found> {
-  const filter = `${key} eq ${quoted(name)}`
-  const listed = await read(`${endpoint}${query({ filter, startIndex: 1, count: 100 })}`)
+  const filter = `${key} eq ${filterString(name)}`
+  const listed = await read(`${endpoint}${queryString({ filter, startIndex: 1, count: 100 })}`)
   const named = listed.status === 404 ? [] : (readListReply(listed.body)?.resources ?? [])
   const single = link === undefined ? undefined : await read(`${endpoint}/${encodeURIComponent(link)}`)
   const own = single?.status === 200 ? single.body : undefined
@@ -90,7 +90,7 @@ async function seek(
   const resources = [...(own ? [own] : []), ...others]
   const at = (path: string, sides: { provider: unknown; server: unknown }, message: string) =>
     difference(provider, subject, path, sides, message)
-  const found: Difference[] = []
+  const found: StateDifference[] = []
 
   if (listed.status !== 200 && listed.status !== 404) {
     const server = listed.status ?? listed.failure

@@ -1,10 +1,10 @@
 import type { OptionNames } from '../../protocol/index.js'
 import { trimEndSlashes } from '../../protocol/index.js'
-import type { Connection, FetchLike } from './client.js'
-import { readBaseUrl } from './client.js'
+import type { ClientConnection, FetchLike } from './client.js'
+import { readServerUrl } from './client.js'
 import type { Clock } from './clock.js'
 import { virtualClock } from './clock.js'
-import type { AttributeMapping } from './mapping.js'
+import type { UserMapping } from './mapping.js'
 
 /** What every simulator is told. */
 export interface SimulatorOptions {
@@ -22,7 +22,7 @@ export interface SimulatorOptions {
   /** Real milliseconds after which the client gives up waiting for a reply. Default: what the real one does, or 60,000. */
   readonly timeoutMs?: number
   /** Rows that are added to the default mapping, or taken out of it. */
-  readonly mapping?: AttributeMapping
+  readonly mapping?: UserMapping
 }
 
 export const simulatorOptionNames = {
@@ -47,9 +47,9 @@ export function connect(
   simulator: string,
   options: SimulatorOptions,
   client: ClientHeaders,
-): { readonly connection: Connection; readonly clock: Clock; readonly url: URL } {
+): { readonly connection: ClientConnection; readonly clock: Clock; readonly url: URL } {
   const { token, fetch = globalThis.fetch, clock = virtualClock(), timeoutMs = 60_000 } = options
-  const url = readBaseUrl(simulator, options.baseUrl)
+  const url = readServerUrl(simulator, options.baseUrl)
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new TypeError(`${simulator}: token must be printable ASCII without spaces`)
   }

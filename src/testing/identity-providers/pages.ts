@@ -1,20 +1,20 @@
 import type { UnknownObject } from '../../protocol/index.js'
 import type { Reply } from './client.js'
-import { idOf, query, readListReply } from './list-reply.js'
-import type { Run } from './result.js'
+import { idOf, queryString, readListReply } from './list-reply.js'
+import type { ActionRun } from './result.js'
 
 const pageSize = 100
 
 /** Reads every page of an endpoint; undefined where that has failed, with the problem in the run. */
 export async function readAllPages(
-  run: Run,
+  run: ActionRun,
   endpoint: string,
   read: (path: string) => Promise<Reply>,
 ): Promise<readonly UnknownObject[] | undefined> {
   const all: UnknownObject[] = []
   const seen = new Set<string>()
   for (let startIndex = 1; ; startIndex += pageSize) {
-    const path = `${endpoint}${query({ startIndex, count: pageSize })}`
+    const path = `${endpoint}${queryString({ startIndex, count: pageSize })}`
     const { status, body, failure } = await read(path)
     const list = status === 200 ? readListReply(body) : undefined
     const fail = (reason: string) =>

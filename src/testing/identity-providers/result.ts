@@ -26,7 +26,7 @@ export interface ProviderGroup {
 }
 
 /** Where the identity provider's belief and the server's resources part. */
-export interface Difference {
+export interface StateDifference {
   /** Such as `user ada@example.com` or `group Engineering`. */
   readonly subject: string
   /** The path of an attribute, or what else is compared: `id`, `userName filter`. */
@@ -67,7 +67,7 @@ export interface SimulationResult {
     readonly users: readonly Readonly<Record<string, unknown>>[]
     readonly groups: readonly Readonly<Record<string, unknown>>[]
   }
-  readonly differences: readonly Difference[]
+  readonly differences: readonly StateDifference[]
   readonly problems: readonly Problem[]
   /** What this identity provider tolerates and others do not. */
   readonly warnings: readonly string[]
@@ -76,7 +76,7 @@ export interface SimulationResult {
 }
 
 /** What is gathered while a method works. */
-export interface Run {
+export interface ActionRun {
   readonly action: string
   readonly requests: SimulatedRequest[]
   readonly problems: Problem[]
@@ -84,7 +84,7 @@ export interface Run {
   readonly waits: number[]
 }
 
-export function newRun(action: string): Run {
+export function newRun(action: string): ActionRun {
   return { action, requests: [], problems: [], warnings: [], waits: [] }
 }
 
@@ -97,7 +97,7 @@ export const nothingObserved: Observed = {
   differences: [],
 }
 
-export function finishRun(run: Run, observed: Observed): SimulationResult {
+export function finishRun(run: ActionRun, observed: Observed): SimulationResult {
   const { differences } = observed
   return { ...run, ...observed, ok: differences.length === 0 && run.problems.length === 0 }
 }

@@ -5,7 +5,7 @@ import { connectedMembers } from './groups.js'
 import { wantedValues } from './users.js'
 
 /** What Entra believes of a user, and what it would have of the server once its cycles have run. */
-export function userClaim(context: EntraContext, user: EntraUser): UserClaim {
+export function entraUserClaim(context: EntraContext, user: EntraUser): UserClaim {
   const isWanted = isInScope(context, user)
   const active = isWanted && user.isEnabled
   const { link, isGone, escrow, exported, exportedName } = user
@@ -35,7 +35,7 @@ export function userClaim(context: EntraContext, user: EntraUser): UserClaim {
   }
 }
 
-export function groupClaim(context: EntraContext, entraGroup: EntraGroup): GroupClaim {
+export function entraGroupClaim(context: EntraContext, entraGroup: EntraGroup): GroupClaim {
   const { group, link, isGone, isAssigned, isDeleted, escrow, removed } = entraGroup
   const isMeant = isAssigned && !isDeleted
   const members = isMeant ? connectedMembers(context, entraGroup) : []

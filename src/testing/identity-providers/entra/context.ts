@@ -1,8 +1,8 @@
-import type { Connection } from '../client.js'
+import type { ClientConnection } from '../client.js'
 import type { Clock } from '../clock.js'
 import type { Directory, KnownGroup, KnownUser } from '../directory.js'
-import type { AttributeMapping, MappedValues } from '../mapping.js'
-import type { Run } from '../result.js'
+import type { MappedValues, UserMapping } from '../mapping.js'
+import type { ActionRun } from '../result.js'
 
 /** Flags that are written into the tenant URL and change how PATCH is spelt. */
 export interface EntraFlags {
@@ -71,10 +71,10 @@ export interface EntraJob {
 }
 
 export interface EntraContext {
-  readonly connection: Connection
+  readonly connection: ClientConnection
   readonly clock: Clock
   readonly directory: Directory
-  readonly mapping: AttributeMapping
+  readonly mapping: UserMapping
   /** Paths of matching attributes, in their order. */
   readonly matching: readonly string[]
   readonly flags: EntraFlags
@@ -89,7 +89,7 @@ export interface EntraContext {
 
 /** One run of the job, or one provisioning on demand, which spells PATCH as without flags. (documented) */
 export interface EntraRun {
-  readonly run: Run
+  readonly run: ActionRun
   readonly isOnDemand: boolean
   calls: number
   failures: number

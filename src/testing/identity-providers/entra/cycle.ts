@@ -1,4 +1,4 @@
-import type { Run } from '../result.js'
+import type { ActionRun } from '../result.js'
 import type { EntraContext, EntraGroup, EntraRun, EntraUser } from './context.js'
 import { day, isInScope, minute } from './context.js'
 import { provisionGroup, provisionMembers } from './groups.js'
@@ -11,7 +11,7 @@ const interval = 40 * minute
 /** In quarantine for longer, a job is disabled. (documented) */
 const longestQuarantine = 28 * day
 
-export function newEntraRun(run: Run, isOnDemand = false): EntraRun {
+export function newEntraRun(run: ActionRun, isOnDemand = false): EntraRun {
   return { run, isOnDemand, calls: 0, failures: 0, quarantine: undefined }
 }
 
@@ -23,7 +23,10 @@ async function untilDue({ clock, job }: EntraContext): Promise<void> {
 }
 
 /** One run of the job: users, then groups, then what refers to them. */
-export async function runJob(context: EntraContext, run: Run): Promise<'initial' | 'incremental' | 'none'> {
+export async function runJob(
+  context: EntraContext,
+  run: ActionRun,
+): Promise<'initial' | 'incremental' | 'none'> {
   const { clock, job } = context
   await untilDue(context)
   if (job.quarantinedAt !== undefined && clock.now() - job.quarantinedAt > longestQuarantine) {
@@ -106,7 +109,7 @@ function tooManyFailures({ calls, failures }: EntraRun): string | undefined {
   return isShare || failures > 40_000 ? `${failures} of ${calls} requests have failed` : undefined
 }
 
-function enterQuarantine({ clock, job }: EntraContext, run: Run, reason: string): void {
+function enterQuarantine({ clock, job }: EntraContext, run: ActionRun, reason: string): void {
   job.state = 'quarantine'
   job.quarantinedAt ??= clock.now()
   run.problems.push({ subject: 'job', step: 'cycle', code: 'Quarantine', message: `quarantine: ${reason}` })

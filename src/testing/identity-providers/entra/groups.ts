@@ -1,16 +1,14 @@
 import { urns } from '../../../protocol/index.js'
+import { isSuccessful } from '../client.js'
+import { groupSubject } from '../directory.js'
 import { idOf } from '../list-reply.js'
 import type { EntraContext, EntraGroup, EntraRun } from './context.js'
 import { match } from './match.js'
 import { memberOperations, patchBody, valueOperations } from './patch.js'
-import { fail, failReply, isSuccess, send } from './send.js'
+import { failReply, failStep, sendAsEntra } from './send.js'
 
 /** An old schema that Entra names beside the core one. (documented) */
 const extraSchema = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'
-
-export function subjectOf({ group }: EntraGroup): string {
-  return `group ${group.displayName}`
-}
 
 function pathOf({ link }: EntraGroup): string {
   return `/Groups/${encodeURIComponent(link ?? '')}`
@@ -30,7 +28,7 @@ export async function provisionGroup(
   }
   if (group.link === undefined || entraRun.isOnDemand) {
     const value = group.group.displayName
-    const request = { object: group, subject: subjectOf(group), endpoint: '/Groups', value } as const
+    const request = { object: group, subject: groupSubject(group), endpoint: '/Groups', value } as const
     const hit = await match(context, entraRun, { ...request, attribute: 'displayName' })
     if (hit === 'failed') return false
     if (hit) {
@@ -43,9 +41,9 @@ export async function provisionGroup(
   if (group.exportedName === group.group.displayName) return true
   const change = { path: 'displayName', value: group.group.displayName, isNew: false }
   const body = patchBody(valueOperations(context, entraRun, [change]))
-  const reply = await send(context, entraRun, 'PATCH', pathOf(group), body)
-  if (!isSuccess(reply)) {
-    failReply(context, entraRun, group, subjectOf(group), 'rename', reply)
+  const reply = await sendAsEntra(context, entraRun, 'PATCH', pathOf(group), body)
+  if (!isSuccessful(reply)) {
+    failReply(context, entraRun, group, groupSubject(group), 'rename', reply)
     return false
   }
   group.exportedName = group.group.displayName
@@ -60,17 +58,17 @@ async function createGroup(context: EntraContext, entraRun: EntraRun, group: Ent
     displayName,
     meta: { resourceType: 'Group' },
   }
-  const reply = await send(context, entraRun, 'POST', '/Groups', body)
+  const reply = await sendAsEntra(context, entraRun, 'POST', '/Groups', body)
   const id = idOf(reply.body)
-  if (!isSuccess(reply)) {
-    failReply(context, entraRun, group, subjectOf(group), 'create', reply)
+  if (!isSuccessful(reply)) {
+    failReply(context, entraRun, group, groupSubject(group), 'create', reply)
     return false
   }
   if (id === undefined) {
     const code = 'SystemForCrossDomainIdentityManagementServiceIncompatible'
     const message = 'create: the reply has no id'
-    fail(context, entraRun, group, {
-      subject: subjectOf(group),
+    failStep(context, entraRun, group, {
+      subject: groupSubject(group),
       step: 'create',
       code,
       status: reply.status,
@@ -85,9 +83,9 @@ async function createGroup(context: EntraContext, entraRun: EntraRun, group: Ent
 }
 
 async function deleteGroup(context: EntraContext, entraRun: EntraRun, group: EntraGroup): Promise<void> {
-  const reply = await send(context, entraRun, 'DELETE', pathOf(group))
-  if (!isSuccess(reply) && reply.status !== 404) {
-    failReply(context, entraRun, group, subjectOf(group), 'delete', reply)
+  const reply = await sendAsEntra(context, entraRun, 'DELETE', pathOf(group))
+  if (!isSuccessful(reply) && reply.status !== 404) {
+    failReply(context, entraRun, group, groupSubject(group), 'delete', reply)
     return
   }
   context.created.delete(pathOf(group))
@@ -135,13 +133,13 @@ async function changeMembers(
     const part = ids.slice(start, start + membersPerPatch)
     const links = part.flatMap((id) => context.users.get(id)?.link ?? [])
     const body = patchBody(memberOperations(context, entraRun, verb, links))
-    const reply = await send(context, entraRun, 'PATCH', pathOf(group), body)
-    if (!isSuccess(reply)) {
+    const reply = await sendAsEntra(context, entraRun, 'PATCH', pathOf(group), body)
+    if (!isSuccessful(reply)) {
       failReply(
         context,
         entraRun,
         group,
-        subjectOf(group),
+        groupSubject(group),
         verb === 'Add' ? 'add members' : 'remove members',
         reply,
       )

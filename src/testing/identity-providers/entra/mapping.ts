@@ -1,8 +1,8 @@
 import { urns } from '../../../protocol/index.js'
-import type { AttributeMapping } from '../mapping.js'
+import type { UserMapping } from '../mapping.js'
 
 /** Entra's default mapping of a new SCIM app: the rows for what a {@link DirectoryUser} names. (documented) */
-export const entraMapping: AttributeMapping = {
+export const entraMapping: UserMapping = {
   // From mailNickname, which is the part of the name before its domain unless somebody has changed it.
   externalId: ({ mailNickname, userName }) => mailNickname ?? userName.split('@')[0],
   displayName: ({ displayName, userName }) => displayName ?? userName,

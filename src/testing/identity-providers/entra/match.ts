@@ -1,9 +1,10 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import type { Reply } from '../client.js'
-import { idOf, quoted, readListReply } from '../list-reply.js'
+import { isSuccessful } from '../client.js'
+import { filterString, idOf, readListReply } from '../list-reply.js'
 import { getValue } from '../mapping.js'
 import type { EntraContext, EntraGroup, EntraRun, EntraUser } from './context.js'
-import { fail, failReply, isSuccess, send } from './send.js'
+import { failReply, failStep, sendAsEntra } from './send.js'
 
 /** A value of a query, with a plus for each space, as the hosted validator has it. (read) */
 export function encode(text: string): string {
@@ -27,13 +28,13 @@ export async function match(
   entraRun: EntraRun,
   { object, subject, endpoint, attribute, value }: MatchRequest,
 ): Promise<Match> {
-  const filter = `filter=${encode(`${attribute} eq ${quoted(value)}`)}`
+  const filter = `filter=${encode(`${attribute} eq ${filterString(value)}`)}`
   const excluded = endpoint === '/Groups' ? 'excludedAttributes=members&' : ''
-  const reply = await send(context, entraRun, 'GET', `${endpoint}?${excluded}${filter}`)
+  const reply = await sendAsEntra(context, entraRun, 'GET', `${endpoint}?${excluded}${filter}`)
   const problem = compliance(reply)
   if (problem !== undefined) {
     entraRun.quarantine ??= `${subject}: the filter by ${attribute} ${problem}`
-    fail(context, entraRun, object, {
+    failStep(context, entraRun, object, {
       subject,
       step: 'match',
       code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
@@ -42,7 +43,7 @@ export async function match(
     })
     return 'failed'
   }
-  if (!isSuccess(reply)) {
+  if (!isSuccessful(reply)) {
     failReply(context, entraRun, object, subject, 'match', reply)
     return 'failed'
   }
@@ -50,13 +51,13 @@ export async function match(
   const [hit] = hits
   if (hits.length > 1) {
     const message = `match: ${hits.length} have the same ${attribute}`
-    fail(context, entraRun, object, { subject, step: 'match', code: 'DuplicateTargetEntries', message })
+    failStep(context, entraRun, object, { subject, step: 'match', code: 'DuplicateTargetEntries', message })
     return 'failed'
   }
   if (hit && (idOf(hit) === undefined || !holds(hit, attribute, value))) {
     const message = `match: the reply holds one without id, or with another ${attribute}`
     const code = 'SystemForCrossDomainIdentityManagementMultipleEntriesInResponse'
-    fail(context, entraRun, object, { subject, step: 'match', code, message })
+    failStep(context, entraRun, object, { subject, step: 'match', code, message })
     return 'failed'
   }
   return hit

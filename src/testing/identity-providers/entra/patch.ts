@@ -1,6 +1,6 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import { urns } from '../../../protocol/index.js'
-import { readAttributePath } from '../mapping.js'
+import { readMappedPath } from '../mapping.js'
 import type { EntraContext, EntraRun } from './context.js'
 
 /** One value that has changed. */
@@ -23,7 +23,7 @@ function spellValue(value: unknown, compliant: boolean): unknown {
 }
 
 function spellPath(path: string, isOldest: boolean): string {
-  const { schema } = readAttributePath(path)
+  const { schema } = readMappedPath(path)
   return isOldest && schema !== undefined ? `${schema}.${path.slice(schema.length + 1)}` : path
 }
 

@@ -1,5 +1,5 @@
 import type { Reply } from '../client.js'
-import { sendRequest } from '../client.js'
+import { isSuccessful, sendRequest } from '../client.js'
 import type { EntraContext, EntraGroup, EntraRun, EntraUser, Escrow } from './context.js'
 import { day, hour, minute } from './context.js'
 
@@ -16,7 +16,7 @@ function waitAfter({ retryAfter }: Reply, attempt: number, now: number): number 
 }
 
 /** Sends a request, again after a 429 for as long as a cycle waits, and counts it. */
-export async function send(
+export async function sendAsEntra(
   { connection, clock, job }: EntraContext,
   entraRun: EntraRun,
   method: string,
@@ -26,7 +26,7 @@ export async function send(
   for (let attempt = 1; ; attempt++) {
     const reply = await sendRequest(connection, method, path, body, entraRun.run.requests)
     entraRun.calls++
-    if (!isSuccess(reply)) entraRun.failures++
+    if (!isSuccessful(reply)) entraRun.failures++
     if (reply.status === 401 || reply.status === 403) {
       entraRun.quarantine ??= `the credentials are refused (${reply.status})`
     }
@@ -37,10 +37,6 @@ export async function send(
     entraRun.run.waits.push(wait)
     await clock.wait(wait)
   }
-}
-
-export function isSuccess({ status }: Reply): boolean {
-  return status !== undefined && status >= 200 && status < 300
 }
 
 /** The code in the provisioning log. (documented) */
@@ -62,7 +58,7 @@ function distance(failures: number): number {
   return [0, 6 * hour, 12 * hour][failures - 1] ?? day
 }
 
-export interface Failure {
+export interface StepFailure {
   readonly subject: string
   readonly step: string
   readonly code: string
@@ -71,11 +67,11 @@ export interface Failure {
 }
 
 /** Notes a failed step, and puts the object into escrow. */
-export function fail(
+export function failStep(
   { clock }: EntraContext,
   { run }: EntraRun,
   object: EntraUser | EntraGroup,
-  { subject, step, code, status, message }: Failure,
+  { subject, step, code, status, message }: StepFailure,
 ): void {
   const now = clock.now()
   const { failures = 0, since = now } = object.escrow ?? {}
@@ -110,7 +106,7 @@ export function failReply(
   const code = codeOf(reply, step)
   const said = [detail, failure].filter(Boolean).join('; ')
   const message = `${step}: ${status === undefined ? failure : `answered ${status}${said ? ` (${said})` : ''}`}`
-  fail(context, entraRun, object, { subject, step, code, status, message })
+  failStep(context, entraRun, object, { subject, step, code, status, message })
 }
 
 /** Whether an object is to be tried now; one whose escrow has ended after 28 days is not. */

@@ -1,19 +1,20 @@
 import { deleteCreated } from '../clean-up.js'
 import type { DirectoryGroup, DirectoryUser } from '../directory.js'
+import { groupSubject, userSubject } from '../directory.js'
 import { observe } from '../observe.js'
 import { readAllPages } from '../pages.js'
-import type { Run } from '../result.js'
+import type { ActionRun } from '../result.js'
 import { finishRun, newRun, nothingObserved } from '../result.js'
-import { groupClaim, userClaim } from './beliefs.js'
+import { entraGroupClaim, entraUserClaim } from './beliefs.js'
 import type { EntraGroup, EntraUser } from './context.js'
 import { isInScope } from './context.js'
 import { newEntraRun, runJob } from './cycle.js'
-import { provisionGroup, provisionMembers, subjectOf as subjectOfGroup } from './groups.js'
+import { provisionGroup, provisionMembers } from './groups.js'
 import { readEntraOptions } from './read-options.js'
-import { send } from './send.js'
-import type { CycleResult, EntraSimulator, SimulateEntraOptions } from './simulator.js'
+import { sendAsEntra } from './send.js'
+import type { EntraSimulator, ProvisioningCycle, SimulateEntraOptions } from './simulator.js'
 import { testConnection } from './test-connection.js'
-import { provisionManager, provisionUser, subjectOf } from './users.js'
+import { provisionManager, provisionUser } from './users.js'
 
 /** Members of a group that are provisioned on demand at once. (documented) */
 const membersOnDemand = 5
@@ -80,9 +81,13 @@ export function simulateEntra(options: SimulateEntraOptions): EntraSimulator {
     return made
   }
 
-  async function settle(run: Run, touchedUsers: readonly EntraUser[], touchedGroups: readonly EntraGroup[]) {
-    const userClaims = touchedUsers.map((user) => userClaim(context, user))
-    const groupClaims = touchedGroups.map((group) => groupClaim(context, group))
+  async function settle(
+    run: ActionRun,
+    touchedUsers: readonly EntraUser[],
+    touchedGroups: readonly EntraGroup[],
+  ) {
+    const userClaims = touchedUsers.map((user) => entraUserClaim(context, user))
+    const groupClaims = touchedGroups.map((group) => entraGroupClaim(context, group))
     return finishRun(run, await observe('Entra', connection, userClaims, groupClaims))
   }
 
@@ -94,7 +99,7 @@ export function simulateEntra(options: SimulateEntraOptions): EntraSimulator {
     user.isChanged = true
     return finishRun(run, {
       ...nothingObserved,
-      provider: { users: [userClaim(context, user).user], groups: [] },
+      provider: { users: [entraUserClaim(context, user).user], groups: [] },
     })
   }
 
@@ -115,11 +120,11 @@ export function simulateEntra(options: SimulateEntraOptions): EntraSimulator {
     }
     return finishRun(run, {
       ...nothingObserved,
-      provider: { users: [], groups: [groupClaim(context, group).group] },
+      provider: { users: [], groups: [entraGroupClaim(context, group).group] },
     })
   }
 
-  async function runCycle(): Promise<CycleResult> {
+  async function runCycle(): Promise<ProvisioningCycle> {
     const run = newRun('run a cycle')
     const links = new Map([...users.values()].map((user) => [user, user.link]))
     const wasInTurn = (object: EntraUser | EntraGroup) =>
@@ -133,7 +138,7 @@ export function simulateEntra(options: SimulateEntraOptions): EntraSimulator {
     const inEscrow = [...users.values(), ...groups.values()].flatMap((object) => {
       if (!object.escrow) return []
       const { code, nextTry } = object.escrow
-      const subject = 'user' in object ? subjectOf(object) : subjectOfGroup(object)
+      const subject = 'user' in object ? userSubject(object) : groupSubject(object)
       return [{ subject, code, nextTry: nextTry === undefined ? undefined : new Date(nextTry).toISOString() }]
     })
     return { ...result, cycle, job: job.state, escrows: inEscrow }
@@ -255,7 +260,7 @@ export function simulateEntra(options: SimulateEntraOptions): EntraSimulator {
     async importUsers() {
       const run = newRun('discover accounts')
       const entraRun = newEntraRun(run)
-      const all = await readAllPages(run, '/Users', (path) => send(context, entraRun, 'GET', path))
+      const all = await readAllPages(run, '/Users', (path) => sendAsEntra(context, entraRun, 'GET', path))
       return { ...finishRun(run, nothingObserved), accounts: all?.length }
     },
     compare: () => settle(newRun('compare'), [...users.values()], [...groups.values()]),

@@ -40,7 +40,7 @@ export const entraFlagNames = {
 } satisfies OptionNames<EntraFlags>
 
 /** What a cycle has done. */
-export interface CycleResult extends SimulationResult {
+export interface ProvisioningCycle extends SimulationResult {
   /** `none`: the job is disabled, or stands still. */
   readonly cycle: 'initial' | 'incremental' | 'none'
   /** Where the job stands afterwards. */
@@ -59,7 +59,7 @@ export interface CycleResult extends SimulationResult {
  * does: that is in the result.
  */
 export interface EntraSimulator {
-  /** *Test Connection*: a filter for a random GUID, which must be answered 200 with an empty list. */
+  /** *Test ClientConnection*: a filter for a random GUID, which must be answered 200 with an empty list. */
   testCredentials(): Promise<SimulationResult>
   /** Assigns the application to a person, who may be new to the directory. */
   assign(user: DirectoryUser | string): Promise<SimulationResult>
@@ -96,7 +96,7 @@ export interface EntraSimulator {
   renameGroup(group: DirectoryGroup | string, displayName: string): Promise<SimulationResult>
   deleteGroup(group: DirectoryGroup | string): Promise<SimulationResult>
   /** Runs the next cycle, waiting on the clock until it is due: the initial one first, then incremental ones. */
-  runCycle(): Promise<CycleResult>
+  runCycle(): Promise<ProvisioningCycle>
   /** *Provision on demand*, which ignores `aadOptscim062020` and asks by the matching attributes even of known users. */
   provisionOnDemand(user: DirectoryUser | string): Promise<SimulationResult>
   /** The same for a group with at most five of its members. */

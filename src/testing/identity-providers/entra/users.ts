@@ -1,5 +1,7 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import { isEqual, urns } from '../../../protocol/index.js'
+import { isSuccessful } from '../client.js'
+import { userSubject } from '../directory.js'
 import { idOf } from '../list-reply.js'
 import type { MappedValues } from '../mapping.js'
 import { getValue, isEmpty, mapUserValues, setValue } from '../mapping.js'
@@ -9,17 +11,13 @@ import { managerPath } from './mapping.js'
 import { match } from './match.js'
 import type { ValueChange } from './patch.js'
 import { patchBody, valueOperations } from './patch.js'
-import { fail, failReply, isSuccess, send } from './send.js'
+import { failReply, failStep, sendAsEntra } from './send.js'
 
 /** The step that has an escrow of its own: the first pass does not end it. */
 const managerStep = 'manager'
 
 /** How long Entra keeps a deleted user. (documented) */
 const recycleTime = 30 * day
-
-export function subjectOf({ user }: EntraUser): string {
-  return `user ${user.profile.userName}`
-}
 
 function pathOf({ link }: EntraUser): string {
   return `/Users/${encodeURIComponent(link ?? '')}`
@@ -78,7 +76,7 @@ async function matchUser(context: EntraContext, entraRun: EntraRun, user: EntraU
   for (const attribute of context.matching) {
     const value = (values as MappedValues)[attribute]
     if (value === undefined) continue
-    const request = { object: user, subject: subjectOf(user), endpoint: '/Users', attribute } as const
+    const request = { object: user, subject: userSubject(user), endpoint: '/Users', attribute } as const
     const hit = await match(context, entraRun, { ...request, value: String(value) })
     if (hit !== undefined) return hit
   }
@@ -108,17 +106,17 @@ async function createUser(context: EntraContext, entraRun: EntraRun, user: Entra
   for (const [path, value] of Object.entries(values)) setValue(body, path, value)
   if (values['emails[type eq "work"].value'] !== undefined)
     setValue(body, 'emails[type eq "work"].primary', true)
-  const reply = await send(context, entraRun, 'POST', '/Users', body)
-  if (!isSuccess(reply)) {
-    failReply(context, entraRun, user, subjectOf(user), 'create', reply)
+  const reply = await sendAsEntra(context, entraRun, 'POST', '/Users', body)
+  if (!isSuccessful(reply)) {
+    failReply(context, entraRun, user, userSubject(user), 'create', reply)
     return
   }
   const id = idOf(reply.body)
   if (id === undefined) {
     const code = 'SystemForCrossDomainIdentityManagementServiceIncompatible'
     const message = 'create: the reply has no id'
-    fail(context, entraRun, user, {
-      subject: subjectOf(user),
+    failStep(context, entraRun, user, {
+      subject: userSubject(user),
       step: 'create',
       code,
       status: reply.status,
@@ -159,9 +157,9 @@ async function updateUser(
   const changes = [...values, ...activation]
   if (changes.length > 0) {
     const body = patchBody(valueOperations(context, entraRun, changes))
-    const reply = await send(context, entraRun, 'PATCH', pathOf(user), body)
-    if (!isSuccess(reply)) {
-      failReply(context, entraRun, user, subjectOf(user), active ? 'update' : 'disable', reply)
+    const reply = await sendAsEntra(context, entraRun, 'PATCH', pathOf(user), body)
+    if (!isSuccessful(reply)) {
+      failReply(context, entraRun, user, userSubject(user), active ? 'update' : 'disable', reply)
       return
     }
   }
@@ -174,9 +172,9 @@ async function updateUser(
 }
 
 async function deleteUser(context: EntraContext, entraRun: EntraRun, user: EntraUser): Promise<void> {
-  const reply = await send(context, entraRun, 'DELETE', pathOf(user))
-  if (!isSuccess(reply) && reply.status !== 404) {
-    failReply(context, entraRun, user, subjectOf(user), 'delete', reply)
+  const reply = await sendAsEntra(context, entraRun, 'DELETE', pathOf(user))
+  if (!isSuccessful(reply) && reply.status !== 404) {
+    failReply(context, entraRun, user, userSubject(user), 'delete', reply)
     return
   }
   context.created.delete(pathOf(user))
@@ -208,9 +206,9 @@ export async function provisionManager(
   // The bare id, and an empty one where there is no manager any more. (Logic App suite; the removal's form is inferred)
   const change = { path: managerPath, value: link ?? '', isNew: user.exportedManager === undefined }
   const body = patchBody(valueOperations(context, entraRun, [change]))
-  const reply = await send(context, entraRun, 'PATCH', pathOf(user), body)
-  if (!isSuccess(reply)) {
-    failReply(context, entraRun, user, subjectOf(user), managerStep, reply)
+  const reply = await sendAsEntra(context, entraRun, 'PATCH', pathOf(user), body)
+  if (!isSuccessful(reply)) {
+    failReply(context, entraRun, user, userSubject(user), managerStep, reply)
     return
   }
   user.exportedManager = target?.id

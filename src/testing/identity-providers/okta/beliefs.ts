@@ -3,7 +3,7 @@ import type { GroupClaim, UserClaim } from '../observe.js'
 import type { AppUser, OktaContext, PushedGroup } from './context.js'
 
 /** What Okta believes of a user, and what it would have of the server. */
-export function userClaim(context: OktaContext, appUser: AppUser): UserClaim {
+export function oktaUserClaim(context: OktaContext, appUser: AppUser): UserClaim {
   const { user, link, assignments, status, hasTask, pushed, pushedName } = appUser
   const isActive = assignments.size > 0 && status !== 'deactivated'
   const isMeant = isActive || link !== undefined
@@ -20,7 +20,7 @@ export function userClaim(context: OktaContext, appUser: AppUser): UserClaim {
   }
 }
 
-export function groupClaim(context: OktaContext, pushed: PushedGroup): GroupClaim {
+export function oktaGroupClaim(context: OktaContext, pushed: PushedGroup): GroupClaim {
   const { group, link, state, members, removed, isWhole } = pushed
   // A paused push changes nothing, and an unlinked group is the server's own.
   const isMeant = state === 'pushed' || state === 'error'

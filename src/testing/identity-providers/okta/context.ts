@@ -1,9 +1,9 @@
-import type { Connection, Reply } from '../client.js'
+import type { ClientConnection, Reply } from '../client.js'
 import { sendRequest } from '../client.js'
 import type { Clock } from '../clock.js'
 import type { Directory, KnownGroup, KnownUser } from '../directory.js'
-import type { AttributeMapping, MappedValues } from '../mapping.js'
-import type { Run } from '../result.js'
+import type { MappedValues, UserMapping } from '../mapping.js'
+import type { ActionRun } from '../result.js'
 
 /** An Okta user as the app knows one (the app user of Okta's API). */
 export interface AppUser {
@@ -36,10 +36,10 @@ export interface PushedGroup {
 
 /** What the parts of the simulator share. */
 export interface OktaContext {
-  readonly connection: Connection
+  readonly connection: ClientConnection
   readonly clock: Clock
   readonly directory: Directory
-  readonly mapping: AttributeMapping
+  readonly mapping: UserMapping
   /** Whether deactivations and groups are PUT whole (AIW) or patched (OIN). */
   readonly style: 'aiw' | 'oin'
   readonly profileUpdates: 'put' | 'patch'
@@ -62,9 +62,9 @@ function waitAfter(reply: Reply, attempt: number): number {
 }
 
 /** Sends a request, and again as long as the server is busy. */
-export async function send(
+export async function sendAsOkta(
   { connection, clock }: OktaContext,
-  run: Run,
+  run: ActionRun,
   method: string,
   path: string,
   body?: unknown,
@@ -76,10 +76,6 @@ export async function send(
     run.waits.push(wait)
     await clock.wait(wait)
   }
-}
-
-export function isSuccess({ status }: Reply): boolean {
-  return status !== undefined && status >= 200 && status < 300
 }
 
 /** What Okta writes under Tasks. */
@@ -94,7 +90,13 @@ function messageOf(step: string, { status, failure, detail }: Reply): string {
 }
 
 /** Notes a failed step. */
-export function addProblem(run: Run, subject: string, step: string, reply: Reply, message?: string): void {
+export function addProblem(
+  run: ActionRun,
+  subject: string,
+  step: string,
+  reply: Reply,
+  message?: string,
+): void {
   run.problems.push({
     subject,
     step,

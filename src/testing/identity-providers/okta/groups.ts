@@ -1,10 +1,12 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import { urns } from '../../../protocol/index.js'
 import type { Reply } from '../client.js'
-import { idOf, query, quoted, readListReply } from '../list-reply.js'
-import type { Run } from '../result.js'
+import { isSuccessful } from '../client.js'
+import { groupSubject } from '../directory.js'
+import { filterString, idOf, queryString, readListReply } from '../list-reply.js'
+import type { ActionRun } from '../result.js'
 import type { OktaContext, PushedGroup } from './context.js'
-import { addProblem, isSuccess, send } from './context.js'
+import { addProblem, sendAsOkta } from './context.js'
 
 /** Members in one PATCH. (field report) */
 const membersPerPatch = 256
@@ -13,10 +15,6 @@ interface Member {
   readonly id: string
   readonly value: string
   readonly display: string
-}
-
-function subjectOf({ group }: PushedGroup): string {
-  return `group ${group.displayName}`
 }
 
 function pathOf({ link }: PushedGroup): string {
@@ -37,8 +35,8 @@ function onWire(members: readonly Member[]): readonly UnknownObject[] {
   return members.map(({ value, display }) => ({ value, display }))
 }
 
-function check(run: Run, pushed: PushedGroup, reply: Reply): boolean {
-  if (isSuccess(reply)) {
+function check(run: ActionRun, pushed: PushedGroup, reply: Reply): boolean {
+  if (isSuccessful(reply)) {
     pushed.state = 'pushed'
     return true
   }
@@ -46,7 +44,7 @@ function check(run: Run, pushed: PushedGroup, reply: Reply): boolean {
   const lost = reply.status === 400 ? '; Okta takes it as permanent, and this change is lost' : ''
   const said = reply.status === undefined ? reply.failure : `answered ${reply.status}`
   const detail = reply.detail === undefined ? '' : ` (${reply.detail})`
-  addProblem(run, subjectOf(pushed), 'group push', reply, `group push: ${said}${detail}${lost}`)
+  addProblem(run, groupSubject(pushed), 'group push', reply, `group push: ${said}${detail}${lost}`)
   return false
 }
 
@@ -72,10 +70,15 @@ function rememberMembers(
 }
 
 /** A first push: looks the group up by its name, and creates it or links to it. */
-export async function firstPush(context: OktaContext, run: Run, pushed: PushedGroup): Promise<void> {
+export async function firstPush(context: OktaContext, run: ActionRun, pushed: PushedGroup): Promise<void> {
   const { displayName } = pushed.group
-  const filter = `displayName eq ${quoted(displayName)}`
-  const reply = await send(context, run, 'GET', `/Groups${query({ filter, startIndex: 1, count: 100 })}`)
+  const filter = `displayName eq ${filterString(displayName)}`
+  const reply = await sendAsOkta(
+    context,
+    run,
+    'GET',
+    `/Groups${queryString({ filter, startIndex: 1, count: 100 })}`,
+  )
   const list = reply.status === 200 ? readListReply(reply.body) : undefined
   if (!list && reply.status !== 404) {
     check(
@@ -87,13 +90,13 @@ export async function firstPush(context: OktaContext, run: Run, pushed: PushedGr
   }
   if (reply.status === 404) {
     run.warnings.push(
-      `${subjectOf(pushed)}: the lookup of nothing is answered 404; Okta takes it, and Entra puts the whole job into quarantine`,
+      `${groupSubject(pushed)}: the lookup of nothing is answered 404; Okta takes it, and Entra puts the whole job into quarantine`,
     )
   }
   const hits = list?.resources ?? []
   if (hits.length > 1) {
     const message = `group push: ${hits.length} groups have the displayName`
-    addProblem(run, subjectOf(pushed), 'group push', reply, message)
+    addProblem(run, groupSubject(pushed), 'group push', reply, message)
     pushed.state = 'error'
     return
   }
@@ -106,15 +109,15 @@ export async function firstPush(context: OktaContext, run: Run, pushed: PushedGr
   await createGroup(context, run, pushed)
 }
 
-async function createGroup(context: OktaContext, run: Run, pushed: PushedGroup): Promise<void> {
+async function createGroup(context: OktaContext, run: ActionRun, pushed: PushedGroup): Promise<void> {
   const members = pushableMembers(context, pushed)
   const first = context.style === 'aiw' ? members : []
   const body = { schemas: [urns.group], displayName: pushed.group.displayName, members: onWire(first) }
-  const reply = await send(context, run, 'POST', '/Groups', body)
+  const reply = await sendAsOkta(context, run, 'POST', '/Groups', body)
   if (!check(run, pushed, reply)) return
   const id = idOf(reply.body)
   if (id === undefined) {
-    addProblem(run, subjectOf(pushed), 'group push', reply, 'group push: the reply has no id')
+    addProblem(run, groupSubject(pushed), 'group push', reply, 'group push: the reply has no id')
     pushed.state = 'error'
     return
   }
@@ -127,7 +130,7 @@ async function createGroup(context: OktaContext, run: Run, pushed: PushedGroup):
 /** Adds members in requests of at most 256, as catalogue apps get them. */
 async function addInParts(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   pushed: PushedGroup,
   members: readonly Member[],
   isWhole: boolean,
@@ -141,16 +144,16 @@ async function addInParts(
 
 async function patch(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   pushed: PushedGroup,
   operations: readonly UnknownObject[],
 ): Promise<boolean> {
   const body = { schemas: [urns.patchOp], Operations: operations }
-  return check(run, pushed, await send(context, run, 'PATCH', pathOf(pushed), body))
+  return check(run, pushed, await sendAsOkta(context, run, 'PATCH', pathOf(pushed), body))
 }
 
 /** An existing group is taken over; its old members stay until *Push Now*. (read) */
-async function linkGroup(context: OktaContext, run: Run, pushed: PushedGroup): Promise<void> {
+async function linkGroup(context: OktaContext, run: ActionRun, pushed: PushedGroup): Promise<void> {
   const members = pushableMembers(context, pushed)
   if (context.style === 'aiw') {
     await putGroup(context, run, pushed, members, false)
@@ -161,7 +164,7 @@ async function linkGroup(context: OktaContext, run: Run, pushed: PushedGroup): P
   await addInParts(context, run, pushed, members, false)
 }
 
-function rename(context: OktaContext, run: Run, pushed: PushedGroup): Promise<boolean> {
+function rename(context: OktaContext, run: ActionRun, pushed: PushedGroup): Promise<boolean> {
   const value = { id: pushed.link, displayName: pushed.group.displayName }
   return patch(context, run, pushed, [{ op: 'replace', value }])
 }
@@ -169,12 +172,12 @@ function rename(context: OktaContext, run: Run, pushed: PushedGroup): Promise<bo
 /** GET and PUT, with the full list of members, or added to those that are there. */
 async function putGroup(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   pushed: PushedGroup,
   members: readonly Member[],
   isWhole: boolean,
 ): Promise<void> {
-  const read = await send(context, run, 'GET', pathOf(pushed))
+  const read = await sendAsOkta(context, run, 'GET', pathOf(pushed))
   if (read.status !== 200 || !read.body) {
     check(run, pushed, read.status === 200 ? { ...read, status: undefined } : read)
     return
@@ -185,12 +188,12 @@ async function putGroup(
     ? []
     : there.filter((one) => !own.some(({ value }) => value === (one as UnknownObject)?.value))
   const body = { ...read.body, displayName: pushed.group.displayName, members: [...others, ...own] }
-  if (!check(run, pushed, await send(context, run, 'PUT', pathOf(pushed), body))) return
+  if (!check(run, pushed, await sendAsOkta(context, run, 'PUT', pathOf(pushed), body))) return
   rememberMembers(context, pushed, members, isWhole)
 }
 
 /** Pushes changed members and a changed name. */
-export async function pushChanges(context: OktaContext, run: Run, pushed: PushedGroup): Promise<void> {
+export async function pushChanges(context: OktaContext, run: ActionRun, pushed: PushedGroup): Promise<void> {
   const members = pushableMembers(context, pushed)
   const added = members.filter(({ id }) => !pushed.members.has(id))
   const kept = new Set(members.map(({ id }) => id))
@@ -206,7 +209,7 @@ export async function pushChanges(context: OktaContext, run: Run, pushed: Pushed
   pushed.pushedName = pushed.group.displayName
   const removals = removed.map((id) => ({
     op: 'remove',
-    path: `members[value eq ${quoted(context.appUsers.get(id)?.link ?? '')}]`,
+    path: `members[value eq ${filterString(context.appUsers.get(id)?.link ?? '')}]`,
   }))
   const first = added.slice(0, Math.max(0, membersPerPatch - removals.length))
   const operations = [
@@ -222,7 +225,11 @@ export async function pushChanges(context: OktaContext, run: Run, pushed: Pushed
 }
 
 /** *Push Now*: the server's group becomes Okta's. */
-export async function pushWholeGroup(context: OktaContext, run: Run, pushed: PushedGroup): Promise<void> {
+export async function pushWholeGroup(
+  context: OktaContext,
+  run: ActionRun,
+  pushed: PushedGroup,
+): Promise<void> {
   const members = pushableMembers(context, pushed)
   if (context.style === 'aiw') {
     await putGroup(context, run, pushed, members, true)
@@ -235,11 +242,11 @@ export async function pushWholeGroup(context: OktaContext, run: Run, pushed: Pus
 /** Ends a push, and deletes the server's group where that is chosen. */
 export async function unlinkGroup(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   pushed: PushedGroup,
   isDeleted: boolean,
 ): Promise<void> {
-  if (isDeleted && !check(run, pushed, await send(context, run, 'DELETE', pathOf(pushed)))) return
+  if (isDeleted && !check(run, pushed, await sendAsOkta(context, run, 'DELETE', pathOf(pushed)))) return
   pushed.state = isDeleted ? 'deleted' : 'not pushed'
   if (!isDeleted) pushed.link = undefined
   pushed.members.clear()

@@ -2,9 +2,9 @@ import type { UnknownObject } from '../../../protocol/index.js'
 import { isEqual } from '../../../protocol/index.js'
 import { idOf } from '../list-reply.js'
 import { readAllPages } from '../pages.js'
-import type { Run } from '../result.js'
+import type { ActionRun } from '../result.js'
 import type { OktaContext } from './context.js'
-import { send } from './context.js'
+import { sendAsOkta } from './context.js'
 
 /** The counters that Okta shows after an import. */
 export interface ImportCounts {
@@ -19,11 +19,11 @@ export interface ImportCounts {
 /** Imports resources, and counts what is new in comparison with the import before. */
 export async function importResources(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   endpoint: '/Users' | '/Groups',
   before: Map<string, UnknownObject>,
 ): Promise<ImportCounts | undefined> {
-  const all = await readAllPages(run, endpoint, (path) => send(context, run, 'GET', path))
+  const all = await readAllPages(run, endpoint, (path) => sendAsOkta(context, run, 'GET', path))
   if (!all) return undefined
   const scanned = endpoint === '/Users' ? all.filter(({ active }) => active !== false) : all
   const now = new Map(

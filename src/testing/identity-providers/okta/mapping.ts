@@ -1,11 +1,11 @@
 import { urns } from '../../../protocol/index.js'
-import type { AttributeMapping } from '../mapping.js'
+import type { UserMapping } from '../mapping.js'
 
 /**
  * Okta's default attribute mapping of a SCIM app, in part: the rows for what {@link DirectoryUser} names. `userName` comes
  * from the *Sign On* tab, and `active` is never a row. (field reports; the whole table is not published)
  */
-export const oktaMapping: AttributeMapping = {
+export const oktaMapping: UserMapping = {
   'name.givenName': 'givenName',
   'name.familyName': 'familyName',
   displayName: 'displayName',

@@ -1,9 +1,9 @@
 import type { UnknownObject } from '../../../protocol/index.js'
 import { deleteCreated } from '../clean-up.js'
 import { observe } from '../observe.js'
-import type { Run } from '../result.js'
+import type { ActionRun } from '../result.js'
 import { finishRun, newRun } from '../result.js'
-import { groupClaim, userClaim } from './beliefs.js'
+import { oktaGroupClaim, oktaUserClaim } from './beliefs.js'
 import type { AppUser, PushedGroup } from './context.js'
 import { firstPush, pushChanges, pushWholeGroup, unlinkGroup } from './groups.js'
 import { importResources } from './imports.js'
@@ -16,7 +16,8 @@ import type {
   UserChoice,
 } from './simulator.js'
 import { testCredentials } from './test-credentials.js'
-import { provision, pushPassword, pushProfile, setActive } from './users.js'
+import { pushPassword, pushProfile, setActive } from './updates.js'
+import { provision } from './users.js'
 
 /** Members of a group that are assigned at the same time. How many Okta has at once is not published. */
 const burst = 5
@@ -79,17 +80,21 @@ export function simulateOkta(options: SimulateOktaOptions): OktaSimulator {
   async function act(
     action: string,
     touched: { readonly users?: readonly AppUser[]; readonly groups?: readonly PushedGroup[] },
-    work?: (run: Run) => Promise<void>,
+    work?: (run: ActionRun) => Promise<void>,
   ) {
     const run = newRun(action)
     await work?.(run)
-    const users = (touched.users ?? []).map((one) => userClaim(context, one))
-    const groups = (touched.groups ?? []).map((one) => groupClaim(context, one))
+    const users = (touched.users ?? []).map((one) => oktaUserClaim(context, one))
+    const groups = (touched.groups ?? []).map((one) => oktaGroupClaim(context, one))
     return finishRun(run, await observe('Okta', connection, users, groups))
   }
 
   /** Does something with a user. */
-  async function onUser(verb: string, choice: UserChoice, work: (run: Run, user: AppUser) => Promise<void>) {
+  async function onUser(
+    verb: string,
+    choice: UserChoice,
+    work: (run: ActionRun, user: AppUser) => Promise<void>,
+  ) {
     const user = appUserOf(choice)
     return act(`${verb} ${user.user.profile.userName}`, { users: [user] }, (run) => work(run, user))
   }
@@ -97,26 +102,26 @@ export function simulateOkta(options: SimulateOktaOptions): OktaSimulator {
   async function onGroup(
     verb: string,
     choice: GroupChoice,
-    work: (run: Run, group: PushedGroup) => Promise<void>,
+    work: (run: ActionRun, group: PushedGroup) => Promise<void>,
   ) {
     const group = pushedGroupOf(choice)
     return act(`${verb} ${group.group.displayName}`, { groups: [group] }, (run) => work(run, group))
   }
 
-  async function assign(run: Run, user: AppUser, by: string): Promise<void> {
+  async function assign(run: ActionRun, user: AppUser, by: string): Promise<void> {
     const wasActive = user.assignments.size > 0 && user.status !== 'deactivated'
     user.assignments.add(by)
     if (user.status === 'deactivated') user.status = 'active'
     if (!wasActive || user.hasTask) await provision(context, run, user)
   }
 
-  async function unassign(run: Run, user: AppUser, by: string): Promise<void> {
+  async function unassign(run: ActionRun, user: AppUser, by: string): Promise<void> {
     user.assignments.delete(by)
     if (user.assignments.size === 0) await withdraw(run, user)
   }
 
   /** Deactivates the account, if there is one. */
-  async function withdraw(run: Run, user: AppUser): Promise<void> {
+  async function withdraw(run: ActionRun, user: AppUser): Promise<void> {
     if (user.link === undefined) user.hasTask = false
     else await setActive(context, run, user, false)
   }
@@ -124,7 +129,7 @@ export function simulateOkta(options: SimulateOktaOptions): OktaSimulator {
   async function eachMember(
     choice: GroupChoice,
     verb: string,
-    work: (run: Run, user: AppUser) => Promise<void>,
+    work: (run: ActionRun, user: AppUser) => Promise<void>,
   ) {
     const group = directory.group(choice)
     const users = [...group.members].flatMap((id) => {

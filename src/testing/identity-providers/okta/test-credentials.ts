@@ -1,6 +1,6 @@
 import { sendRequest } from '../client.js'
-import { query, readListReply } from '../list-reply.js'
-import type { Run } from '../result.js'
+import { queryString, readListReply } from '../list-reply.js'
+import type { ActionRun } from '../result.js'
 import type { OktaContext } from './context.js'
 import { addProblem } from './context.js'
 import type { SimulateOktaOptions } from './simulator.js'
@@ -8,7 +8,7 @@ import type { SimulateOktaOptions } from './simulator.js'
 /** One request, and one more where Import Groups is ticked. (captured; documented) */
 export async function testCredentials(
   context: OktaContext,
-  run: Run,
+  run: ActionRun,
   { importGroups = false, mode }: SimulateOktaOptions,
   token: string | undefined,
 ): Promise<void> {
@@ -18,8 +18,8 @@ export async function testCredentials(
     ...(token !== undefined && { Authorization: authorization ?? '' }),
   }
   const connection = { ...context.connection, headers }
-  const paths = [`/Users${query({ startIndex: 1, count: 2 })}`]
-  if (importGroups) paths.push(`/Groups${query({ startIndex: 1, count: 100 })}`)
+  const paths = [`/Users${queryString({ startIndex: 1, count: 2 })}`]
+  if (importGroups) paths.push(`/Groups${queryString({ startIndex: 1, count: 100 })}`)
   for (const path of paths) {
     const reply = await sendRequest(connection, 'GET', path, undefined, run.requests)
     if (token !== undefined) {
