@@ -8,6 +8,7 @@ const library = {
   'adapters/hono': 'src/adapters/hono.ts',
   'adapters/next': 'src/adapters/next.ts',
   'adapters/fastify': 'src/adapters/fastify.ts',
+  'adapters/nest': 'src/adapters/nest.ts',
   'adapters/lambda': 'src/adapters/lambda.ts',
   'stores/kysely': 'src/stores/kysely/index.ts',
   filter: 'src/translate/index.ts',

@@ -193,20 +193,22 @@ describe('the direction of imports', () => {
     ]
     expect(users(/^scim2-parse-filter$/)).toEqual(['filter/parse.ts'])
     expect(users(/^zod/)).toEqual(['schema/validate.ts', 'schema/validators.ts'])
+    const bridges = ['adapters/node-bridge.ts', 'adapters/express-request.ts']
     const isOnNode = (file: string) =>
       /^(?:cli\/|adapters\/node)/.test(file) ||
-      internal.some(({ from, to }) => from === file && to === 'adapters/node-bridge.ts')
+      internal.some(({ from, to }) => from === file && bridges.includes(to))
     expect(
       users(/^node:/).filter((file) => !isOnNode(file)),
       'only the command line and adapters over node-bridge.ts import modules of Node.js',
     ).toEqual([])
     expect(users(/^kysely/).filter((file) => !file.startsWith('stores/kysely/'))).toEqual([])
+    expect(users(/^@nestjs/)).toEqual(['adapters/nest.ts'])
     expect(users(/^@opentelemetry/).filter((file) => !file.startsWith('otel/'))).toEqual([])
     expect(users(/^(?:pg|libsql|@electric-sql\/pglite)$/).filter((file) => !file.startsWith('cli/'))).toEqual(
       [],
     )
     const known =
-      /^(?:scim2-parse-filter|zod|type-fest|pg|libsql|@electric-sql\/pglite|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
+      /^(?:scim2-parse-filter|zod|type-fest|pg|libsql|@electric-sql\/pglite|@nestjs\/(?:common|core)|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
     expect(show(outside.filter(({ to }) => !known.test(to)))).toEqual([])
   })
 

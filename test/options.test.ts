@@ -6,6 +6,7 @@ import * as express from '../src/adapters/express.js'
 import * as fastify from '../src/adapters/fastify.js'
 import * as hono from '../src/adapters/hono.js'
 import * as lambda from '../src/adapters/lambda.js'
+import * as nest from '../src/adapters/nest.js'
 import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
 import * as main from '../src/index.js'
@@ -28,6 +29,7 @@ const entries: Readonly<Record<string, object>> = {
   './hono': hono,
   './next': next,
   './fastify': fastify,
+  './nest': nest,
   './lambda': lambda,
   './kysely': kysely,
   './filter': translate,
@@ -150,6 +152,18 @@ const cases: Readonly<Record<string, Case>> = {
     call: (options) => lambda.lambdaHandler(scim, options),
     misspelt: 'basepath',
     meant: 'basePath',
+  },
+  ScimModule: {
+    call: (more) => nest.ScimModule.forRoot({ path: 'scim', scim, ...more }),
+    misspelt: 'paht',
+    meant: 'path',
+    says: 'ScimModule.forRoot',
+  },
+  'ScimModule (forRootAsync)': {
+    call: (more) => nest.ScimModule.forRootAsync({ path: 'scim', useFactory: () => scim, ...more }),
+    misspelt: 'useFactry',
+    meant: 'useFactory',
+    says: 'ScimModule.forRootAsync',
   },
   nodeHandler: { call: (options) => node.nodeHandler(scim, options), misspelt: 'path', meant: 'basePath' },
   bearerTokens: {

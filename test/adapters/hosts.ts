@@ -50,6 +50,16 @@ function fastifyListener(scim: ScimHandler): RequestListener {
   return (req, res) => void app.ready().then(() => app.routing(req, res))
 }
 
+function nestListener(platform: 'Express' | 'Fastify', scim: ScimHandler): RequestListener {
+  // Loaded where it is used: the other suites that have hosts have no need of Nest.
+  const routing = import('./nest-app.js').then(async ({ nestApp, nestModule, nestRouting }) => {
+    const { ScimModule } = await import('../../src/adapters/nest.js')
+    const app = await nestApp(platform, nestModule({ imports: [ScimModule.forRoot({ path: 'v2', scim })] }))
+    return nestRouting(app.setGlobalPrefix('scim'))
+  })
+  return (req, res) => void routing.then((listener) => listener(req, res))
+}
+
 function lambdaHost(platform: Platform): Host {
   return {
     name: platform.name,
@@ -82,6 +92,13 @@ export const hosts: readonly Host[] = [
   expressHost('Express 4', express4, false),
   expressHost('Express 4', express4, true),
   { name: 'Fastify', bridge: true, listener: fastifyListener },
+  {
+    name: 'Nest on Express',
+    parses: true,
+    bridge: true,
+    listener: (scim) => nestListener('Express', scim),
+  },
+  { name: 'Nest on Fastify', bridge: true, listener: (scim) => nestListener('Fastify', scim) },
   {
     name: 'Hono',
     listener: (scim) => getRequestListener(new Hono().all('/scim/v2/*', honoHandler(scim)).fetch),

@@ -13,8 +13,18 @@ const everything = Object.keys(manifest.exports)
   .filter((subpath) => subpath !== './package.json')
   .map((subpath) => subpath.replace(/^\./, manifest.name))
 // The entries that need what is optional: the others are used without it, so that they are seen not to.
-const withPeers = everything.filter((specifier) => /\/(?:kysely|otel)$/.test(specifier))
+const withPeers = everything.filter((specifier) => /\/(?:kysely|nest|otel)$/.test(specifier))
 const specifiers = everything.filter((specifier) => !withPeers.includes(specifier))
+const peers = [
+  'kysely',
+  'pg',
+  '@types/pg',
+  '@opentelemetry/api',
+  '@nestjs/common',
+  '@nestjs/core',
+  'reflect-metadata',
+  'rxjs',
+]
 // Adapters over the bridge take and return objects of `node:http`, so their declarations ask for the types of Node.
 const withoutNode = specifiers.filter((specifier) => !isOverBridge(specifier))
 
@@ -55,7 +65,9 @@ await checkAll([
 
 function isOverBridge(specifier) {
   const source = join(root, 'src/adapters', `${specifier.slice(manifest.name.length + 1)}.ts`)
-  return existsSync(source) && readFileSync(source, 'utf8').includes("from './node-bridge.js'")
+  return (
+    existsSync(source) && /from '\.\/(?:node-bridge|express-request)\.js'/.test(readFileSync(source, 'utf8'))
+  )
 }
 
 /**
@@ -86,7 +98,7 @@ function install() {
 
 /** As they are in this repository, once the others have been used without them. */
 function addPeers() {
-  for (const name of closure(['kysely', 'pg', '@types/pg', '@opentelemetry/api'])) {
+  for (const name of closure(peers)) {
     const [from, to] = [root, folder].map((base) => join(base, 'node_modules', name))
     cpSync(from, to, { recursive: true, force: false, errorOnExist: false })
   }
