@@ -1,0 +1,174 @@
+import { urns } from '../../../../protocol/index.js'
+import { casesOf, type JsonObject } from '../../case.js'
+import { expectSame, expectStatus, expectToHave, isJsonObject, objectIn } from '../../expect.js'
+import { pathOf, type Wire } from '../../wire.js'
+import { elementsAt, valuesAt } from '../attributes.js'
+import { refused, section } from './general.js'
+
+const work = { type: 'work', value: '555-1000' }
+const mobile = { type: 'mobile', value: '555-2000' }
+const numbers = ['phoneNumbers.value', 'phoneNumbers.type']
+
+async function user(wire: Wire, attributes: JsonObject): Promise<string> {
+  return pathOf('/Users', (await wire.createUser(attributes)).id)
+}
+
+/** What the profile says of PATCH. */
+export const interopPatches = casesOf('interop', [
+  {
+    id: 'patch-pathless',
+    name: 'an operation without a path is refused',
+    source: section('6.5.1'),
+    contradiction: 'pathless-patch',
+    async run(wire) {
+      const path = await user(wire, {})
+      wire.observe('pathless-patch', 'taken')
+      for (const op of ['add', 'replace'])
+        await refused(wire, path, { op, value: { active: false } }, 'invalidSyntax')
+      await refused(wire, path, { op: 'remove' }, 'invalidSyntax')
+      wire.observe('pathless-patch', 'refused')
+    },
+  },
+  {
+    id: 'patch-pathless-bulk',
+    name: 'an operation without a path is refused inside of a bulk request',
+    source: section('6.5.1'),
+    needs: ['bulk'],
+    async run(wire) {
+      const data = { schemas: [urns.patchOp], Operations: [{ op: 'replace', value: { displayName: 'x' } }] }
+      const Operations = [{ method: 'PATCH', path: await user(wire, {}), data }]
+      const reply = await wire.send('POST', '/Bulk', { body: { schemas: [urns.bulkRequest], Operations } })
+      const expected = [{ status: '400', response: { scimType: 'invalidSyntax' } }]
+      expectToHave(objectIn(reply).Operations, expected, 'the outcomes', reply)
+    },
+  },
+  {
+    id: 'patch-simple',
+    name: 'add and replace are the same for an attribute with one simple value',
+    source: section('6.5.2'),
+    attributes: ['displayName', 'active', 'name.givenName'],
+    async run(wire) {
+      const path = await user(wire, {})
+      for (const op of ['add', 'replace']) {
+        const active = op === 'replace'
+        const operations = [
+          { op, path: 'displayName', value: op },
+          { op, path: 'active', value: active },
+          { op, path: 'name.givenName', value: op },
+        ]
+        const after = await wire.patched(path, operations)
+        expectToHave(after, { displayName: op, active, name: { givenName: op } }, 'the user')
+      }
+    },
+  },
+  {
+    id: 'patch-complex',
+    name: 'replace of a complex attribute replaces all of it, add merges',
+    source: section('6.5.2'),
+    attributes: ['name.familyName', 'name.givenName'],
+    async run(wire) {
+      const path = await user(wire, { name: { givenName: 'Ann', familyName: 'Lee' } })
+      for (const [op, value, expected] of [
+        ['add', { givenName: 'Anna' }, { givenName: 'Anna', familyName: 'Lee' }],
+        ['replace', { givenName: 'Eve' }, { givenName: 'Eve', familyName: undefined }],
+        ['add', { familyName: 'Ray' }, { givenName: 'Eve', familyName: 'Ray' }],
+      ] as const)
+        expectToHave((await wire.patched(path, [{ op, path: 'name', value }])).name, expected, 'the name')
+    },
+  },
+  {
+    id: 'patch-list',
+    name: 'replace of a list takes an array and replaces all, add takes one and appends',
+    source: section('6.5.2'),
+    attributes: numbers,
+    async run(wire) {
+      const path = await user(wire, { phoneNumbers: [work] })
+      const has = async (op: string, value: readonly JsonObject[], expected: readonly string[]) => {
+        const after = await wire.patched(path, [{ op, path: 'phoneNumbers', value }])
+        expectSame(valuesAt(after, 'phoneNumbers'), expected, 'the numbers')
+      }
+      await has('add', [mobile], [work.value, mobile.value])
+      await has('replace', [mobile], [mobile.value])
+      await has('replace', [], [])
+      for (const op of ['add', 'replace'])
+        for (const value of [work, work.value]) await refused(wire, path, { op, path: 'phoneNumbers', value }, 'invalidValue')
+    },
+  },
+  {
+    id: 'patch-members',
+    name: 'members are added and replaced by arrays',
+    source: section('6.5.2'),
+    needs: ['groups'],
+    async run(wire) {
+      const { id } = await wire.createUser()
+      const path = pathOf('/Groups', (await wire.createGroup()).id)
+      for (const op of ['add', 'replace'])
+        for (const value of [{ value: id }, id]) await refused(wire, path, { op, path: 'members', value }, 'invalidValue')
+      const after = await wire.patched(path, [{ op: 'add', path: 'members', value: [{ value: id }] }])
+      expectToHave(after, { members: [{ value: id }] }, 'the group')
+    },
+  },
+  {
+    id: 'patch-element',
+    name: 'a filter in a path selects the element whose sub-attribute changes',
+    source: section('6.5.2'),
+    attributes: numbers,
+    async run(wire) {
+      const path = await user(wire, { phoneNumbers: [work, mobile] })
+      const operation = { op: 'replace', path: 'phoneNumbers[type eq "work"].value', value: '555-3000' }
+      const after = await wire.patched(path, [operation])
+      expectToHave(after, { phoneNumbers: [{ type: 'work', value: '555-3000' }, mobile] }, 'the user')
+      const left = await wire.patched(path, [{ op: 'remove', path: 'phoneNumbers[type eq "mobile"]' }])
+      expectSame(elementsAt(left, 'phoneNumbers').length, 1, 'how many numbers there are')
+    },
+  },
+  {
+    id: 'patch-element-whole',
+    name: 'a filter in a path that names no sub-attribute is refused',
+    source: section('6.5.3'),
+    attributes: numbers,
+    async run(wire) {
+      const path = await user(wire, { phoneNumbers: [work] })
+      for (const op of ['add', 'replace']) {
+        const at = 'phoneNumbers[type eq "work"]'
+        await refused(wire, path, { op, path: at, value: mobile }, 'invalidPath')
+        await refused(wire, path, { op, path: `${at}.nosuch`, value: 'x' }, 'invalidPath')
+      }
+    },
+  },
+  {
+    id: 'patch-elements',
+    name: 'a filter in a path that matches several elements is refused',
+    source: section('6.5.3'),
+    attributes: numbers,
+    async run(wire) {
+      const path = await user(wire, { phoneNumbers: [work, { ...work, value: '555-4000' }, mobile] })
+      const at = 'phoneNumbers[type eq "work"].value'
+      for (const op of ['add', 'replace']) await refused(wire, path, { op, path: at, value: '555-9' }, 'invalidFilter')
+    },
+  },
+  {
+    id: 'patch-no-element',
+    name: 'a filter in a path that matches no element is refused with noTarget',
+    source: section('6.5.3'),
+    attributes: numbers,
+    contradiction: 'no-match',
+    async run(wire) {
+      const path = await user(wire, { phoneNumbers: [work] })
+      const at = 'phoneNumbers[type eq "mobile"].value'
+      await refused(wire, path, { op: 'replace', path: at, value: 'x' }, 'noTarget')
+    },
+  },
+  {
+    id: 'patch-reply',
+    name: 'a PATCH is answered with 200 and the user, or with 204',
+    source: section('6.5'),
+    attributes: ['displayName'],
+    async run(wire) {
+      const path = await user(wire, {})
+      const reply = await wire.patch(path, [{ op: 'replace', path: 'displayName', value: 'x' }])
+      expectStatus(reply, 200, 204)
+      if (isJsonObject(reply.json)) expectToHave(reply.json, { displayName: 'x' }, 'the user', reply)
+    },
+  },
+])
