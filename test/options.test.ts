@@ -208,6 +208,11 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'flags.aadOptScim062020',
     meant: 'flags.aadOptscim062020',
   },
+  wireSuite: {
+    call: (more) => testing.wireSuite({ baseUrl: 'https://app.example.com/scim/v2', token: '', ...more }),
+    misspelt: 'optionals',
+    meant: 'optional',
+  },
   storeContract: {
     call: (options) => testing.storeContract(() => main.memoryStore(), options),
     misspelt: 'tenant',

@@ -31,3 +31,7 @@ export type {
   UserMapping,
 } from './identity-providers/index.js'
 export { simulateEntra, simulateOkta, virtualClock } from './identity-providers/index.js'
+export type { WireProfile } from './wire/case.js'
+export type { WireOptions } from './wire/session.js'
+export type { WireSuiteOptions, WireTest, WireTestContext } from './wire/suite.js'
+export { wireSuite } from './wire/suite.js'

@@ -62,7 +62,9 @@ export function wireSuite(options: WireSuiteOptions): readonly WireTest[] {
   assertKnownOptions('wireSuite', options, known)
   const { as = 'rfc', optional = false, baseUrl, ...others } = options
   if (typeof baseUrl !== 'string' || !/^https?:\/\//.test(baseUrl))
-    throw new TypeError('wireSuite: baseUrl must be an http or https URL, such as https://app.example.com/scim/v2')
+    throw new TypeError(
+      'wireSuite: baseUrl must be an http or https URL, such as https://app.example.com/scim/v2',
+    )
   if (typeof others.token !== 'string') throw new TypeError('wireSuite: token must be a text')
   const profiles = [as].flat()
   for (const profile of profiles)
@@ -70,7 +72,10 @@ export function wireSuite(options: WireSuiteOptions): readonly WireTest[] {
       throw new TypeError(`wireSuite: as must be one of ${Object.keys(wireCases).join(', ')}`)
   let started: Promise<VerifyRun> | undefined
   const start = () => {
-    started ??= VerifyRun.start({ ...others, baseUrl: baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl })
+    started ??= VerifyRun.start({
+      ...others,
+      baseUrl: baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl,
+    })
     return started
   }
   return profiles
@@ -109,7 +114,8 @@ export function describeFailure(result: CaseResult): string {
 /** A request and its reply, as lines. */
 export function describeExchange(exchange: WireExchange): readonly string[] {
   const { method, url, requestBody, status, text } = exchange
-  const replied = status === undefined ? 'no reply' : `${status} ${exchange.headers['content-type'] ?? ''}`.trimEnd()
+  const replied =
+    status === undefined ? 'no reply' : `${status} ${exchange.headers['content-type'] ?? ''}`.trimEnd()
   return [
     `> ${method} ${url}`,
     ...(requestBody === undefined ? [] : [`> ${shorten(requestBody)}`]),

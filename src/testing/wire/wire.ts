@@ -137,8 +137,8 @@ export class Wire {
 
   private adopt(path: string, reply: WireReply): void {
     const endpoint = path.split('?')[0] ?? path
-    if (endpoint === '/Bulk') return this.adoptAll(reply)
-    if (endpoint.endsWith('.search') || !isJsonObject(reply.json)) return
+    if (endpoint === '/Bulk') this.adoptAll(reply)
+    if (endpoint === '/Bulk' || endpoint.endsWith('.search') || !isJsonObject(reply.json)) return
     const { id, userName, displayName } = reply.json
     const name = endpoint === '/Users' ? userName : displayName
     const known = typeof id === 'string' ? id : idIn(reply.headers.location ?? '')

@@ -21,7 +21,12 @@ export function section(number: string): string {
 }
 
 /** Sends a PATCH that must be refused, and looks whether something has changed. */
-export async function refused(wire: Wire, path: string, operation: JsonObject, scimType: string): Promise<void> {
+export async function refused(
+  wire: Wire,
+  path: string,
+  operation: JsonObject,
+  scimType: string,
+): Promise<void> {
   const before = await wire.read(path)
   const harmless = { op: 'replace', path: 'externalId', value: wire.mark('id') }
   const reply = await wire.patch(path, [harmless, operation])
@@ -52,7 +57,9 @@ export const interopGeneral = casesOf('interop', [
       const reply = await wire.get('/ResourceTypes')
       for (const type of wholeListIn(reply)) {
         expectSame(type.id, type.name, 'the id of the resource type', reply)
-        const extensions = Array.isArray(type.schemaExtensions) ? type.schemaExtensions.filter(isJsonObject) : []
+        const extensions = Array.isArray(type.schemaExtensions)
+          ? type.schemaExtensions.filter(isJsonObject)
+          : []
         expectToHave(schemas, [type.schema, ...extensions.map(({ schema }) => schema)], 'the schemas', reply)
       }
     },
@@ -75,9 +82,17 @@ export const interopGeneral = casesOf('interop', [
     async run(wire) {
       const externalId = wire.mark('Key')
       const { id, userName } = await wire.createUser({ externalId })
-      expectSame(await idsBy(wire, `userName eq "${String(userName).toUpperCase()}"`), [id], 'who is found by userName')
+      expectSame(
+        await idsBy(wire, `userName eq "${String(userName).toUpperCase()}"`),
+        [id],
+        'who is found by userName',
+      )
       expectSame(await idsBy(wire, `externalId eq "${externalId}"`), [id], 'who is found by externalId')
-      expectSame(await idsBy(wire, `externalId eq "${externalId.toUpperCase()}"`), [], 'who is found in capitals')
+      expectSame(
+        await idsBy(wire, `externalId eq "${externalId.toUpperCase()}"`),
+        [],
+        'who is found in capitals',
+      )
       expectSame(await idsBy(wire, `id eq "${id}"`), [id], 'who is found by id')
       const again = wire.draftUser({ userName: String(userName).toUpperCase() })
       expectError(await wire.send('POST', '/Users', { body: again }), 409, 'uniqueness')
@@ -121,7 +136,8 @@ export const interopGeneral = casesOf('interop', [
         [`${urns.enterpriseUser}:nosuch`, 'x'],
         ['name', { nosuch: 'x' }],
       ] as const)
-        for (const op of ['add', 'replace']) await refused(wire, path, { op, path: name, value }, 'invalidSyntax')
+        for (const op of ['add', 'replace'])
+          await refused(wire, path, { op, path: name, value }, 'invalidSyntax')
       await refused(wire, path, { op: 'remove', path: 'nosuch' }, 'invalidSyntax')
     },
   },
@@ -154,7 +170,9 @@ export const interopGeneral = casesOf('interop', [
       exactly(await wire.send('POST', '/Users', { body: wire.draftUser({ userName }) }))
       exactly(await wire.send('POST', '/Users', { body: '{' }))
       exactly(await wire.get(`/Users/${wire.nobody()}`))
-      exactly(await wire.send('GET', path, { headers: { authorization: 'Bearer scimkit-verify-wrong-token' } }))
+      exactly(
+        await wire.send('GET', path, { headers: { authorization: 'Bearer scimkit-verify-wrong-token' } }),
+      )
     },
   },
   {
@@ -175,7 +193,12 @@ export const interopGeneral = casesOf('interop', [
     name: 'a filter on an attribute that no schema has is refused with invalidFilter',
     source: section('6.3'),
     async run(wire) {
-      for (const filter of ['nosuch eq "x"', 'name.nosuch eq "x"', 'userName eq "x" and nosuch eq "x"', 'department eq "x"'])
+      for (const filter of [
+        'nosuch eq "x"',
+        'name.nosuch eq "x"',
+        'userName eq "x" and nosuch eq "x"',
+        'department eq "x"',
+      ])
         expectError(await wire.get('/Users', { filter }), 400, 'invalidFilter')
     },
   },
@@ -190,7 +213,12 @@ export const interopGeneral = casesOf('interop', [
       if (isJsonObject(pagination)) {
         expectToHave(pagination, { defaultPageSize: 100 }, 'pagination', reply)
         const isEnough = Number(pagination.maxPageSize) >= 100
-        expectThat(isEnough, `maxPageSize is ${String(pagination.maxPageSize)}`, 'maxPageSize of 100 or more', reply)
+        expectThat(
+          isEnough,
+          `maxPageSize is ${String(pagination.maxPageSize)}`,
+          'maxPageSize of 100 or more',
+          reply,
+        )
       } else expectToHave(filter, { supported: true }, 'filter', reply)
       wholeListIn(await wire.get('/Users', { count: '100', startIndex: '1' }), { startIndex: 1 })
     },

@@ -91,7 +91,8 @@ export const interopPatches = casesOf('interop', [
       await has('replace', [mobile], [mobile.value])
       await has('replace', [], [])
       for (const op of ['add', 'replace'])
-        for (const value of [work, work.value]) await refused(wire, path, { op, path: 'phoneNumbers', value }, 'invalidValue')
+        for (const value of [work, work.value])
+          await refused(wire, path, { op, path: 'phoneNumbers', value }, 'invalidValue')
     },
   },
   {
@@ -103,7 +104,8 @@ export const interopPatches = casesOf('interop', [
       const { id } = await wire.createUser()
       const path = pathOf('/Groups', (await wire.createGroup()).id)
       for (const op of ['add', 'replace'])
-        for (const value of [{ value: id }, id]) await refused(wire, path, { op, path: 'members', value }, 'invalidValue')
+        for (const value of [{ value: id }, id])
+          await refused(wire, path, { op, path: 'members', value }, 'invalidValue')
       const after = await wire.patched(path, [{ op: 'add', path: 'members', value: [{ value: id }] }])
       expectToHave(after, { members: [{ value: id }] }, 'the group')
     },
@@ -144,7 +146,8 @@ export const interopPatches = casesOf('interop', [
     async run(wire) {
       const path = await user(wire, { phoneNumbers: [work, { ...work, value: '555-4000' }, mobile] })
       const at = 'phoneNumbers[type eq "work"].value'
-      for (const op of ['add', 'replace']) await refused(wire, path, { op, path: at, value: '555-9' }, 'invalidFilter')
+      for (const op of ['add', 'replace'])
+        await refused(wire, path, { op, path: at, value: '555-9' }, 'invalidFilter')
     },
   },
   {

@@ -1,6 +1,15 @@
 import { urns } from '../../../../protocol/index.js'
 import { casesOf, type JsonObject } from '../../case.js'
-import { expectError, expectSame, expectStatus, expectThat, expectToHave, isJsonObject, objectIn, resourcesIn } from '../../expect.js'
+import {
+  expectError,
+  expectSame,
+  expectStatus,
+  expectThat,
+  expectToHave,
+  isJsonObject,
+  objectIn,
+  resourcesIn,
+} from '../../expect.js'
 import { pathOf, type Wire } from '../../wire.js'
 import { valuesAt } from '../attributes.js'
 
@@ -11,7 +20,12 @@ const second = 'draft-openid-ipsie-al-scim-profile, AL2: User and Group Manageme
 
 async function finds(wire: Wire, path: string, filter: string, expected: readonly unknown[]): Promise<void> {
   const reply = await wire.get(path, { filter })
-  expectSame(resourcesIn(reply).map(({ id }) => id), expected, `what is found by ${filter}`, reply)
+  expectSame(
+    resourcesIn(reply).map(({ id }) => id),
+    expected,
+    `what is found by ${filter}`,
+    reply,
+  )
 }
 
 /** What level AL1 asks for beyond the interoperability profile. */
@@ -34,7 +48,11 @@ export const ipsieFirstLevel = casesOf('ipsie', [
     source: first,
     async run(wire) {
       const [userName, externalId] = [wire.userName('ipsie'), wire.mark('id')]
-      const { id } = await wire.createUser({ userName, externalId, emails: [{ type: 'work', value: userName }] })
+      const { id } = await wire.createUser({
+        userName,
+        externalId,
+        emails: [{ type: 'work', value: userName }],
+      })
       await wire.createUser({ emails: [{ type: 'home', value: `home-${userName}` }] })
       for (const filter of [
         `userName eq "${userName}"`,
@@ -70,7 +88,8 @@ export const ipsieFirstLevel = casesOf('ipsie', [
 
 /** Whether the server claims the second level: /Schemas, which must tell the truth, then knows no password. */
 function skipFirstLevel(wire: Wire): void {
-  if (wire.target.can('password')) wire.skip('/Schemas describes a password, so that the server is of level AL1')
+  if (wire.target.can('password'))
+    wire.skip('/Schemas describes a password, so that the server is of level AL1')
 }
 
 /** What level AL2 asks for beyond that. */
@@ -86,7 +105,11 @@ export const ipsieSecondLevel = casesOf('ipsie', [
       const path = pathOf('/Users', id)
       const password = 'Secret-1'
       wire.observe('password-on-create', 'taken')
-      expectError(await wire.send('POST', '/Users', { body: wire.draftUser({ password }) }), 400, 'invalidSyntax')
+      expectError(
+        await wire.send('POST', '/Users', { body: wire.draftUser({ password }) }),
+        400,
+        'invalidSyntax',
+      )
       wire.observe('password-on-create', 'refused')
       const body = wire.draftUser({ userName, password })
       expectError(await wire.send('PUT', path, { body }), 400, 'invalidSyntax')
@@ -103,7 +126,11 @@ export const ipsieSecondLevel = casesOf('ipsie', [
       skipFirstLevel(wire)
       const reply = await wire.get('/ServiceProviderConfig')
       const { pagination, filter } = objectIn(reply)
-      const max = isJsonObject(pagination) ? pagination.maxPageSize : isJsonObject(filter) ? filter.maxResults : undefined
+      const max = isJsonObject(pagination)
+        ? pagination.maxPageSize
+        : isJsonObject(filter)
+          ? filter.maxResults
+          : undefined
       expectThat(Number(max) <= 1000, `the largest page has ${String(max)}`, 'pages of 1,000 at most', reply)
     },
   },
@@ -148,9 +175,15 @@ const ofGroups = casesOf(
           const after = await wire.patched(path, operations)
           expectSame(valuesAt(after, 'members'), [...expected].sort(), 'the members')
         }
-        await has(ids.map((value) => ({ op: 'add', path: 'members', value: [{ value }] })), ids)
+        await has(
+          ids.map((value) => ({ op: 'add', path: 'members', value: [{ value }] })),
+          ids,
+        )
         const [kept, ...gone] = ids
-        await has(gone.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })), [kept])
+        await has(
+          gone.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })),
+          [kept],
+        )
         await has([{ op: 'remove', path: 'members' }], [])
       },
     },
@@ -181,7 +214,11 @@ const ofGroups = casesOf(
       async run(wire) {
         const lacks = (schema: string, names: readonly string[]) =>
           names.filter((name) => !wire.target.writes(name, schema))
-        expectSame(lacks(urns.user, ['userName', 'displayName', 'active', 'externalId']), [], 'what users lack')
+        expectSame(
+          lacks(urns.user, ['userName', 'displayName', 'active', 'externalId']),
+          [],
+          'what users lack',
+        )
         expectSame(lacks(urns.group, ['displayName', 'members', 'externalId']), [], 'what groups lack')
       },
     },

@@ -15,7 +15,6 @@ import {
 } from '../../expect.js'
 import type { Made, Wire } from '../../wire.js'
 import { elementsAt, textAttribute } from '../attributes.js'
-import { numberIn, whileOthersWrite } from '../family.js'
 import { byUserName } from './spec.js'
 
 // Okta's "SCIM 2.0 CRUD Test" and its manual test plan, with what its client sends for each step, in the ways of both
@@ -33,7 +32,7 @@ function find(wire: Wire, userName: string) {
 }
 
 /** Looks for a person and, where there is none, makes one, as Okta does. */
-async function assign(wire: Wire, more: JsonObject = {}): Promise<Assigned> {
+export async function assign(wire: Wire, more: JsonObject = {}): Promise<Assigned> {
   const userName = `${wire.mark('runscope')}@example.com`
   expectSame(resourcesIn(await find(wire, userName)).length, 0, 'how many users have a new name')
   const user = await wire.create('/Users', {
@@ -242,71 +241,6 @@ export const oktaUsers = casesOf('okta', [
     async run(wire) {
       const all = await Promise.all(Array.from({ length: 8 }, () => assign(wire)))
       for (const { user } of all) expectStatus(await wire.get(`/Users/${user.id}`), 200)
-    },
-  },
-  {
-    id: 'test-credentials',
-    name: 'the button "Test API Credentials" succeeds',
-    source: 'Okta, GET /Users?startIndex=1&count=2',
-    readsOnly: true,
-    async run(wire) {
-      wholeListIn(await wire.get('/Users', { startIndex: '1', count: '2' }))
-    },
-  },
-  {
-    id: 'import',
-    name: 'the pages of an import count in integers from where they were asked',
-    source: 'Okta, import of users (pages of 100)',
-    async run(wire) {
-      await assign(wire)
-      await whileOthersWrite(async () => {
-        let startIndex = 1
-        for (let pages = 0; pages < 3; pages += 1) {
-          const reply = await wire.get('/Users', { startIndex: String(startIndex), count: '100' })
-          const page = wholeListIn(reply, { startIndex, itemsPerPage: resourcesIn(reply).length })
-          startIndex += page.length
-          if (startIndex > (numberIn(reply.json, 'totalResults') ?? 0)) return
-          expectThat(page.length > 0, 'a page before the last is empty', 'a page of users', reply)
-        }
-      })
-    },
-  },
-  {
-    id: 'header-mode',
-    name: 'the token alone, without the word Bearer, is taken',
-    source: 'Okta, OIN setting "Header"',
-    level: 'optional',
-    readsOnly: true,
-    async run(wire) {
-      const authorization = wire.rawToken
-      if (authorization === undefined) return wire.skip('the token is given with a scheme of its own')
-      expectStatus(await wire.send('GET', '/Users?startIndex=1&count=2', { headers: { authorization } }), 200)
-    },
-  },
-  {
-    id: 'plus-for-blank',
-    name: 'a plus in a query is a blank',
-    source: 'Okta (samples of 2018) and application/x-www-form-urlencoded',
-    async run(wire) {
-      const { user, userName } = await assign(wire)
-      const reply = await wire.get(`/Users?filter=userName+eq+%22${encodeURIComponent(userName)}%22`)
-      expectToHave(resourcesIn(reply), [{ id: user.id }], 'the list', reply)
-    },
-  },
-  {
-    id: 'entitlement-endpoints',
-    name: 'each endpoint of entitlements answers a page of one',
-    source: 'Okta Entitlements test, step 1',
-    readsOnly: true,
-    async run(wire) {
-      const types = wire.target.documents.types ?? []
-      const own = types.filter(({ schema }) => String(schema).startsWith('urn:okta:scim:schemas:core:1.0:'))
-      if (own.length === 0) return wire.skip('no type of resources has a schema of Okta')
-      for (const { endpoint } of own) {
-        const reply = await wire.get(`${endpoint}?count=1&startIndex=1`)
-        const page = wholeListIn(reply, { itemsPerPage: 1, startIndex: 1 })
-        expectToHave(page, [{ id: /./, displayName: /./ }], 'the page', reply)
-      }
     },
   },
 ])

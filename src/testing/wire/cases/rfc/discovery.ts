@@ -137,7 +137,7 @@ export const discovery = casesOf('rfc', [
     async run(wire) {
       for (const schema of wholeListIn(await wire.get('/Schemas'))) {
         const reply = await wire.get(`/Schemas/${schema.id}`)
-        const { attributes } = resourceIn(reply, 200, { id: schema.id as string })
+        const { attributes } = resourceIn(reply, 200, { id: schema.id })
         expectSame(attributes, schema.attributes, 'the attributes', reply)
       }
     },

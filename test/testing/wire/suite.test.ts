@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import {
+  bearerTokens,
+  createScim,
+  type Group,
+  ipsie,
+  memoryStore,
+  type Scim,
+  type ScimOptions,
+  strict,
+  type User,
+} from '../../../src/index.js'
+import { type WireProfile, wireSuite } from '../../../src/testing/index.js'
+import { fiveMethods } from '../../operations/groups/stores.js'
+
+// The public suite has no false alarm: servers of different configurations pass what they claim, each case in a test of
+// its own.
+
+const authenticate = bearerTokens([{ token: 'secret', tenant: 'acme' }])
+
+function serve(options: Partial<ScimOptions>): Scim {
+  const users = memoryStore<User>()
+  const groups = memoryStore<Group>()
+  return createScim({ authenticate, users, groups, onWarning: () => {}, ...options } as ScimOptions)
+}
+
+const servers: readonly (readonly [name: string, scim: Scim, as: readonly WireProfile[]])[] = [
+  ['without configuration', serve({}), ['rfc', 'okta', 'entra']],
+  ['of the profile strict', serve({ profile: strict() }), ['rfc']],
+  ['of the profile ipsie AL2', serve({ profile: ipsie('AL2') }), ['rfc', 'interop', 'ipsie']],
+  ['whose groups can share a name', serve({ groupNames: 'any' }), ['okta']],
+  ['of users alone', serve({ groups: undefined }), ['rfc', 'entra']],
+  [
+    'of the plainest stores, which neither sort nor know cursors',
+    serve({ users: fiveMethods(memoryStore<User>()), groups: fiveMethods(memoryStore<Group>()) }),
+    ['rfc', 'okta'],
+  ],
+]
+
+describe.each(servers)('a server %s', (_name, scim, as) => {
+  const fetch = (url: string, init: RequestInit) => scim.fetch(new Request(url, init))
+  const baseUrl = 'https://app.example.com/scim/v2'
+  for (const { name, run } of wireSuite({ baseUrl, token: 'secret', fetch, as, optional: true })) {
+    test(name, run)
+  }
+})
+
+test('what is no server is said in a sentence by each case', async () => {
+  const fetch = async () =>
+    new Response('<!doctype html><p>Welcome', { headers: { 'content-type': 'text/html' } })
+  const [first] = wireSuite({ baseUrl: 'https://app.example.com', token: 'secret', fetch })
+  await expect(first?.run()).rejects.toThrow('answers an HTML page (status 200) and not JSON')
+})
+
+test('a case that fails says what was expected, where that is written, and what was sent and answered', async () => {
+  const scim = serve({})
+  const fetch = async (url: string, init: RequestInit) => {
+    const reply = await scim.fetch(new Request(url, init))
+    return reply.status === 201 ? new Response(reply.body, { status: 200, headers: reply.headers }) : reply
+  }
+  const suite = wireSuite({ baseUrl: 'https://app.example.com/scim/v2', token: 'secret', fetch })
+  const one = suite.find(({ name }) => name.startsWith('rfc/create-status'))
+  const error = await one?.run().catch((thrown: Error) => thrown)
+  expect(String(error)).toContain('the status is 200 and not 201')
+  expect(String(error)).toContain(
+    'expected: status 201\nsource: RFC 7644 3.3\n> POST https://app.example.com/scim/v2/Users',
+  )
+  expect(String(error)).not.toContain('secret')
+})
