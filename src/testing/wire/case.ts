@@ -1,22 +1,8 @@
+import type { WireCapability } from './target.js'
 import type { Wire } from './wire.js'
-
-export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Whose expectations a case checks: the RFCs, a reviewer of an identity provider, or a profile of the RFCs. */
 export type WireProfile = 'rfc' | 'okta' | 'entra' | 'interop' | 'ipsie'
-
-/** Parts of the protocol that a server may lack. Its discovery says whether it does. */
-export type WireCapability =
-  | 'groups'
-  | 'enterprise'
-  | 'patch'
-  | 'filter'
-  | 'sort'
-  | 'cursor'
-  | 'bulk'
-  | 'etag'
-  | 'password'
-  | 'pathless'
 
 /** One expectation of a server, and the requests that check it. */
 export interface WireCase {
@@ -41,7 +27,7 @@ export interface WireCase {
 }
 
 /** A case as its file writes it; what is left out has a default. */
-export interface CaseDefinition {
+export interface WireCaseDefinition {
   readonly id: string
   readonly name: string
   readonly source: string
@@ -57,7 +43,7 @@ export interface CaseDefinition {
 /** The cases of a profile. */
 export function casesOf(
   profile: WireProfile,
-  definitions: readonly CaseDefinition[],
+  definitions: readonly WireCaseDefinition[],
   needs: readonly WireCapability[] = [],
 ): readonly WireCase[] {
   return definitions.map((one) => ({

@@ -1,5 +1,5 @@
 import { urns } from '../../protocol/index.js'
-import { isJsonObject } from './expect.js'
+import { isJsonObject } from './json.js'
 import { isMarked, markPrefix, type Session } from './session.js'
 import { pathOf } from './wire.js'
 
@@ -43,7 +43,7 @@ async function remove(session: Session, path: string): Promise<string | undefine
 }
 
 /** What runs have left, found by name: by a filter where the server takes one, else by walking all pages. */
-export interface Search {
+export interface MarkedSearch {
   readonly paths: readonly string[]
   /** Whether every resource was looked at. */
   readonly isComplete: boolean
@@ -59,7 +59,7 @@ export async function findMarked(
   session: Session,
   run = '',
   maxPages = Number.POSITIVE_INFINITY,
-): Promise<Search> {
+): Promise<MarkedSearch> {
   const paths: string[] = []
   let isComplete = true
   for (const { endpoint, name } of kinds) {
@@ -83,7 +83,7 @@ async function walk(
   run: string,
   maxPages: number,
   filter?: string,
-): Promise<Search | undefined> {
+): Promise<MarkedSearch | undefined> {
   const paths: string[] = []
   let startIndex = 1
   for (let page = 1; page <= maxPages; page += 1) {

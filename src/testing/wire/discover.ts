@@ -1,9 +1,8 @@
-import type { JsonObject, WireCapability } from './case.js'
 import type { WireReply } from './exchange.js'
-import { isJsonObject } from './expect.js'
 import { CannotVerify } from './failure.js'
+import { isJsonObject, type JsonObject } from './json.js'
 import { NoReply, type Session } from './session.js'
-import { Target } from './target.js'
+import { Target, type WireCapability } from './target.js'
 import { unreachable } from './unreachable.js'
 
 /** How long the first replies may take, in milliseconds. */

@@ -1,7 +1,7 @@
 import { mediaType, urns } from '../../protocol/index.js'
-import type { JsonObject } from './case.js'
 import type { WireReply } from './exchange.js'
 import { CaseFailure } from './failure.js'
+import { isJsonObject, type JsonObject } from './json.js'
 
 /** A value as text, the keys of objects in the order of the alphabet: in JSON they have none. */
 export function showJson(value: unknown): string {
@@ -14,12 +14,8 @@ export function showJson(value: unknown): string {
   return JSON.stringify(value, sorted) ?? 'nothing'
 }
 
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Whether a value says nothing: null and an empty list are the same as no value (RFC 7643 2.5). */
-export function isUnassigned(value: unknown): boolean {
+export function saysNothing(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
@@ -28,7 +24,7 @@ export function isUnassigned(value: unknown): boolean {
  * array an element for each, in any order and number.
  */
 function includes(value: unknown, expected: unknown): boolean {
-  if (expected === undefined) return isUnassigned(value)
+  if (expected === undefined) return saysNothing(value)
   if (expected instanceof RegExp) return typeof value === 'string' && expected.test(value)
   if (Array.isArray(expected)) {
     return Array.isArray(value) && expected.every((one) => value.some((element) => includes(element, one)))

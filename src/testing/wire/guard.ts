@@ -1,4 +1,4 @@
-import { isJsonObject } from './expect.js'
+import { isJsonObject } from './json.js'
 
 const collections = /^\/(?:Users|Groups)$/
 const searches = /^(?:\/(?:Users|Groups))?\/\.search$/

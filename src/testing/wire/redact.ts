@@ -1,6 +1,5 @@
 import { urns } from '../../protocol/index.js'
-import type { JsonObject } from './case.js'
-import { isJsonObject } from './expect.js'
+import { isJsonObject, type JsonObject } from './json.js'
 
 const discoverySchemas: ReadonlySet<unknown> = new Set([
   urns.schema,

@@ -1,27 +1,27 @@
-import type { JsonObject } from './case.js'
-import { isUnassigned } from './expect.js'
-import type { DescribedAttribute } from './target.js'
+import { saysNothing } from './expect.js'
+import type { JsonObject } from './json.js'
+import type { TargetAttribute } from './target.js'
 
 /** A resource with a value for each attribute that its schema requires besides what it has. */
 export function fillRequired(
   resource: JsonObject,
-  attributes: readonly DescribedAttribute[],
+  attributes: readonly TargetAttribute[],
   text: () => string,
 ): JsonObject {
   const missing = attributes.filter(
-    ({ name, required, mutability }) => required && mutability !== 'readOnly' && isUnassigned(resource[name]),
+    ({ name, required, mutability }) => required && mutability !== 'readOnly' && saysNothing(resource[name]),
   )
   const values = missing.map((one) => [one.name, valueFor(one, text)])
   return { ...resource, ...Object.fromEntries(values) }
 }
 
-function valueFor(attribute: DescribedAttribute, text: () => string): unknown {
+function valueFor(attribute: TargetAttribute, text: () => string): unknown {
   const value = singleValueFor(attribute, text)
   return attribute.multiValued ? [value] : value
 }
 
 function singleValueFor(
-  { type, canonicalValues, subAttributes }: DescribedAttribute,
+  { type, canonicalValues, subAttributes }: TargetAttribute,
   text: () => string,
 ): unknown {
   switch (type) {

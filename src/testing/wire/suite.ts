@@ -50,9 +50,6 @@ const known: OptionNames<WireSuiteOptions> = {
  *
  * @example
  * ```ts
- * import { test } from 'vitest'
- * import { wireSuite } from 'scimkit/testing'
- *
  * for (const { name, run } of wireSuite({ baseUrl: 'http://localhost:4004/scim/v2', token: 'secret' })) test(name, run)
  * ```
  *

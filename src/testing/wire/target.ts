@@ -1,9 +1,21 @@
 import { urns } from '../../protocol/index.js'
-import type { JsonObject, WireCapability } from './case.js'
-import { isJsonObject } from './expect.js'
+import { isJsonObject, type JsonObject } from './json.js'
+
+/** Parts of the protocol that a server may lack. Its discovery says whether it does. */
+export type WireCapability =
+  | 'groups'
+  | 'enterprise'
+  | 'patch'
+  | 'filter'
+  | 'sort'
+  | 'cursor'
+  | 'bulk'
+  | 'etag'
+  | 'password'
+  | 'pathless'
 
 /** An attribute as /Schemas describes it. */
-export interface DescribedAttribute {
+export interface TargetAttribute {
   readonly name: string
   readonly type: string
   readonly multiValued: boolean
@@ -13,7 +25,7 @@ export interface DescribedAttribute {
   readonly uniqueness: string
   readonly returned: string
   readonly canonicalValues: readonly string[]
-  readonly subAttributes: readonly DescribedAttribute[]
+  readonly subAttributes: readonly TargetAttribute[]
 }
 
 /** What the three documents of discovery say; undefined where a document is not there. */
@@ -25,7 +37,7 @@ export interface Documents {
 
 /** What a server says that it can do. What it does not describe it is taken to have. */
 export class Target {
-  private readonly described: ReadonlyMap<string, readonly DescribedAttribute[]> | undefined
+  private readonly described: ReadonlyMap<string, readonly TargetAttribute[]> | undefined
 
   constructor(
     readonly documents: Documents,
@@ -70,13 +82,13 @@ export class Target {
   }
 
   /** What /Schemas describes; empty where it describes nothing. */
-  get schemas(): readonly { readonly id: string; readonly attributes: readonly DescribedAttribute[] }[] {
+  get schemas(): readonly { readonly id: string; readonly attributes: readonly TargetAttribute[] }[] {
     const { schemas = [] } = this.documents
     return schemas.map((one) => ({ id: String(one.id), attributes: attributesIn(one.attributes) }))
   }
 
   /** The attributes of a schema; undefined where it is not described. */
-  attributesOf(schema: string): readonly DescribedAttribute[] | undefined {
+  attributesOf(schema: string): readonly TargetAttribute[] | undefined {
     return this.described?.get(schema.toLowerCase())
   }
 
@@ -89,9 +101,9 @@ export class Target {
     return attribute !== undefined && attribute.mutability !== 'readOnly'
   }
 
-  attribute(schema: string, path: string): DescribedAttribute | undefined {
+  attribute(schema: string, path: string): TargetAttribute | undefined {
     const [name = '', sub] = path.split('.')
-    const find = (list: readonly DescribedAttribute[] | undefined, wanted: string) =>
+    const find = (list: readonly TargetAttribute[] | undefined, wanted: string) =>
       list?.find((one) => one.name.toLowerCase() === wanted.toLowerCase())
     const attribute = find(this.attributesOf(schema), name)
     return sub === undefined ? attribute : find(attribute?.subAttributes, sub)
@@ -103,7 +115,7 @@ export class Target {
   }
 }
 
-function attributesIn(list: unknown): readonly DescribedAttribute[] {
+function attributesIn(list: unknown): readonly TargetAttribute[] {
   if (!Array.isArray(list)) return []
   return list.filter(isJsonObject).map((one) => ({
     name: String(one.name),

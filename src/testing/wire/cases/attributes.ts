@@ -1,5 +1,4 @@
-import type { JsonObject } from '../case.js'
-import { isJsonObject } from '../expect.js'
+import { isJsonObject, type JsonObject } from '../json.js'
 import type { Wire } from '../wire.js'
 
 /** Attributes of users with one free text, the most usual first. */

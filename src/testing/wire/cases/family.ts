@@ -1,5 +1,5 @@
-import type { JsonObject } from '../case.js'
-import { isJsonObject, resourcesIn } from '../expect.js'
+import { resourcesIn } from '../expect.js'
+import { isJsonObject, type JsonObject } from '../json.js'
 import type { Made, Wire } from '../wire.js'
 
 type Query = Readonly<Record<string, string>>

@@ -1,19 +1,27 @@
 import { urns } from '../../../../protocol/index.js'
-import { type CaseDefinition, casesOf, type JsonObject } from '../../case.js'
+import { casesOf, type WireCaseDefinition } from '../../case.js'
 import {
   expectSame,
   expectStatus,
   expectThat,
-  isUnassigned,
   objectIn,
   resourceIn,
   resourcesIn,
+  saysNothing,
 } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { numberIn, whileOthersWrite } from '../family.js'
 import { changed, hasAll } from './lookups.js'
-import { bodyOf, type Form, operationsOf, valueAt } from './paths.js'
-import { describedPaths, managerPath, mappedPaths, newValues, optionalPaths, otherValues } from './values.js'
+import { type Form, operationsOf, resourceFrom, valueAtPath } from './paths.js'
+import {
+  describedPaths,
+  managerAttribute,
+  mappedPaths,
+  newValues,
+  optionalPaths,
+  otherValues,
+} from './values.js'
 
 // The tests of Microsoft's Logic App suite that ask the server themselves (github.com/AzureAD/SCIMReferenceCode,
 // SCIMTests_Workflow.json), but for those of tokens, which the server's host gives out.
@@ -30,14 +38,14 @@ function lacking(wire: Wire, core: string, paths: readonly string[]): readonly s
   return paths.filter((path) => !described.has(path.toLowerCase()))
 }
 
-const nullUpdates: readonly CaseDefinition[] = forms.map(([id, form]) => ({
+const nullUpdates: readonly WireCaseDefinition[] = forms.map(([id, form]) => ({
   id: `null-update-${id}`,
   name: `values are cleared by empty texts and then by null, in ${form}`,
   source: source('SCIM_Null_Update'),
   contradiction: 'empty-text',
   async run(wire) {
     const values = newValues(wire)
-    const user = await wire.create('/Users', bodyOf(urns.user, values))
+    const user = await wire.create('/Users', resourceFrom(urns.user, values))
     const paths = optionalPaths(wire)
     for (const value of ['', null]) {
       const operations = operationsOf(Object.fromEntries(paths.map((path) => [path, value])), form)
@@ -47,9 +55,9 @@ const nullUpdates: readonly CaseDefinition[] = forms.map(([id, form]) => ({
       const read = await wire.get(`/Users/${user.id}`)
       const now = objectIn(read)
       for (const path of paths) {
-        const left = valueAt(now, path)
+        const left = valueAtPath(now, path)
         // The second time the suite does not look at values in brackets.
-        const isCleared = isUnassigned(left) || (left === '' && (value === '' || path.includes('[')))
+        const isCleared = saysNothing(left) || (left === '' && (value === '' || path.includes('[')))
         expectThat(isCleared, `${path} is ${String(left)}`, `${path} without a value`, read)
       }
       expectSame(now.userName, values.userName, 'userName', read)
@@ -58,13 +66,13 @@ const nullUpdates: readonly CaseDefinition[] = forms.map(([id, form]) => ({
   },
 }))
 
-const updates: readonly CaseDefinition[] = forms.map(([id, form]) => ({
+const updates: readonly WireCaseDefinition[] = forms.map(([id, form]) => ({
   id: `user-update-${id}`,
   name: `a user has each value as it was sent, in ${form}`,
   source: source('SCIM_User_Update'),
   ...(id === 'one' && { contradiction: 'pathless-patch' }),
   async run(wire) {
-    const user = await wire.create('/Users', bodyOf(urns.user, newValues(wire)))
+    const user = await wire.create('/Users', resourceFrom(urns.user, newValues(wire)))
     const values = { ...otherValues(wire, mappedPaths(wire)), userName: `${wire.mark('upd')}@example.com` }
     const [now, reply] = await changed(wire, '/Users', user, operationsOf(values, form))
     hasAll(now, values, reply)
@@ -140,7 +148,7 @@ export const direct = casesOf('entra', [
         'name.givenName',
         'name.familyName',
         'phoneNumbers[type eq "work"].value',
-        managerPath,
+        managerAttribute,
       ]
       expectSame(lacking(wire, urns.user, wanted), [], 'what /Schemas does not describe of users')
     },
@@ -177,7 +185,7 @@ export const direct = casesOf('entra', [
     async run(wire) {
       const values = newValues(wire)
       const roles = [{ type: 'True', primary: true, value: 'Test-role' }]
-      const sent = { ...bodyOf(urns.user, values), ...(wire.target.writes('roles') && { roles }) }
+      const sent = { ...resourceFrom(urns.user, values), ...(wire.target.writes('roles') && { roles }) }
       const { id } = await wire.create('/Users', sent)
       resourceIn(await wire.get(`/Users/${id}`), 200, { userName: values.userName })
     },
@@ -189,7 +197,7 @@ export const direct = casesOf('entra', [
     async run(wire) {
       for (let made = 0; made < 2; made += 1) {
         const values = { ...newValues(wire), externalId: '' }
-        await wire.create('/Users', bodyOf(urns.user, values))
+        await wire.create('/Users', resourceFrom(urns.user, values))
       }
     },
   },
@@ -229,7 +237,7 @@ export const direct = casesOf('entra', [
     async run(wire) {
       const { externalId: _, ...shared } = newValues(wire)
       await walk(wire, '/Users', () =>
-        bodyOf(urns.user, { ...shared, userName: `${wire.mark('sc')}@example.com` }),
+        resourceFrom(urns.user, { ...shared, userName: `${wire.mark('sc')}@example.com` }),
       )
     },
   },
@@ -259,13 +267,13 @@ export const direct = casesOf('entra', [
         ['Add', first.id],
         ['replace', second.id],
       ] as const) {
-        const [now, reply] = await changed(wire, '/Users', user, [{ op, path: managerPath, value }])
-        expectSame(valueAt(now, `${managerPath}.value`), value, 'the manager', reply)
+        const [now, reply] = await changed(wire, '/Users', user, [{ op, path: managerAttribute, value }])
+        expectSame(valueAtPath(now, `${managerAttribute}.value`), value, 'the manager', reply)
       }
       const [now, reply] = await changed(wire, '/Users', user, [
-        { op: 'replace', path: managerPath, value: '' },
+        { op: 'replace', path: managerAttribute, value: '' },
       ])
-      const left = valueAt(now, `${managerPath}.value`)
+      const left = valueAtPath(now, `${managerAttribute}.value`)
       expectThat(!left, `the manager is ${String(left)}`, 'no manager', reply)
     },
   },

@@ -1,9 +1,10 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import { expectSame, expectStatus, objectIn, resourceIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { valuesAt } from '../attributes.js'
-import { changed, eightChecks, hasAll, hasNoKey, lookUp } from './lookups.js'
+import { changed, eightChecks, hasAll, hasNoKey, lookUpName } from './lookups.js'
 
 // The tests of groups of Microsoft's hosted validator, scimvalidator.microsoft.com.
 
@@ -58,7 +59,7 @@ export const hostedGroups = casesOf(
       async run(wire) {
         const { id } = await wire.createUser()
         for (const group of [await create(wire), await createWith(wire, [id])]) {
-          const reply = await lookUp(
+          const reply = await lookUpName(
             wire,
             '/Groups',
             'displayName',
@@ -75,7 +76,7 @@ export const hostedGroups = casesOf(
       source: source('Filter for an existing group'),
       async run(wire) {
         const group = await create(wire)
-        eightChecks(await lookUp(wire, '/Groups', 'displayName', String(group.displayName)), [group])
+        eightChecks(await lookUpName(wire, '/Groups', 'displayName', String(group.displayName)), [group])
       },
     },
     {
@@ -84,7 +85,7 @@ export const hostedGroups = casesOf(
       source: source('Filter for a non-existing group'),
       readsOnly: true,
       async run(wire) {
-        eightChecks(await lookUp(wire, '/Groups', 'displayName', wire.mark('nothing')), [])
+        eightChecks(await lookUpName(wire, '/Groups', 'displayName', wire.mark('nothing')), [])
       },
     },
     {
@@ -94,7 +95,7 @@ export const hostedGroups = casesOf(
       async run(wire) {
         const group = await create(wire)
         const name = String(group.displayName).toLowerCase()
-        eightChecks(await lookUp(wire, '/Groups', 'displayName', name), [group])
+        eightChecks(await lookUpName(wire, '/Groups', 'displayName', name), [group])
       },
     },
     {

@@ -1,10 +1,11 @@
 import { urns } from '../../../../protocol/index.js'
-import { type CaseDefinition, casesOf, type JsonObject } from '../../case.js'
+import { casesOf, type WireCaseDefinition } from '../../case.js'
 import { expectSame, expectStatus, resourcesIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
-import { changed, eightChecks, hasAll, lookUp } from './lookups.js'
-import { bodyOf, type Form, operationsOf, valueAt } from './paths.js'
-import { managerPath, mappedPaths, randomValues, type Values } from './values.js'
+import { changed, eightChecks, hasAll, lookUpName } from './lookups.js'
+import { type Form, operationsOf, resourceFrom, valueAtPath } from './paths.js'
+import { managerAttribute, mappedPaths, randomValues, type Values } from './values.js'
 
 // The tests of users of Microsoft's hosted validator, scimvalidator.microsoft.com, which works out from the schemas of
 // a server what to send.
@@ -12,7 +13,7 @@ import { managerPath, mappedPaths, randomValues, type Values } from './values.js
 type User = Made & { readonly userName: string }
 
 async function create(wire: Wire, values: Values): Promise<User> {
-  const sent = bodyOf(urns.user, values)
+  const sent = resourceFrom(urns.user, values)
   const { id } = await wire.create('/Users', sent)
   return { ...sent, id, userName: String(values.userName) }
 }
@@ -29,7 +30,7 @@ function others(wire: Wire): readonly string[] {
   return mappedPaths(wire).filter((path) => path !== 'userName')
 }
 
-function replacing(form: Form, op = 'replace'): CaseDefinition['run'] {
+function replacing(form: Form, op = 'replace'): WireCaseDefinition['run'] {
   return async (wire) => {
     const user = await createThin(wire, op === 'add' ? {} : randomValues(wire, others(wire)))
     const values = randomValues(wire, others(wire))
@@ -44,12 +45,12 @@ async function manage(wire: Wire, user: User, op: string): Promise<void> {
   if (wire.target.schemas.length > 0 && attribute === undefined)
     return wire.skip('the server describes no manager')
   const value = wire.nobody()
-  const reply = await wire.patch(`/Users/${user.id}`, [{ op, path: managerPath, value: { value } }])
+  const reply = await wire.patch(`/Users/${user.id}`, [{ op, path: managerAttribute, value: { value } }])
   if (reply.status >= 400) wire.observe('unknown-manager', 'refused')
   expectStatus(reply, 200, 204)
   const read = await wire.get(`/Users/${user.id}`)
   expectSame(
-    valueAt(await wire.read(`/Users/${user.id}`), `${managerPath}.value`),
+    valueAtPath(await wire.read(`/Users/${user.id}`), `${managerAttribute}.value`),
     value,
     'the manager',
     read,
@@ -68,7 +69,7 @@ export const hostedUsers = casesOf('entra', [
     async run(wire) {
       const values = randomValues(wire, mappedPaths(wire))
       const { id, userName } = await create(wire, values)
-      const reply = await lookUp(wire, '/Users', 'userName', userName)
+      const reply = await lookUpName(wire, '/Users', 'userName', userName)
       eightChecks(reply, [{ id, userName, schemas: [urns.user] }])
       hasAll(resourcesIn(reply)[0] ?? {}, values, reply)
     },
@@ -78,7 +79,7 @@ export const hostedUsers = casesOf('entra', [
     name: 'the same user a second time is 409',
     source: source('Create a duplicate User'),
     async run(wire) {
-      const sent = bodyOf(urns.user, randomValues(wire, mappedPaths(wire)))
+      const sent = resourceFrom(urns.user, randomValues(wire, mappedPaths(wire)))
       await wire.create('/Users', sent)
       expectStatus(await wire.send('POST', '/Users', { body: sent }), 409)
     },
@@ -89,7 +90,7 @@ export const hostedUsers = casesOf('entra', [
     source: source('Filter for an existing user'),
     async run(wire) {
       const { id, userName, schemas } = await createThin(wire)
-      eightChecks(await lookUp(wire, '/Users', 'userName', userName), [{ id, userName, schemas }])
+      eightChecks(await lookUpName(wire, '/Users', 'userName', userName), [{ id, userName, schemas }])
     },
   },
   {
@@ -98,7 +99,7 @@ export const hostedUsers = casesOf('entra', [
     source: source('Filter for a non-existing user'),
     readsOnly: true,
     async run(wire) {
-      eightChecks(await lookUp(wire, '/Users', 'userName', wire.mark('nobody')), [])
+      eightChecks(await lookUpName(wire, '/Users', 'userName', wire.mark('nobody')), [])
     },
   },
   {
@@ -107,7 +108,7 @@ export const hostedUsers = casesOf('entra', [
     source: source('Filter for an existing user with a different case'),
     async run(wire) {
       const { id, userName, schemas } = await createThin(wire)
-      eightChecks(await lookUp(wire, '/Users', 'userName', userName.toUpperCase()), [
+      eightChecks(await lookUpName(wire, '/Users', 'userName', userName.toUpperCase()), [
         { id, userName, schemas },
       ])
     },
@@ -176,8 +177,8 @@ export const hostedUsers = casesOf('entra', [
     async run(wire) {
       const user = await createThin(wire)
       await manage(wire, user, 'add')
-      const [now, reply] = await changed(wire, '/Users', user, [{ op: 'remove', path: managerPath }])
-      expectSame(valueAt(now, `${managerPath}.value`), undefined, 'the manager', reply)
+      const [now, reply] = await changed(wire, '/Users', user, [{ op: 'remove', path: managerAttribute }])
+      expectSame(valueAtPath(now, `${managerAttribute}.value`), undefined, 'the manager', reply)
     },
   },
   {

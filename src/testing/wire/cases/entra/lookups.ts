@@ -1,13 +1,13 @@
 import { urns } from '../../../../protocol/index.js'
-import type { JsonObject } from '../../case.js'
 import type { WireReply } from '../../exchange.js'
 import { expectChanged, expectSame, expectThat, expectToHave, resourcesIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
-import { valueAt } from './paths.js'
+import { valueAtPath } from './paths.js'
 import type { Values } from './values.js'
 
 /** A lookup as Microsoft's hosted validator writes it: a plus for a blank. */
-export function lookUp(wire: Wire, endpoint: string, attribute: string, value: string, parameters = '') {
+export function lookUpName(wire: Wire, endpoint: string, attribute: string, value: string, parameters = '') {
   const filter = `${attribute}+eq+%22${encodeURIComponent(value)}%22`
   return wire.get(`${endpoint}?${parameters}filter=${filter}`)
 }
@@ -68,5 +68,6 @@ export async function changed(
 }
 
 export function hasAll(resource: JsonObject, values: Values, reply?: WireReply): void {
-  for (const [path, value] of Object.entries(values)) expectSame(valueAt(resource, path), value, path, reply)
+  for (const [path, value] of Object.entries(values))
+    expectSame(valueAtPath(resource, path), value, path, reply)
 }

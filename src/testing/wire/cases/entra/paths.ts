@@ -1,12 +1,11 @@
 import { urns } from '../../../../protocol/index.js'
-import type { JsonObject } from '../../case.js'
-import { isJsonObject } from '../../expect.js'
-import type { DescribedAttribute } from '../../target.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
+import type { TargetAttribute } from '../../target.js'
 
 // The names that Microsoft's suites have for what a service keeps: worked out from its schemas, put into bodies, and
 // looked up in replies (github.com/AzureAD/SCIMReferenceCode, SCIMTests_Workflow.json).
 
-function pathsIn({ name, type, multiValued, subAttributes }: DescribedAttribute): readonly string[] {
+function pathsIn({ name, type, multiValued, subAttributes }: TargetAttribute): readonly string[] {
   if (name === 'manager' || name === 'members') return [name]
   if (type !== 'complex') return type === 'reference' ? [] : [name]
   if (!multiValued) {
@@ -23,7 +22,7 @@ function pathsIn({ name, type, multiValued, subAttributes }: DescribedAttribute)
 /** The attributes of a schema, by its URN. */
 export interface DescribedSchema {
   readonly id: string
-  readonly attributes: readonly DescribedAttribute[]
+  readonly attributes: readonly TargetAttribute[]
 }
 
 /** What a mapping can name of a type of resources: its own schema, and as extensions all that belong to none. */
@@ -32,7 +31,7 @@ export function flatten(
   core: string,
   isWritable = false,
 ): readonly string[] {
-  const kept = ({ mutability }: DescribedAttribute) =>
+  const kept = ({ mutability }: TargetAttribute) =>
     !isWritable || (mutability !== 'readOnly' && mutability !== 'writeOnly')
   return schemas.flatMap(({ id, attributes }) => {
     const own = attributes.filter(kept)
@@ -64,7 +63,7 @@ function isSelected(element: JsonObject, key: string, value: string | undefined)
 }
 
 /** What a resource has at a path. */
-export function valueAt(resource: JsonObject, path: string): unknown {
+export function valueAtPath(resource: JsonObject, path: string): unknown {
   const { schema, attribute, key, value, sub } = placeOf(path)
   const object = schema === undefined ? resource : resource[schema]
   const found = isJsonObject(object) ? object[attribute] : undefined
@@ -78,7 +77,7 @@ export function valueAt(resource: JsonObject, path: string): unknown {
 type Draft = Record<string, unknown>
 
 /** A body that has these values, by their paths; the first element of each list is the primary one. */
-export function bodyOf(core: string, values: Readonly<Record<string, unknown>>): JsonObject {
+export function resourceFrom(core: string, values: Readonly<Record<string, unknown>>): JsonObject {
   const extensions = Object.keys(values).flatMap((path) => placeOf(path).schema ?? [])
   const body: Draft = { schemas: [core, ...new Set(extensions)] }
   for (const [path, value] of Object.entries(values)) {

@@ -36,7 +36,7 @@ const mapped = [
   `${urns.enterpriseUser}:department`,
 ]
 
-export const managerPath = `${urns.enterpriseUser}:manager`
+export const managerAttribute = `${urns.enterpriseUser}:manager`
 
 /** What the server's schemas describe for a mapping, in small letters. */
 export function describedPaths(wire: Wire, core: string, isWritable = false): ReadonlySet<string> {

@@ -1,11 +1,12 @@
 import { urns } from '../../../../protocol/index.js'
-import { type CaseDefinition, casesOf, type JsonObject } from '../../case.js'
+import { casesOf, type WireCaseDefinition } from '../../case.js'
 import { expectSame, expectStatus, resourcesIn, wholeListIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { valuesAt } from '../attributes.js'
 import { changed, find, hasAll } from './lookups.js'
-import { bodyOf, operationsOf, valueAt } from './paths.js'
-import { managerPath, mappedPaths, newValues, otherValues, type Values } from './values.js'
+import { operationsOf, resourceFrom, valueAtPath } from './paths.js'
+import { managerAttribute, mappedPaths, newValues, otherValues, type Values } from './values.js'
 
 // What Entra sends to a server when Microsoft's Logic App suite makes, changes and removes users and groups in Entra
 // (github.com/AzureAD/SCIMReferenceCode). A job sends its older forms unless it has the flag aadOptscim062020.
@@ -19,7 +20,7 @@ interface Provisioned {
 async function provision(wire: Wire): Promise<Provisioned> {
   const values = newValues(wire)
   wholeListIn(await find(wire, '/Users', 'userName', values.userName), { totalResults: 0 })
-  const sent = { ...bodyOf(urns.user, values), roles: [], meta: { resourceType: 'User' } }
+  const sent = { ...resourceFrom(urns.user, values), roles: [], meta: { resourceType: 'User' } }
   return { user: await wire.create('/Users', sent), values }
 }
 
@@ -38,10 +39,13 @@ const ways = [
 
 type Way = (typeof ways)[number]
 
-type Definition = Pick<CaseDefinition, 'id' | 'name' | 'source' | 'level'>
+type Definition = Pick<WireCaseDefinition, 'id' | 'name' | 'source' | 'level'>
 
 /** A case for each of the forms that Entra sends. */
-function inBoth(about: Definition, run: (wire: Wire, way: Way) => Promise<void>): readonly CaseDefinition[] {
+function inBoth(
+  about: Definition,
+  run: (wire: Wire, way: Way) => Promise<void>,
+): readonly WireCaseDefinition[] {
   return ways.map((way) => ({
     ...about,
     id: `${about.id}-${way.id}`,
@@ -152,12 +156,12 @@ export const workflowUsers = casesOf('entra', [
         return wire.skip('the server describes no manager')
       const [{ user }, ids] = [await provision(wire), await users(wire, 2)]
       for (const value of ids) {
-        const [now, reply] = await changed(wire, '/Users', user, [{ op, path: managerPath, value }])
-        expectSame(valueAt(now, `${managerPath}.value`), value, 'the manager', reply)
+        const [now, reply] = await changed(wire, '/Users', user, [{ op, path: managerAttribute, value }])
+        expectSame(valueAtPath(now, `${managerAttribute}.value`), value, 'the manager', reply)
       }
-      const remove = { op: op === 'Replace' ? 'Remove' : 'remove', path: managerPath }
+      const remove = { op: op === 'Replace' ? 'Remove' : 'remove', path: managerAttribute }
       const [now, reply] = await changed(wire, '/Users', user, [remove])
-      expectSame(valueAt(now, `${managerPath}.value`), undefined, 'the manager', reply)
+      expectSame(valueAtPath(now, `${managerAttribute}.value`), undefined, 'the manager', reply)
     },
   ),
   ...inBoth(

@@ -1,5 +1,5 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import type { WireReply } from '../../exchange.js'
 import {
   expectError,
@@ -7,12 +7,12 @@ import {
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourceIn,
   resourcesIn,
   wholeListIn,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import { pathOf, type Wire } from '../../wire.js'
 
 /** Where the profile is written. */

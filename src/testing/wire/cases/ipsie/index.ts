@@ -1,15 +1,15 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import {
   expectError,
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourcesIn,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import { pathOf, type Wire } from '../../wire.js'
 import { valuesAt } from '../attributes.js'
 

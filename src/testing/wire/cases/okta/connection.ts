@@ -1,7 +1,7 @@
 import { casesOf } from '../../case.js'
 import { expectStatus, expectThat, expectToHave, resourcesIn, wholeListIn } from '../../expect.js'
 import { numberIn, whileOthersWrite } from '../family.js'
-import { assign } from './lifecycle.js'
+import { assignUser } from './lifecycle.js'
 
 // The connection as Okta tests it, its import, and the settings of an integration.
 
@@ -21,7 +21,7 @@ export const oktaConnection = casesOf('okta', [
     name: 'the pages of an import count in integers from where they were asked',
     source: 'Okta, import of users (pages of 100)',
     async run(wire) {
-      await assign(wire)
+      await assignUser(wire)
       await whileOthersWrite(async () => {
         let startIndex = 1
         for (let pages = 0; pages < 3; pages += 1) {
@@ -51,7 +51,7 @@ export const oktaConnection = casesOf('okta', [
     name: 'a plus in a query is a blank',
     source: 'Okta (samples of 2018) and application/x-www-form-urlencoded',
     async run(wire) {
-      const { user, userName } = await assign(wire)
+      const { user, userName } = await assignUser(wire)
       const reply = await wire.get(`/Users?filter=userName+eq+%22${encodeURIComponent(userName)}%22`)
       expectToHave(resourcesIn(reply), [{ id: user.id }], 'the list', reply)
     },

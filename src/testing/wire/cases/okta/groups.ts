@@ -1,6 +1,7 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import { expectSame, expectStatus, expectToHave, resourcesIn, wholeListIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { valuesAt } from '../attributes.js'
 import { putGroup } from './lifecycle.js'

@@ -1,18 +1,18 @@
 import { urns } from '../../../../protocol/index.js'
-import { type CaseDefinition, casesOf, type JsonObject } from '../../case.js'
+import { casesOf, type WireCaseDefinition } from '../../case.js'
 import {
   expectChanged,
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
-  isUnassigned,
   objectIn,
   resourceIn,
   resourcesIn,
+  saysNothing,
   wholeListIn,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { elementsAt, textAttribute } from '../attributes.js'
 import { byUserName } from './spec.js'
@@ -32,7 +32,7 @@ function find(wire: Wire, userName: string) {
 }
 
 /** Looks for a person and, where there is none, makes one, as Okta does. */
-export async function assign(wire: Wire, more: JsonObject = {}): Promise<Assigned> {
+export async function assignUser(wire: Wire, more: JsonObject = {}): Promise<Assigned> {
   const userName = `${wire.mark('runscope')}@example.com`
   expectSame(resourcesIn(await find(wire, userName)).length, 0, 'how many users have a new name')
   const user = await wire.create('/Users', {
@@ -78,7 +78,7 @@ function inBoth(
   source: string,
   run: (wire: Wire, mode: Mode) => Promise<void>,
   attributes: readonly string[] = [],
-): readonly CaseDefinition[] {
+): readonly WireCaseDefinition[] {
   return (['PUT', 'PATCH'] as const).map((mode) => ({
     id: `${id}-${mode.toLowerCase()}`,
     name: `${name}, by ${mode}`,
@@ -98,7 +98,7 @@ export const oktaUsers = casesOf('okta', [
     name: 'an assigned user is found by name, with the names and the address',
     source: 'Okta CRUD test, step 4',
     async run(wire) {
-      const { user, userName } = await assign(wire)
+      const { user, userName } = await assignUser(wire)
       const reply = await find(wire, userName)
       const [found] = wholeListIn(reply, { totalResults: 1 })
       const name = { givenName: 'Runscope412', familyName: 'Qwxyzabc417' }
@@ -113,7 +113,7 @@ export const oktaUsers = casesOf('okta', [
     contradiction: 'password-on-create',
     async run(wire) {
       wire.observe('password-on-create', 'refused')
-      const { user } = await assign(wire)
+      const { user } = await assignUser(wire)
       wire.observe('password-on-create', 'taken')
       expectThat(user.password === undefined, 'the password is in the reply', 'no password in any reply')
     },
@@ -123,7 +123,7 @@ export const oktaUsers = casesOf('okta', [
     'a changed first name is there, and the rest is as before',
     'Okta CRUD test, step 6',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       await change(wire, mode, assigned, { name: { givenName: 'Updated' } })
       const name = { givenName: 'Updated', familyName: 'Qwxyzabc417' }
       await shows(wire, assigned, { userName: assigned.userName, name, active: true })
@@ -134,7 +134,7 @@ export const oktaUsers = casesOf('okta', [
     'a deactivated user is there and inactive',
     'Okta CRUD test, step 8',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       await change(wire, mode, assigned, { active: false })
       await shows(wire, assigned, { active: false, userName: assigned.userName })
     },
@@ -144,7 +144,7 @@ export const oktaUsers = casesOf('okta', [
     'a user who is assigned again is found while inactive, and is the same one',
     'Okta CRUD test, step 11; OIN test plan C9293',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       await change(wire, mode, assigned, { active: false })
       const reply = await find(wire, assigned.userName)
       const [found, ...others] = resourcesIn(reply)
@@ -160,7 +160,7 @@ export const oktaUsers = casesOf('okta', [
     'a user who is unassigned in the end is there and inactive',
     'Okta CRUD test, step 13',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       for (const active of [false, true, false]) await change(wire, mode, assigned, { active })
       await shows(wire, assigned, { active: false, userName: assigned.userName })
     },
@@ -170,7 +170,7 @@ export const oktaUsers = casesOf('okta', [
     'the same change twice is no error',
     'Okta, reactivation (calls repeat)',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       for (const active of [true, true, false, false]) await change(wire, mode, assigned, { active })
       await shows(wire, assigned, { active: false })
     },
@@ -180,7 +180,7 @@ export const oktaUsers = casesOf('okta', [
     'a changed userName is there, in its letters',
     'Okta, update (userName changed in Okta)',
     async (wire, mode) => {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       const userName = `${wire.mark('Renamed')}@Example.com`
       await change(wire, mode, assigned, { userName })
       await shows(wire, assigned, { userName })
@@ -191,7 +191,7 @@ export const oktaUsers = casesOf('okta', [
     name: 'a PUT of what was read, with id, meta and groups in it, is taken',
     source: 'Okta, update by PUT (the body is the reply to its GET)',
     async run(wire) {
-      const assigned = await assign(wire)
+      const assigned = await assignUser(wire)
       const path = `/Users/${assigned.user.id}`
       const before = await wire.read(path)
       const meta = { ...(isJsonObject(before.meta) && before.meta), created: '05-17-2018 00:00:00' }
@@ -206,16 +206,16 @@ export const oktaUsers = casesOf('okta', [
     contradiction: 'empty-text',
     async run(wire) {
       const name = textAttribute(wire)
-      const assigned = await assign(wire, { [name]: 'Guide' })
+      const assigned = await assignUser(wire, { [name]: 'Guide' })
       const path = `/Users/${assigned.user.id}`
       const before = await wire.read(path)
       const reply = await wire.send('PUT', path, { body: { ...before, [name]: '' } })
       if (reply.status === 400) wire.observe('empty-text', 'refused')
       expectStatus(reply, 200)
       const value = (await wire.read(path))[name]
-      wire.observe('empty-text', isUnassigned(value) ? 'clears' : 'kept')
+      wire.observe('empty-text', saysNothing(value) ? 'clears' : 'kept')
       expectThat(
-        isUnassigned(value) || value === '',
+        saysNothing(value) || value === '',
         `${name} is ${String(value)}`,
         `${name} without a value`,
         reply,
@@ -229,7 +229,7 @@ export const oktaUsers = casesOf('okta', [
     attributes: ['emails.value'],
     async run(wire) {
       const value = `${wire.mark('mail')}@example.com`
-      const { user } = await assign(wire, { emails: [{ primary: true, value, type: 'work' }] })
+      const { user } = await assignUser(wire, { emails: [{ primary: true, value, type: 'work' }] })
       const reply = await wire.get(`/Users/${user.id}`)
       resourceIn(reply, 200, { userName: user.userName, emails: [{ value }] })
     },
@@ -239,7 +239,7 @@ export const oktaUsers = casesOf('okta', [
     name: 'eight users who are assigned at once are all there',
     source: 'Okta OIN test plan C9307',
     async run(wire) {
-      const all = await Promise.all(Array.from({ length: 8 }, () => assign(wire)))
+      const all = await Promise.all(Array.from({ length: 8 }, () => assignUser(wire)))
       for (const { user } of all) expectStatus(await wire.get(`/Users/${user.id}`), 200)
     },
   },

@@ -1,15 +1,15 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import {
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourcesIn,
   wholeListIn,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { filterBy, textAttribute, valuesAt } from '../attributes.js'
 import { family } from '../family.js'
@@ -198,4 +198,4 @@ const searches = casesOf(
   ['filter'],
 )
 
-export const bulk = [...requests, ...searches]
+export const bulkCases = [...requests, ...searches]

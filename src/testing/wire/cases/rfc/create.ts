@@ -1,16 +1,16 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import {
   expectError,
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourceIn,
   showJson,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { metaOf, valuesAt } from '../attributes.js'
 

@@ -10,7 +10,7 @@ async function cursorAfter(list: Family['list'], query: Readonly<Record<string, 
 }
 
 /** Paging by cursor (RFC 9865). */
-export const cursors = casesOf(
+export const cursorsCases = casesOf(
   'rfc',
   [
     {

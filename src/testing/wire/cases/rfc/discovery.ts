@@ -1,16 +1,16 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import {
   expectError,
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourceIn,
   wholeListIn,
 } from '../../expect.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 
 const characteristics = {
@@ -36,7 +36,7 @@ function allAttributes(list: unknown, above = ''): readonly (readonly [string, J
 const endpoints = ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas']
 
 /** What a server says of itself (RFC 7643 5 to 7, RFC 7644 4). */
-export const discovery = casesOf('rfc', [
+export const discoveryCases = casesOf('rfc', [
   {
     id: 'discovery-config',
     name: 'ServiceProviderConfig says of each feature whether it is supported',

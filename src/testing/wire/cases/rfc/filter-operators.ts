@@ -1,5 +1,5 @@
 import { urns } from '../../../../protocol/index.js'
-import { type CaseDefinition, casesOf } from '../../case.js'
+import { casesOf, type WireCaseDefinition } from '../../case.js'
 import { expectSame } from '../../expect.js'
 import type { Wire } from '../../wire.js'
 import { textAttributes } from '../attributes.js'
@@ -33,7 +33,7 @@ function finding(
   name: string,
   conditions: Conditions,
   source = 'RFC 7644 3.4.2.2',
-): CaseDefinition {
+): WireCaseDefinition {
   return {
     id,
     name,

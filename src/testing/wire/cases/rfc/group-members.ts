@@ -1,5 +1,6 @@
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import { expectSame, expectStatus, expectThat, expectToHave } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { groupOf, membersAt } from './groups.js'
 

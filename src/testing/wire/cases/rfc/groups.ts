@@ -5,11 +5,11 @@ import {
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourceIn,
   resourcesIn,
 } from '../../expect.js'
+import { isJsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { elementsAt, filterBy, metaOf, valuesAt } from '../attributes.js'
 

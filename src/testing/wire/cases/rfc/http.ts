@@ -8,10 +8,10 @@ import {
   expectStatus,
   expectThat,
   expectToHave,
-  isJsonObject,
   objectIn,
   resourceIn,
 } from '../../expect.js'
+import { isJsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { metaOf, textAttribute } from '../attributes.js'
 

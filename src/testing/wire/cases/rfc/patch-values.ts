@@ -1,6 +1,7 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import { expectSame, expectStatus, expectToHave, objectIn, resourceIn } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { textAttribute, textAttributes } from '../attributes.js'
 

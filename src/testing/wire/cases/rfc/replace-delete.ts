@@ -1,16 +1,17 @@
 import { urns } from '../../../../protocol/index.js'
-import { casesOf, type JsonObject } from '../../case.js'
+import { casesOf } from '../../case.js'
 import {
   expectError,
   expectSame,
   expectStatus,
   expectThat,
   expectToHave,
-  isUnassigned,
   objectIn,
   resourceIn,
   resourcesIn,
+  saysNothing,
 } from '../../expect.js'
+import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
 import { filterBy, metaOf, textAttribute, valuesAt } from '../attributes.js'
 
@@ -230,7 +231,7 @@ export const replacement = casesOf('rfc', [
       const reply = await wire.get(`/Users/${id}`, { excludedAttributes: `${name},id` })
       const shown = objectIn(reply)
       expectToHave(shown, { id, userName, schemas: [urns.user] }, 'the user', reply)
-      expectThat(isUnassigned(shown[name]), `${name} is there`, `no ${name}`, reply)
+      expectThat(saysNothing(shown[name]), `${name} is there`, `no ${name}`, reply)
     },
   },
   {
