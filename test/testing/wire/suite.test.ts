@@ -6,7 +6,6 @@ import {
   ipsie,
   memoryStore,
   type Scim,
-  type ScimOptions,
   strict,
   type User,
 } from '../../../src/index.js'
@@ -18,10 +17,10 @@ import { fiveMethods } from '../../operations/groups/stores.js'
 
 const authenticate = bearerTokens([{ token: 'secret', tenant: 'acme' }])
 
-function serve(options: Partial<ScimOptions>): Scim {
+function serve(options: object): Scim {
   const users = memoryStore<User>()
   const groups = memoryStore<Group>()
-  return createScim({ authenticate, users, groups, onWarning: () => {}, ...options } as ScimOptions)
+  return createScim({ authenticate, users, groups, onWarning: () => {}, ...options })
 }
 
 const servers: readonly (readonly [name: string, scim: Scim, as: readonly WireProfile[]])[] = [
