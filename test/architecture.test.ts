@@ -67,6 +67,7 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     database: 2,
     search: 2,
     outbox: 3,
+    'request-log': 3,
     statements: 3,
     store: 4,
     tables: 5,

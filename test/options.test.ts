@@ -218,6 +218,16 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tenant',
     meant: 'tenants',
   },
+  guide: {
+    call: (more) => portal.guide(scim, { idp: 'okta', ...more }),
+    misspelt: 'suport',
+    meant: 'support',
+  },
+  kyselyRequestLog: {
+    call: (options) => kysely.kyselyRequestLog(db, options),
+    misspelt: 'tables',
+    meant: 'table',
+  },
   createRequestLog: {
     call: (more) => portal.createRequestLog({ store: portal.memoryRequestLog(), secret: 'x', ...more }),
     misspelt: 'retension',

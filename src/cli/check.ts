@@ -1,8 +1,6 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Finding, Scim, ScimOptions } from '../index.js'
-import { createScim } from '../index.js'
+import type { Finding } from '../index.js'
+import { loadService } from './load-service.js'
 import { reasonOf } from './optional.js'
 import { UsageError } from './options.js'
 
@@ -51,7 +49,7 @@ function parse(args: readonly string[]) {
  * @throws UsageError where the module or its database cannot be asked.
  */
 export async function check(options: CheckArguments): Promise<number> {
-  const scim = serviceIn(await load(options.module), options)
+  const scim = await loadService('check', options)
   let findings: readonly Finding[]
   try {
     findings = await scim.check()
@@ -63,69 +61,6 @@ export async function check(options: CheckArguments): Promise<number> {
   }
   await write(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : asText(findings))
   return findings.some(({ severity }) => severity === 'error') ? exitCodes.unfit : exitCodes.fit
-}
-
-async function load(module: string): Promise<Readonly<Record<string, unknown>>> {
-  const path = resolve(module)
-  try {
-    return await import(pathToFileURL(path).href)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      throw new UsageError(
-        `${module} is TypeScript: node --import tsx node_modules/scimkit/dist/cli/main.js check ${module}`,
-        { cause: error },
-      )
-    }
-    throw new UsageError(`${module} cannot be imported: ${reasonOf(error)}`, { cause: error })
-  }
-}
-
-/** The service that a module exports, or one over the stores that it exports. @throws UsageError */
-function serviceIn(
-  exports: Readonly<Record<string, unknown>>,
-  { module, export: name }: CheckArguments,
-): Pick<Scim, 'check'> {
-  if (name !== undefined) {
-    const value = exports[name]
-    const service = isService(value) ? value : serviceOver(value)
-    if (!service)
-      throw new UsageError(`${module}: its export "${name}" is neither a service nor { users, groups }`)
-    return service
-  }
-  const candidates = [exports.scim, exports.default, ...Object.values(exports)]
-  const service =
-    candidates.find(isService) ??
-    serviceOver(exports) ??
-    serviceOver(exports.default) ??
-    serviceOver(exports.stores)
-  if (!service) {
-    throw new UsageError(
-      `${module} exports no service: export what createScim returns as "scim" or by default, or the stores as "users" and "groups"; --export names another`,
-    )
-  }
-  return service
-}
-
-function isService(value: unknown): value is Pick<Scim, 'check'> {
-  return isRecord(value) && typeof value.check === 'function' && typeof value.ready === 'function'
-}
-
-/** A service over stores; it is never asked for anything else. */
-function serviceOver(value: unknown): Pick<Scim, 'check'> | undefined {
-  if (!isRecord(value) || !isRecord(value.users)) return undefined
-  const { users, groups } = value
-  // createScim says what is no store.
-  const stores = { users, ...(groups !== undefined && { groups }) } as unknown as Pick<ScimOptions, 'users'>
-  try {
-    return createScim({ ...stores, authenticate: () => undefined })
-  } catch (error) {
-    throw new UsageError(reasonOf(error), { cause: error })
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 function asText(findings: readonly Finding[]): string {
@@ -143,6 +78,6 @@ function count(number: number, noun: string): string {
 }
 
 /** Until the text is out: the process ends right after, whatever pools the module has opened. */
-function write(text: string): Promise<void> {
+export function write(text: string): Promise<void> {
   return new Promise((done) => process.stdout.write(text, () => done()))
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { check, exitCodes, readCheckArguments } from './check.js'
+import { printGuide, readGuideArguments } from './guide.js'
 import { help, readServeOptions, UsageError } from './options.js'
 import { serve } from './serve.js'
 
@@ -14,7 +15,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--version')) return console.log(version())
   const [command, ...rest] = args
   if (command === 'check') return runCheck(rest)
-  if (command !== 'serve') throw new UsageError('the command is "serve" or "check"; see scimkit --help')
+  if (command === 'guide') return runGuide(rest)
+  if (command !== 'serve')
+    throw new UsageError('the command is "serve", "check" or "guide"; see scimkit --help')
   await serve(readServeOptions(rest, process.env))
 }
 
@@ -26,6 +29,12 @@ async function runCheck(args: readonly string[]): Promise<never> {
     complain(error)
     process.exit(exitCodes.unknown)
   }
+}
+
+/** Ends the process, as after a check. */
+async function runGuide(args: readonly string[]): Promise<never> {
+  await printGuide(readGuideArguments(args))
+  process.exit(0)
 }
 
 function complain(error: unknown): void {

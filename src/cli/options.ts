@@ -27,6 +27,7 @@ export class UsageError extends Error {}
 
 export const help = `scimkit serve [options]
 scimkit check MODULE [--export NAME] [--json]
+scimkit guide [MODULE] --idp PROVIDER [options]
 
 Serves SCIM 2.0 for trying out an identity provider.
 
@@ -48,6 +49,17 @@ with 0 without errors, 1 with errors, 2 where it could not tell.
 
   --export N        the name of the export
   --json            the findings as JSON
+
+scimkit guide prints the configuration guide that customers set up their identity
+provider by, as Markdown. Without MODULE it is about the service of scimkit serve.
+
+  --idp PROVIDER    okta, entra, jumpcloud, onelogin, google, ping or other
+  --base-url URL    where the customer reaches the service
+  --name NAME       what the service is called
+  --support WHO     whom customers ask, such as an e-mail address
+  --deactivation V  what happens to a person who is deactivated, such as terminates
+  --locale L        en or de
+  --export NAME     the name of the export
 
   --help, --version
 `

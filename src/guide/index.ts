@@ -1,3 +1,4 @@
+export { guide, guideProviders } from './guide.js'
 export type {
   Guide,
   GuideAttribute,

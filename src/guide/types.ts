@@ -112,7 +112,7 @@ export interface GuideOptions {
   readonly tokenFrom?: 'page' | 'support'
   /** OAuth instead of a token: what the customer types besides the secret. */
   readonly oauth?: { readonly tokenUrl: string; readonly clientId?: string; readonly scope?: string }
-  /** What happens to a person who is deactivated, as a verb: `terminates`. Default `deactivates`. */
+  /** What the service does to a person who is deactivated, as a verb: `terminates`. Default `deactivates`. */
   readonly deactivation?: string
   /** The caller that it is made for, where the profile is a function of the caller. */
   readonly tenant?: string

@@ -1,7 +1,7 @@
 import type { RequestEvent } from '../http/index.js'
 import type { LogEntry, LoggedResource, LogQuery } from '../stores/index.js'
 import { Digests } from './digests.js'
-import { draftOf } from './draft.js'
+import { draftOf, draftOfNote } from './draft.js'
 import { exportLog } from './export.js'
 import type { RequestLogOptions } from './options.js'
 import { assertLogOptions } from './options.js'
@@ -153,11 +153,17 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
       return { entries: entries + waiting, events }
     },
 
-    async *export({ format = 'json', ...whose } = {}) {
+    async *export({ format = 'json', connection, ...whose } = {}) {
       const tenant = await tenantOf('export', whose)
+      const only = connection === undefined ? {} : { connection }
       yield* exportLog(format, (before) =>
-        store.find({ tenant, limit: maxLimit, ...(before !== undefined && { before }) }),
+        store.find({ tenant, ...only, limit: maxLimit, ...(before !== undefined && { before }) }),
       )
+    },
+
+    note(noted) {
+      if (writer.hasRoom(false)) writer.add(draftOfNote(noted))
+      else writer.drop(noted.tenant)
     },
 
     flush: () => writer.flush(),

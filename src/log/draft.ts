@@ -4,6 +4,7 @@ import type { LogEntry } from '../stores/index.js'
 import { filterText } from './filter-text.js'
 import { PersonalWords } from './mask.js'
 import { outcomeOf } from './outcome.js'
+import type { LogNote } from './request-log.js'
 import { askedState, bodyShape } from './shape.js'
 import { subjectsOf } from './subjects.js'
 import { wordsOf } from './type-words.js'
@@ -91,4 +92,23 @@ function pathOf({ path, operation, resourceType }: RequestEvent): string {
       segment === '' || segment === '{id}' || knownSegment.test(segment) ? segment : '{unknown}',
     )
     .join('/')
+}
+
+/** What is kept of a note. @throws TypeError for an action that may be a sentence about somebody. */
+export function draftOfNote({ tenant, action, connection, actor }: LogNote): EntryDraft {
+  if (typeof action !== 'string' || !/^[\w.-]{1,100}$/.test(action))
+    throw new TypeError('log.note: action must be a word of letters, digits, ".", "-" and "_"')
+  const entry: EntryDraft['entry'] = {
+    ...(tenant !== undefined && { tenant }),
+    ...(connection !== undefined && { connection }),
+    ...(actor !== undefined && { actor }),
+    requestId: '',
+    method: '',
+    path: '',
+    status: 0,
+    durationMs: 0,
+    operation: action,
+    outcome: 'noted',
+  }
+  return { entry, time: Date.now(), subjects: new Set(), resourceId: undefined }
 }

@@ -5,6 +5,7 @@ export type {
   ErasableOutbox,
   EraseOptions,
   LogExportOptions,
+  LogNote,
   LogPage,
   LogSearch,
   LogTenant,

@@ -61,8 +61,20 @@ export interface EraseOptions extends LogTenant {
 
 /** How the log is exported. */
 export interface LogExportOptions extends LogTenant {
+  /** The id of a connection: only what came by it. */
+  readonly connection?: string
   /** `json`: a JSON array of entries. `csv`: a table for spreadsheets. Default `json`. */
   readonly format?: 'json' | 'csv'
+}
+
+/** What is noted besides requests. */
+export interface LogNote extends LogTenant {
+  /** What was done, in a word of the host's that names nobody, such as `token.issued`. */
+  readonly action: string
+  /** The id of the connection that it was about. */
+  readonly connection?: string
+  /** Who did it; must not name a person. */
+  readonly actor?: string
 }
 
 /** Options of {@link RequestLog.why}. */
@@ -113,6 +125,14 @@ export interface RequestLog extends RequestRecorder {
    * return new Response(ReadableStream.from(log.export({ tenant: 'acme', format: 'csv' })))
    */
   export(options?: LogExportOptions): AsyncIterable<string>
+  /**
+   * Adds what was done besides requests, such as the issue of a token, so that it stands among them. Does not wait.
+   *
+   * @throws TypeError for an action that is no word of letters, digits and `.`, `-`, `_`, of 100 characters at most.
+   * @example
+   * log.note({ tenant: 'acme', action: 'token.issued', connection, actor: 'admin' })
+   */
+  note(note: LogNote): void
   /** Writes what is waiting. Resolves too where the store fails: `onError` receives that. */
   flush(): Promise<void>
   /** Removes what `retention` no longer keeps, for a log that nothing is written to; writing does so too. */

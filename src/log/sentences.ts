@@ -62,6 +62,8 @@ function mainText(entry: LogEntry, texts: LogTexts): string {
       return error ? texts.failed(status, error.detail) : texts.failedWithoutDetail(status)
     case 'unrecorded':
       return texts.unrecorded(found)
+    case 'noted':
+      return texts.noted(operation, entry.actor)
     default:
       return texts[outcome](type)
   }

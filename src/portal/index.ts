@@ -12,12 +12,14 @@ export type {
   GuideText,
   GuideValueName,
 } from '../guide/index.js'
+export { guide, guideProviders } from '../guide/index.js'
 export type {
   ErasableOutbox,
   EraseOptions,
   LogCounts,
   LogExportOptions,
   LogLocale,
+  LogNote,
   LogPage,
   LogSearch,
   LogTenant,

@@ -4,7 +4,7 @@ import type { TraceEntry } from '../protocol/index.js'
  * What a request came to. `unchanged`: a write that found everything as it asked for. `linked`: a POST of a resource that
  * was there already. `done`: a request about no single resource, such as a bulk request. `refused`: answered with 4xx.
  * `failed`: answered with 5xx, or its reply broke off. `unrecorded`: no request, but the place of some that were left out,
- * since more came than could be written.
+ * since more came than could be written. `noted`: no request, but what the host has noted, such as a token that was issued.
  */
 export type LogOutcome =
   | 'created'
@@ -21,6 +21,7 @@ export type LogOutcome =
   | 'refused'
   | 'failed'
   | 'unrecorded'
+  | 'noted'
 
 /**
  * The shape of a request's body: its keys, and what kind of value each has, such as `<text>`. Values themselves are shown
@@ -46,7 +47,7 @@ export interface LogEntry {
   readonly path: string
   readonly status: number
   readonly durationMs: number
-  /** Such as `modify`; left out where the request failed earlier. */
+  /** Such as `modify`, or what was noted; left out where the request failed earlier. */
   readonly operation?: string
   /** Such as `User`. */
   readonly resourceType?: string

@@ -27,6 +27,8 @@ export const de: LogTexts = {
   brokeOff: () => 'Die Antwort brach ab.',
   rule: (path, message) => (path === undefined ? `${message}.` : `${path}: ${message}.`),
   ignoredState: () => 'Die Anfrage wollte deaktivieren, und das wurde übergangen.',
+  noted: (action, actor) =>
+    actor === undefined ? `Erledigt: ${action}.` : `Erledigt von ${actor}: ${action}.`,
   unrecorded: (count) =>
     `${count} Anfragen sind hier nicht aufgezeichnet: Es kamen mehr, als geschrieben werden konnten.`,
 

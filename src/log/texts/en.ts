@@ -26,6 +26,8 @@ export const en = {
   rule: (path: string | undefined, message: string) =>
     path === undefined ? `${message}.` : `${path}: ${message}.`,
   ignoredState: () => 'The request asked to deactivate, and that was ignored.',
+  noted: (action: string, actor: string | undefined) =>
+    actor === undefined ? `Done: ${action}.` : `Done by ${actor}: ${action}.`,
   unrecorded: (count: number) => `${count} requests were not recorded here: more came than could be written.`,
 
   neverSent: (days: number) =>

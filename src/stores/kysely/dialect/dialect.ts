@@ -244,6 +244,8 @@ export interface SchemaDialect {
   uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
   /** Create the table that lifecycle events wait in, one after the other. */
   eventsTable(table: string): readonly Migration[]
+  /** Create the tables of a request log, one after the other. */
+  requestLogTables(table: string): readonly Migration[]
   /**
    * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
    * are: then scimkit's own tables keep names without their case in columns of their own.

@@ -8,6 +8,8 @@ import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
 import type { Sql } from '../sql/sql.js'
+import type { ErasedPerson } from './erase.js'
+import { eraseEvents } from './erase.js'
 
 /** The default name of the table. */
 export const defaultEventsTable = 'scim_events'
@@ -26,6 +28,15 @@ export interface EventsTable {
   readonly migrations: Readonly<Record<string, Migration>>
   /** Creates the table, or brings it up to date. Safe to call whenever a process starts. */
   migrate(): Promise<void>
+  /**
+   * Removes the events about a person, whether they were delivered or not, and says how many they were. Deliver first
+   * what handlers must hear of.
+   *
+   * @throws errors of the database.
+   * @example
+   * await eventsTable(pool).erase({ tenant: 'acme', subject: 'ada@example.com' })
+   */
+  erase(person: ErasedPerson): Promise<number>
 }
 
 /**
@@ -37,7 +48,8 @@ export interface EventsTable {
 export function eventsTable<DB>(db: HostDatabase<DB>, options: EventsTableOptions = {}): EventsTable {
   assertKnownOptions('eventsTable', options, optionNames)
   const { table = defaultEventsTable } = options
-  const { db: database, dialect } = databaseOf(db)
+  const connected = databaseOf(db)
+  const { db: database, dialect } = connected
   const migrations = Object.fromEntries(
     dialect.schema
       .eventsTable(table)
@@ -45,7 +57,11 @@ export function eventsTable<DB>(db: HostDatabase<DB>, options: EventsTableOption
   )
   // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is missing.
   const record = `${table.replaceAll('.', '_')}_migrations`
-  return { migrations, migrate: () => migrate(database, migrations, record) }
+  return {
+    migrations,
+    migrate: () => migrate(database, migrations, record),
+    erase: (person) => eraseEvents(connected, table, person),
+  }
 }
 
 /** Inserts events. */

@@ -7,6 +7,7 @@ import { folded } from './folding.js'
 import { foldingMigration } from './folding-migration.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
+import { logMigrations } from './log-tables.js'
 
 const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
 
@@ -60,6 +61,8 @@ export const schemaDialect: SchemaDialect = {
   },
 
   eventsTable: eventMigrations,
+
+  requestLogTables: logMigrations,
 
   foldsCase: sql`select ${foldsAllLetters} as m_folds`,
 

@@ -4,6 +4,7 @@ import { migration } from '../migration.js'
 import { sqliteEventMigrations } from './events.js'
 import { sqliteInstants } from './instants.js'
 import { sqliteJson } from './json.js'
+import { sqliteLogMigrations } from './log-tables.js'
 import { jsonText } from './values.js'
 
 const common = sql`tenant text not null, id text not null, version integer not null, created text not null, last_modified text not null, external_id text, document text not null, primary key (tenant, id)`
@@ -47,6 +48,8 @@ export const sqliteSchema: SchemaDialect = {
   },
 
   eventsTable: sqliteEventMigrations,
+
+  requestLogTables: sqliteLogMigrations,
 
   // The tables of scimkit keep names without their case; the check says so of a host's.
   foldsCase: undefined,

@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { toJson } from '../../../protocol/index.js'
+import type { LogEntry, LoggedResource, LogQuery } from '../../request-log.js'
+import type { Dialect } from '../dialect/dialect.js'
+import { logSubjectsOf } from '../dialect/names.js'
+import type { Database } from '../sql/query.js'
+import { query } from '../sql/query.js'
+import type { Sql } from '../sql/sql.js'
+import { and } from '../sql/sql.js'
+
+/** How many resources of a person are looked for. */
+const maxResources = 100
+
+const columns = sql`tenant, id, time, connection, operation, resource_type, resource_id, outcome, entry`
+
+/** The statements of a request log. */
+export class LogStatements {
+  private readonly name: Sql
+  private readonly subjects: Sql
+
+  constructor(
+    table: string,
+    private readonly dialect: Dialect,
+  ) {
+    this.name = sql.table(table)
+    this.subjects = sql.table(logSubjectsOf(table))
+  }
+
+  /** In one statement for each table, whatever their number. */
+  async append(db: Database, entries: readonly LogEntry[]): Promise<void> {
+    const rows = entries.map((entry) => [
+      tenantKey(entry.tenant),
+      entry.id,
+      entry.time,
+      entry.connection ?? null,
+      entry.operation ?? null,
+      entry.resourceType ?? null,
+      entry.resourceId ?? null,
+      entry.outcome,
+      toJson(entry),
+    ])
+    await this.insert(db, this.name, columns, 9, rows)
+    const subjects = entries.flatMap(({ tenant, id, subjects }) =>
+      [...new Set(subjects)].map((subject) => [tenantKey(tenant), subject, id]),
+    )
+    if (subjects.length > 0) await this.insert(db, this.subjects, sql`tenant, subject, id`, 3, subjects)
+  }
+
+  private async insert(
+    db: Database,
+    table: Sql,
+    names: Sql,
+    count: number,
+    rows: readonly (readonly (string | null)[])[],
+  ): Promise<void> {
+    const numbers = Array.from({ length: count }, (_, index) => index)
+    const lists = numbers.map((index) => rows.map((row) => row[index] ?? null))
+    const source = this.dialect.values.parameterRows(
+      lists,
+      numbers.map(() => 'text'),
+    )
+    const selected = sql.join(numbers.map((index) => sql.id(`c${index}`)))
+    // SQLite reads `on` as that of a join without a `where`.
+    const statement = sql`insert into ${table} (${names}) select ${selected} from ${source} where 1 = 1 on conflict do nothing`
+    await query(db, statement)
+  }
+
+  async find(db: Database, wanted: LogQuery): Promise<readonly LogEntry[]> {
+    const { tenant, subjects, resources, connection, operation, resourceType, outcomes } = wanted
+    const conditions = [
+      sql`tenant = ${tenantKey(tenant)}`,
+      ...(subjects || resources ? [this.isAbout(tenant, subjects ?? [], resources ?? [])] : []),
+      ...(connection === undefined ? [] : [sql`connection = ${connection}`]),
+      ...(operation === undefined ? [] : [sql`operation = ${operation}`]),
+      ...(resourceType === undefined ? [] : [sql`resource_type = ${resourceType}`]),
+      ...(outcomes ? [this.isOneOf(sql`outcome`, outcomes)] : []),
+      ...(wanted.from === undefined ? [] : [sql`time >= ${wanted.from}`]),
+      ...(wanted.until === undefined ? [] : [sql`time < ${wanted.until}`]),
+      ...(wanted.before === undefined ? [] : [sql`id < ${wanted.before}`]),
+      ...(wanted.after === undefined ? [] : [sql`id > ${wanted.after}`]),
+    ]
+    const rows = await query(
+      db,
+      sql`select entry from ${this.name} where ${and(conditions)} order by id desc limit ${wanted.limit}`,
+    )
+    // The store has written it.
+    return rows.map(({ entry }) => JSON.parse(String(entry)) as LogEntry)
+  }
+
+  /** Removes what is older than a time. Ids begin with the time. */
+  removeOlder(db: Database, from: string): Promise<number> {
+    const first = new Date(from).getTime().toString(16).padStart(12, '0')
+    return this.remove(db, sql`id < ${first}`)
+  }
+
+  /** The tenants that have more entries than are kept. */
+  async tooMany(db: Database, max: number): Promise<readonly string[]> {
+    const rows = await query(
+      db,
+      sql`select tenant from ${this.name} group by tenant having count(*) > ${max}`,
+    )
+    return rows.map(({ tenant }) => String(tenant))
+  }
+
+  /** Removes all but the newest entries of a tenant. */
+  async removeBeyond(db: Database, tenant: string, max: number): Promise<number> {
+    const [row] = await query(
+      db,
+      sql`select id from ${this.name} where tenant = ${tenant} order by id desc limit 1 offset ${max}`,
+    )
+    return row ? this.remove(db, sql`tenant = ${tenant} and id <= ${row.id}`) : 0
+  }
+
+  erase(
+    db: Database,
+    which: {
+      readonly tenant: string | undefined
+      readonly subjects: readonly string[]
+      readonly resources: readonly LoggedResource[]
+    },
+  ): Promise<number> {
+    const { tenant, subjects, resources } = which
+    return this.remove(
+      db,
+      sql`tenant = ${tenantKey(tenant)} and ${this.isAbout(tenant, subjects, resources)}`,
+    )
+  }
+
+  async hasTenants(db: Database): Promise<boolean> {
+    const rows = await query(db, sql`select tenant from ${this.name} where tenant > '' limit 1`)
+    return rows.length > 0
+  }
+
+  /** Removes entries and what they are found by. */
+  private async remove(db: Database, which: Sql): Promise<number> {
+    const found = await query(db, sql`select tenant, id from ${this.name} where ${which}`)
+    if (found.length === 0) return 0
+    const lists = [found.map(({ tenant }) => String(tenant)), found.map(({ id }) => String(id))]
+    const source = this.dialect.values.parameterRows(lists, ['text', 'text'])
+    for (const table of [this.subjects, this.name])
+      await query(db, sql`delete from ${table} where (tenant, id) in (select c0, c1 from ${source})`)
+    return found.length
+  }
+
+  private isAbout(
+    tenant: string | undefined,
+    subjects: readonly string[],
+    resources: readonly LoggedResource[],
+  ): Sql {
+    const key = tenantKey(tenant)
+    const bySubject = sql`select id from ${this.subjects} where tenant = ${key} and ${this.isOneOf(sql`subject`, subjects)}`
+    if (resources.length === 0) return sql`id in (${bySubject})`
+    const some = resources.slice(0, maxResources)
+    const lists = [some.map((one) => one.resourceType), some.map((one) => one.resourceId)]
+    const source = this.dialect.values.parameterRows(lists, ['text', 'text'])
+    const byResource = sql`select id from ${this.name} where tenant = ${key} and (resource_type, resource_id) in (select c0, c1 from ${source})`
+    return sql`id in (${bySubject} union all ${byResource})`
+  }
+
+  private isOneOf(value: Sql, texts: readonly string[]): Sql {
+    const { values } = this.dialect
+    return values.isOneOf(value, values.listParameter(texts), 'text')
+  }
+}
+
+function tenantKey(tenant: string | undefined): string {
+  return tenant ?? ''
+}
