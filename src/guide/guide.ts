@@ -70,7 +70,7 @@ export function guide(scim: Pick<Scim, 'describe'>, options: GuideOptions): Guid
     idp,
     name: provider.name,
     locale,
-    title: say(words.title),
+    title: say(options.name === undefined ? words.unnamedTitle : words.title),
     lead: text(words.lead),
     console: provider.console,
     features: provider.features(facts).map(text),

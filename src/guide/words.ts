@@ -3,6 +3,7 @@ import type { Words } from './provider.js'
 /** What all guides say. */
 export const words = {
   title: { en: '{service} configuration guide for {idp}', de: 'Einrichtung von {service} mit {idp}' },
+  unnamedTitle: { en: 'Configuration guide for {idp}', de: 'Einrichtung mit {idp}' },
   lead: {
     en: 'This guide connects {idp} to {service}, so that people are created, changed and deactivated in {service} as they are in {idp}: nobody has to be added by hand, and nobody is forgotten.',
     de: 'Diese Anleitung verbindet {idp} mit {service}: Personen werden in {service} angelegt, geändert und deaktiviert wie in {idp}. Niemand muss von Hand eingetragen werden, und niemand wird vergessen.',

@@ -18,7 +18,7 @@ async function run(...args: string[]) {
 test('prints the guide of the service that serve has', async () => {
   const { code, out, err } = await run('--idp', 'entra', '--base-url', 'https://acme.example/scim')
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toContain('# the service configuration guide for Microsoft Entra ID')
+  expect(out).toContain('# Configuration guide for Microsoft Entra ID')
   expect(out).toContain('| **Tenant URL** | `https://acme.example/scim` |')
 })
 
