@@ -31,13 +31,19 @@ export function readGuideArguments(args: readonly string[]): GuideArguments {
   const [module, ...others] = parsed.positionals
   if (others.length > 0)
     throw new UsageError('name one module that exports the service: scimkit guide ./scim.js --idp okta')
-  const { idp, locale = 'en', export: name, 'base-url': baseUrl, ...words } = parsed.values
+  const { idp, locale, export: name, 'base-url': baseUrl, ...words } = parsed.values
+  const language = locale === undefined || locale === 'en' ? 'en' : locale === 'de' ? 'de' : undefined
   const provider = guideProviders.find(({ id }) => id === idp)
   if (!provider) throw new UsageError(`--idp must be one of ${guideProviders.map(({ id }) => id).join(', ')}`)
-  if (locale !== 'en' && locale !== 'de') throw new UsageError('--locale must be en or de')
+  if (!language) throw new UsageError('--locale must be en or de')
   if (baseUrl !== undefined && !/^https?:\/\//.test(baseUrl))
     throw new UsageError('--base-url must begin with https:// or http://')
-  const options = { idp: provider.id, locale, ...(baseUrl !== undefined && { baseUrl }), ...words }
+  const options: GuideOptions = {
+    idp: provider.id,
+    locale: language,
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...words,
+  }
   return { module, export: name, options }
 }
 

@@ -22,7 +22,8 @@ interface EmployeeRow {
   readonly last_name: string
   readonly work_email: string
   readonly status: string
-  readonly badge: string | null
+  readonly created_at: Date
+  readonly updated_at: Date
 }
 
 const badge = defineExtension('urn:example:params:scim:schemas:badge:2.0:User', {
@@ -34,8 +35,8 @@ const employees = kyselyStore({
   db: recorder().db as Kysely<{ employees: EmployeeRow }>,
   table: 'employees',
   tenant: false,
-  created: 'id',
-  lastModified: 'id',
+  created: 'created_at',
+  lastModified: 'updated_at',
   mapping: mapUser<EmployeeRow>()({
     userName: 'login',
     'name.givenName': 'first_name',
@@ -46,7 +47,7 @@ const employees = kyselyStore({
       write: (active) => (active ? 'ACTIVE' : 'TERMINATED'),
     }),
   }),
-} as never)
+})
 
 function serviceOf(options: Partial<ScimOptions> = {}) {
   return createScim({
