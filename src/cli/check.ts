@@ -59,7 +59,7 @@ export async function check(options: CheckArguments): Promise<number> {
       cause: error,
     })
   }
-  await write(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : asText(findings))
+  await printText(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : asText(findings))
   return findings.some(({ severity }) => severity === 'error') ? exitCodes.unfit : exitCodes.fit
 }
 
@@ -78,6 +78,6 @@ function count(number: number, noun: string): string {
 }
 
 /** Until the text is out: the process ends right after, whatever pools the module has opened. */
-export function write(text: string): Promise<void> {
+export function printText(text: string): Promise<void> {
   return new Promise((done) => process.stdout.write(text, () => done()))
 }

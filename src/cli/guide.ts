@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { bearerTokens, createScim, memoryStore } from '../index.js'
 import type { GuideOptions } from '../portal/index.js'
 import { guide, guideProviders } from '../portal/index.js'
-import { write } from './check.js'
+import { printText } from './check.js'
 import type { LoadedService } from './load-service.js'
 import { loadService } from './load-service.js'
 import { reasonOf } from './optional.js'
@@ -70,7 +70,7 @@ function parse(args: readonly string[]) {
  */
 export async function printGuide({ module, export: name, options }: GuideArguments): Promise<void> {
   const scim = module === undefined ? served() : await loadService('guide', { module, export: name })
-  await write(guide(scim, options).markdown)
+  await printText(guide(scim, options).markdown)
 }
 
 /** The service of `scimkit serve`. */

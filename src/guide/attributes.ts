@@ -1,7 +1,7 @@
 import type { DescribedAttribute } from '../create-scim/index.js'
 import type { GuideFacts } from './facts.js'
-import { isKept, plainPath } from './facts.js'
-import type { AttributeSource, ProviderSource, Words } from './provider.js'
+import { isKept, withoutFilters } from './facts.js'
+import type { ProviderSource, TargetSource, Words } from './provider.js'
 import type { GuideAttribute } from './types.js'
 import { words } from './words.js'
 
@@ -16,15 +16,17 @@ export function attributeTable(
   provider: ProviderSource,
   say: (words: Words) => string,
 ): readonly GuideAttribute[] {
-  const known = provider.attributes.filter(({ path }) => facts.attributes.has(plainPath(path).toLowerCase()))
-  const named = new Set(known.map(({ path }) => plainPath(path).toLowerCase()))
+  const known = provider.attributes.filter(({ path }) =>
+    facts.attributes.has(withoutFilters(path).toLowerCase()),
+  )
+  const named = new Set(known.map(({ path }) => withoutFilters(path).toLowerCase()))
   const all = [...facts.attributes.values()]
   const isPartly = all.some(
     ({ kept, mutability, path }) => !kept && mutability !== 'readOnly' && path !== 'password',
   )
   const more = all
     .filter((one) => !named.has(one.path.toLowerCase()) && isWorthARow(one, isPartly))
-    .map(({ path }): AttributeSource => ({ path, target: provider.targetOf(path, urnOf(path)) }))
+    .map(({ path }): TargetSource => ({ path, target: provider.targetOf(path, urnOf(path)) }))
   return [...known, ...more].map((source) => row(source, facts, provider, say))
 }
 
@@ -40,12 +42,12 @@ function isWorthARow({ path, kept, required, multiValued }: DescribedAttribute, 
 }
 
 function row(
-  { path, target, source, notes = [] }: AttributeSource,
+  { path, target, source, notes = [] }: TargetSource,
   facts: GuideFacts,
   { asksNamespace }: ProviderSource,
   say: (words: Words) => string,
 ): GuideAttribute {
-  const attribute = facts.attributes.get(plainPath(path).toLowerCase())
+  const attribute = facts.attributes.get(withoutFilters(path).toLowerCase())
   const kept = isKept(facts, path)
   const isMatching = path === facts.matching
   const isReadOnly = attribute?.mutability === 'readOnly'
@@ -70,6 +72,6 @@ function row(
 
 /** The URN of the extension that an attribute is of; undefined for those of the core schema. */
 function urnOf(path: string): string | undefined {
-  const plain = plainPath(path)
+  const plain = withoutFilters(path)
   return plain.startsWith('urn:') ? plain.slice(0, plain.lastIndexOf(':')) : undefined
 }

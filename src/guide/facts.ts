@@ -49,7 +49,7 @@ export function factsOf(description: ServiceDescription, options: GuideOptions):
 
 /** Whether the service stores an attribute, by its path or that of one element, such as `emails[type eq "work"].value`. */
 export function isKept({ attributes }: GuideFacts, path: string): boolean {
-  const found = attributes.get(plainPath(path).toLowerCase())
+  const found = attributes.get(withoutFilters(path).toLowerCase())
   if (!found?.kept) return false
   const element = elementOf(path)
   const { places } = found
@@ -58,7 +58,7 @@ export function isKept({ attributes }: GuideFacts, path: string): boolean {
 }
 
 /** A path without the filters in it. */
-export function plainPath(path: string): string {
+export function withoutFilters(path: string): string {
   return path.replace(/\[[^\]]*\]/g, '')
 }
 

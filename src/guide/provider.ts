@@ -32,7 +32,7 @@ export interface ChapterSource {
 }
 
 /** An attribute as an identity provider has it. */
-export interface AttributeSource {
+export interface TargetSource {
   /** The SCIM attribute, such as `emails[type eq "work"].value`. */
   readonly path: string
   readonly target: string
@@ -55,7 +55,7 @@ export interface ProviderSource {
   readonly features: (facts: GuideFacts) => readonly Words[]
   readonly requirements: (facts: GuideFacts) => readonly Words[]
   readonly chapters: (facts: GuideFacts) => readonly ChapterSource[]
-  readonly attributes: readonly AttributeSource[]
+  readonly attributes: readonly TargetSource[]
   /** What an attribute of the service's own is called in its mapping. */
   readonly targetOf: (path: string, urn: string | undefined) => string
   /** Whether its console asks for the URN of an attribute's schema. */

@@ -1,3 +1,4 @@
+export type { LogCounts } from './counts.js'
 export { createRequestLog } from './create-request-log.js'
 export { csvCell } from './export.js'
 export type { RequestLogOptions, Retention } from './options.js'
@@ -15,4 +16,3 @@ export type {
 export type { Sentence } from './sentences.js'
 export type { LogLocale } from './texts/text.js'
 export type { PersonState, Told, Why } from './why.js'
-export type { LogCounts } from './writer.js'

@@ -1,9 +1,9 @@
 import type { RequestRecorder } from '../http/index.js'
 import type { LogEntry, LogOutcome } from '../stores/index.js'
+import type { LogCounts } from './counts.js'
 import type { Sentence } from './sentences.js'
 import type { LogLocale } from './texts/text.js'
 import type { Why } from './why.js'
-import type { LogCounts } from './writer.js'
 
 /** Whose log it is. */
 export interface LogTenant {

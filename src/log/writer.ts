@@ -1,4 +1,5 @@
 import type { LogEntry, RequestLogStore } from '../stores/index.js'
+import type { LogCounts } from './counts.js'
 import type { Digests } from './digests.js'
 import type { EntryDraft } from './draft.js'
 import { entryIds } from './entry-ids.js'
@@ -30,13 +31,6 @@ export interface WriterOptions {
 interface Waiting {
   readonly id: string
   readonly draft: EntryDraft
-}
-
-/** How many requests were recorded, of which some wait and some were dropped. */
-export interface LogCounts {
-  readonly recorded: number
-  readonly waiting: number
-  readonly dropped: number
 }
 
 /** Writes entries off the way of requests: in batches, a moment later, and never more than it has room for. */

@@ -1,20 +1,20 @@
 import type { ProviderSource } from '../provider.js'
 import type { GuideProvider } from '../types.js'
-import { entra } from './entra.js'
-import { google } from './google.js'
-import { jumpcloud } from './jumpcloud.js'
-import { okta } from './okta.js'
-import { onelogin } from './onelogin.js'
-import { other } from './other.js'
-import { ping } from './ping.js'
+import { entraGuide } from './entra.js'
+import { googleGuide } from './google.js'
+import { jumpcloudGuide } from './jumpcloud.js'
+import { oktaGuide } from './okta.js'
+import { oneloginGuide } from './onelogin.js'
+import { otherGuide } from './other.js'
+import { pingGuide } from './ping.js'
 
-/** What is known of each identity provider. */
+/** What is known of each identity provider, in the order in which they are offered. */
 export const providerSources: Readonly<Record<GuideProvider, ProviderSource>> = {
-  okta,
-  entra,
-  jumpcloud,
-  onelogin,
-  google,
-  ping,
-  other,
+  okta: oktaGuide,
+  entra: entraGuide,
+  jumpcloud: jumpcloudGuide,
+  onelogin: oneloginGuide,
+  google: googleGuide,
+  ping: pingGuide,
+  other: otherGuide,
 }

@@ -1,9 +1,9 @@
-import type { AttributeSource } from '../provider.js'
+import type { TargetSource } from '../provider.js'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** The target attributes of Microsoft Entra ID, and the sources that its mapping begins with. */
-export const entraAttributes: readonly AttributeSource[] = [
+export const entraAttributes: readonly TargetSource[] = [
   { path: 'userName', target: 'userName', source: 'userPrincipalName' },
   {
     path: 'active',

@@ -4,7 +4,7 @@ import { entraAttributes } from './entra-attributes.js'
 import { entraIssues } from './entra-issues.js'
 
 /** Microsoft Entra ID, with an application that is not in the gallery. */
-export const entra: ProviderSource = {
+export const entraGuide: ProviderSource = {
   name: 'Microsoft Entra ID',
   console: 'Microsoft Entra admin center, November 2026',
   features({ canDeactivate, hasGroups }) {

@@ -16,7 +16,7 @@ const sources: Readonly<Record<string, string>> = {
 }
 
 /** Google Workspace, for an app of its SAML catalogue. */
-export const google: ProviderSource = {
+export const googleGuide: ProviderSource = {
   name: 'Google Workspace',
   console: 'Google Admin console, November 2026',
   features: (facts) => plainFeatures({ ...facts, hasGroups: false }),

@@ -15,7 +15,7 @@ const sources: Readonly<Record<string, string>> = {
 }
 
 /** JumpCloud, with a custom application. */
-export const jumpcloud: ProviderSource = {
+export const jumpcloudGuide: ProviderSource = {
   name: 'JumpCloud',
   console: 'JumpCloud Admin Portal, November 2026',
   features: plainFeatures,

@@ -1,9 +1,9 @@
-import type { AttributeSource } from '../provider.js'
+import type { TargetSource } from '../provider.js'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** What Okta calls each attribute (its external name), and the source or expression that its apps begin with. */
-export const oktaAttributes: readonly AttributeSource[] = [
+export const oktaAttributes: readonly TargetSource[] = [
   {
     path: 'userName',
     target: 'userName',

@@ -48,7 +48,7 @@ export function oneLoginTemplate(facts: GuideFacts): string {
 }
 
 /** OneLogin, with its general SCIM application. */
-export const onelogin: ProviderSource = {
+export const oneloginGuide: ProviderSource = {
   name: 'OneLogin',
   console: 'OneLogin Administration, November 2026',
   features: plainFeatures,

@@ -8,7 +8,7 @@ import {
 } from './common.js'
 
 /** Any other identity provider that sends SCIM 2.0. */
-export const other: ProviderSource = {
+export const otherGuide: ProviderSource = {
   name: 'SCIM 2.0',
   console: 'SCIM 2.0 (RFC 7643, RFC 7644)',
   features: plainFeatures,

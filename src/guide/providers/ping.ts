@@ -25,7 +25,7 @@ const sources: Readonly<Record<string, string>> = {
 }
 
 /** PingOne, with a provisioning connection of the kind SCIM Outbound. */
-export const ping: ProviderSource = {
+export const pingGuide: ProviderSource = {
   name: 'PingOne',
   console: 'PingOne admin console, November 2026',
   features: plainFeatures,
