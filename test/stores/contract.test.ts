@@ -1,18 +1,15 @@
-import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Group, User } from '../../src/schema/index.js'
 import { memoryStore } from '../../src/stores/index.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
-import { type ContractStores, storeContract } from './contract.js'
+import { type ContractStores, storeContract } from '../../src/testing/index.js'
 import { allDatabases, type TestDatabase } from './kysely/databases.js'
 import { createDirectory, directoryStores } from './kysely/directory.js'
 import { createEmployees, employeeStores } from './kysely/employees.js'
 
 describe('memory', () => {
   const make = () => ({ users: memoryStore<User>(), groups: memoryStore<Group>() })
-  for (const { name, run } of storeContract.filter(({ applies }) => applies(make()))) {
-    it(name, () => run(make()))
-  }
+  for (const { name, run } of storeContract(make)) it(name, run)
 })
 
 describe.each(allDatabases)('$database', ({ open }) => {
@@ -24,17 +21,12 @@ describe.each(allDatabases)('$database', ({ open }) => {
     await createDirectory(database)
   })
   afterAll(() => database.close())
-  beforeEach(async () => {
-    for (const table of ['scim_users', 'scim_groups', 'teams', 'employees', 'circles', 'people'])
-      await sql`delete from ${sql.table(table)}`.execute(database.db)
-  })
 
   describe.each<[string, () => ContractStores]>([
     ['tables of its own', () => scimTables(database.db)],
     ['a mapping over tables of a host', () => employeeStores(database)],
     ['a mapping over tables with a place for everything', () => directoryStores(database)],
   ])('%s', (_, make) => {
-    // These stores have every method, so that every case applies.
-    for (const { name, run } of storeContract) it(name, () => run(make()))
+    for (const { name, run } of storeContract(() => make())) it(name, run)
   })
 })

@@ -88,6 +88,21 @@ export class TestedStore {
     return this.call(what, async () => assertPage(await this.store.list(query, this.context()), query))
   }
 
+  /** All that {@link list} finds, read on where the store gives less than a page, as the service does. */
+  async listAll(filter?: string, ask: ListAsk = {}): Promise<ListResult<Resource>> {
+    const { startIndex: first = 1, count = 1000 } = ask
+    const page = await this.list(filter, ask)
+    const resources = [...page.resources]
+    let { length } = resources
+    while (length > 0 && resources.length < Math.min(count, page.totalResults - first + 1)) {
+      const startIndex = first + resources.length
+      const more = await this.list(filter, { ...ask, startIndex, count: count - resources.length })
+      length = more.resources.length
+      resources.push(...more.resources)
+    }
+    return { ...page, resources }
+  }
+
   async create(draft: ResourceDraft): Promise<Resource> {
     return this.call('create', () => this.store.create(draft, this.context()))
   }

@@ -1,0 +1,99 @@
+import type { Comparator } from '../../../filter/index.js'
+import type { CompiledAttribute } from '../../../schema/index.js'
+import { assertFinds, canBind, eachOf, leavesOf, populate, valuesOf } from '../population.js'
+import type { CaseDefinition, Trial } from '../trial.js'
+
+const ready = 'filter.matches(resource) is a ready predicate'
+
+const fixes: Readonly<Record<Comparator | 'pr', string>> = {
+  eq: `compare the whole value; texts without regard to case unless the attribute is caseExact, dateTimes as instants; of a list, one element is enough (${ready})`,
+  ne: `ne is the opposite of eq, also for a resource without a value: it matches where no value is equal (${ready})`,
+  co: `find the text anywhere in the value, without regard to case unless caseExact; escape %, _ and \\ where a pattern is made of it (${ready})`,
+  sw: `find the text at the beginning, without regard to case unless caseExact; escape %, _ and \\ where a pattern is made of it (${ready})`,
+  ew: `find the text at the end, without regard to case unless caseExact; escape %, _ and \\ where a pattern is made of it (${ready})`,
+  gt: `compare numbers as numbers, dateTimes as instants, texts by code point after folding case unless caseExact; equal values do not match (${ready})`,
+  ge: `compare numbers as numbers, dateTimes as instants, texts by code point after folding case unless caseExact; equal values match (${ready})`,
+  lt: `compare numbers as numbers, dateTimes as instants, texts by code point after folding case unless caseExact; equal and missing values do not match (${ready})`,
+  le: `compare numbers as numbers, dateTimes as instants, texts by code point after folding case unless caseExact; equal values match, missing ones do not (${ready})`,
+  pr: `pr matches where there is a value: of a complex attribute, in any part; of a list, where it has an element (${ready})`,
+}
+
+const meanings: Readonly<Record<Comparator, string>> = {
+  eq: 'equal',
+  ne: 'not equal',
+  co: 'contains',
+  sw: 'starts with',
+  ew: 'ends with',
+  gt: 'greater than',
+  ge: 'greater or equal',
+  lt: 'less than',
+  le: 'less or equal',
+}
+
+function otherAsciiCase(text: string): string {
+  const upper = text.replace(/[a-z]/g, (letter) => letter.toUpperCase())
+  return upper === text ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : upper
+}
+
+/** What an attribute is compared with: values that are there, parts of them, and one that is not. */
+function literalsFor(
+  attribute: CompiledAttribute,
+  operator: Comparator,
+  values: readonly unknown[],
+): readonly unknown[] {
+  const texts = values.filter((value) => typeof value === 'string')
+  if (operator === 'co' || operator === 'sw' || operator === 'ew') {
+    const parts = texts.slice(0, 3).map((text) => {
+      const letters = [...text]
+      if (operator === 'sw') return letters.slice(0, 3).join('')
+      return operator === 'ew' ? letters.slice(-3).join('') : letters.slice(1, 4).join('')
+    })
+    const patterns = attribute.type === 'string' ? ['%', '_', '\\'] : []
+    return [...parts, ...parts.slice(0, 1).map(otherAsciiCase), ...patterns, 'qqq']
+  }
+  const taken = values.slice(0, 3)
+  if (attribute.type !== 'string') return taken
+  return [...taken, ...texts.slice(0, 2).map(otherAsciiCase), 'qqq']
+}
+
+function operatorCase(operator: Comparator): CaseDefinition {
+  return {
+    name: `a filter with ${operator} (${meanings[operator]}) finds what it must, for every attribute and type`,
+    why: 'Identity providers match their users to yours by filters; a wrong answer makes a second account, or takes the wrong one.',
+    async run(trial: Trial) {
+      const population = await populate(trial)
+      const { users } = trial
+      const tried = leavesOf(trial).flatMap((attribute) =>
+        literalsFor(attribute, operator, valuesOf(attribute, population.resources)).map((literal) => ({
+          attribute,
+          filter: `${attribute.path} ${operator} ${JSON.stringify(literal)}`,
+        })),
+      )
+      await eachOf(
+        tried.filter(({ filter }) => canBind(users, filter)),
+        ({ attribute, filter }) => assertFinds(population, filter, { attribute, fix: fixes[operator] }),
+      )
+    },
+  }
+}
+
+/** Every operator, on every attribute. */
+export const operators: readonly CaseDefinition[] = [
+  ...(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const).map(operatorCase),
+  {
+    name: 'a filter with pr (has a value) finds what it must, for every attribute',
+    why: 'Clients look for what is set and what is not.',
+    async run(trial) {
+      const population = await populate(trial)
+      const { users } = trial
+      const parents = trial.samples.attributes.flatMap((one) => (one.parent ? [one, one.parent] : [one]))
+      const tried = [...new Set([...leavesOf(trial), ...parents])].flatMap((attribute) =>
+        [`${attribute.path} pr`, `not (${attribute.path} pr)`].map((filter) => ({ attribute, filter })),
+      )
+      await eachOf(
+        tried.filter(({ filter }) => canBind(users, filter)),
+        ({ attribute, filter }) => assertFinds(population, filter, { attribute, fix: fixes.pr }),
+      )
+    },
+  },
+]
