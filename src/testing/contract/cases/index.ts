@@ -1,8 +1,20 @@
 import type { CaseDefinition } from '../trial.js'
+import { abort } from './abort.js'
+import { changes } from './changes.js'
+import { concurrentTransactions } from './concurrent-transactions.js'
 import { conditionCases } from './conditions.js'
+import { errors } from './errors.js'
+import { groupCases } from './groups.js'
+import { histories } from './histories.js'
 import { lives } from './lives.js'
+import { memberChanges } from './member-changes.js'
 import { operators } from './operators.js'
+import { order } from './order.js'
+import { outbox } from './outbox.js'
+import { pages } from './pages.js'
 import { readingAndWriting } from './reading-and-writing.js'
+import { tenants } from './tenants.js'
+import { transactionCases } from './transactions.js'
 import { uniqueness } from './uniqueness.js'
 import { versions } from './versions.js'
 
@@ -14,4 +26,16 @@ export const definitions: readonly CaseDefinition[] = [
   ...uniqueness,
   ...operators,
   ...conditionCases,
+  ...pages,
+  ...order,
+  ...tenants,
+  ...groupCases,
+  ...memberChanges,
+  ...changes,
+  ...errors,
+  ...abort,
+  ...transactionCases,
+  ...concurrentTransactions,
+  ...outbox,
+  ...histories,
 ]

@@ -1,0 +1,80 @@
+import { isScimError } from '../../../protocol/index.js'
+import { assertHolds } from '../failure.js'
+import { race, refusals } from '../race.js'
+import type { CaseDefinition } from '../trial.js'
+import { transactionsOf, withTransactions } from './transactions.js'
+
+/** Transactions beside each other. */
+export const concurrentTransactions: readonly CaseDefinition[] = [
+  {
+    name: 'transactions that meet lose no change',
+    why: 'Two that read one state and both write it are the lost update again.',
+    inapplicable: withTransactions,
+    async run(trial) {
+      const { users, samples } = trial
+      const transactions = transactionsOf(trial)
+      const made = await users.create(samples.marked('counter', '0'))
+      const count = Math.min(trial.writers, 8)
+      const outcomes = await race(count, async () => {
+        for (let attempt = 0; ; attempt++) {
+          try {
+            return await transactions.run(async (transaction) => {
+              const inside = users.within({ transaction })
+              const stored = await inside.get(made.id)
+              if (!stored) throw new Error('the counter is gone')
+              const number = Number(String(samples.markOf(stored)).replace('counter-', ''))
+              return inside.replace(stored, samples.marked('counter', String(number + 1)))
+            }, users.context())
+          } catch (error) {
+            // The service reads again then.
+            if (!isScimError(error) || ![409, 412, 503].includes(error.status) || attempt > 200) throw error
+          }
+        }
+      })
+      const [refused] = refusals(outcomes)
+      if (refused !== undefined) throw refused
+      const got = Number(String(samples.markOf(await users.get(made.id))).replace('counter-', ''))
+      assertHolds(got === count, () => ({
+        problem: `of ${count} changes in transactions, ${count - got} were lost`,
+        expected: String(count),
+        got: String(got),
+        fix: 'check expectedVersion in the statement that writes, also inside of a transaction, where what was read may be old',
+      }))
+    },
+  },
+  {
+    name: 'a lock lets one transaction in after the other',
+    why: 'Atomic bulk requests of one tenant wait for each other so.',
+    inapplicable: (trial) =>
+      withTransactions(trial) ??
+      (trial.users.store.transactions?.lock ? undefined : 'the transactions have no lock'),
+    async run(trial) {
+      const { users } = trial
+      const transactions = transactionsOf(trial)
+      const name = `contract ${crypto.randomUUID()}`
+      let inside = 0
+      let most = 0
+      const outcomes = await race(4, () =>
+        transactions.run(async (transaction) => {
+          await transactions.lock?.(name, 30_000, users.context({ transaction }))
+          inside += 1
+          most = Math.max(most, inside)
+          try {
+            await new Promise((resolve) => setTimeout(resolve, 5))
+            await users.within({ transaction }).list(undefined, { count: 0 })
+          } finally {
+            inside -= 1
+          }
+        }, users.context()),
+      )
+      const [refused] = refusals(outcomes)
+      if (refused !== undefined) throw refused
+      assertHolds(most === 1, () => ({
+        problem: 'two transactions had the lock of one name at the same time',
+        expected: '1 at a time',
+        got: String(most),
+        fix: 'let lock wait until the transaction that has the name is over, and hold it until the end of context.transaction',
+      }))
+    },
+  },
+]

@@ -1,0 +1,181 @@
+import type { LifecycleEvent } from '../../../events/index.js'
+import { isEqual } from '../../../protocol/index.js'
+import { assertHolds, show } from '../failure.js'
+import { race, refusals } from '../race.js'
+import type { Resource } from '../tested-store.js'
+import type { CaseDefinition, Trial } from '../trial.js'
+import { names } from '../trial.js'
+import { transactionsOf } from './transactions.js'
+
+const inapplicable = ({ users, stores }: Trial) => {
+  if (!users.store.record) return 'the store has no record'
+  if (!users.store.transactions) return 'the store has record and no transactions'
+  return stores.recordedEvents ? undefined : 'makeStore gives no recordedEvents'
+}
+
+/** An event as the service records it. */
+function eventOf({ users }: Trial, kind: 'created' | 'updated', resource: Resource): LifecycleEvent {
+  return {
+    id: crypto.randomUUID(),
+    name: `user.${kind}`,
+    resourceType: users.type.name,
+    resourceId: resource.id,
+    before: undefined,
+    after: resource,
+    changed: [],
+    members: undefined,
+    tenant: users.scope.tenant,
+    actor: 'contract',
+    requestId: 'contract',
+    traceparent: undefined,
+  }
+}
+
+/** The ids of the events that the outbox holds, of those that a case knows. */
+async function recorded({ stores }: Trial, known: readonly LifecycleEvent[]): Promise<readonly string[]> {
+  const ids = new Set(known.map(({ id }) => id))
+  return ((await stores.recordedEvents?.()) ?? []).map(({ id }) => id).filter((id) => ids.has(id))
+}
+
+/** Writes a user and the event of it in one transaction. */
+function writeWithEvent(
+  trial: Trial,
+  name: string,
+  events: LifecycleEvent[],
+  error?: Error,
+): Promise<Resource> {
+  const { users, samples } = trial
+  return transactionsOf(trial).run(async (transaction) => {
+    const made = await users.within({ transaction }).create(samples.minimal(name))
+    const event = eventOf(trial, 'created', made)
+    await users.store.record?.([event], users.context({ transaction }))
+    // The work may run again: what counts is the last time.
+    events.push(event)
+    if (error) throw error
+    return made
+  }, users.context())
+}
+
+const fix =
+  'insert the events in context.transaction, so that they are committed with the write and rolled back with it, in their order and each once'
+
+/** Events that wait for delivery, where the store says so. */
+export const outbox: readonly CaseDefinition[] = [
+  {
+    name: 'an event that was recorded is in the outbox once, as it was',
+    why: 'Sessions are revoked and mails are sent by it: a lost event is a leaver who still has access.',
+    inapplicable,
+    async run(trial) {
+      const events: LifecycleEvent[] = []
+      const made = await writeWithEvent(trial, 'first', events)
+      const last = events.slice(-1)
+      const ids = await recorded(trial, events)
+      assertHolds(
+        isEqual(
+          ids,
+          last.map(({ id }) => id),
+        ),
+        () => ({
+          problem: 'the event of a write is not in the outbox once',
+          expected: '1 event',
+          got: `${ids.length} events`,
+          fix,
+        }),
+      )
+      const found = (await trial.stores.recordedEvents?.())?.find(({ id }) => id === last[0]?.id)
+      const after = found?.after as Resource | undefined
+      const isSame =
+        found?.name === last[0]?.name &&
+        found?.resourceId === made.id &&
+        found?.tenant === trial.users.scope.tenant &&
+        after?.id === made.id
+      assertHolds(isSame, () => ({
+        problem: 'an event came out of the outbox otherwise than it was recorded',
+        expected: show(last[0]),
+        got: show(found),
+        fix: 'store name, resourceId, tenant, before, after and all the rest of the event',
+      }))
+    },
+  },
+  {
+    name: 'an event of a transaction that fails is not in the outbox',
+    why: 'An event of what did not happen ends the sessions of somebody who stays.',
+    inapplicable,
+    async run(trial) {
+      const events: LifecycleEvent[] = []
+      const error = new Error('on purpose')
+      await writeWithEvent(trial, 'undone', events, error).catch((thrown) => {
+        if (thrown !== error) throw thrown
+      })
+      const ids = await recorded(trial, events)
+      assertHolds(ids.length === 0, () => ({
+        problem: 'the event of a transaction that failed is in the outbox',
+        expected: 'no event',
+        got: `${ids.length} events`,
+        fix,
+      }))
+    },
+  },
+  {
+    name: 'events of one resource are in the outbox in the order of its changes',
+    why: 'A deactivation that is delivered before the creation is undone by it.',
+    inapplicable,
+    async run(trial) {
+      const { users, samples } = trial
+      const events: LifecycleEvent[] = []
+      let stored = await writeWithEvent(trial, 'ordered', events)
+      const kept = events.slice(-1)
+      for (const mark of ['a', 'b', 'c', 'd']) {
+        const before = stored
+        const written = await transactionsOf(trial).run(async (transaction) => {
+          const replaced = await users
+            .within({ transaction })
+            .replace(before, samples.marked('ordered', mark))
+          const two = [eventOf(trial, 'updated', replaced), eventOf(trial, 'updated', replaced)]
+          await users.store.record?.(two, users.context({ transaction }))
+          return { replaced, two }
+        }, users.context())
+        stored = written.replaced
+        kept.push(...written.two)
+      }
+      const ids = await recorded(trial, kept)
+      assertHolds(
+        isEqual(
+          ids,
+          kept.map(({ id }) => id),
+        ),
+        () => ({
+          problem:
+            'events of one resource are in the outbox in another order than its changes, or not each once',
+          expected: `${kept.length} events in the order in which they were recorded`,
+          got: `${ids.length} events, at the places ${show(ids.map((id) => kept.findIndex((one) => one.id === id)))}`,
+          fix,
+        }),
+      )
+    },
+  },
+  {
+    name: 'of many writes at once, each event is in the outbox once',
+    why: 'A burst of assignments must lose none.',
+    inapplicable,
+    async run(trial) {
+      const count = Math.min(trial.writers, 12)
+      const written: LifecycleEvent[][] = []
+      const outcomes = await race(count, async (number) => {
+        const events: LifecycleEvent[] = []
+        written.push(events)
+        return writeWithEvent(trial, names('burst', count)[number] ?? '', events)
+      })
+      const [refused] = refusals(outcomes)
+      if (refused !== undefined) throw refused
+      const expected = written.map((events) => events.at(-1)?.id ?? '').sort()
+      const ids = await recorded(trial, written.flat())
+      assertHolds(isEqual([...ids].sort(), expected), () => ({
+        problem: 'of many writes at once, not each event is in the outbox once',
+        expected: `${count} events`,
+        got: `${ids.length} events, ${new Set(ids).size} of them different`,
+        fix,
+      }))
+    },
+  },
+]
