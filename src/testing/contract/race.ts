@@ -3,26 +3,26 @@ import { assertHolds, isRefusedAs, showError } from './failure.js'
 import { UnexpectedError } from './tested-store.js'
 
 /** What came of one of many calls at once. */
-export type Outcome<T> = PromiseSettledResult<T>
+export type CallOutcome<T> = PromiseSettledResult<T>
 
 /** Makes many calls at once. */
-export function race<T>(count: number, call: (number: number) => Promise<T>): Promise<Outcome<T>[]> {
+export function race<T>(count: number, call: (number: number) => Promise<T>): Promise<CallOutcome<T>[]> {
   return Promise.allSettled(Array.from({ length: count }, (_, number) => call(number)))
 }
 
 /** The results of the calls that were done. */
-export function done<T>(outcomes: readonly Outcome<T>[]): readonly T[] {
+export function done<T>(outcomes: readonly CallOutcome<T>[]): readonly T[] {
   return outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
 /** Why the others were not. */
-export function refusals(outcomes: readonly Outcome<unknown>[]): readonly unknown[] {
+export function refusals(outcomes: readonly CallOutcome<unknown>[]): readonly unknown[] {
   return outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
 }
 
 /** @throws StoreContractError unless one call was done, and the others were refused as they must be. */
 export function assertOneWins<T>(
-  outcomes: readonly Outcome<T>[],
+  outcomes: readonly CallOutcome<T>[],
   refusal: Refusal,
   problem: string,
   fix: string,

@@ -53,7 +53,10 @@ function expressionOf(attribute: CompiledAttribute, row: RowScope): Expression |
   for (let at: CompiledAttribute | undefined = attribute; at; at = at.parent) {
     if (at.multiValued) return primaryOrFirst(at, attribute, row)
   }
-  return exactFor(attribute, operandOf(attribute, row), row.table.dialect)
+  const operand = operandOf(attribute, row)
+  // Every row has the same: nothing to sort by.
+  if (typeof operand === 'object' && 'constant' in operand) return undefined
+  return exactFor(attribute, operand, row.table.dialect)
 }
 
 function operandOf(attribute: CompiledAttribute, scope: Scope): Operand {
@@ -83,9 +86,11 @@ function typed(attribute: CompiledAttribute, expression: Sql | undefined): Expre
   return expression && { expression, type: valueTypeOf(attribute) }
 }
 
-function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }: Dialect): Sql | undefined {
-  if (operand === 'absent' || 'constant' in operand) return undefined
+function expressionFor(attribute: CompiledAttribute, operand: Operand, dialect: Dialect): Sql | undefined {
+  if (operand === 'absent') return undefined
+  if ('constant' in operand) return constantKey(attribute, operand.constant, dialect)
   const { value } = operand
+  const { text } = dialect
   switch (valueTypeOf(attribute)) {
     case 'boolean': {
       const [isTrue, isFalse] = [value.is(true), value.is(false)]
@@ -101,6 +106,18 @@ function expressionFor(attribute: CompiledAttribute, operand: Operand, { text }:
         ? text.sortKey(foldedKey(value.folded, text), true)
         : text.sortKey(value.text, attribute.caseExact && !value.ignoresCase)
   }
+}
+
+/** The key of a value that a place gives each of its elements, such as the type of `emails[type eq "work"]`. */
+function constantKey(
+  attribute: CompiledAttribute,
+  constant: unknown,
+  { text, values }: Dialect,
+): Sql | undefined {
+  if (typeof constant === 'boolean') return constant ? sql`true` : sql`false`
+  if (typeof constant === 'number') return values.cast(sql`${constant}`, 'number')
+  if (typeof constant !== 'string') return undefined
+  return text.sortKey(values.cast(sql`${constant}`, 'text'), attribute.caseExact)
 }
 
 /** The value of the element that is primary, or else of the first (RFC 7644 section 3.4.2.3). */

@@ -2,7 +2,7 @@ import { isScimError } from '../../../protocol/index.js'
 import { assertHolds } from '../failure.js'
 import { race, refusals } from '../race.js'
 import type { CaseDefinition } from '../trial.js'
-import { transactionsOf, withTransactions } from './transactions.js'
+import { storeTransactions, withTransactions } from './transactions.js'
 
 /** Transactions beside each other. */
 export const concurrentTransactions: readonly CaseDefinition[] = [
@@ -12,7 +12,7 @@ export const concurrentTransactions: readonly CaseDefinition[] = [
     inapplicable: withTransactions,
     async run(trial) {
       const { users, samples } = trial
-      const transactions = transactionsOf(trial)
+      const transactions = storeTransactions(trial)
       const made = await users.create(samples.marked('counter', '0'))
       const count = Math.min(trial.writers, 8)
       const outcomes = await race(count, async () => {
@@ -50,7 +50,7 @@ export const concurrentTransactions: readonly CaseDefinition[] = [
       (trial.users.store.transactions?.lock ? undefined : 'the transactions have no lock'),
     async run(trial) {
       const { users } = trial
-      const transactions = transactionsOf(trial)
+      const transactions = storeTransactions(trial)
       const name = `contract ${crypto.randomUUID()}`
       let inside = 0
       let most = 0

@@ -52,7 +52,7 @@ function elementFilters(list: CompiledAttribute, resources: readonly unknown[]):
 export const conditionCases: readonly CaseDefinition[] = [
   {
     name: 'the look-ups that identity providers begin with are answered',
-    why: 'Okta and Entra ask for userName, externalId or id before they create; a store that cannot say makes every user twice.',
+    why: 'Identity providers ask for userName, externalId or id before they create; a store that cannot say makes every user twice.',
     async run(trial) {
       const population = await populate(trial)
       const { samples, users } = trial
@@ -122,7 +122,7 @@ export const conditionCases: readonly CaseDefinition[] = [
   },
   {
     name: 'filters see what the store itself gives: id, schemas and meta',
-    why: 'Entra and readers that synchronise ask for ids in bulk and for what has changed since a time.',
+    why: 'Clients that synchronise ask for ids in bulk and for what has changed since a time.',
     async run(trial) {
       const population = await populate(trial)
       const { users } = trial

@@ -11,7 +11,7 @@ const withMembers = ({ groups }: Trial) =>
   groups?.type.membership ? undefined : 'there is no store of groups with members'
 
 /** @throws StoreContractError where a group has other members. */
-export function assertMembers(
+export function assertHasMembers(
   what: string,
   group: Resource | undefined,
   expected: readonly string[],
@@ -52,11 +52,11 @@ export const groupCases: readonly CaseDefinition[] = [
       const [a = '', b = '', c = ''] = await addPeople(trial, 3)
       const other = await groups.create(groupDraft(trial, 'Other', [a, b]))
       const made = await groups.create(groupDraft(trial, 'Team', [a, b]))
-      assertMembers('create', made, [a, b], fix)
-      assertMembers('get', await groups.get(made.id), [a, b], fix)
+      assertHasMembers('create', made, [a, b], fix)
+      assertHasMembers('get', await groups.get(made.id), [a, b], fix)
       const next = await groups.replace(made, groupDraft(trial, 'Team', [b, c]))
-      assertMembers('replace', next, [b, c], fix)
-      assertMembers('get after replace', await groups.get(made.id), [b, c], fix)
+      assertHasMembers('replace', next, [b, c], fix)
+      assertHasMembers('get after replace', await groups.get(made.id), [b, c], fix)
       assertHolds(next.meta.version !== made.meta.version, () => ({
         problem: 'replace of the members gave the group no new version',
         expected: 'another version',
@@ -64,11 +64,11 @@ export const groupCases: readonly CaseDefinition[] = [
         fix: 'count the version of the group up when its members change',
       }))
       const none = await groups.replace(next, groupDraft(trial, 'Team'))
-      assertMembers('replace without members', none, [], fix)
+      assertHasMembers('replace without members', none, [], fix)
       const got = await groups.get(made.id)
-      assertMembers('get after replace without members', got, [], fix)
+      assertHasMembers('get after replace without members', got, [], fix)
       assertSameState('get after replace', groups, none, got)
-      assertMembers('another group', await groups.get(other.id), [a, b], fix)
+      assertHasMembers('another group', await groups.get(other.id), [a, b], fix)
     },
   },
   {
@@ -89,7 +89,7 @@ export const groupCases: readonly CaseDefinition[] = [
       }))
       await assertFound(groups, `members.value eq "${a}"`, [])
       if ((groups.store.describe?.(groups.type)?.deletion ?? 'removes') === 'removes')
-        assertMembers(
+        assertHasMembers(
           'a new group of the same name',
           await groups.create(groupDraft(trial, 'Team')),
           [],
@@ -124,7 +124,7 @@ export const groupCases: readonly CaseDefinition[] = [
         [two, [a, b]],
         [none, []],
       ] as const)
-        assertMembers(
+        assertHasMembers(
           'list',
           list.resources.find(({ id }) => id === group.id),
           ids,
@@ -134,7 +134,7 @@ export const groupCases: readonly CaseDefinition[] = [
   },
   {
     name: 'the name of a group is unique where its type says so, and groups are found by it',
-    why: 'Entra looks a group up by displayName before it creates it, and expects 409 for a second one.',
+    why: 'Identity providers look a group up by displayName before they create it, and expect 409 for a second one.',
     inapplicable: ({ groups, groupSamples }) =>
       groups && groupSamples?.name ? undefined : 'there is no store of groups with unique names',
     async run(trial) {

@@ -5,7 +5,7 @@ import { race, refusals } from '../race.js'
 import type { Resource } from '../tested-store.js'
 import type { CaseDefinition, Trial } from '../trial.js'
 import { names } from '../trial.js'
-import { transactionsOf } from './transactions.js'
+import { storeTransactions } from './transactions.js'
 
 const inapplicable = ({ users, stores }: Trial) => {
   if (!users.store.record) return 'the store has no record'
@@ -45,7 +45,7 @@ function writeWithEvent(
   error?: Error,
 ): Promise<Resource> {
   const { users, samples } = trial
-  return transactionsOf(trial).run(async (transaction) => {
+  return storeTransactions(trial).run(async (transaction) => {
     const made = await users.within({ transaction }).create(samples.minimal(name))
     const event = eventOf(trial, 'created', made)
     await users.store.record?.([event], users.context({ transaction }))
@@ -127,7 +127,7 @@ export const outbox: readonly CaseDefinition[] = [
       const kept = events.slice(-1)
       for (const mark of ['a', 'b', 'c', 'd']) {
         const before = stored
-        const written = await transactionsOf(trial).run(async (transaction) => {
+        const written = await storeTransactions(trial).run(async (transaction) => {
           const replaced = await users
             .within({ transaction })
             .replace(before, samples.marked('ordered', mark))

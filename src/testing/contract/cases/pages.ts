@@ -83,7 +83,7 @@ export const pages: readonly CaseDefinition[] = [
   },
   {
     name: 'a page behind the end is empty and has the total',
-    why: 'Okta reads on until a page is empty.',
+    why: 'Clients read on until a page is empty.',
     async run(trial) {
       const { users, resources } = await populate(trial, 5)
       for (const startIndex of [6, 500]) {

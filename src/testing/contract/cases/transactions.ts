@@ -12,7 +12,7 @@ export const withTransactions = ({ users }: Trial) =>
   users.store.transactions ? undefined : 'the store has no transactions'
 
 /** @throws Error where there are none, which a case must have said. */
-export function transactionsOf({ users }: Trial): Transactions {
+export function storeTransactions({ users }: Trial): Transactions {
   const { transactions } = users.store
   if (!transactions) throw new Error('the store has no transactions')
   return transactions
@@ -62,7 +62,7 @@ export const transactionCases: readonly CaseDefinition[] = [
     async run(trial) {
       const { users, samples } = trial
       const made = await users.create(samples.marked('old', 'a'))
-      const result = await transactionsOf(trial).run(async (transaction) => {
+      const result = await storeTransactions(trial).run(async (transaction) => {
         const inside = users.within({ transaction })
         const created = await inside.create(samples.minimal('new'))
         const seen = await inside.get(created.id)
@@ -109,7 +109,7 @@ export const transactionCases: readonly CaseDefinition[] = [
       const deleted = await users.create(samples.marked('deleted', 'a'))
       const error = new Undone('on purpose')
       let created = ''
-      const work = transactionsOf(trial).run(async (transaction) => {
+      const work = storeTransactions(trial).run(async (transaction) => {
         const inside = users.within({ transaction })
         created = (await inside.create(samples.minimal('new'))).id
         await inside.replace(changed, samples.marked('changed', 'b'))
@@ -149,7 +149,7 @@ export const transactionCases: readonly CaseDefinition[] = [
       const [a = ''] = await addPeople(trial, 1)
       const error = new Undone('on purpose')
       let created = ''
-      const work = transactionsOf(trial).run(async (transaction) => {
+      const work = storeTransactions(trial).run(async (transaction) => {
         await users.within({ transaction }).create(trial.samples.minimal('new'))
         created = (await groups.within({ transaction }).create(groupDraft(trial, 'Team', [a]))).id
         throw error
@@ -175,7 +175,7 @@ export const transactionCases: readonly CaseDefinition[] = [
       const error = new Undone('on purpose')
       let created = ''
       const looks: Promise<unknown>[] = []
-      const work = transactionsOf(trial).run(async (transaction) => {
+      const work = storeTransactions(trial).run(async (transaction) => {
         const inside = users.within({ transaction })
         await inside.replace(made, samples.marked('watched', 'b'))
         created = (await inside.create(samples.minimal('new'))).id
@@ -213,7 +213,7 @@ export const transactionCases: readonly CaseDefinition[] = [
     inapplicable: withTransactions,
     async run(trial) {
       const { users, samples } = trial
-      const transactions = transactionsOf(trial)
+      const transactions = storeTransactions(trial)
       const error = new Undone('on purpose')
       await users.create(samples.minimal('taken'))
       const ids = await transactions.run(async (transaction) => {
