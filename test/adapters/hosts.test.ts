@@ -188,7 +188,9 @@ describe.concurrent.each(allHosts)('$name', ({ listener, parses, bridge, buffers
   test('a Host header can not write into the base URL', async () => {
     for (const name of ['evil"/x', 'evil/../x', 'evil?x', 'a b', 'user@evil', '<script>']) {
       const reply = await exchange(host.port, ['GET /scim/v2/Users/1 HTTP/1.1', `Host: ${name}`])
-      if (reply.startsWith('HTTP/1.1 200')) expect(reply).toContain('"baseUrl":"http://localhost/scim/v2"')
+      // The server of h3 has a name of its own for what is no host.
+      const harmless = /"baseUrl":"http:\/\/(?:localhost|_invalid_)\/scim\/v2"/
+      if (reply.startsWith('HTTP/1.1 200')) expect(reply).toMatch(harmless)
       else expect(reply).toMatch(/^HTTP\/1.1 400 /)
     }
     await alive()

@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
@@ -13,6 +19,7 @@ import { lambdaHandler } from '../../src/adapters/lambda.js'
 import { nextRoute } from '../../src/adapters/next.js'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { ScimHandler } from '../../src/http/index.js'
+import type { Scim } from '../../src/index.js'
 import { functionUrl, loadBalancer, type Platform, platformListener, restApi } from './lambda-platforms.js'
 
 /** Express 4 has no types of its own here; what these tests use of it is the same. */
@@ -58,6 +65,33 @@ function nestListener(platform: 'Express' | 'Fastify', scim: ScimHandler): Reque
     return nestRouting(app.setGlobalPrefix('scim'))
   })
   return (req, res) => void routing.then((listener) => listener(req, res))
+}
+
+/** The recipes of the README, which are loaded where they are used, like Nest. */
+const recipes = {
+  Koa: async (scim: Scim) => (await import('./recipes/koa.js')).createApp(scim).callback(),
+  Elysia: async (scim: Scim) => {
+    const listener = getRequestListener((await import('./recipes/elysia.js')).createApp(scim).fetch)
+    return (req: IncomingMessage, res: ServerResponse) => {
+      // Elysia does not find the path of a URL whose host has less than four characters.
+      if (req.headers.host === 'a') req.headers.host = 'a.example.com'
+      return listener(req, res)
+    }
+  },
+  h3: async (scim: Scim) =>
+    (await import('h3')).toNodeHandler((await import('./recipes/h3.js')).createApp(scim)),
+}
+
+function recipeHost(name: keyof typeof recipes): Host {
+  return {
+    name: `${name} (recipe)`,
+    bridge: name === 'Koa',
+    listener: (scim) => {
+      // The recipes say Scim, as hosts do, and use what is a handler of it.
+      const listener = recipes[name](scim as Scim)
+      return (req, res) => void listener.then((answer) => answer(req, res))
+    },
+  }
 }
 
 function lambdaHost(platform: Platform): Host {
@@ -109,6 +143,9 @@ export const hosts: readonly Host[] = [
     name: 'Fetch with basePath',
     listener: (scim) => getRequestListener(fetchHandler(scim, { basePath: 'scim/v2' })),
   },
+  recipeHost('Koa'),
+  recipeHost('Elysia'),
+  recipeHost('h3'),
 ]
 
 export const allHosts: readonly Host[] = [
