@@ -18,7 +18,7 @@ import {
 } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
-import { cursors, readProfile, report } from '../operations/index.js'
+import { cursors, readProfile, report, Walks } from '../operations/index.js'
 import { groupOfAnyName, groupResourceType, userResourceType } from '../schema/index.js'
 import type { Finding } from '../stores/index.js'
 import { ServiceCheck } from './check.js'
@@ -216,6 +216,7 @@ function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Servic
     onConflict: options.onConflict,
     before: readHooks(options.before, endpoints),
     cursors: cursors(options.cursors ?? {}),
+    walks: new Walks(),
     unknownMembers: options.unknownMembers ?? 'ignore',
     unknownReferences: options.unknownReferences ?? 'ignore',
     bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,

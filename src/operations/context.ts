@@ -17,6 +17,7 @@ import type { Cursors } from './list/cursor.js'
 import type { DetailNotes } from './request-detail.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
+import type { Walks } from './walks.js'
 import type { WriteHookSet } from './write-hooks.js'
 
 /** A resource type with the store that holds its resources. */
@@ -41,6 +42,8 @@ export interface Service {
   /** Asked before writes; undefined where the host has no such hooks. */
   readonly before: WriteHookSet | undefined
   readonly cursors: Cursors
+  /** Where clients are that go through lists by number. */
+  readonly walks: Walks
   /** What happens to members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
   /** What happens to references to what is no resource of the service. */

@@ -36,6 +36,7 @@ export { report } from './report.js'
 export type { RequestDetail } from './request-detail.js'
 export type { Precondition } from './retry.js'
 export { reportSize } from './size.js'
+export { Walks } from './walks.js'
 export type {
   BeforeContext,
   BeforeCreate,

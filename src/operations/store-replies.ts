@@ -31,10 +31,12 @@ export function assertPage(
   const fault = faultOf(page, query)
   if (fault !== undefined) throw wrongReply(endpoint, 'list', fault)
   for (const resource of page.resources) assertStored(resource, endpoint, 'list')
-  const { resources, totalResults } = page
+  const { resources } = page
+  const totalResults = query.knownTotal ?? page.totalResults
   // A store may count with a query of its own, before others come: a total that is too small would end a client's walk.
   const seen = resources.length === 0 ? 0 : query.startIndex - 1 + resources.length
-  return totalResults < seen ? { ...page, totalResults: seen } : page
+  const total = Math.max(totalResults, seen)
+  return total === page.totalResults ? page : { ...page, totalResults: total }
 }
 
 function faultOf(page: ListResult<CommonAttributes>, { count, cursor }: ListQuery): string | undefined {

@@ -22,6 +22,11 @@ export interface ListQuery {
    * shorter, since clients count on whole pages.
    */
   readonly count: number
+  /**
+   * How many resources the filter matches, where the service has been told with an earlier page. It shows this number:
+   * the store need not count, and gives it back as `totalResults`.
+   */
+  readonly knownTotal?: number | undefined
   /** The attributes that will be read of each resource. */
   readonly projection: Projection
 }
@@ -40,7 +45,11 @@ export interface ListResult<R> {
   readonly resources: readonly R[]
   /** Not the length of the page: a whole number. One that the page shows to be too small is corrected. */
   readonly totalResults: number
-  /** In cursor mode: the place of the page's last resource, where more follow. */
+  /**
+   * The place of the page's last resource, where more follow. Always in cursor mode. Stores with `cursors: true` may
+   * give it with a page by number too: then the service asks for the page behind it with a `cursor`, which costs the
+   * same however far on that is.
+   */
   readonly next?: string | undefined
   /** In cursor mode: the place of the page's first resource, where others come before. */
   readonly previous?: string | undefined

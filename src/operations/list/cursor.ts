@@ -1,13 +1,26 @@
 import { ScimError } from '../../protocol/index.js'
 import type { ListCursor } from '../../stores/store.js'
+import type { CountedTotal } from '../counted-total.js'
 
-/** What a cursor is bound to: it is refused for another query and for another tenant. */
-export interface CursorBinding {
-  readonly tenant: string | undefined
-  readonly resourceType: string
-  readonly filter: string | undefined
-  readonly sortBy: string | undefined
-  readonly sortOrder: string | undefined
+/** The query that a cursor leads on in. */
+export interface CursorQuery {
+  /** What a cursor is bound to: it is refused for another query and for another tenant. */
+  readonly binding: {
+    readonly tenant: string | undefined
+    readonly resourceType: string
+    readonly filter: string | undefined
+    readonly sortBy: string | undefined
+    readonly sortOrder: string | undefined
+  }
+  /** Who asks: what others were told of the total is not repeated, since they may see more. */
+  readonly actor: string | undefined
+  readonly count: number
+}
+
+/** Where a page begins, and how many resources there were in all, where the caller has been told. */
+export interface OpenedCursor {
+  readonly position: ListCursor
+  readonly counted: CountedTotal | undefined
 }
 
 /** Reads and makes cursors. */
@@ -15,8 +28,8 @@ export interface Cursors {
   /** Seconds for which a cursor is valid; undefined: without end. */
   readonly timeout: number | undefined
   /** @throws ScimError `invalidCursor`; `expiredCursor`; `invalidCount` for another count than the first page's. */
-  read(cursor: string, binding: CursorBinding, count: number): Promise<ListCursor>
-  make(place: ListCursor, binding: CursorBinding, count: number): Promise<string>
+  read(cursor: string, query: CursorQuery): Promise<OpenedCursor>
+  make(position: ListCursor, query: CursorQuery, counted: CountedTotal): Promise<string>
 }
 
 /** How cursors are encrypted (RFC 9865). They hold their own place, which clients can neither read nor change. */
@@ -68,6 +81,16 @@ interface Payload {
   readonly count: number
   /** Milliseconds since 1970. */
   readonly at: number
+  /** Cursors of earlier versions have no total. */
+  readonly total?: number
+  readonly countedAt?: number
+  /** Who was told the total. */
+  readonly actor?: string | undefined
+}
+
+function countedIn({ total, countedAt, actor }: Payload, query: CursorQuery): CountedTotal | undefined {
+  if (total === undefined || countedAt === undefined || actor !== query.actor) return undefined
+  return { total, countedAt }
 }
 
 /**
@@ -83,13 +106,13 @@ export function cursors(options: CursorOptions): Cursors {
     key ??= deriveKey(options.secret)
     return key
   }
-  const algorithm = (iv: Uint8Array<ArrayBuffer>, binding: CursorBinding) => {
+  const algorithm = (iv: Uint8Array<ArrayBuffer>, binding: CursorQuery['binding']) => {
     const { tenant, resourceType, filter, sortBy, sortOrder } = binding
     const additionalData = toBytes(JSON.stringify([tenant ?? null, resourceType, filter, sortBy, sortOrder]))
     return { name: 'AES-GCM', iv, additionalData }
   }
 
-  async function decrypt(cursor: string, binding: CursorBinding): Promise<Payload | undefined> {
+  async function decrypt(cursor: string, binding: CursorQuery['binding']): Promise<Payload | undefined> {
     const bytes = fromBase64url(cursor)
     if (!bytes || bytes.length <= ivLength) return undefined
     // Outside of the try: without a key, it is not the cursor that is wrong.
@@ -110,19 +133,20 @@ export function cursors(options: CursorOptions): Cursors {
 
   return {
     timeout,
-    async read(cursor, binding, count) {
-      const payload = await decrypt(cursor, binding)
+    async read(cursor, query) {
+      const payload = await decrypt(cursor, query.binding)
       if (!payload) throw ScimError.invalidCursor('The cursor was not given out for this query')
       if (timeout !== undefined && Date.now() - payload.at > timeout * 1000) {
         throw ScimError.expiredCursor(`The cursor was valid for ${timeout} seconds; begin again`)
       }
-      if (payload.count !== count)
+      if (payload.count !== query.count)
         throw ScimError.invalidCount('count must be the same for every page of a query')
-      return { from: payload.from, place: payload.place }
+      const { from, place } = payload
+      return { position: { from, place }, counted: countedIn(payload, query) }
     },
-    async make(cursor, binding, count) {
-      if (cursor.from === 'start') return ''
-      const payload: Payload = { ...cursor, count, at: Date.now() }
+    async make(position, { binding, actor, count }, { total, countedAt }) {
+      if (position.from === 'start') return ''
+      const payload: Payload = { ...position, count, at: Date.now(), total, countedAt, actor }
       const iv = crypto.getRandomValues(new Uint8Array(ivLength))
       const data = await crypto.subtle.encrypt(
         algorithm(iv, binding),

@@ -33,7 +33,7 @@ async function fillByNumber(query: ListQuery, page: Result, read: ReadPage): Pro
     latest = await read(rest)
     for (const resource of latest.resources) resources.push(resource)
   }
-  return { ...page, resources }
+  return { ...page, resources, next: latest.next }
 }
 
 function placeBeyond({ from }: NonNullable<ListQuery['cursor']>, page: Result): string | undefined {

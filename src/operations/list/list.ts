@@ -8,13 +8,14 @@ import type {
   Projection,
 } from '../../schema/index.js'
 import { attributeNamed, chainOf, getAttribute, keyOfReference } from '../../schema/index.js'
-import type { ListCursor, ListQuery, ListResult, Sort } from '../../stores/store.js'
+import type { ListQuery, Sort } from '../../stores/store.js'
 import type { OperationContext } from '../context.js'
-import { storeContext } from '../context.js'
+import { totalStillValid } from '../counted-total.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import { locationsFor } from '../locations.js'
-import { assertPage } from '../store-replies.js'
-import { fillPage, isShort } from './fill-page.js'
+import type { OpenedCursor } from './cursor.js'
+import { pageByNumber } from './page-by-number.js'
+import { readPage } from './read-page.js'
 
 /** What a client asks a list for, as it wrote it (RFC 7644 section 3.4.2). */
 export interface ListRequest {
@@ -94,13 +95,20 @@ export async function list(
   request: ListRequest,
   projection: Projection,
 ): Promise<Page> {
+  const query = await queryOf(context, readFilter(context, request.filter), request, projection)
+  if (request.cursor !== undefined) return listFromCursor(context, query, request, request.cursor)
+  const { resources, totalResults } = await pageByNumber(context, query, request)
+  return { resources, totalResults, startIndex: query.startIndex }
+}
+
+function readFilter(context: OperationContext, text: string | undefined): Filter | undefined {
+  if (text === undefined) return undefined
   const { service, endpoint, profile, note } = context
-  if (request.filter === undefined) return listMatching(context, undefined, request, projection)
-  const locations = locationsFor(context, request.filter)
+  const locations = locationsFor(context, text)
   const options = { leniency: profile.leniency, note, limits: service.limits, locations }
-  const filter = bindFilter(endpoint.type, request.filter, options)
+  const filter = bindFilter(endpoint.type, text, options)
   if (context.detail) context.detail.filter = filter
-  return listMatching(context, filter, request, projection)
+  return filter
 }
 
 /** Where a page starts, and how many resources it has at most. */
@@ -111,26 +119,32 @@ export function windowOf({ service, profile }: OperationContext, request: ListRe
   return { count, startIndex: Math.max(request.startIndex ?? 1, 1) }
 }
 
-/** {@link list} with a bound filter. */
+/** {@link list} with a bound filter, by number. */
 export async function listMatching(
   context: OperationContext,
   filter: Filter | undefined,
   request: ListRequest,
   projection: Projection,
 ): Promise<Page> {
-  const { endpoint } = context
-  const { count, startIndex: first } = windowOf(context, request)
-  const startIndex = request.cursor === undefined ? first : 1
-  const query: ListQuery = {
+  const query = await queryOf(context, filter, request, projection)
+  const { resources, totalResults } = await readPage(context, query)
+  return { resources, totalResults, startIndex: query.startIndex }
+}
+
+async function queryOf(
+  context: OperationContext,
+  filter: Filter | undefined,
+  request: ListRequest,
+  projection: Projection,
+): Promise<ListQuery> {
+  const { count, startIndex } = windowOf(context, request)
+  return {
     filter: filter && (await withoutGroups(context, filter)),
     sort: readSort(context, request),
-    startIndex,
+    startIndex: request.cursor === undefined ? startIndex : 1,
     count,
     projection,
   }
-  if (request.cursor !== undefined) return listFromCursor(context, query, request, request.cursor)
-  const page = assertPage(await endpoint.store.list(query, storeContext(context)), query, endpoint)
-  return { startIndex, ...(isShort(query, page) ? await readOn(context, query, page) : page) }
 }
 
 async function listFromCursor(
@@ -139,37 +153,32 @@ async function listFromCursor(
   request: ListRequest,
   text: string,
 ): Promise<Page> {
-  const { service, endpoint, tenant } = context
+  const { service, endpoint, tenant, actor } = context
   const { count } = query
   if (!endpoint.store.cursors) {
     throw ScimError.invalidCursor(`${endpoint.type.name} resources are paged by startIndex; leave cursor out`)
   }
   const { filter, sortBy, sortOrder } = request
   const binding = { tenant, resourceType: endpoint.type.name, filter, sortBy, sortOrder }
-  const cursor: ListCursor =
-    text === '' ? { from: 'start' } : await service.cursors.read(text, binding, count)
-  const first = { ...query, cursor }
-  const found = assertPage(await endpoint.store.list(first, storeContext(context)), first, endpoint)
-  const page = isShort(first, found) ? await readOn(context, first, found) : found
+  const cursorQuery = { binding, actor, count }
+  const { position: cursor, counted }: OpenedCursor =
+    text === ''
+      ? { position: { from: 'start' }, counted: undefined }
+      : await service.cursors.read(text, cursorQuery)
+  const now = Date.now()
+  const knownTotal = totalStillValid(counted, now)
+  const page = await readPage(context, { ...query, cursor, knownTotal })
+  const { resources, totalResults } = page
+  const countedAt = counted && knownTotal !== undefined ? counted.countedAt : now
   const make = (from: 'after' | 'before', place: string | undefined) =>
-    place === undefined ? undefined : service.cursors.make({ from, place }, binding, count)
+    place === undefined
+      ? undefined
+      : service.cursors.make({ from, place }, cursorQuery, { total: totalResults, countedAt })
   return {
-    resources: page.resources,
-    totalResults: page.totalResults,
+    resources,
+    totalResults,
     startIndex: undefined,
     nextCursor: await make('after', page.next),
     previousCursor: await make('before', page.previous),
   }
-}
-
-/** The whole of a page that the store has cut short. */
-function readOn(
-  context: OperationContext,
-  query: ListQuery,
-  page: ListResult<CommonAttributes>,
-): Promise<ListResult<CommonAttributes>> {
-  const { endpoint } = context
-  return fillPage(query, page, async (rest) =>
-    assertPage(await endpoint.store.list(rest, storeContext(context)), rest, endpoint),
-  )
 }

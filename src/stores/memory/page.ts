@@ -134,15 +134,24 @@ function existsFrom(rows: readonly Listed<CommonAttributes>[], from: number, ste
   return false
 }
 
-/** A page by number of rows some of which, in between, may have been deleted. */
-function byNumber<R extends CommonAttributes>(
+/** A page by number. */
+function byNumber<R extends CommonAttributes>(order: Order<R>, gone: number, query: ListQuery): RowPage<R> {
+  const { startIndex } = query
+  const { rows } = order
+  const resources = numbered(rows, gone, query)
+  const totalResults = rows.length - gone
+  const last = resources.at(-1)
+  const hasNext = startIndex - 1 + resources.length < totalResults
+  return { resources, totalResults, ...(hasNext && last && { next: order.placeOf(last) }) }
+}
+
+/** The rows of a page by number, of rows some of which, in between, may have been deleted. */
+function numbered<R extends CommonAttributes>(
   rows: readonly Listed<R>[],
   gone: number,
-  query: ListQuery,
-): RowPage<R> {
-  const { startIndex, count } = query
-  const totalResults = rows.length - gone
-  if (gone === 0) return { resources: rows.slice(startIndex - 1, startIndex - 1 + count), totalResults }
+  { startIndex, count }: ListQuery,
+): readonly Listed<R>[] {
+  if (gone === 0) return rows.slice(startIndex - 1, startIndex - 1 + count)
   const page: Listed<R>[] = []
   let number = 0
   for (const row of rows) {
@@ -151,7 +160,7 @@ function byNumber<R extends CommonAttributes>(
     number += 1
     if (number >= startIndex) page.push(row)
   }
-  return { resources: page, totalResults }
+  return page
 }
 
 /** The page of rows in the order of creation, of which `gone` have been deleted. */
@@ -161,7 +170,8 @@ export function pageByCreation<R extends CommonAttributes>(
   query: ListQuery,
 ): RowPage<R> {
   const { cursor } = query
-  return cursor ? byCursor(byCreation(rows), cursor, query, gone) : byNumber(rows, gone, query)
+  const order = byCreation(rows)
+  return cursor ? byCursor(order, cursor, query, gone) : byNumber(order, gone, query)
 }
 
 /** The page that a query asks for of the rows that were found. */
@@ -175,7 +185,7 @@ export function* paginate<R extends CommonAttributes>(
   // A page of nothing has no order.
   if (sort && (query.count > 0 || cursor)) {
     const order = yield* bySort(found, sort, type, steps)
-    return cursor ? byCursor(order, cursor, query, 0) : byNumber(order.rows, 0, query)
+    return cursor ? byCursor(order, cursor, query, 0) : byNumber(order, 0, query)
   }
   const { rows, states, gone } = found
   if (!states) return pageByCreation(rows, gone, query)

@@ -28,8 +28,8 @@ interface PageBounds {
 }
 
 /**
- * Selects a page and the number of all rows that match. The page is cut before anything but the keys of its rows is
- * read. There is a row even when the page is empty.
+ * Selects a page, and the number of all rows that match unless it is known. The page is cut before anything but the keys
+ * of its rows is read. Where it counts, there is a row even when the page is empty.
  */
 function pageStatement(row: RowScope, query: ListQuery, matching: Condition, page: PageBounds): Sql {
   const { table } = row
@@ -40,11 +40,11 @@ function pageStatement(row: RowScope, query: ListQuery, matching: Condition, pag
   const ids = sql`select ${id} as id from ${name} as ${alias}${where(and([matching, page.from]))} order by ${order} limit ${page.limit}${offset}`
   const isTenants = isOfTenant(table, row.tenant)
   const isSame = isTenants === true ? sql`${id} = p.id` : sql`${id} = p.id and ${isTenants}`
-  const key =
-    page.key && query.cursor
-      ? sql`, ${table.dialect.values.asText(sql`(${page.key.expression})`)} as m_key`
-      : sql``
-  return sql`select c.m_total, ${selection(row, query.projection)}${key} from (${countStatement(row, matching)}) as c left join ((${ids}) as p join ${name} as ${alias} on ${isSame}) on true order by ${order}`
+  const key = page.key ? sql`, ${table.dialect.values.asText(sql`(${page.key.expression})`)} as m_key` : sql``
+  const selected = sql`${selection(row, query.projection)}${key}`
+  const rows = sql`(${ids}) as p join ${name} as ${alias} on ${isSame}`
+  if (query.knownTotal !== undefined) return sql`select ${selected} from ${rows} order by ${order}`
+  return sql`select c.m_total, ${selected} from (${countStatement(row, matching)}) as c left join (${rows}) on true order by ${order}`
 }
 
 /** Selects a page that is likely to be the only one, without counting. */
@@ -77,7 +77,8 @@ export async function listRows(row: RowScope, query: ListQuery, run: Run): Promi
   const condition = filter ? filterToSql(filter.tree, row) : true
   if (condition === false) return { resources: [], totalResults: 0 }
   const matching = and([isOwn(table, row.tenant), condition])
-  const total = async () => Number((await run(countStatement(row, matching)))[0]?.m_total ?? 0)
+  const total = async () =>
+    query.knownTotal ?? Number((await run(countStatement(row, matching)))[0]?.m_total ?? 0)
   if (count === 0) return { resources: [], totalResults: await total() }
   const key = sort && sortKey(sort, row)
   if (!cursor && query.startIndex === 1 && filter && isLookup(filter.equalities, table)) {
@@ -89,7 +90,15 @@ export async function listRows(row: RowScope, query: ListQuery, run: Run): Promi
   if (cursor) return cursorPage(row, query, { matching, key, cursor }, run)
   const page: PageBounds = { from: true, key, isReversed: false, limit: count }
   const rows = await run(pageStatement(row, query, matching, page))
-  return { resources: resourceRows(rows), totalResults: Number(rows[0]?.m_total ?? 0) }
+  const resources = resourceRows(rows)
+  const totalResults = totalOf(rows, query)
+  const last = resources.at(-1)
+  const hasNext = query.startIndex - 1 + resources.length < totalResults
+  return { resources, totalResults, ...(hasNext && last && { next: cursorOf(last) }) }
+}
+
+function totalOf(rows: readonly ResultRow[], { knownTotal }: ListQuery): number {
+  return knownTotal ?? Number(rows[0]?.m_total ?? 0)
 }
 
 /** The rows without the one of an empty page, which has the total only. */
@@ -124,7 +133,7 @@ async function cursorPage(
   const hasPrevious = isReversed ? present.length > count : cursor.from === 'after'
   return {
     resources: page,
-    totalResults: Number(rows[0]?.m_total ?? 0),
+    totalResults: totalOf(rows, query),
     ...(hasNext && last && { next: cursorOf(last) }),
     ...(hasPrevious && first && { previous: cursorOf(first) }),
   }
