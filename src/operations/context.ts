@@ -14,6 +14,7 @@ import type { WrittenChange } from './changed-paths.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
+import type { PatchReply } from './patch-reply.js'
 import type { DetailNotes } from './request-detail.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
@@ -28,9 +29,6 @@ export interface Endpoint {
   readonly patchReply: PatchReply
 }
 
-/** A reply with the resource as it is now, or without a body. */
-export type PatchReply = 'resource' | 'none'
-
 /** What a service is made of. */
 export interface Service {
   readonly endpoints: readonly Endpoint[]
@@ -42,7 +40,6 @@ export interface Service {
   /** Asked before writes; undefined where the host has no such hooks. */
   readonly before: WriteHookSet | undefined
   readonly cursors: Cursors
-  /** Where clients are that go through lists by number. */
   readonly walks: Walks
   /** What happens to members that are no resource of the service. */
   readonly unknownMembers: 'ignore' | 'reject'
