@@ -11,6 +11,7 @@ const library = {
   'adapters/nest': 'src/adapters/nest.ts',
   'adapters/lambda': 'src/adapters/lambda.ts',
   'stores/kysely': 'src/stores/kysely/index.ts',
+  connections: 'src/connections/index.ts',
   filter: 'src/translate/index.ts',
   portal: 'src/portal/index.ts',
   otel: 'src/otel/index.ts',

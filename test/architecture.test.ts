@@ -21,6 +21,7 @@ const rooms: Readonly<Record<string, number>> = {
   adapters: 10,
   otel: 10,
   'create-scim': 11,
+  connections: 11,
   log: 11,
   'index.ts': 12,
   guide: 12,

@@ -9,6 +9,7 @@ import * as lambda from '../src/adapters/lambda.js'
 import * as nest from '../src/adapters/nest.js'
 import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
+import * as connections from '../src/connections/index.js'
 import * as main from '../src/index.js'
 import * as otel from '../src/otel/index.js'
 import * as portal from '../src/portal/index.js'
@@ -32,6 +33,7 @@ const entries: Readonly<Record<string, object>> = {
   './nest': nest,
   './lambda': lambda,
   './kysely': kysely,
+  './connections': connections,
   './filter': translate,
   './portal': portal,
   './otel': otel,
@@ -59,6 +61,7 @@ const withoutOptions: Readonly<Record<string, string>> = {
   memoryRequestLog: 'nothing',
   virtualClock: 'a time only',
   json: 'a name only',
+  memoryConnections: 'nothing',
   constant: 'a value only',
   computed: 'names and a function only',
 }
@@ -94,6 +97,11 @@ const cases: Readonly<Record<string, Case>> = {
     call: (limits) => main.createScim({ authenticate, users: main.memoryStore(), limits }),
     misspelt: 'limits.maxPagesize',
     meant: 'limits.maxPageSize',
+  },
+  createConnections: {
+    call: (more) => connections.createConnections({ store: connections.memoryConnections(), ...more }),
+    misspelt: 'tokenPrefx',
+    meant: 'tokenPrefix',
   },
   'createScim (patchReply)': {
     call: (patchReply) => main.createScim({ authenticate, users: main.memoryStore(), patchReply }),

@@ -21,6 +21,8 @@ export interface Caller {
   readonly tenant?: string | undefined
   /** A name for the caller, for events and logs; not a secret. */
   readonly actor?: string | undefined
+  /** The id of the connection that the caller's credential belongs to, where `createConnections` of `scimkit/connections` knows it. */
+  readonly connection?: string | undefined
 }
 
 /**

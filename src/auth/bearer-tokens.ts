@@ -6,7 +6,7 @@ import type { Authenticate, Caller } from './authenticate.js'
  * A token that is accepted, as text or as its digest. Undefined is allowed by the types so that
  * `process.env.SCIM_TOKEN` can be written as it is; {@link bearerTokens} refuses it.
  */
-export type BearerToken = Caller &
+export type BearerToken = Pick<Caller, 'tenant' | 'actor'> &
   (
     | { readonly token: string | undefined; readonly sha256?: undefined }
     /** The SHA-256 digest of the token's UTF-8 bytes, as 64 hexadecimal digits. */

@@ -91,8 +91,7 @@ export function requestHandler(
     // Authentication comes first: without a credential, no reply says what exists.
     const isOpen = isPublic(request.path)
     const caller = isOpen ? {} : await authenticated(request, context)
-    context.tenant = caller.tenant
-    context.actor = caller.actor
+    context.caller = caller
     // Whoever has no credential uses nobody's quota.
     if (limiter && !isOpen) await charge(limiter, request, context)
     const requested = http.route(request.path)

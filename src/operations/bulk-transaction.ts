@@ -6,6 +6,8 @@ export interface BulkTransaction {
   readonly handle: object
   /** Events to deliver after the commit. */
   readonly events: LifecycleEvent[]
+  /** What follows from the writes, once they are committed; never rejects. */
+  readonly afterCommit: (() => Promise<void>)[]
   /** Whether it is one operation: then no write in it is a part that can fail alone. */
   readonly isOneOperation?: boolean
 }

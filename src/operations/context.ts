@@ -1,16 +1,10 @@
+import type { Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import type { Note } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
-import type {
-  ResourceStore,
-  StoreContext,
-  StoredType,
-  TransactionOptions,
-  Transactions,
-} from '../stores/store.js'
+import type { ResourceStore, StoreContext, StoredType, Transactions } from '../stores/store.js'
 import type { BulkTransaction } from './bulk-transaction.js'
-import type { WrittenChange } from './changed-paths.js'
 import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, OperationName } from './hooks.js'
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
@@ -19,6 +13,7 @@ import type { DetailNotes } from './request-detail.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
 import type { Walks } from './walks.js'
+import type { WriteDetails } from './write-details.js'
 import type { WriteHookSet } from './write-hooks.js'
 
 /** A resource type with the store that holds its resources. */
@@ -79,9 +74,8 @@ export interface ContextSource {
  * operation of a bulk request.
  */
 export class OperationContext {
-  /** Set when the caller is known. */
-  tenant: string | undefined
-  actor: string | undefined
+  /** Set when it is known. */
+  caller: Caller = {}
   /** Set when the route is known. */
   operation: OperationName | undefined
   /** Set when it is known which resource the operation is about: from its path, or once it is created. */
@@ -134,11 +128,16 @@ export class OperationContext {
   /** The same operation, for what follows from what is done already: it has no deadline, nor a client that may go. */
   afterwards(): OperationContext {
     const { requestId, traceparent } = this
-    const source = { requestId, traceparent }
     const { service, profile, target, transaction, trace } = this
-    const copy = new OperationContext(service, source, profile, target, transaction, trace)
-    copy.tenant = this.tenant
-    copy.actor = this.actor
+    const copy = new OperationContext(
+      service,
+      { requestId, traceparent },
+      profile,
+      target,
+      transaction,
+      trace,
+    )
+    copy.caller = this.caller
     copy.operation = this.operation
     copy.isFollowUp = true
     return copy
@@ -159,8 +158,7 @@ export class OperationContext {
     trace: Trace,
   ): OperationContext {
     const copy = new OperationContext(service, this, this.profile, endpoint, transaction, trace)
-    copy.tenant = this.tenant
-    copy.actor = this.actor
+    copy.caller = this.caller
     copy.operation = operation
     copy.isFollowUp = this.isFollowUp
     copy.isRehearsal = this.isRehearsal
@@ -181,6 +179,14 @@ export class OperationContext {
   /** The name of that resource type, such as `User`, where there is one. */
   get resourceType(): string | undefined {
     return this.target?.type.name
+  }
+
+  get tenant(): string | undefined {
+    return this.caller.tenant
+  }
+
+  get actor(): string | undefined {
+    return this.caller.actor
   }
 
   get baseUrl(): string | undefined {
@@ -233,15 +239,6 @@ export class OperationContext {
     return readable
   }
 }
-
-/** What a store is told of some writes, and what their transaction has to be. */
-export type WriteDetails = Pick<StoreContext, 'references' | 'leftGroups'> &
-  TransactionOptions & {
-    /** For the replacement of a resource. */
-    readonly change?: WrittenChange
-    /** Whether it is several calls of stores, which are one transaction where they can be. */
-    readonly writesSeveral?: boolean
-  }
 
 const noDetails: WriteDetails = {}
 

@@ -43,6 +43,7 @@ export async function create(context: OperationContext, body: unknown): Promise<
       context,
       async (inside) => assertStored(await store.create(draft, inside), endpoint, 'create'),
       (created) => changeEvents(context, undefined, created),
+      ({ id }) => ({ id, isDeleted: false }),
       references && { references },
     )
   })

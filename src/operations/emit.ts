@@ -4,10 +4,13 @@ import { copyDeep } from '../protocol/index.js'
 import type { CommonAttributes, CompiledResourceType } from '../schema/index.js'
 import { withoutSecrets } from '../schema/index.js'
 import type { MemberChangeResult, StoreContext } from '../stores/store.js'
-import type { OperationContext, WriteDetails } from './context.js'
+import type { OperationContext } from './context.js'
 import { storeContext } from './context.js'
 import { memberDifference } from './member-change.js'
+import type { Written } from './record-write.js'
+import { recordAfterwards, recorderOf, recordWrite } from './record-write.js'
 import { report } from './report.js'
+import type { WriteDetails } from './write-details.js'
 
 /** Whether events of the resource type have a callback or an outbox. */
 export function hasListeners({ service, endpoint }: OperationContext): boolean {
@@ -91,33 +94,43 @@ export interface WriteResult<T> {
 
 /**
  * Does a write. A store with an outbox keeps the events in the same transaction: both are written, or neither.
- * `events` is called only where there are listeners; `details` are for the store.
+ * `events` is called only where there are listeners; `written` says what the write was about, and `details` are for the
+ * store.
  */
 export async function writeWithEvents<T>(
   context: OperationContext,
   write: (inside: StoreContext) => Promise<T>,
   events: (result: T) => readonly LifecycleEvent[],
+  written: (result: T) => Written,
   details?: WriteDetails,
 ): Promise<WriteResult<T>> {
   context.assertInTime()
   const { endpoint, transaction } = context
   const { store } = endpoint
   const outside = storeContext(context, endpoint, transaction?.handle, details)
+  const recorder = recorderOf(context)
+  const isRecorded = recorder?.transactions !== undefined && recorder.transactions === store.transactions
   const writeIn = async (inside: StoreContext): Promise<WriteResult<T>> => {
     const result = await write(inside)
     const list = hasListeners(context) ? events(result) : []
     if (list.length > 0) await store.record?.(list, inside)
+    if (isRecorded) await recordWrite(context, recorder, written(result), inside.transaction)
     return { result, events: list }
   }
-  // Inside a bulk transaction, a part of its own: it can fail without the whole.
-  if (
-    !store.transactions ||
-    !(store.record || transaction || details?.writesSeveral) ||
-    transaction?.isOneOperation
-  )
-    return writeIn(outside)
-  const inside = (handle: object) => storeContext(context, endpoint, handle, details)
-  return store.transactions.run((handle) => writeIn(inside(handle)), outside, details)
+  const writeAll = () => {
+    // Inside a bulk transaction, a part of its own: it can fail without the whole.
+    if (
+      !store.transactions ||
+      !(store.record || isRecorded || transaction || details?.writesSeveral) ||
+      transaction?.isOneOperation
+    )
+      return writeIn(outside)
+    const inside = (handle: object) => storeContext(context, endpoint, handle, details)
+    return store.transactions.run((handle) => writeIn(inside(handle)), outside, details)
+  }
+  const done = await writeAll()
+  if (recorder && !isRecorded) await recordAfterwards(context, recorder, written(done.result))
+  return done
 }
 
 /**

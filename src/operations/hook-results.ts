@@ -22,12 +22,15 @@ export function readCaller(returned: Awaited<ReturnType<Authenticate>>): Caller 
   if (!isPlainObject(returned)) {
     throw wrongResult('authenticate', 'a plain object with tenant and actor, or nothing', returned)
   }
-  const { tenant, actor }: Caller = returned
+  const { tenant, actor, connection }: Caller = returned
   if (!isOptionalText(tenant)) {
     throw wrongResult('authenticate', 'a tenant that is text, not empty, or undefined', tenant)
   }
   if (!isOptionalText(actor)) {
     throw wrongResult('authenticate', 'an actor that is text, not empty, or undefined', actor)
+  }
+  if (!isOptionalText(connection)) {
+    throw wrongResult('authenticate', 'a connection that is text, not empty, or undefined', connection)
   }
   return returned
 }

@@ -11,6 +11,7 @@ import { changeEvents, emit, hasListeners, memberEvents, writeWithEvents } from 
 import { containerOf, memberTypes } from './groups/container.js'
 import { removeFromGroups } from './groups/remove-from-groups.js'
 import { read } from './read.js'
+import { recordAfterwards, recorderOf, recordWrite } from './record-write.js'
 import { exists } from './references.js'
 import { report } from './report.js'
 import type { Precondition } from './retry.js'
@@ -69,6 +70,7 @@ function removeFirst(context: OperationContext, current: CommonAttributes): Prom
       ...leftGroups.flatMap((left) => leftEvents(context, left)),
       ...changeEvents(context, current, undefined),
     ],
+    () => ({ id: current.id, isDeleted: true }),
     { leftGroups },
   )
 }
@@ -91,16 +93,22 @@ async function removeAtOnce(context: OperationContext, current: CommonAttributes
   const { transactions } = store
   if (!transactions) return removeFirst(context, current)
   context.assertInTime()
+  const recorder = recorderOf(context)
+  const isRecorded = recorder?.transactions === transactions
+  const deleted = { id: current.id, isDeleted: true }
   const work = async (handle: object): Promise<Removed> => {
-    const transaction: BulkTransaction = { handle, events: [], isOneOperation: true }
+    const transaction: BulkTransaction = { handle, events: [], afterCommit: [], isOneOperation: true }
     const inside = context.within(transaction)
     await store.delete(current.id, current.meta.version, storeContext(inside))
     const events = hasListeners(context) ? changeEvents(context, current, undefined) : []
     if (events.length > 0) await store.record?.(events, storeContext(inside))
+    if (isRecorded) await recordWrite(context, recorder, deleted, handle)
     await removeFromGroups(inside, current.id)
     return { events: [...transaction.events, ...events] }
   }
-  return transactions.run(work, storeContext(context), { seesCommits: true })
+  const removed = await transactions.run(work, storeContext(context), { seesCommits: true })
+  if (recorder && !isRecorded) await recordAfterwards(context, recorder, deleted)
+  return removed
 }
 
 /** Removes what is left of a resource that is gone, and tries again where that fails. */

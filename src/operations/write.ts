@@ -69,6 +69,7 @@ export async function write(
           return replaced
         },
         (replaced) => changeEvents(context, shown, replaced),
+        () => ({ id, isDeleted: false }),
         { references, change, writesSeveral },
       )
     })

@@ -1,3 +1,19 @@
+export type {
+  Added,
+  ClientMethod,
+  ConnectionLink,
+  ConnectionsStore,
+  FoundClient,
+  FoundToken,
+  LinkedWrite,
+  LinkQuery,
+  ReplacedToken,
+  StoredClient,
+  StoredConnection,
+  StoredToken,
+  Use,
+} from './connections.js'
+export { memoryConnections } from './memory/connections.js'
 export { memoryRequestLog } from './memory/request-log.js'
 export type { MemoryStoreOptions } from './memory/store.js'
 export { memoryStore } from './memory/store.js'

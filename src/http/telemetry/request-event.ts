@@ -19,6 +19,8 @@ export interface RequestEvent {
   readonly tenant: string | undefined
   /** Who called, as `authenticate` named them. */
   readonly actor: string | undefined
+  /** The id of the caller's connection; left out where there is none. */
+  readonly connection?: string
   /** Such as `modify`; undefined where the request failed earlier. */
   readonly operation: OperationName | undefined
   /** Such as `User`. */
@@ -50,6 +52,7 @@ export function requestEvent(
 ): RequestEvent {
   const { requestId, traceparent, tenant, actor, operation, resourceType, resourceId, trace } = context
   const { method, path, status, durationMs, error, bulkOperation } = more
+  const { connection } = context.caller
   return {
     requestId,
     ...(traceparent !== undefined && { traceparent }),
@@ -59,6 +62,7 @@ export function requestEvent(
     durationMs,
     tenant,
     actor,
+    ...(connection !== undefined && { connection }),
     operation,
     resourceType,
     resourceId: status < 400 || (resourceId !== undefined && isPlainId(resourceId)) ? resourceId : undefined,

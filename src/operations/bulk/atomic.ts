@@ -48,6 +48,7 @@ export async function atomicBulk(
 interface Committed {
   readonly results: readonly (BulkResult | undefined)[]
   readonly events: BulkTransaction['events']
+  readonly afterCommit: BulkTransaction['afterCommit']
 }
 
 class AtomicBulk {
@@ -67,7 +68,8 @@ class AtomicBulk {
   async run(): Promise<readonly (BulkResult | undefined)[]> {
     try {
       await this.checkOperations()
-      const { results, events } = await this.commit()
+      const { results, events, afterCommit } = await this.commit()
+      for (const work of afterCommit) await work()
       await emit(this.context, events)
       // Ends are observed after the commit only: the transaction may be retried from the start.
       for (const [index, result] of results.entries()) if (result) await this.observer.end(index, result)
@@ -179,7 +181,7 @@ class AtomicBulk {
     const inside = storeContext(this.context, this.endpoint, handle)
     await this.transactions.lock?.(`scimkit bulk ${JSON.stringify([tenant])}`, maxBulkWait, inside)
     this.context.assertInTime()
-    const transaction: BulkTransaction = { handle, events: [] }
+    const transaction: BulkTransaction = { handle, events: [], afterCommit: [] }
     const observer: BulkObserver = {
       begin: (index) => this.contextOf(index, transaction),
       end: async () => {},
@@ -193,7 +195,7 @@ class AtomicBulk {
     }
     this.answers.assertAnswered()
     this.context.assertInTime()
-    return { results: run.results, events: transaction.events }
+    return { results: run.results, events: transaction.events, afterCommit: transaction.afterCommit }
   }
 
   /** Transactions are the same for all resource types. */

@@ -49,6 +49,7 @@ export async function modifyMembers(
       async (inside) =>
         assertMembersChanged(await changeMembers.call(store, id, resolved, expected, inside), endpoint),
       (changed) => (before ? memberEvents(context, before, changed) : []),
+      () => ({ id, isDeleted: false }),
       waitForOthers,
     )
   })

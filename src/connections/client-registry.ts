@@ -1,0 +1,106 @@
+import type { ConnectionsStore, FoundClient } from '../stores/index.js'
+import { endingOf, kindOfSecret, makeSecret, sha256 } from './secret-text.js'
+
+/** An access token that was just issued. */
+export interface AccessToken {
+  /** The token's text: only its digest is stored. */
+  readonly secret: string
+  readonly expires: string
+}
+
+/** What the token endpoint of `scimkit/oauth` needs of connections. */
+export interface ClientRegistry {
+  /** The client with this id; undefined where there is none, or it is worth nothing any more. */
+  find(id: string): Promise<FoundClient | undefined>
+  /**
+   * The clients that trust assertions of one of these issuers about a subject for one of these audiences, of whatever
+   * tenant: more than one is ambiguous.
+   */
+  findTrusted(
+    issuers: readonly string[],
+    subject: string,
+    audiences: readonly string[],
+  ): Promise<readonly FoundClient[]>
+  /** Whether a client trusts assertions of one of these issuers about a subject for one of these audiences. */
+  isTrusted(
+    found: FoundClient,
+    issuers: readonly string[],
+    subject: string,
+    audiences: readonly string[],
+  ): boolean
+  /** Whether a text is the secret of a client. */
+  isSecretOf(found: FoundClient, secret: string): Promise<boolean>
+  /** Issues an access token for some seconds; undefined where its connection was disconnected meanwhile. */
+  issue(found: FoundClient, seconds: number): Promise<AccessToken | undefined>
+  /** Remembers an assertion until it expires; false where it was used before. */
+  useAssertion(key: string, expires: Date): Promise<boolean>
+}
+
+/** The three that a federated client is known by, as one text that no two of them share. */
+export function trustOf(issuer: string, subject: string, audience: string): Promise<string> {
+  return sha256(JSON.stringify([issuer, subject, plainAudience(audience)]))
+}
+
+/**
+ * An audience as it is compared. Identity providers show one and the same application as `api://{id}/.default`, as
+ * `api://{id}` and as `{id}`, and send another spelling than the one that was pasted.
+ */
+function plainAudience(audience: string): string {
+  const withoutScope = audience.endsWith('/.default') ? audience.slice(0, -'/.default'.length) : audience
+  return withoutScope.startsWith('api://') ? withoutScope.slice('api://'.length) : withoutScope
+}
+
+/** What of a connection's clients is valid now. */
+function isValid({ client, connection }: FoundClient): boolean {
+  if (connection.disconnected !== undefined || client.revoked !== undefined) return false
+  return client.expires === undefined || Date.parse(client.expires) > Date.now()
+}
+
+/** Makes the part of connections that the token endpoint uses. */
+export function clientRegistry(store: ConnectionsStore, prefix: string): ClientRegistry {
+  return {
+    async find(id) {
+      const found = await store.findClient(id)
+      return found && isValid(found) ? found : undefined
+    },
+    async findTrusted(issuers, subject, audiences) {
+      const all = issuers.flatMap((issuer) => audiences.map((one) => trustOf(issuer, subject, one)))
+      const found = await store.findTrusted([...new Set(await Promise.all(all))])
+      return found.filter(isValid)
+    },
+    isTrusted: ({ client }, issuers, subject, audiences) =>
+      client.method === 'federated' &&
+      issuers.some((issuer) => issuer === client.issuer) &&
+      subject === client.subject &&
+      audiences.some((one) => plainAudience(one) === plainAudience(client.audience ?? '')),
+    async isSecretOf({ client }, secret) {
+      if (client.method !== 'client_secret' || kindOfSecret(secret, prefix) !== 'secret') return false
+      // Digests are compared, which tell nothing of how near a secret came.
+      return client.digest === (await sha256(secret))
+    },
+    async issue({ client, connection }, seconds) {
+      const secret = makeSecret(prefix, 'access')
+      const now = Date.now()
+      const expires = new Date(now + seconds * 1000).toISOString()
+      const added = await store.addToken(
+        {
+          id: crypto.randomUUID(),
+          kind: 'access',
+          tenant: connection.tenant,
+          connection: connection.id,
+          client: client.id,
+          digest: await sha256(secret),
+          ending: endingOf(secret),
+          created: new Date(now).toISOString(),
+          createdBy: undefined,
+          expires,
+          lastUsed: undefined,
+          revoked: undefined,
+        },
+        0,
+      )
+      return added === 'added' ? { secret, expires } : undefined
+    },
+    useAssertion: (key, expires) => store.useAssertion(key, expires.toISOString(), new Date().toISOString()),
+  }
+}

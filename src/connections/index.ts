@@ -1,0 +1,31 @@
+export type {
+  ClientMethod,
+  ConnectionLink,
+  ConnectionsStore,
+  FoundClient,
+  StoredClient,
+  StoredConnection,
+} from '../stores/index.js'
+export { memoryConnections } from '../stores/index.js'
+export type { AccessToken, ClientRegistry } from './client-registry.js'
+export type {
+  AddedClient,
+  Client,
+  ClientProof,
+  Connection,
+  ConnectionName,
+  Connections,
+  CredentialState,
+  IssuedToken,
+  LinkOptions,
+  NewClient,
+  NewConnection,
+  NewToken,
+  PublicKey,
+  Refusal,
+  RefusalReason,
+  Token,
+  TokenRotation,
+} from './connections.js'
+export type { ConnectionsOptions } from './create.js'
+export { createConnections } from './create.js'
