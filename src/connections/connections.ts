@@ -29,7 +29,7 @@ export interface Connection {
 export type CredentialState = 'live' | 'expired' | 'revoked'
 
 /** An API token, without its text: that was shown when it was issued, and is nowhere now. */
-export interface Token {
+export interface ApiToken {
   readonly id: string
   readonly tenant: string | undefined
   /** The id of its connection. */
@@ -46,7 +46,7 @@ export interface Token {
 }
 
 /** A token that was just issued. */
-export interface IssuedToken extends Token {
+export interface IssuedToken extends ApiToken {
   /** The token's text. Show it once: only its digest is stored. */
   readonly secret: string
 }
@@ -202,7 +202,7 @@ export interface Connections {
   disconnect(name: ConnectionName): Promise<void>
 
   /** The tokens of a connection in the order in which they were issued, also those that have ended. */
-  tokens(name: ConnectionName): Promise<readonly Token[]>
+  tokens(name: ConnectionName): Promise<readonly ApiToken[]>
   /**
    * Issues a token. Its text is in the result, and nowhere else.
    *

@@ -24,10 +24,10 @@ import {
   defaultLife,
   readExpiry,
   readId,
+  readLabel,
   readNumber,
-  readOptionalText,
+  readOptionalLabel,
   readTenant,
-  readText,
 } from './options.js'
 import { endingOf, makeSecret, sha256 } from './secret-text.js'
 import { assertAdded, notFound, toClient, toToken } from './shown.js'
@@ -150,7 +150,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const { tenant, connection } = readName(where, options, rotation ? rotationNames : tokenNames)
     const now = Date.now()
     const expires = readExpiry(where, options.expires ?? new Date(now + defaultLife), now)
-    const createdBy = readOptionalText(`${where}: createdBy`, options.createdBy)
+    const createdBy = readOptionalLabel(`${where}: createdBy`, options.createdBy)
     const replaced = rotation && {
       id: readId(`${where}: token`, rotation.token),
       expires: new Date(
@@ -192,11 +192,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const connection = {
         id: crypto.randomUUID(),
         tenant: readTenant('create', given.tenant),
-        name: readText('create: name', given.name),
-        provider: readText('create: provider', given.provider, 50),
+        name: readLabel('create: name', given.name),
+        provider: readLabel('create: provider', given.provider, 50),
         profile: profileName(given.profile),
         created: new Date().toISOString(),
-        createdBy: readOptionalText('create: createdBy', given.createdBy),
+        createdBy: readOptionalLabel('create: createdBy', given.createdBy),
         lastSeen: undefined,
         disconnected: undefined,
       }
@@ -257,7 +257,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       return store.links({
         tenant,
         connection,
-        resourceType: readText('links: resourceType', resourceType),
+        resourceType: readLabel('links: resourceType', resourceType),
         after: after === undefined ? undefined : readId('links: after', after),
         limit: readNumber('links: limit', limit, 1, 1000),
       })
@@ -265,7 +265,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     async linksOf(given) {
       assertObject('linksOf', given)
       assertKnownOptions('linksOf', given, { tenant: true, resourceType: true, id: true })
-      const resourceType = readText('linksOf: resourceType', given.resourceType ?? 'User')
+      const resourceType = readLabel('linksOf: resourceType', given.resourceType ?? 'User')
       return store.linksOf(readTenant('linksOf', given.tenant), resourceType, readId('linksOf: id', given.id))
     },
 

@@ -10,6 +10,7 @@ export { memoryConnections } from '../stores/index.js'
 export type { AccessToken, ClientRegistry } from './client-registry.js'
 export type {
   AddedClient,
+  ApiToken,
   Client,
   ClientProof,
   Connection,
@@ -24,7 +25,6 @@ export type {
   PublicKey,
   Refusal,
   RefusalReason,
-  Token,
   TokenRotation,
 } from './connections.js'
 export type { ConnectionsOptions } from './create.js'

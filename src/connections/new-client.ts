@@ -8,9 +8,9 @@ import {
   defaultLife,
   readExpiry,
   readId,
-  readOptionalText,
+  readLabel,
+  readOptionalLabel,
   readTenant,
-  readText,
 } from './options.js'
 import { endingOf, makeSecret, sha256 } from './secret-text.js'
 
@@ -50,7 +50,7 @@ export async function readClient(given: NewClient, prefix: string): Promise<Made
     tenant: readTenant('addClient', given.tenant),
     connection: readId('addClient: connection', given.connection),
     created: new Date(now).toISOString(),
-    createdBy: readOptionalText('addClient: createdBy', given.createdBy),
+    createdBy: readOptionalLabel('addClient: createdBy', given.createdBy),
     lastUsed: undefined,
     revoked: undefined,
     ...nothing,
@@ -89,7 +89,7 @@ async function readFederation(federation: unknown) {
   assertObject('addClient: federation', federation)
   assertKnownOptions('addClient', federation, federationNames, 'federation')
   const given = federation as Partial<Record<keyof Federation, unknown>>
-  const read = (name: keyof Federation) => readText(`addClient: federation.${name}`, given[name], 500).trim()
+  const read = (name: keyof Federation) => readLabel(`addClient: federation.${name}`, given[name], 500).trim()
   const [issuer, subject, audience] = [read('issuer'), read('subject'), read('audience')]
   return { issuer, subject, audience, trust: await trustOf(issuer, subject, audience) }
 }

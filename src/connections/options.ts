@@ -10,7 +10,7 @@ const longestLife = 3 * 366 * day
 const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
 /** @throws TypeError for what is no text that people can read, or longer than `limit` characters. */
-export function readText(where: string, text: unknown, limit = 200): string {
+export function readLabel(where: string, text: unknown, limit = 200): string {
   if (typeof text !== 'string' || text.trim() === '')
     throw new TypeError(`${where} must be text that is not empty`)
   if (text.length > limit) throw new TypeError(`${where} must have ${limit} characters at most`)
@@ -19,8 +19,8 @@ export function readText(where: string, text: unknown, limit = 200): string {
 }
 
 /** @throws TypeError for what is no such text, nor left out. */
-export function readOptionalText(where: string, text: unknown, limit?: number): string | undefined {
-  return text === undefined ? undefined : readText(where, text, limit)
+export function readOptionalLabel(where: string, text: unknown, limit?: number): string | undefined {
+  return text === undefined ? undefined : readLabel(where, text, limit)
 }
 
 /** The tenant of a call. @throws TypeError for one that is empty or no text. */

@@ -1,9 +1,9 @@
 import { ScimError } from '../protocol/index.js'
 import type { Added, StoredClient, StoredToken } from '../stores/index.js'
-import type { Client, CredentialState, Token } from './connections.js'
+import type { ApiToken, Client, CredentialState } from './connections.js'
 
 /** What a store has of a token, without its digest. */
-export function toToken(stored: StoredToken): Token {
+export function toToken(stored: StoredToken): ApiToken {
   const { id, tenant, connection, ending, created, createdBy, expires, lastUsed, revoked } = stored
   const state = stateOf(stored)
   return { id, tenant, connection, ending, created, createdBy, expires, lastUsed, revoked, state }

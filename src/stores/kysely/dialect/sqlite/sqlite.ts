@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.js'
 import { sqliteCatalogue } from './catalogue.js'
-import type { Connections } from './driver/connections.js'
+import type { SqliteConnections } from './driver/connections.js'
 import { sqliteFailureOf } from './errors.js'
 import { sqliteEvents } from './events.js'
 import { nowAs, sqliteInstants } from './instants.js'
@@ -15,7 +15,7 @@ import { inSqliteTransaction } from './transaction.js'
 import { sqliteValues } from './values.js'
 
 /** SQLite, of one database: some statements depend on how its tables are declared. */
-export function sqliteOf(connections: Connections): Dialect {
+export function sqliteOf(connections: SqliteConnections): Dialect {
   const tables = new Tables(connections)
   return {
     values: sqliteValues,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Sql } from '../../sql/sql.js'
 import { quoted, quotedTable } from '../names.js'
-import type { Connections } from './driver/connections.js'
+import type { SqliteConnections } from './driver/connections.js'
 import type { TimeKind } from './instants.js'
 import { timeKindOf } from './instants.js'
 
@@ -9,7 +9,7 @@ import { timeKindOf } from './instants.js'
 export class Tables {
   private readonly timeKinds = new Map<string, TimeKind>()
 
-  constructor(private readonly connections: Connections) {}
+  constructor(private readonly connections: SqliteConnections) {}
 
   /** The default of a column. SQLite has no word for it in an update. */
   defaultOf(table: string, column: string): Sql {

@@ -17,7 +17,7 @@ export const lockTimeout = 10_000
 const wait = { first: 2, max: 40 }
 
 /** One connection: its statements run at once, and are tried again, without blocking, while another one is in the way. */
-export class Connection {
+export class SqliteConnection {
   private readonly prepared = new Map<string, DriverStatement>()
 
   constructor(readonly database: SqliteDatabase) {

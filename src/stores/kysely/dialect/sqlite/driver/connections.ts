@@ -1,4 +1,4 @@
-import { Connection, isBusy } from './connection.js'
+import { isBusy, SqliteConnection } from './connection.js'
 import type { SqliteDatabase } from './database.js'
 import { connectAgain, fileOf } from './database.js'
 import { WriterTurns } from './writer-turns.js'
@@ -7,17 +7,17 @@ import { WriterTurns } from './writer-turns.js'
 const maxReads = 20
 
 /** The connections to a database, opened when they are first used. */
-export class Connections {
+export class SqliteConnections {
   readonly turns = new WriterTurns()
-  private opened: { readonly writer: Connection; readonly reader: Connection } | undefined
+  private opened: { readonly writer: SqliteConnection; readonly reader: SqliteConnection } | undefined
 
   constructor(private readonly database: SqliteDatabase) {}
 
-  get writer(): Connection {
+  get writer(): SqliteConnection {
     return this.open().writer
   }
 
-  get reader(): Connection {
+  get reader(): SqliteConnection {
     return this.open().reader
   }
 
@@ -48,12 +48,15 @@ export class Connections {
     const { database } = this
     const file = fileOf(database)
     if (file === undefined) {
-      const only = new Connection(database)
+      const only = new SqliteConnection(database)
       this.opened = { writer: only, reader: only }
     } else {
       const reader = connectAgain(database, file)
       reader.exec('pragma query_only = on')
-      this.opened = { writer: new Connection(connectAgain(database, file)), reader: new Connection(reader) }
+      this.opened = {
+        writer: new SqliteConnection(connectAgain(database, file)),
+        reader: new SqliteConnection(reader),
+      }
     }
     return this.opened
   }

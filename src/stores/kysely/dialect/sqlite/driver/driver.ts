@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely'
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import { Connections } from './connections.js'
+import { SqliteConnections } from './connections.js'
 import type { SqliteDatabase } from './database.js'
 
 /**
@@ -11,10 +11,10 @@ import type { SqliteDatabase } from './database.js'
  * the one that is given, where reads beside a transaction see what it has written.
  */
 export class SqliteDialect implements Dialect {
-  private readonly connections: Connections
+  private readonly connections: SqliteConnections
 
   constructor(database: SqliteDatabase) {
-    this.connections = new Connections(database)
+    this.connections = new SqliteConnections(database)
   }
 
   createAdapter = () => new SqliteAdapterOf(this.connections)
@@ -26,7 +26,7 @@ export class SqliteDialect implements Dialect {
 
 /** What tells a Kysely of this dialect from others. */
 export class SqliteAdapterOf extends SqliteAdapter {
-  constructor(readonly connections: Connections) {
+  constructor(readonly connections: SqliteConnections) {
     super()
   }
 
@@ -41,7 +41,7 @@ export class SqliteAdapterOf extends SqliteAdapter {
 }
 
 class SqliteDriver implements Driver {
-  constructor(private readonly connections: Connections) {}
+  constructor(private readonly connections: SqliteConnections) {}
 
   async init(): Promise<void> {}
 
@@ -72,7 +72,7 @@ const isTransactionControl = /^\s*(?:begin|commit|end|rollback|savepoint|release
 class Session implements DatabaseConnection {
   private isOpen = false
 
-  constructor(private readonly connections: Connections) {}
+  constructor(private readonly connections: SqliteConnections) {}
 
   async begin(): Promise<void> {
     const { writer, turns } = this.connections
