@@ -165,7 +165,7 @@ export type RefusalReason =
   | 'disconnected'
 
 /** A request with a credential that was refused. */
-export interface Refusal {
+export interface RefusedCredential {
   readonly reason: RefusalReason
   /** An RFC 3339 text in UTC. */
   readonly time: string

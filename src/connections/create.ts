@@ -13,15 +13,15 @@ import type {
   NewClient,
   NewConnection,
   NewToken,
-  Refusal,
+  RefusedCredential,
   TokenRotation,
 } from './connections.js'
 import { CredentialCheck } from './credential-check.js'
 import { readClient } from './new-client.js'
 import {
   assertObject,
-  day,
   defaultLife,
+  oneDay,
   readExpiry,
   readId,
   readLabel,
@@ -30,7 +30,7 @@ import {
   readTenant,
 } from './options.js'
 import { endingOf, makeSecret, sha256 } from './secret-text.js'
-import { assertAdded, notFound, toClient, toToken } from './shown.js'
+import { assertAdded, noSuch, toClient, toToken } from './shown.js'
 
 /** Options of {@link createConnections}. */
 export interface ConnectionsOptions {
@@ -51,7 +51,7 @@ export interface ConnectionsOptions {
   /** The profile of connections that name none. Default: {@link lenient}. */
   readonly defaultProfile?: Profile
   /** Called for each credential that was refused, to count and show them; never with the credential. */
-  readonly onRefused?: (refusal: Refusal) => void
+  readonly onRefused?: (refusal: RefusedCredential) => void
   /** Receives what kept a use of a credential from being written down. Default: a line on the console. */
   readonly onError?: (error: unknown) => void
 }
@@ -87,7 +87,7 @@ const linkNames = {
 const maxTokens = 2
 /** How many clients of a connection may be live. */
 const maxClients = 10
-const defaultOverlap = 7 * day
+const defaultOverlap = 7 * oneDay
 const longestRemembered = 60_000
 
 /**
@@ -154,7 +154,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const replaced = rotation && {
       id: readId(`${where}: token`, rotation.token),
       expires: new Date(
-        now + readNumber(`${where}: overlap`, rotation.overlap ?? defaultOverlap, 0, 90 * day),
+        now + readNumber(`${where}: overlap`, rotation.overlap ?? defaultOverlap, 0, 90 * oneDay),
       ).toISOString(),
     }
     const secret = makeSecret(prefix, 'token')
@@ -214,7 +214,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     async disconnect(given) {
       const { tenant, connection } = readName('disconnect', given, nameNames)
       const isDone = await store.disconnect(tenant, connection, new Date().toISOString())
-      if (!isDone && !(await store.connection(tenant, connection))) throw notFound('connection')
+      if (!isDone && !(await store.connection(tenant, connection))) throw noSuch('connection')
       check.forget((found) => found.connection.id === connection)
     },
 
@@ -229,7 +229,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       assertKnownOptions('revokeToken', given, { tenant: true, token: true })
       const tenant = readTenant('revokeToken', given.tenant)
       const id = readId('revokeToken: token', given.token)
-      if (!(await store.revokeToken(tenant, id, new Date().toISOString()))) throw notFound('token')
+      if (!(await store.revokeToken(tenant, id, new Date().toISOString()))) throw noSuch('token')
       check.forget(({ token }) => token.id === id)
     },
 
@@ -247,7 +247,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       assertKnownOptions('revokeClient', given, { tenant: true, client: true })
       const tenant = readTenant('revokeClient', given.tenant)
       const id = readId('revokeClient: client', given.client)
-      if (!(await store.revokeClient(tenant, id, new Date().toISOString()))) throw notFound('client')
+      if (!(await store.revokeClient(tenant, id, new Date().toISOString()))) throw noSuch('client')
       check.forget(({ token }) => token.client === id)
     },
 

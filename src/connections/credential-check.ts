@@ -2,7 +2,7 @@ import type { AuthRequest, Caller, WriteRecorder } from '../auth/index.js'
 import { withConnection } from '../auth/index.js'
 import type { ConnectionsStore, FoundToken } from '../stores/index.js'
 import { BatchedLookup } from './batched-lookup.js'
-import type { Refusal, RefusalReason } from './connections.js'
+import type { RefusalReason, RefusedCredential } from './connections.js'
 import { endingOf, kindOfSecret, sha256 } from './secret-text.js'
 
 /** Milliseconds between two writes of when a credential was last used. */
@@ -29,7 +29,7 @@ export interface CredentialCheckOptions {
   /** Milliseconds for which a credential that was valid counts as valid without asking the store. */
   readonly revokedWithin: number
   readonly recorder: WriteRecorder
-  readonly onRefused: ((refusal: Refusal) => void) | undefined
+  readonly onRefused: ((refusal: RefusedCredential) => void) | undefined
   readonly report: (error: unknown) => void
 }
 

@@ -23,8 +23,8 @@ export type {
   NewConnection,
   NewToken,
   PublicKey,
-  Refusal,
   RefusalReason,
+  RefusedCredential,
   TokenRotation,
 } from './connections.js'
 export type { ConnectionsOptions } from './create.js'

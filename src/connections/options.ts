@@ -1,11 +1,11 @@
 import { isObject } from '../protocol/index.js'
 
 /** The day in milliseconds. */
-export const day = 86_400_000
+export const oneDay = 86_400_000
 /** How long a credential lives where that is not told. */
-export const defaultLife = 365 * day
+export const defaultLife = 365 * oneDay
 /** How long a credential lives at most. */
-const longestLife = 3 * 366 * day
+const longestLife = 3 * 366 * oneDay
 
 const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 

@@ -23,8 +23,8 @@ function stateOf({ revoked, expires }: StoredToken | StoredClient): CredentialSt
 /** @throws ScimError 404 or 409 for what a store has not added. */
 export function assertAdded(added: Added, what: 'token' | 'client'): void {
   if (added === 'added') return
-  if (added === 'noConnection') throw notFound('connection')
-  if (added === 'notFound') throw notFound(`live ${what}`)
+  if (added === 'noConnection') throw noSuch('connection')
+  if (added === 'notFound') throw noSuch(`live ${what}`)
   throw new ScimError(409, undefined, conflicts[added](what))
 }
 
@@ -38,6 +38,6 @@ const conflicts = {
 }
 
 /** The error for what a tenant does not have. */
-export function notFound(what: string): ScimError {
+export function noSuch(what: string): ScimError {
   return ScimError.notFound(`There is no such ${what}`)
 }

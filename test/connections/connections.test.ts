@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Connections, ConnectionsOptions, Refusal } from '../../src/connections/index.js'
+import type { Connections, ConnectionsOptions, RefusedCredential } from '../../src/connections/index.js'
 import { createConnections, memoryConnections } from '../../src/connections/index.js'
 import type { RequestEvent } from '../../src/index.js'
 import { createScim, lenient, memoryStore, strict } from '../../src/index.js'
@@ -90,7 +90,7 @@ describe('a token', () => {
 
   it('is refused without a query where its prefix or its checksum is wrong, and with one where it is unknown', async () => {
     const { store, asked } = counting()
-    const refusals: Refusal[] = []
+    const refusals: RefusedCredential[] = []
     const { connections, token } = await connect({ store, onRefused: (refusal) => refusals.push(refusal) })
     const other = await connect()
     for (const wrong of [mistyped(token.secret), `x${token.secret}`, token.secret.slice(0, -1), 'hunter2'])
