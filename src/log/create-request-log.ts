@@ -1,5 +1,6 @@
 import type { RequestEvent } from '../http/index.js'
 import type { LogEntry, LoggedResource, LogQuery } from '../stores/index.js'
+import { Allowance } from './allowance.js'
 import { Digests } from './digests.js'
 import { draftOf, draftOfNote } from './draft.js'
 import { exportLog } from './export.js'
@@ -31,6 +32,7 @@ const maxLimit = 1000
 export function createRequestLog(options: RequestLogOptions): RequestLog {
   assertLogOptions(options)
   const { store, secret, retention, capacity = 10_000, interval = 1000, waitUntil } = options
+  const plain = new Allowance(options.readsPerSecond ?? 100)
   const { days = 30, entries: maxEntries = 100_000 } = retention ?? {}
   const digests = new Digests(secret)
   let report = options.onError
@@ -67,6 +69,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     store,
     digests,
     capacity,
+    plain,
     interval,
     waitUntil,
     failed,

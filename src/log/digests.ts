@@ -1,5 +1,5 @@
 /** How many digests are remembered: the same people come again and again. */
-const maxKept = 2000
+const maxKept = 20_000
 
 /** The `CryptoKey` of the platform, which not every platform's types name. */
 type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>

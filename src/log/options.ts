@@ -26,6 +26,11 @@ export interface RequestLogOptions {
    * Default 10,000.
    */
   readonly capacity?: number
+  /**
+   * How many successful reads and refused credentials are recorded per second in this process, so that those that come by
+   * the thousand cost next to nothing; the others are counted. Writes and other errors are not limited. Default 100.
+   */
+  readonly readsPerSecond?: number
   /** Milliseconds after which what is waiting is written. Default 1,000. */
   readonly interval?: number
   /**
@@ -43,6 +48,7 @@ const optionNames = {
   secret: true,
   retention: true,
   capacity: true,
+  readsPerSecond: true,
   interval: true,
   waitUntil: true,
   onError: true,
@@ -53,7 +59,7 @@ const methods = ['append', 'find', 'prune', 'erase', 'hasTenants'] as const
 /** Refuses options that do not work. @throws TypeError naming the option. */
 export function assertLogOptions(options: RequestLogOptions): void {
   assertKnownOptions('createRequestLog', options, optionNames)
-  const { store, secret, retention, capacity, interval, waitUntil, onError } = options ?? {}
+  const { store, secret, retention, capacity, readsPerSecond, interval, waitUntil, onError } = options ?? {}
   if (
     typeof store !== 'object' ||
     store === null ||
@@ -69,6 +75,7 @@ export function assertLogOptions(options: RequestLogOptions): void {
   assertPositive('retention.days', retention?.days, false)
   assertPositive('retention.entries', retention?.entries)
   assertPositive('capacity', capacity)
+  assertPositive('readsPerSecond', readsPerSecond)
   assertPositive('interval', interval)
   for (const [name, value] of Object.entries({ waitUntil, onError })) {
     if (value !== undefined && typeof value !== 'function')

@@ -1,11 +1,12 @@
 import type { LogEntry, RequestLogStore } from '../stores/index.js'
+import type { Allowance } from './allowance.js'
 import type { LogCounts } from './counts.js'
 import type { Digests } from './digests.js'
 import type { EntryDraft } from './draft.js'
 import { entryIds } from './entry-ids.js'
 
 /** How many entries are written at once. */
-const batchSize = 200
+const batchSize = 500
 
 /** Milliseconds after which a write counts as failed. */
 const writeTimeout = 10_000
@@ -21,6 +22,8 @@ export interface WriterOptions {
   readonly capacity: number
   /** Milliseconds after which what is waiting is written. */
   readonly interval: number
+  /** How many reads and refused credentials are recorded. */
+  readonly plain: Allowance
   readonly waitUntil: ((work: Promise<void>) => void) | undefined
   /** Called after a write, and with what has failed. */
   readonly written: (count: number) => Promise<void>
@@ -55,7 +58,8 @@ export class LogWriter {
   /** Whether there is room for an entry. Reads and refused credentials leave half of it to others. */
   hasRoom(isPlain: boolean): boolean {
     const { capacity } = this.options
-    return this.queue.length < (isPlain ? capacity / 2 : capacity)
+    if (!isPlain) return this.queue.length < capacity
+    return this.queue.length < capacity / 2 && this.options.plain.take()
   }
 
   /** Counts a request for which there was no room. */

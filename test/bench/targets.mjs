@@ -49,6 +49,9 @@ export const sql = {
 /** Kilobytes (1000 bytes) of a minified bundle after gzip. */
 export const size = { own: 30, withDependencies: 60 }
 
+/** Requests per second with a request log, by those without one: of GET, PATCH and POST, in every database. */
+export const logRatio = { atLeast: 0.9 }
+
 /** Milliseconds over a Node process that imports nothing. */
 export const startUp = { milliseconds: 40 }
 

@@ -146,8 +146,8 @@ describe.each(allDatabases)('a service with its log and outbox in $database', ({
   async function logTables(): Promise<string> {
     const { db } = database
     const entries = await sql`select * from scim_request_log`.execute(db)
-    const subjects = await sql`select * from scim_request_log_subjects`.execute(db)
-    return JSON.stringify([entries.rows, subjects.rows]).toLowerCase()
+    const keys = await sql`select * from scim_request_log_keys`.execute(db)
+    return JSON.stringify([entries.rows, keys.rows]).toLowerCase()
   }
 
   it('has nobody’s name in the tables of the log, and forgets a person everywhere', async () => {

@@ -8,7 +8,7 @@ export function quotedTable(name: string): string {
   return name.split('.').map(quoted).join('.')
 }
 
-/** The table that the entries of a request log are found by, for the persons whom they are about. */
-export function logSubjectsOf(table: string): string {
-  return `${table}_subjects`
+/** The table that the entries of a request log are found by: whom and what they are about. */
+export function logKeysOf(table: string): string {
+  return `${table}_keys`
 }

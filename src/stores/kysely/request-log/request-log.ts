@@ -20,7 +20,7 @@ export interface KyselyRequestLogOptions {
 
 const optionNames = { table: true } satisfies OptionNames<KyselyRequestLogOptions>
 
-/** A request log's store in two tables: of entries, and of the HMACs that they are found by. */
+/** A request log's store in two tables: of entries, and of what they are found by. */
 export interface KyselyRequestLog extends RequestLogStore {
   /** Creates the tables, for a migrator of the host's. */
   readonly migrations: Readonly<Record<string, Migration>>

@@ -2,28 +2,31 @@ import { sql } from 'kysely'
 import { toJson } from '../../../protocol/index.js'
 import type { LogEntry, LoggedResource, LogQuery } from '../../request-log.js'
 import type { Dialect } from '../dialect/dialect.js'
-import { logSubjectsOf } from '../dialect/names.js'
+import { logKeysOf } from '../dialect/names.js'
 import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
-import { and } from '../sql/sql.js'
+import { and, or } from '../sql/sql.js'
 
 /** How many resources of a person are looked for. */
 const maxResources = 100
 
-const columns = sql`tenant, id, time, connection, operation, resource_type, resource_id, outcome, entry`
+const columns = sql`tenant, id, connection, operation, resource_type, outcome, entry`
+
+/** Stands between the keys of an entry, before the first and after the last. */
+const separator = '\n'
 
 /** The statements of a request log. */
 export class LogStatements {
   private readonly name: Sql
-  private readonly subjects: Sql
+  private readonly keys: Sql
 
   constructor(
     table: string,
     private readonly dialect: Dialect,
   ) {
     this.name = sql.table(table)
-    this.subjects = sql.table(logSubjectsOf(table))
+    this.keys = sql.table(logKeysOf(table))
   }
 
   /** In one statement for each table, whatever their number. */
@@ -31,19 +34,18 @@ export class LogStatements {
     const rows = entries.map((entry) => [
       tenantKey(entry.tenant),
       entry.id,
-      entry.time,
       entry.connection ?? null,
       entry.operation ?? null,
       entry.resourceType ?? null,
-      entry.resourceId ?? null,
       entry.outcome,
       toJson(entry),
     ])
-    await this.insert(db, this.name, columns, 9, rows)
-    const subjects = entries.flatMap(({ tenant, id, subjects }) =>
-      [...new Set(subjects)].map((subject) => [tenantKey(tenant), subject, id]),
-    )
-    if (subjects.length > 0) await this.insert(db, this.subjects, sql`tenant, subject, id`, 3, subjects)
+    await this.insert(db, this.name, columns, 7, rows)
+    const keys = entries.flatMap((entry) => {
+      const text = keysOf(entry)
+      return text === separator ? [] : [[tenantKey(entry.tenant), entry.id, text]]
+    })
+    if (keys.length > 0) await this.insert(db, this.keys, sql`tenant, id, keys`, 3, keys)
   }
 
   private async insert(
@@ -74,8 +76,8 @@ export class LogStatements {
       ...(operation === undefined ? [] : [sql`operation = ${operation}`]),
       ...(resourceType === undefined ? [] : [sql`resource_type = ${resourceType}`]),
       ...(outcomes ? [this.isOneOf(sql`outcome`, outcomes)] : []),
-      ...(wanted.from === undefined ? [] : [sql`time >= ${wanted.from}`]),
-      ...(wanted.until === undefined ? [] : [sql`time < ${wanted.until}`]),
+      ...(wanted.from === undefined ? [] : [sql`id >= ${firstId(wanted.from)}`]),
+      ...(wanted.until === undefined ? [] : [sql`id < ${firstId(wanted.until)}`]),
       ...(wanted.before === undefined ? [] : [sql`id < ${wanted.before}`]),
       ...(wanted.after === undefined ? [] : [sql`id > ${wanted.after}`]),
     ]
@@ -87,10 +89,9 @@ export class LogStatements {
     return rows.map(({ entry }) => JSON.parse(String(entry)) as LogEntry)
   }
 
-  /** Removes what is older than a time. Ids begin with the time. */
+  /** Removes what is older than a time. */
   removeOlder(db: Database, from: string): Promise<number> {
-    const first = new Date(from).getTime().toString(16).padStart(12, '0')
-    return this.remove(db, sql`id < ${first}`)
+    return this.remove(db, sql`id < ${firstId(from)}`)
   }
 
   /** The tenants that have more entries than are kept. */
@@ -137,7 +138,7 @@ export class LogStatements {
     if (found.length === 0) return 0
     const lists = [found.map(({ tenant }) => String(tenant)), found.map(({ id }) => String(id))]
     const source = this.dialect.values.parameterRows(lists, ['text', 'text'])
-    for (const table of [this.subjects, this.name])
+    for (const table of [this.keys, this.name])
       await query(db, sql`delete from ${table} where (tenant, id) in (select c0, c1 from ${source})`)
     return found.length
   }
@@ -147,14 +148,12 @@ export class LogStatements {
     subjects: readonly string[],
     resources: readonly LoggedResource[],
   ): Sql {
-    const key = tenantKey(tenant)
-    const bySubject = sql`select id from ${this.subjects} where tenant = ${key} and ${this.isOneOf(sql`subject`, subjects)}`
-    if (resources.length === 0) return sql`id in (${bySubject})`
-    const some = resources.slice(0, maxResources)
-    const lists = [some.map((one) => one.resourceType), some.map((one) => one.resourceId)]
-    const source = this.dialect.values.parameterRows(lists, ['text', 'text'])
-    const byResource = sql`select id from ${this.name} where tenant = ${key} and (resource_type, resource_id) in (select c0, c1 from ${source})`
-    return sql`id in (${bySubject} union all ${byResource})`
+    const some = resources.slice(0, maxResources).map(resourceKey)
+    // Every database has it, and it minds the case of letters in all of them.
+    const has = (key: string) => sql`replace(keys, ${separator + key + separator}, '') <> keys`
+    const which = or([...subjects, ...some].map(has))
+    if (which === false) return sql`1 = 0`
+    return sql`id in (select id from ${this.keys} where tenant = ${tenantKey(tenant)} and ${which})`
   }
 
   private isOneOf(value: Sql, texts: readonly string[]): Sql {
@@ -165,4 +164,22 @@ export class LogStatements {
 
 function tenantKey(tenant: string | undefined): string {
   return tenant ?? ''
+}
+
+/** What an entry is found by, as text. */
+function keysOf({ subjects, resourceType, resourceId }: LogEntry): string {
+  const keys = [...subjects]
+  if (resourceType !== undefined && resourceId !== undefined)
+    keys.push(resourceKey({ resourceType, resourceId }))
+  return separator + keys.map((key) => key + separator).join('')
+}
+
+/** Has a blank, which no HMAC has. */
+function resourceKey({ resourceType, resourceId }: LoggedResource): string {
+  return `${resourceType} ${resourceId}`
+}
+
+/** Before the ids of all entries from a time on: ids begin with the time. */
+function firstId(time: string): string {
+  return new Date(time).getTime().toString(16).padStart(12, '0')
 }
