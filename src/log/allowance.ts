@@ -1,20 +1,25 @@
-/** So many per second, and as many again at once after a pause. */
+/** So many per second, and twice as many at once after a pause. */
 export class Allowance {
+  private readonly most: number
   private left: number
-  private at = performance.now()
+  private at: number
 
-  constructor(private readonly perSecond: number) {
-    this.left = perSecond
+  /** `now`: the time in milliseconds. */
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.most = 2 * perSecond
+    this.left = this.most
+    this.at = now()
   }
 
   /** Takes one; false where there is none. */
   take(): boolean {
-    if (this.left < 1) {
-      const now = performance.now()
-      this.left = Math.min(this.perSecond, this.left + ((now - this.at) / 1000) * this.perSecond)
-      this.at = now
-      if (this.left < 1) return false
-    }
+    const now = this.now()
+    this.left = Math.min(this.most, this.left + ((now - this.at) / 1000) * this.perSecond)
+    this.at = now
+    if (this.left < 1) return false
     this.left--
     return true
   }

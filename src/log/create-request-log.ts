@@ -32,7 +32,8 @@ const maxLimit = 1000
 export function createRequestLog(options: RequestLogOptions): RequestLog {
   assertLogOptions(options)
   const { store, secret, retention, capacity = 10_000, interval = 1000, waitUntil } = options
-  const plain = new Allowance(options.readsPerSecond ?? 100)
+  const reads = new Allowance(options.readsPerSecond ?? 100)
+  const writes = new Allowance(options.writesPerSecond ?? 200)
   const { days = 30, entries: maxEntries = 100_000 } = retention ?? {}
   const digests = new Digests(secret)
   let report = options.onError
@@ -69,7 +70,8 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     store,
     digests,
     capacity,
-    plain,
+    reads,
+    writes,
     interval,
     waitUntil,
     failed,
@@ -165,8 +167,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     },
 
     note(noted) {
-      if (writer.hasRoom(false)) writer.add(draftOfNote(noted))
-      else writer.drop(noted.tenant)
+      writer.add(draftOfNote(noted))
     },
 
     flush: () => writer.flush(),

@@ -27,10 +27,15 @@ export interface RequestLogOptions {
    */
   readonly capacity?: number
   /**
-   * How many successful reads and refused credentials are recorded per second in this process, so that those that come by
-   * the thousand cost next to nothing; the others are counted. Writes and other errors are not limited. Default 100.
+   * How many successful reads and refused credentials are recorded per second in this process; those beyond are counted.
+   * After a pause, twice as many at once. So requests that come by the thousand are not slowed. Default 100.
    */
   readonly readsPerSecond?: number
+  /**
+   * The same for writes and for what is refused or fails otherwise. Identity providers send some 25 per second for a
+   * tenant. Default 200.
+   */
+  readonly writesPerSecond?: number
   /** Milliseconds after which what is waiting is written. Default 1,000. */
   readonly interval?: number
   /**
@@ -49,6 +54,7 @@ const optionNames = {
   retention: true,
   capacity: true,
   readsPerSecond: true,
+  writesPerSecond: true,
   interval: true,
   waitUntil: true,
   onError: true,
@@ -59,7 +65,17 @@ const methods = ['append', 'find', 'prune', 'erase', 'hasTenants'] as const
 /** Refuses options that do not work. @throws TypeError naming the option. */
 export function assertLogOptions(options: RequestLogOptions): void {
   assertKnownOptions('createRequestLog', options, optionNames)
-  const { store, secret, retention, capacity, readsPerSecond, interval, waitUntil, onError } = options ?? {}
+  const {
+    store,
+    secret,
+    retention,
+    capacity,
+    readsPerSecond,
+    writesPerSecond,
+    interval,
+    waitUntil,
+    onError,
+  } = options ?? {}
   if (
     typeof store !== 'object' ||
     store === null ||
@@ -76,6 +92,7 @@ export function assertLogOptions(options: RequestLogOptions): void {
   assertPositive('retention.entries', retention?.entries)
   assertPositive('capacity', capacity)
   assertPositive('readsPerSecond', readsPerSecond)
+  assertPositive('writesPerSecond', writesPerSecond)
   assertPositive('interval', interval)
   for (const [name, value] of Object.entries({ waitUntil, onError })) {
     if (value !== undefined && typeof value !== 'function')

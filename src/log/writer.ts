@@ -22,8 +22,9 @@ export interface WriterOptions {
   readonly capacity: number
   /** Milliseconds after which what is waiting is written. */
   readonly interval: number
-  /** How many reads and refused credentials are recorded. */
-  readonly plain: Allowance
+  /** How many reads and refused credentials are recorded, and how many other requests. */
+  readonly reads: Allowance
+  readonly writes: Allowance
   readonly waitUntil: ((work: Promise<void>) => void) | undefined
   /** Called after a write, and with what has failed. */
   readonly written: (count: number) => Promise<void>
@@ -58,8 +59,10 @@ export class LogWriter {
   /** Whether there is room for an entry. Reads and refused credentials leave half of it to others. */
   hasRoom(isPlain: boolean): boolean {
     const { capacity } = this.options
-    if (!isPlain) return this.queue.length < capacity
-    return this.queue.length < capacity / 2 && this.options.plain.take()
+    const { reads, writes } = this.options
+    return isPlain
+      ? this.queue.length < capacity / 2 && reads.take()
+      : this.queue.length < capacity && writes.take()
   }
 
   /** Counts a request for which there was no room. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createScim } from '../../src/index.js'
+import { Allowance } from '../../src/log/allowance.js'
 import type { LogEntry, RequestLogStore } from '../../src/portal/index.js'
 import { createRequestLog, memoryRequestLog } from '../../src/portal/index.js'
 import { authenticate } from '../http/service.js'
@@ -89,6 +90,32 @@ describe('a log that is full', () => {
     expect(entries).toHaveLength(11)
     const why = await service.log.why('nobody@example.com', acme)
     expect(why.sentences.at(-1)?.text).toContain('6 requests of that time were not recorded')
+  })
+})
+
+describe('an allowance', () => {
+  it('is so many per second, and twice as many after a pause', () => {
+    let now = 0
+    const allowance = new Allowance(10, () => now)
+    const taken = (tries: number) =>
+      Array.from({ length: tries }, () => allowance.take()).filter(Boolean).length
+    expect(taken(50)).toBe(20)
+    now += 500
+    expect(taken(50)).toBe(5)
+    now += 60_000
+    expect(taken(50)).toBe(20)
+  })
+
+  it('is kept by the log for reads and writes apart, and what is beyond is counted', async () => {
+    const service = logged({}, { readsPerSecond: 1, writesPerSecond: 1_000_000 })
+    for (let count = 0; count < 200; count++) await service.get('/ServiceProviderConfig')
+    const { recorded, dropped } = service.log.counts
+    expect(recorded + dropped).toBe(200)
+    expect(recorded).toBeGreaterThanOrEqual(2)
+    expect(dropped).toBeGreaterThan(0)
+    await service.createUser()
+    expect(service.log.counts).toMatchObject({ recorded: recorded + 1, dropped })
+    expect(() => logged({}, { writesPerSecond: 0 })).toThrow('writesPerSecond must be a whole number above 0')
   })
 })
 
