@@ -59,7 +59,7 @@ export function isKept({ attributes }: GuideFacts, path: string): boolean {
 
 /** A path without the filters in it. */
 export function withoutFilters(path: string): string {
-  return path.replace(/\[[^\]]*\]/g, '')
+  return path.replace(/\[[^[\]]*\]/g, '')
 }
 
 function elementOf(path: string): string | undefined {

@@ -1,5 +1,5 @@
 /** So many per second, and twice as many at once after a pause. */
-export class Allowance {
+export class RecordAllowance {
   private readonly most: number
   private left: number
   private at: number

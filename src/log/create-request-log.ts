@@ -1,6 +1,6 @@
 import type { RequestEvent } from '../http/index.js'
 import type { LogEntry, LoggedResource, LogQuery } from '../stores/index.js'
-import { Allowance } from './allowance.js'
+import { RecordAllowance } from './allowance.js'
 import { Digests } from './digests.js'
 import { draftOf, draftOfNote } from './draft.js'
 import { exportLog } from './export.js'
@@ -32,8 +32,8 @@ const maxLimit = 1000
 export function createRequestLog(options: RequestLogOptions): RequestLog {
   assertLogOptions(options)
   const { store, secret, retention, capacity = 10_000, interval = 1000, waitUntil } = options
-  const reads = new Allowance(options.readsPerSecond ?? 100)
-  const writes = new Allowance(options.writesPerSecond ?? 200)
+  const reads = new RecordAllowance(options.readsPerSecond ?? 100)
+  const writes = new RecordAllowance(options.writesPerSecond ?? 200)
   const { days = 30, entries: maxEntries = 100_000 } = retention ?? {}
   const digests = new Digests(secret)
   let report = options.onError

@@ -12,7 +12,8 @@ const plainWords = new Set(
 )
 
 const word = /[\p{L}\p{N}]+/gu
-const email = /[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/g
+/** What stands between blanks and punctuation, such as an e-mail address. */
+const piece = /[^\s"'<>()[\],;:]+/g
 
 /** How many values of a body are looked at. */
 const maxValues = 2000
@@ -79,7 +80,9 @@ export class PersonalWords {
   /** A text without those words, and without e-mail addresses whosever they are. */
   mask(text: string): string {
     const short = text.length > maxLength ? `${text.slice(0, maxLength)}${hidden}` : text
-    const plain = short.includes('@') ? short.replace(email, hidden) : short
+    const plain = short.includes('@')
+      ? short.replace(piece, (found) => (found.includes('@') ? hidden : found))
+      : short
     if (!this.mayBeNamed(plain)) return plain
     this.words ??= new Set(this.values.flatMap(splitWords))
     const { words } = this

@@ -68,7 +68,13 @@ function addFromMembers(value: unknown, subjects: Set<string>): void {
 function addAt(path: string, value: unknown, subjects: Set<string>): void {
   const name = path.toLowerCase().replace(/^urn:ietf:params:scim:schemas:core:2\.0:user:/, '')
   if (name === 'username' || name === 'externalid') add(value, subjects)
-  else if (/^emails(?:$|[.[])/.test(name) && !/\.(?!value$)[\w$]+$/.test(name)) addEmails(value, subjects)
+  else if (isEmails(name)) addEmails(value, subjects)
+}
+
+/** Whether a path in lower case is that of addresses: `emails`, an element of it, or its `value`. */
+function isEmails(path: string): boolean {
+  if (path === 'emails' || path === 'emails.value') return true
+  return path.startsWith('emails[') && (path.endsWith(']') || path.endsWith('].value'))
 }
 
 function addFromFilter({ equalities }: Filter, subjects: Set<string>): void {

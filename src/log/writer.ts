@@ -1,5 +1,5 @@
 import type { LogEntry, RequestLogStore } from '../stores/index.js'
-import type { Allowance } from './allowance.js'
+import type { RecordAllowance } from './allowance.js'
 import type { LogCounts } from './counts.js'
 import type { Digests } from './digests.js'
 import type { EntryDraft } from './draft.js'
@@ -23,8 +23,8 @@ export interface WriterOptions {
   /** Milliseconds after which what is waiting is written. */
   readonly interval: number
   /** How many reads and refused credentials are recorded, and how many other requests. */
-  readonly reads: Allowance
-  readonly writes: Allowance
+  readonly reads: RecordAllowance
+  readonly writes: RecordAllowance
   readonly waitUntil: ((work: Promise<void>) => void) | undefined
   /** Called after a write, and with what has failed. */
   readonly written: (count: number) => Promise<void>

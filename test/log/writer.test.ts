@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createScim } from '../../src/index.js'
-import { Allowance } from '../../src/log/allowance.js'
+import { RecordAllowance } from '../../src/log/allowance.js'
 import type { LogEntry, RequestLogStore } from '../../src/portal/index.js'
 import { createRequestLog, memoryRequestLog } from '../../src/portal/index.js'
 import { authenticate } from '../http/service.js'
@@ -96,7 +96,7 @@ describe('a log that is full', () => {
 describe('an allowance', () => {
   it('is so many per second, and twice as many after a pause', () => {
     let now = 0
-    const allowance = new Allowance(10, () => now)
+    const allowance = new RecordAllowance(10, () => now)
     const taken = (tries: number) =>
       Array.from({ length: tries }, () => allowance.take()).filter(Boolean).length
     expect(taken(50)).toBe(20)
