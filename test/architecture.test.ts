@@ -205,12 +205,13 @@ describe('the direction of imports', () => {
     ).toEqual([])
     expect(users(/^kysely/).filter((file) => !file.startsWith('stores/kysely/'))).toEqual([])
     expect(users(/^@nestjs/)).toEqual(['adapters/nest.ts'])
+    expect(users(/^hono/)).toEqual(['portal/escape.ts'])
     expect(users(/^@opentelemetry/).filter((file) => !file.startsWith('otel/'))).toEqual([])
     expect(users(/^(?:pg|libsql|@electric-sql\/pglite)$/).filter((file) => !file.startsWith('cli/'))).toEqual(
       [],
     )
     const known =
-      /^(?:scim2-parse-filter|zod|type-fest|pg|libsql|@electric-sql\/pglite|@nestjs\/(?:common|core)|@opentelemetry\/api|kysely(?:\/migration)?|node:.*)$/
+      /^(?:scim2-parse-filter|zod|type-fest|pg|libsql|@electric-sql\/pglite|@nestjs\/(?:common|core)|@opentelemetry\/api|hono\/html|kysely(?:\/migration)?|node:.*)$/
     expect(show(outside.filter(({ to }) => !known.test(to)))).toEqual([])
   })
 

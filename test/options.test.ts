@@ -17,6 +17,7 @@ import * as kysely from '../src/stores/kysely/index.js'
 import * as testing from '../src/testing/index.js'
 import * as translate from '../src/translate/index.js'
 import { authenticate } from './http/service.js'
+import { makeService } from './portal/service.js'
 import { recorder } from './stores/kysely/recorder.js'
 
 // A misspelt `tenant` once compiled, through a constant, and showed everyone's rows. So no factory is deaf to an option
@@ -235,6 +236,16 @@ const cases: Readonly<Record<string, Case>> = {
     call: (options) => kysely.kyselyRequestLog(db, options),
     misspelt: 'tables',
     meant: 'table',
+  },
+  createPortal: {
+    call: (options) => portal.createPortal(as(options)),
+    misspelt: 'autorize',
+    meant: 'authorize',
+  },
+  'createPortal (theme)': {
+    call: (theme) => makeService({ portal: { theme } }),
+    misspelt: 'theme.drak',
+    meant: 'theme.dark',
   },
   createRequestLog: {
     call: (more) => portal.createRequestLog({ store: portal.memoryRequestLog(), secret: 'x', ...more }),

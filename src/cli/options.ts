@@ -29,7 +29,8 @@ export const help = `scimkit serve [options]
 scimkit check MODULE [--export NAME] [--json]
 scimkit guide [MODULE] --idp PROVIDER [options]
 
-Serves SCIM 2.0 for trying out an identity provider.
+Serves SCIM 2.0 for trying out an identity provider, and on an address of this
+computer also the portal in which one is connected: its link is printed.
 
   --port N          where to listen (default 4004, or PORT)
   --host H          on which address (default 127.0.0.1)

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { nodeHandler } from '../adapters/node.js'
+import { createConnections, memoryConnections } from '../connections/index.js'
 import type { RequestEvent } from '../index.js'
 import { bearerTokens, createScim } from '../index.js'
+import { createRequestLog, memoryRequestLog } from '../portal/index.js'
 import type { Data } from './data.js'
 import { openData } from './open.js'
 import type { ServeOptions } from './options.js'
 import { UsageError } from './options.js'
+import { isLoopback, localPortal } from './portal.js'
 import { someUsers } from './seed.js'
 
 /** A request in a line, and a line for each thing that was done to it. */
@@ -66,16 +69,26 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function serveData(data: Data, options: ServeOptions): Promise<Server> {
   const { host, basePath, verbose } = options
   const token = options.token ?? randomBytes(32).toString('base64url')
+  const byToken = bearerTokens([{ token, actor: 'api-token' }])
+  const connections = createConnections({ store: memoryConnections() })
+  const log = createRequestLog({
+    store: memoryRequestLog(),
+    secret: randomBytes(32).toString('base64url'),
+  })
   const scim = createScim({
-    authenticate: bearerTokens([{ token, actor: 'api-token' }]),
+    authenticate: async (request) => (await byToken(request)) ?? connections.authenticate(request),
     users: data.users,
     groups: data.groups,
+    log,
     ...(verbose && { onRequest: logRequest }),
   })
-  const server = createServer(nodeHandler(scim, { basePath }))
+  const portal = isLoopback(host) ? localPortal({ scim, connections, log, basePath }) : undefined
+  const handler = nodeHandler(scim, { basePath })
+  const server = createServer(portal ? portal.listener(handler) : handler)
   const port = await listen(server, options)
   console.log(`scimkit serving SCIM at http://${inUrl(host)}:${port}${basePath}`)
   if (options.token === undefined) console.log(`API token: ${token}`)
+  if (portal) console.log(`Portal, opened once: http://${inUrl(host)}:${port}${portal.newLink()}`)
   console.log(`Data: ${data.where}`)
   return server
 }

@@ -1,6 +1,6 @@
 import type { Authenticate, Caller } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
-import type { ClientMethod, ConnectionLink } from '../stores/index.js'
+import type { ClientMethod, ConnectionLink, GuestLinkStore } from '../stores/index.js'
 import type { ClientRegistry } from './client-registry.js'
 
 /**
@@ -176,6 +176,12 @@ export interface RefusedCredential {
   readonly connection: string | undefined
 }
 
+/** How many requests were refused for their credential. */
+export interface Refusals {
+  readonly count: number
+  readonly last: RefusedCredential | undefined
+}
+
 /** The connections of a service's tenants to their identity providers, and their credentials. */
 export interface Connections {
   /** Identifies the caller of a request by a token of a connection, for `createScim`. */
@@ -250,6 +256,14 @@ export interface Connections {
     readonly id: string
   }): Promise<readonly ConnectionLink[]>
 
+  /**
+   * The requests that this process has refused for their credential, and the last of them: of a connection, those with a
+   * credential that was once its own; without one, those with a credential that nobody ever had.
+   */
+  refusals(options?: Partial<ConnectionName>): Refusals
+
   /** For the token endpoint of `scimkit/oauth`. */
   readonly registry: ClientRegistry
+  /** For the guests of `scimkit/portal`. */
+  readonly guests: GuestLinkStore
 }

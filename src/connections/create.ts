@@ -269,7 +269,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
       return store.linksOf(readTenant('linksOf', given.tenant), resourceType, readId('linksOf: id', given.id))
     },
 
+    refusals: ({ tenant, connection } = {}) => check.refusals.of(tenant, connection),
     registry: clientRegistry(store, prefix),
+    guests: store.guestLinks,
   }
 }
 

@@ -1,8 +1,9 @@
-import type { AuthRequest, Caller, WriteRecorder } from '../auth/index.js'
-import { withConnection } from '../auth/index.js'
+import type { AuthRequest, Caller, InProcessRequest, WriteRecorder } from '../auth/index.js'
+import { inProcessRequest, withConnection } from '../auth/index.js'
 import type { ConnectionsStore, FoundToken } from '../stores/index.js'
 import { BatchedLookup } from './batched-lookup.js'
 import type { RefusalReason, RefusedCredential } from './connections.js'
+import { RefusalCounts } from './refusal-counts.js'
 import { endingOf, kindOfSecret, sha256 } from './secret-text.js'
 
 /** Milliseconds between two writes of when a credential was last used. */
@@ -39,6 +40,7 @@ export class CredentialCheck {
   /** What was valid a moment ago is asked for apart from what may be anything: it never waits for wrong credentials. */
   private readonly known: BatchedLookup<FoundToken>
   private readonly unknown: BatchedLookup<FoundToken>
+  readonly refusals = new RefusalCounts()
   /** Counts what was revoked in this process: what was asked before that is not remembered. */
   private revocations = 0
 
@@ -53,6 +55,8 @@ export class CredentialCheck {
 
   /** The caller of a request; undefined where its credential is worth nothing. */
   async authenticate(request: AuthRequest): Promise<Caller | undefined> {
+    const own = inProcessRequest(request.raw)
+    if (own) return own.purpose === 'try' ? this.tryOut(request, own) : this.act(own)
     const header = request.header('authorization')?.trim()
     if (!header) return undefined
     const { scheme, credential } = readHeader(header)
@@ -66,6 +70,22 @@ export class CredentialCheck {
     if (caller && scheme === 'twice')
       request.note('rawToken', 'authorization', 'accepted the token with its scheme twice')
     return caller
+  }
+
+  /** The caller of a request that the package itself makes, for what a connection has written. */
+  private async act({ tenant, connection: id, actor }: InProcessRequest): Promise<Caller | undefined> {
+    const { store, recorder } = this.options
+    const connection = await store.connection(tenant, id)
+    if (!connection) return undefined
+    return withConnection({ tenant, actor, connection: id }, { recorder, profile: connection.profile })
+  }
+
+  /** The caller of a credential that is tried out, which leaves no trace of it; undefined for one of another connection. */
+  private async tryOut(request: AuthRequest, { connection }: InProcessRequest): Promise<Caller | undefined> {
+    const { credential } = readHeader(request.header('authorization')?.trim() ?? '')
+    const [found] = await this.options.store.findTokens([await sha256(credential)])
+    if (found?.connection.id !== connection || whyRefused(found, Date.now())) return undefined
+    return this.rememberedOf(found, 0, undefined).caller
   }
 
   /** Forgets what was valid of a token, a client or a connection, so that this process asks the store. */
@@ -147,17 +167,17 @@ export class CredentialCheck {
     found?: FoundToken,
   ): undefined {
     request.note('credential', 'authorization', `the credential was refused: ${reasons[reason]}`)
-    const { onRefused } = this.options
-    if (!onRefused) return
+    const refusal: RefusedCredential = {
+      reason,
+      time: new Date().toISOString(),
+      // What is no longer than a password may be one, of which four characters are too many.
+      ending: credential.length >= 24 ? endingOf(credential) : undefined,
+      tenant: found?.connection.tenant,
+      connection: found?.connection.id,
+    }
+    this.refusals.add(refusal)
     try {
-      onRefused({
-        reason,
-        time: new Date().toISOString(),
-        // What is no longer than a password may be one, of which four characters are too many.
-        ending: credential.length >= 24 ? endingOf(credential) : undefined,
-        tenant: found?.connection.tenant,
-        connection: found?.connection.id,
-      })
+      this.options.onRefused?.(refusal)
     } catch (error) {
       this.options.report(error)
     }

@@ -3,8 +3,10 @@ export type {
   ConnectionLink,
   ConnectionsStore,
   FoundClient,
+  GuestLinkStore,
   StoredClient,
   StoredConnection,
+  StoredGuestLink,
 } from '../stores/index.js'
 export { memoryConnections } from '../stores/index.js'
 export type { AccessToken, ClientRegistry } from './client-registry.js'
@@ -24,6 +26,7 @@ export type {
   NewToken,
   PublicKey,
   RefusalReason,
+  Refusals,
   RefusedCredential,
   TokenRotation,
 } from './connections.js'

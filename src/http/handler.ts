@@ -1,4 +1,5 @@
 import type { Authenticate, Caller } from '../auth/index.js'
+import { inProcessRequest } from '../auth/index.js'
 import type { Profile } from '../idp/index.js'
 import { strict } from '../idp/index.js'
 import type { OperationName } from '../operations/index.js'
@@ -22,6 +23,12 @@ import type { RequestObserver } from './telemetry/instrumentation.js'
 import type { RequestNotifier } from './telemetry/on-request.js'
 import type { RequestEvent } from './telemetry/request-event.js'
 import { requestEvent } from './telemetry/request-event.js'
+
+/** Whether a request is recorded: what the package itself looks up or tries is not. */
+function isForRecord({ raw }: ScimRequest): boolean {
+  const purpose = inProcessRequest(raw)?.purpose
+  return purpose === undefined || purpose === 'act'
+}
 
 /** How callers are identified and what they are allowed to send. */
 export interface HandlerOptions {
@@ -132,7 +139,7 @@ export function requestHandler(
     const start = performance.now()
     const timed = deadline === undefined ? undefined : new TimedRequest(request, deadline)
     const context = OperationContext.ofRequest(service, timed ?? request, initialProfile)
-    if (isRecorded) context.detail = {}
+    if (isRecorded && isForRecord(request)) context.detail = {}
     let response: ScimResponse
     let error: ScimError | undefined
     try {

@@ -55,6 +55,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
   const entry: EntryDraft['entry'] = {
     ...(event.tenant !== undefined && { tenant: event.tenant }),
     ...(event.actor !== undefined && { actor: event.actor }),
+    ...(event.connection !== undefined && { connection: event.connection }),
     requestId: uuid.test(event.requestId) ? event.requestId : words().mask(event.requestId),
     method: methods.has(event.method) ? event.method : '<other>',
     path: pathOf(event),

@@ -43,3 +43,9 @@ export type {
   RequestLogStore,
 } from '../stores/index.js'
 export { memoryRequestLog } from '../stores/index.js'
+export type { Portal } from './create-portal.js'
+export { createPortal } from './create-portal.js'
+export type { GuestLink, GuestLinkOptions, GuestRights } from './guest-links.js'
+export type { PortalMessages } from './messages/en.js'
+export type { PortalOptions, PortalVariables } from './options.js'
+export type { PortalAccess, PortalAuthorize, PortalRequest } from './principal.js'

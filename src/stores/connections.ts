@@ -1,3 +1,4 @@
+import type { GuestLinkStore } from './guest-links.js'
 import type { Transactions } from './store.js'
 
 /** One identity provider of one tenant, as it is stored. Times are RFC 3339 texts in UTC with milliseconds. */
@@ -153,6 +154,8 @@ export interface LinkedWrite {
 export interface ConnectionsStore {
   /** What links can be written in. A resource store with the same object has its links written in its transactions. */
   readonly transactions?: Transactions
+  /** Links by which people without an account see a connection in `scimkit/portal`. */
+  readonly guestLinks: GuestLinkStore
 
   addConnection(connection: StoredConnection): Promise<void>
   /** The connections of a tenant, also those that are disconnected, in the order in which they were created. */

@@ -13,6 +13,7 @@ export type {
   StoredToken,
   Use,
 } from './connections.js'
+export type { GuestLinkStore, StoredGuestLink } from './guest-links.js'
 export { memoryConnections } from './memory/connections.js'
 export { memoryRequestLog } from './memory/request-log.js'
 export type { MemoryStoreOptions } from './memory/store.js'

@@ -15,8 +15,11 @@ test('says where it serves, and then the token that it has made', async () => {
   const [, token = ''] = await said(program, /\nAPI token: ([\w-]{43})\n/)
   expect(await ask(`${url}/Users`, token)).toMatchObject({ status: 200, json: { totalResults: 0 } })
   expect((await ask(`${url}/Users`, 'another')).status).toBe(401)
-  await said(program, /\nData: in memory, gone at the end\n$/)
-  expect(program.out().trimEnd().split('\n')).toHaveLength(3)
+  await said(
+    program,
+    /\nPortal, opened once: http:\/\/127\.0\.0\.1:\d+\/portal\/start\/[\w-]{43}\nData: in memory, gone at the end\n$/,
+  )
+  expect(program.out().trimEnd().split('\n')).toHaveLength(4)
 
   await using another = serve('--port 0')
   expect((await said(another, /API token: (\S+)/))[1]).not.toBe(token)

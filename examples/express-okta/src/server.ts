@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import express from 'express'
 import { bearerTokens, createScim, type Group, memoryStore } from 'scimkit'
+import { createConnections, memoryConnections } from 'scimkit/connections'
 import { expressHandler } from 'scimkit/express'
+import { createPortal, createRequestLog, memoryRequestLog } from 'scimkit/portal'
+import { administrators, companyOfAdministrator, shownPassword } from './administrators.js'
 import {
   allEmployees,
   employeeOfSession,
@@ -23,11 +26,23 @@ const companies = Object.entries(variables).map(([company, variable]) => {
   return { company, token, shown: given ? `the value of ${variable}` : token }
 })
 
+/** Tokens from the environment, for who has no use for the portal. */
+const fixedTokens = bearerTokens(
+  companies.map(({ company, token }) => ({ token, tenant: company, actor: 'okta' })),
+)
+
+// The identity providers that the customers connect themselves, with tokens that the portal issues. With a database:
+// kyselyConnections and kyselyRequestLog of scimkit/kysely, and one secret for all processes.
+const connections = createConnections({ store: memoryConnections(), tokenPrefix: 'people' })
+const log = createRequestLog({
+  store: memoryRequestLog(),
+  secret: process.env.LOG_SECRET || randomBytes(32).toString('hex'),
+})
+
 const scim = createScim({
   // The token says whose users a request is about: the store is told as `context.tenant`.
-  authenticate: bearerTokens(
-    companies.map(({ company, token }) => ({ token, tenant: company, actor: 'okta' })),
-  ),
+  authenticate: async (request) => (await fixedTokens(request)) ?? connections.authenticate(request),
+  log,
   users: employeeStore,
   // Okta reads /Groups while "Import Groups" is checked. Without this line the service has users only.
   groups: memoryStore<Group>(),
@@ -42,8 +57,24 @@ const scim = createScim({
   },
 })
 
+/** The page on which a customer's administrator connects Okta, behind this service's own session. */
+const portal = createPortal({
+  scim,
+  connections,
+  log,
+  name: 'People',
+  authorize: ({ header }) => {
+    const company = companyOfAdministrator(header('cookie'))
+    return (
+      company !== undefined && { tenant: company, rights: 'manage', actor: `administrator of ${company}` }
+    )
+  },
+})
+
 const app = express()
 app.use('/scim/v2', expressHandler(scim))
+app.use('/settings/scim', expressHandler(portal))
+app.use('/sign-in', administrators(companies.map(({ company }) => company)))
 
 // From here on: the service as it was before.
 app.use(express.json())
@@ -75,4 +106,5 @@ app.listen(Number(port), (error) => {
   }
   console.log(`SCIM at http://localhost:${port}/scim/v2, employees at http://localhost:${port}/employees`)
   for (const { company, shown } of companies) console.log(`API token of ${company}: ${shown}`)
+  console.log(`Connect an Okta at http://localhost:${port}/sign-in; the password is ${shownPassword}`)
 })

@@ -20,7 +20,7 @@ export function requestNotifier(
   const tell = onRequest && hostNotifier(service, onRequest)
   if (!recorder) return tell
   return async (event, context) => {
-    recorder.record(event, context.detail ?? {})
+    if (context.detail) recorder.record(event, context.detail)
     await tell?.(event)
   }
 }

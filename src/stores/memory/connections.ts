@@ -7,6 +7,7 @@ import type {
   StoredConnection,
   StoredToken,
 } from '../connections.js'
+import { memoryGuestLinks } from './guest-links.js'
 
 function isLive({ revoked, expires }: StoredToken | StoredClient, now: string): boolean {
   return revoked === undefined && (expires === undefined || expires > now)
@@ -72,6 +73,7 @@ export function memoryConnections(): ConnectionsStore {
   }
 
   return {
+    guestLinks: memoryGuestLinks(),
     async addConnection(connection) {
       connections.set(connection.id, connection)
     },
