@@ -25,7 +25,8 @@ const decimals = [0.5, 9.25, 10, -5.5, 2_000_000.125, 0, -10, 42.75] as const
 const instants = [
   '2020-02-29T12:00:00Z',
   '1999-12-31T23:59:59.999Z',
-  '2011-05-13T04:42:34+02:00',
+  // Later than the first as a text, and earlier as an instant.
+  '2020-02-29T13:30:00+02:00',
   '2030-01-01T00:00:00Z',
 ] as const
 const bytes = ['AAEC', 'c2NpbQ==', '/+8=', 'AAEC/w=='] as const

@@ -37,10 +37,10 @@ export const memberChanges: readonly CaseDefinition[] = [
     inapplicable,
     async run(trial) {
       const { groups } = groupsIn(trial)
-      const [a = '', b = '', c = '', d = ''] = await addPeople(trial, 4)
+      const [a = '', b = '', c = '', d = '', e = ''] = await addPeople(trial, 5)
       const type = trial.users.type.name
       const other = await groups.create(groupDraft(trial, 'Other', [a, b]))
-      const made = await groups.create(groupDraft(trial, 'Team', [a, d]))
+      const made = await groups.create(groupDraft(trial, 'Team', [a, d, e]))
       const first = await groups.changeMembers(made.id, {
         add: [
           { value: b, type },
@@ -50,7 +50,7 @@ export const memberChanges: readonly CaseDefinition[] = [
       })
       assertChanged(first, { added: [b], removed: [d] })
       const got = await groups.get(made.id)
-      assertHasMembers('changeMembers with add and remove', got, [a, b], fix)
+      assertHasMembers('changeMembers with add and remove', got, [a, b, e], fix)
       assertHolds(
         first.meta.version !== made.meta.version && got?.meta.version === first.meta.version,
         () => ({
@@ -62,7 +62,7 @@ export const memberChanges: readonly CaseDefinition[] = [
       )
       const second = await groups.changeMembers(made.id, { add: [], remove: [a, b] })
       assertChanged(second, { added: [], removed: [a, b] })
-      assertHasMembers('changeMembers with remove', await groups.get(made.id), [], fix)
+      assertHasMembers('changeMembers with remove', await groups.get(made.id), [e], fix)
       assertHasMembers('another group', await groups.get(other.id), [a, b], fix)
     },
   },

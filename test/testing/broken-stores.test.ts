@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import type { ContractStores } from '../../src/testing/index.js'
+import { StoreContractError, storeContract } from '../../src/testing/index.js'
+import { type BrokenStore, inMemory, inSqlite } from './broken-stores/broken.js'
+import { groupFaults } from './broken-stores/groups.js'
+import { lists, tenantFaults } from './broken-stores/lists.js'
+import { singleResources } from './broken-stores/single-resources.js'
+import { transactionFaults } from './broken-stores/transactions.js'
+import { writers } from './broken-stores/writers.js'
+
+const capabilities: Readonly<Record<string, readonly BrokenStore[]>> = {
+  singleResources,
+  writers,
+  lists,
+  tenants: tenantFaults,
+  groups: groupFaults,
+  transactions: transactionFaults,
+}
+
+const honest = ({ over }: BrokenStore) => (over === 'sqlite' ? inSqlite() : inMemory())
+
+/** The case that must find a fault, over stores of someone's. */
+function caseFor({ caughtBy }: BrokenStore, make: () => Promise<ContractStores>) {
+  const found = storeContract(make).filter(({ name }) => caughtBy.test(name))
+  expect(found.map(({ name }) => name)).toHaveLength(1)
+  return found[0]!
+}
+
+describe.each(Object.entries(capabilities))('%s', (_, faults) => {
+  describe.each(faults.map((fault) => [fault.bug, fault] as const))('%s', (_, fault) => {
+    it('is caught, and named', async () => {
+      const { run } = caseFor(fault, async () => {
+        const stores = await honest(fault)
+        return { ...stores, ...fault.plant(stores) }
+      })
+      const error: unknown = await run().then(
+        (skipped) => `nothing was found (${skipped})`,
+        (error: unknown) => error,
+      )
+      expect(error).toBeInstanceOf(StoreContractError)
+      expect((error as StoreContractError).message).toMatch(fault.says)
+    })
+  })
+})
+
+describe('the same stores without a fault pass', () => {
+  it.each([
+    ['in memory', async () => inMemory()],
+    ['in SQLite', inSqlite],
+  ] as const)('%s', async (_, make) => {
+    for (const { run } of storeContract(make)) await run()
+  })
+})
+
+it('covers each capability more than once', () => {
+  const all = Object.values(capabilities).flat()
+  expect(all.length).toBeGreaterThanOrEqual(60)
+  expect(new Set(all.map(({ bug }) => bug)).size).toBe(all.length)
+})
