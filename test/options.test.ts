@@ -207,6 +207,31 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tokn',
     meant: 'token',
   },
+  simulateOneLogin: {
+    call: (more) => testing.simulateOneLogin({ ...server, ...more }),
+    misspelt: 'onRemovel',
+    meant: 'onRemoval',
+  },
+  simulateJumpCloud: {
+    call: (more) => testing.simulateJumpCloud({ ...server, ...more }),
+    misspelt: 'maping',
+    meant: 'mapping',
+  },
+  simulateAuthentik: {
+    call: (more) => testing.simulateAuthentik({ ...server, ...more }),
+    misspelt: 'timeoutMS',
+    meant: 'timeoutMs',
+  },
+  simulateKeycloak: {
+    call: (more) => testing.simulateKeycloak({ ...server, ...more }),
+    misspelt: 'update',
+    meant: 'updates',
+  },
+  simulateGoogle: {
+    call: (more) => testing.simulateGoogle({ ...server, ...more }),
+    misspelt: 'onremoval',
+    meant: 'onRemoval',
+  },
   simulateEntra: {
     call: (more) => testing.simulateEntra({ ...server, ...more }),
     misspelt: 'flag',

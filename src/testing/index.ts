@@ -7,6 +7,7 @@ export { storeContract } from './contract/contract.js'
 export { StoreContractError } from './contract/failure.js'
 export type { StoreContractOptions } from './contract/options.js'
 export type {
+  BasicSimulator,
   Clock,
   DirectoryGroup,
   DirectoryUser,
@@ -23,14 +24,26 @@ export type {
   ProvisioningCycle,
   SimulatedRequest,
   SimulateEntraOptions,
+  SimulateGoogleOptions,
+  SimulateKeycloakOptions,
   SimulateOktaOptions,
+  SimulateOneLoginOptions,
   SimulationResult,
   SimulatorOptions,
   StateDifference,
   UserChoice,
   UserMapping,
 } from './identity-providers/index.js'
-export { simulateEntra, simulateOkta, virtualClock } from './identity-providers/index.js'
+export {
+  simulateAuthentik,
+  simulateEntra,
+  simulateGoogle,
+  simulateJumpCloud,
+  simulateKeycloak,
+  simulateOkta,
+  simulateOneLogin,
+  virtualClock,
+} from './identity-providers/index.js'
 export type { WireProfile } from './wire/case.js'
 export type { WireOptions } from './wire/session.js'
 export type { WireSuiteOptions, WireTest, WireTestContext } from './wire/suite.js'

@@ -25,7 +25,7 @@ export function difference(
 function isSame(expected: unknown, actual: unknown): boolean {
   if (isEmpty(expected) && isEmpty(actual)) return true
   // A reference that is mapped as a bare id is an object on the server.
-  if (isObject(actual) && !isObject(expected)) return isEqual(actual.value, expected)
+  if (isObject(actual) && !isObject(expected)) return isSame(expected, actual.value)
   return isEqual(expected, actual)
 }
 

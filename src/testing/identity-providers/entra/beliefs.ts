@@ -2,7 +2,15 @@ import type { GroupClaim, UserClaim } from '../observe.js'
 import type { EntraContext, EntraGroup, EntraUser } from './context.js'
 import { isInScope } from './context.js'
 import { connectedMembers } from './groups.js'
+import { managerPath } from './mapping.js'
 import { wantedValues } from './users.js'
+
+/** The manager who was exported; empty where there was one and is none any more. */
+function managerOf(context: EntraContext, { exportedManager }: EntraUser): Readonly<Record<string, unknown>> {
+  if (exportedManager === undefined) return {}
+  const link = exportedManager === null ? '' : context.users.get(exportedManager)?.link
+  return { [managerPath]: link }
+}
 
 /** What Entra believes of a user, and what it would have of the server once its cycles have run. */
 export function entraUserClaim(context: EntraContext, user: EntraUser): UserClaim {
@@ -30,7 +38,7 @@ export function entraUserClaim(context: EntraContext, user: EntraUser): UserClai
       link,
       state,
       active: isMeant ? (isLeft ? user.exportedActive : active) : undefined,
-      values: isWanted ? wantedValues(context, user) : exported,
+      values: { ...(isWanted ? wantedValues(context, user) : exported), ...managerOf(context, user) },
     },
   }
 }

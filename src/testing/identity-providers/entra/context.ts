@@ -37,8 +37,8 @@ export interface EntraUser {
   exported: MappedValues
   exportedName: string
   exportedActive: boolean | undefined
-  /** The id in the directory of the manager who was last exported. */
-  exportedManager: string | undefined
+  /** The id in the directory of the manager who was last exported; null: taken out; undefined: never one. */
+  exportedManager: string | null | undefined
   escrow: Escrow | undefined
   /** Whether something has changed since the watermark. */
   isChanged: boolean

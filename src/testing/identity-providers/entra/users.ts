@@ -197,20 +197,20 @@ export async function provisionManager(
   if (user.link === undefined || user.isGone || isHeld || !isInScope(context, user)) return
   const { manager } = user.user.profile
   const target = manager ? context.directory.userByName(manager) : undefined
-  if (target?.id === user.exportedManager) return
+  if (target?.id === (user.exportedManager ?? undefined)) return
   const link = target && context.users.get(target.id)?.link
   if (target && link === undefined) {
     user.isChanged = true
     return
   }
   // The bare id, and an empty one where there is no manager any more. (Logic App suite; the removal's form is inferred)
-  const change = { path: managerPath, value: link ?? '', isNew: user.exportedManager === undefined }
+  const change = { path: managerPath, value: link ?? '', isNew: !user.exportedManager }
   const body = patchBody(valueOperations(context, entraRun, [change]))
   const reply = await sendAsEntra(context, entraRun, 'PATCH', pathOf(user), body)
   if (!isSuccessful(reply)) {
     failReply(context, entraRun, user, userSubject(user), managerStep, reply)
     return
   }
-  user.exportedManager = target?.id
+  user.exportedManager = target?.id ?? null
   user.escrow = undefined
 }
