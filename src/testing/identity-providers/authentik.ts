@@ -3,9 +3,9 @@ import { assertKnownOptions, getMember, isEqual, isObject, urns } from '../../pr
 import { basicUser, patchOf, rememberUser } from './basic/bodies.js'
 import type { BasicAccount, BasicClient, BasicContext, BasicGroup } from './basic/client.js'
 import {
+  accountPath,
   findByFilter,
   linkedMembers,
-  pathOf,
   rememberMembers,
   sendBasic,
   succeeded,
@@ -87,7 +87,7 @@ export function simulateAuthentik(options: SimulatorOptions): BasicSimulator {
   async function update(context: BasicContext, run: ActionRun, account: BasicAccount): Promise<void> {
     const body = bodyOf(context, account)
     if (isEqual(written.get(account.user.id), body)) return
-    const reply = await sendBasic(context, run, 'PUT', pathOf('/Users', account), {
+    const reply = await sendBasic(context, run, 'PUT', accountPath('/Users', account), {
       ...body,
       id: account.link,
     })
@@ -115,7 +115,7 @@ export function simulateAuthentik(options: SimulatorOptions): BasicSimulator {
       else await update(context, run, account)
     },
     async withdraw(context, run, account) {
-      const reply = await sendBasic(context, run, 'DELETE', pathOf('/Users', account))
+      const reply = await sendBasic(context, run, 'DELETE', accountPath('/Users', account))
       const isGone = reply.status === 404 || succeeded(run, userSubject(account), 'delete', reply)
       account.state = isGone ? 'deleted' : 'failed'
       written.delete(account.user.id)
@@ -124,7 +124,7 @@ export function simulateAuthentik(options: SimulatorOptions): BasicSimulator {
       await pushGroup(context, run, group, await features(context, run))
     },
     async deleteGroup(context, run, group) {
-      const reply = await sendBasic(context, run, 'DELETE', pathOf('/Groups', group))
+      const reply = await sendBasic(context, run, 'DELETE', accountPath('/Groups', group))
       if (succeeded(run, groupSubject(group), 'delete', reply)) group.state = 'deleted'
     },
   }
@@ -183,7 +183,7 @@ async function pushGroup(
     }
   } else if (patch) {
     const operation = { op: 'replace', value: { ...whole, id: group.link } }
-    const reply = await sendBasic(context, run, 'PATCH', pathOf('/Groups', group), patchOf(operation))
+    const reply = await sendBasic(context, run, 'PATCH', accountPath('/Groups', group), patchOf(operation))
     succeeded(run, subject, 'update', reply)
   }
   if (group.link === undefined) {
@@ -202,7 +202,7 @@ async function syncMembers(
   { patch, maxOperations }: Pick<Features, 'patch' | 'maxOperations'>,
 ): Promise<void> {
   const subject = groupSubject(group)
-  const read = await sendBasic(context, run, 'GET', pathOf('/Groups', group))
+  const read = await sendBasic(context, run, 'GET', accountPath('/Groups', group))
   if (!succeeded(run, subject, 'read', read)) {
     group.state = 'failed'
     return
@@ -213,7 +213,7 @@ async function syncMembers(
   if (!patch) {
     const members = wanted.map((value) => ({ value }))
     const body = { ...read.body, displayName: group.group.displayName, members }
-    const reply = await sendBasic(context, run, 'PUT', pathOf('/Groups', group), body)
+    const reply = await sendBasic(context, run, 'PUT', accountPath('/Groups', group), body)
     if (succeeded(run, subject, 'members', reply)) rememberMembers(context, group)
     else group.state = 'failed'
     return
@@ -229,7 +229,7 @@ async function syncMembers(
   const size = Math.max(1, maxOperations)
   for (let start = 0; start < operations.length; start += size) {
     const body = patchOf(...operations.slice(start, start + size))
-    const reply = await sendBasic(context, run, 'PATCH', pathOf('/Groups', group), body)
+    const reply = await sendBasic(context, run, 'PATCH', accountPath('/Groups', group), body)
     if (succeeded(run, subject, 'members', reply)) continue
     group.state = 'failed'
     return

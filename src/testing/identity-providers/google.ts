@@ -2,7 +2,7 @@ import type { OptionNames } from '../../protocol/index.js'
 import { assertKnownOptions, urns } from '../../protocol/index.js'
 import { basicUser, rememberUser } from './basic/bodies.js'
 import type { BasicAccount, BasicClient, BasicContext } from './basic/client.js'
-import { noteFailure, pathOf, sendBasic, succeeded } from './basic/client.js'
+import { accountPath, noteFailure, sendBasic, succeeded } from './basic/client.js'
 import { findOrCreate } from './basic/find-or-create.js'
 import { basicMapping } from './basic/mapping.js'
 import type { BasicSimulator } from './basic/simulate.js'
@@ -27,7 +27,7 @@ const schemas = ['urn:scim:schemas:core:1.0', urns.user]
 
 async function writeUser(context: BasicContext, run: ActionRun, account: BasicAccount): Promise<void> {
   const body = basicUser(context, account, { schemas })
-  const reply = await sendBasic(context, run, 'PUT', pathOf('/Users', account), body)
+  const reply = await sendBasic(context, run, 'PUT', accountPath('/Users', account), body)
   if (succeeded(run, userSubject(account), 'update', reply)) rememberUser(context, account)
   else account.state = 'failed'
 }
@@ -67,7 +67,7 @@ export function simulateGoogle(options: SimulateGoogleOptions): BasicSimulator {
         await writeUser(context, run, account)
         return
       }
-      const reply = await sendBasic(context, run, 'DELETE', pathOf('/Users', account))
+      const reply = await sendBasic(context, run, 'DELETE', accountPath('/Users', account))
       account.state = succeeded(run, userSubject(account), 'delete', reply) ? 'deleted' : 'failed'
     },
     readUsers: (context, run) => readAllPages(run, '/Users', (path) => sendBasic(context, run, 'GET', path)),

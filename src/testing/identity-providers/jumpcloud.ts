@@ -2,10 +2,10 @@ import { assertKnownOptions, urns } from '../../protocol/index.js'
 import { basicUser, patchOf, rememberUser } from './basic/bodies.js'
 import type { BasicAccount, BasicClient, BasicContext } from './basic/client.js'
 import {
+  accountPath,
   findByFilter,
   memberChanges,
   noteFailure,
-  pathOf,
   rememberMembers,
   sendBasic,
   succeeded,
@@ -47,7 +47,13 @@ async function testByWriting(context: BasicContext, run: ActionRun): Promise<voi
 }
 
 async function writeUser(context: BasicContext, run: ActionRun, account: BasicAccount): Promise<void> {
-  const reply = await sendBasic(context, run, 'PUT', pathOf('/Users', account), basicUser(context, account))
+  const reply = await sendBasic(
+    context,
+    run,
+    'PUT',
+    accountPath('/Users', account),
+    basicUser(context, account),
+  )
   if (succeeded(run, userSubject(account), 'update', reply)) rememberUser(context, account)
   else account.state = 'failed'
 }
@@ -91,12 +97,18 @@ const client: BasicClient = {
         : []),
       ...(added.length > 0 ? [{ op: 'add', path: 'members', value: added.map((value) => ({ value })) }] : []),
     ]
-    const reply = await sendBasic(context, run, 'PATCH', pathOf('/Groups', group), patchOf(...operations))
+    const reply = await sendBasic(
+      context,
+      run,
+      'PATCH',
+      accountPath('/Groups', group),
+      patchOf(...operations),
+    )
     if (succeeded(run, subject, 'members', reply)) rememberMembers(context, group)
     else group.state = 'failed'
   },
   async deleteGroup(context, run, group) {
-    const reply = await sendBasic(context, run, 'DELETE', pathOf('/Groups', group))
+    const reply = await sendBasic(context, run, 'DELETE', accountPath('/Groups', group))
     if (succeeded(run, groupSubject(group), 'delete', reply)) group.state = 'deleted'
   },
 }

@@ -3,9 +3,9 @@ import { assertKnownOptions, urns } from '../../protocol/index.js'
 import { basicUser, patchOf, rememberUser } from './basic/bodies.js'
 import type { BasicAccount, BasicClient, BasicContext, BasicGroup } from './basic/client.js'
 import {
+  accountPath,
   linkedMembers,
   noteFailure,
-  pathOf,
   rememberMembers,
   sendBasic,
   succeeded,
@@ -86,7 +86,7 @@ export function simulateKeycloak(options: SimulateKeycloakOptions): BasicSimulat
 
   async function update(context: BasicContext, run: ActionRun, account: BasicAccount): Promise<void> {
     const { schemas, ...value } = basicUser(context, account)
-    const path = pathOf('/Users', account)
+    const path = accountPath('/Users', account)
     const reply =
       updates === 'put'
         ? await sendPatiently(context, run, 'PUT', path, { schemas, ...value, id: account.link })
@@ -113,7 +113,7 @@ export function simulateKeycloak(options: SimulateKeycloakOptions): BasicSimulat
         members.length === 0
           ? { op: 'remove', path: 'members' }
           : { op: 'replace', path: 'members', value: members }
-      const path = pathOf('/Groups', group)
+      const path = accountPath('/Groups', group)
       const reply =
         updates === 'put'
           ? await sendPatiently(context, run, 'PUT', path, { ...whole, id: group.link })
@@ -141,12 +141,12 @@ export function simulateKeycloak(options: SimulateKeycloakOptions): BasicSimulat
         ? create(context, run, account)
         : update(context, run, account),
     async withdraw(context, run, account) {
-      const reply = await sendPatiently(context, run, 'DELETE', pathOf('/Users', account))
+      const reply = await sendPatiently(context, run, 'DELETE', accountPath('/Users', account))
       account.state = succeeded(run, userSubject(account), 'delete', reply) ? 'deleted' : 'failed'
     },
     pushGroup,
     async deleteGroup(context, run, group) {
-      const reply = await sendPatiently(context, run, 'DELETE', pathOf('/Groups', group))
+      const reply = await sendPatiently(context, run, 'DELETE', accountPath('/Groups', group))
       if (succeeded(run, groupSubject(group), 'delete', reply)) group.state = 'deleted'
     },
     /** One list, without paging: what is not in it does not exist for Keycloak. */

@@ -3,10 +3,10 @@ import { assertKnownOptions, urns } from '../../protocol/index.js'
 import { basicUser, patchOf, rememberUser } from './basic/bodies.js'
 import type { BasicAccount, BasicClient, BasicContext, BasicGroup } from './basic/client.js'
 import {
+  accountPath,
   findByFilter,
   memberChanges,
   noteFailure,
-  pathOf,
   rememberMembers,
   sendBasic,
   succeeded,
@@ -56,7 +56,7 @@ export function simulateOneLogin(options: SimulateOneLoginOptions): BasicSimulat
 
   async function write(context: BasicContext, run: ActionRun, account: BasicAccount): Promise<void> {
     const body = basicUser(context, account, { schemas })
-    const reply = await sendBasic(context, run, 'PUT', pathOf('/Users', account), body)
+    const reply = await sendBasic(context, run, 'PUT', accountPath('/Users', account), body)
     if (succeeded(run, userSubject(account), 'update', reply)) rememberUser(context, account)
     else account.state = 'failed'
   }
@@ -90,7 +90,7 @@ export function simulateOneLogin(options: SimulateOneLoginOptions): BasicSimulat
         await write(context, run, account)
         return
       }
-      const reply = await sendBasic(context, run, 'DELETE', pathOf('/Users', account))
+      const reply = await sendBasic(context, run, 'DELETE', accountPath('/Users', account))
       account.state = succeeded(run, userSubject(account), 'delete', reply) ? 'deleted' : 'failed'
     },
     pushGroup: pushListedGroup,
@@ -136,7 +136,7 @@ async function pushListedGroup(context: BasicContext, run: ActionRun, group: Bas
     ...(added.length > 0 ? [{ op: 'add', path: 'members', value: added.map((value) => ({ value })) }] : []),
   ]
   if (operations.length === 0) return
-  const reply = await sendBasic(context, run, 'PATCH', pathOf('/Groups', group), patchOf(...operations))
+  const reply = await sendBasic(context, run, 'PATCH', accountPath('/Groups', group), patchOf(...operations))
   if (succeeded(run, subject, 'members', reply)) rememberMembers(context, group)
   else group.state = 'failed'
 }

@@ -132,7 +132,7 @@ export function takeCreated(
   return id
 }
 
-export function pathOf(
+export function accountPath(
   endpoint: '/Users' | '/Groups',
   { link }: { readonly link: string | undefined },
 ): string {
