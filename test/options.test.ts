@@ -207,6 +207,16 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tokn',
     meant: 'token',
   },
+  record: {
+    call: (more) => testing.record(() => new Response(), { store: { append: () => undefined }, ...more }),
+    misspelt: 'basepath',
+    meant: 'basePath',
+  },
+  replay: {
+    call: (more) => testing.replay([], { ...server, ...more }),
+    misspelt: 'baseURL',
+    meant: 'baseUrl',
+  },
   simulateOneLogin: {
     call: (more) => testing.simulateOneLogin({ ...server, ...more }),
     misspelt: 'onRemovel',

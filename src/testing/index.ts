@@ -44,6 +44,17 @@ export {
   simulateOneLogin,
   virtualClock,
 } from './identity-providers/index.js'
+export type {
+  ExchangeStore,
+  HarEntry,
+  HarFile,
+  RecordedExchange,
+  RecordOptions,
+  ReplayDifference,
+  ReplayOptions,
+  ReplayResult,
+} from './record/index.js'
+export { record, replay } from './record/index.js'
 export type { WireProfile } from './wire/case.js'
 export type { WireOptions } from './wire/session.js'
 export type { WireSuiteOptions, WireTest, WireTestContext } from './wire/suite.js'

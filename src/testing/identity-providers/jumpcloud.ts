@@ -4,7 +4,7 @@ import type { BasicAccount, BasicClient, BasicContext } from './basic/client.js'
 import {
   accountPath,
   findByFilter,
-  memberChanges,
+  membersToChange,
   noteFailure,
   rememberMembers,
   sendBasic,
@@ -69,7 +69,7 @@ const client: BasicClient = {
   async pushGroup(context, run, group) {
     const subject = groupSubject(group)
     const { displayName } = group.group
-    const { added, removed } = memberChanges(context, group)
+    const { added, removed } = membersToChange(context, group)
     if (group.link === undefined) {
       if (added.length === 0) return
       const filter = `displayName eq ${filterString(displayName)}`

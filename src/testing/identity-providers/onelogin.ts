@@ -5,7 +5,7 @@ import type { BasicAccount, BasicClient, BasicContext, BasicGroup } from './basi
 import {
   accountPath,
   findByFilter,
-  memberChanges,
+  membersToChange,
   noteFailure,
   rememberMembers,
   sendBasic,
@@ -130,7 +130,7 @@ async function pushListedGroup(context: BasicContext, run: ActionRun, group: Bas
     return
   }
   group.state = 'pushed'
-  const { added, removed } = memberChanges(context, group)
+  const { added, removed } = membersToChange(context, group)
   const operations = [
     ...removed.map((id) => ({ op: 'remove', path: `members[value eq ${filterString(id)}]` })),
     ...(added.length > 0 ? [{ op: 'add', path: 'members', value: added.map((value) => ({ value })) }] : []),

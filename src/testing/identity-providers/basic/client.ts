@@ -167,7 +167,7 @@ export function rememberMembers(context: BasicContext, group: BasicGroup): void 
 }
 
 /** Who has to be added and who taken out, by the server's ids. */
-export function memberChanges(
+export function membersToChange(
   context: BasicContext,
   group: BasicGroup,
 ): { readonly added: readonly string[]; readonly removed: readonly string[] } {

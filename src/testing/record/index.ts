@@ -1,0 +1,6 @@
+export type { ExchangeStore, RecordedExchange } from './exchange.js'
+export type { HarEntry, HarFile } from './har.js'
+export type { RecordOptions } from './record.js'
+export { record } from './record.js'
+export type { ReplayDifference, ReplayOptions, ReplayResult } from './replay.js'
+export { replay } from './replay.js'
