@@ -39,6 +39,7 @@ export type {
 export { bindFilter, parseFilter, printFilter } from './filter/index.js'
 export type {
   AuthenticationScheme,
+  ExplainOptions,
   ExternalUrl,
   Instrumentation,
   MemoryRateLimitOptions,
@@ -51,11 +52,12 @@ export type {
   RequestEvent,
   RequestObserver,
   RequestRecorder,
+  RequestTrace,
   ScimHandler,
   ScimRequest,
   ScimResponse,
 } from './http/index.js'
-export { memoryRateLimit } from './http/index.js'
+export { explainTrace, memoryRateLimit } from './http/index.js'
 export type { IpsieLevel, Profile, ProfileOptions, Requirement, Rule, RuleName } from './idp/index.js'
 export { entra, interop, ipsie, lenient, okta, rules, strict } from './idp/index.js'
 export type {

@@ -207,6 +207,11 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'tokn',
     meant: 'token',
   },
+  explainTrace: {
+    call: (options) => main.explainTrace([], options),
+    misspelt: 'personaldata',
+    meant: 'personalData',
+  },
   record: {
     call: (more) => testing.record(() => new Response(), { store: { append: () => undefined }, ...more }),
     misspelt: 'basepath',

@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly seed: number
   readonly place: StoreLocation
   readonly verbose: boolean
+  /** Whether the lines of `verbose` show values that may name a person. */
+  readonly personalData: boolean
 }
 
 /** Something that the person at the command line can put right; its message is all that they need. */
@@ -42,6 +44,7 @@ computer also the portal in which one is connected: its link is printed.
                     PGlite; or the URL of a PostgreSQL database, such as
                     postgres://user:password@localhost/scim
   --verbose         a line for each request, with what was done to it and why
+  --personal-data   with --verbose: the values too, which may name people
 
 scimkit check compares the tables of a service with its mapping and prints what
 will not work, with what mends it. MODULE exports the service as "scim" or by
@@ -128,6 +131,7 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
     seed: readNumber(values.seed ?? '0', '--seed', 10_000_000),
     place: readStoreLocation(values.store, values.data),
     verbose: values.verbose ?? false,
+    personalData: values['personal-data'] ?? false,
   }
 }
 
@@ -143,6 +147,7 @@ function parse(args: readonly string[]) {
       store: { type: 'string' },
       data: { type: 'string' },
       verbose: { type: 'boolean' },
+      'personal-data': { type: 'boolean' },
     },
   }).values
 }

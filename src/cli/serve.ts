@@ -3,8 +3,8 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { nodeHandler } from '../adapters/node.js'
 import { createConnections, memoryConnections } from '../connections/index.js'
-import type { RequestEvent } from '../index.js'
-import { bearerTokens, createScim } from '../index.js'
+import type { RequestDetail, RequestEvent, RequestRecorder } from '../index.js'
+import { bearerTokens, createScim, explainTrace } from '../index.js'
 import { createRequestLog, memoryRequestLog } from '../portal/index.js'
 import type { Data } from './data.js'
 import { openData } from './open.js'
@@ -13,17 +13,30 @@ import { UsageError } from './options.js'
 import { isLoopback, localPortal } from './portal.js'
 import { someUsers } from './seed.js'
 
-/** A request in a line, and a line for each thing that was done to it. */
-function logRequest(event: RequestEvent): void {
+/** A request in a line, a line for each thing that was done to it, and what that means. */
+function logRequest(event: RequestEvent, detail: RequestDetail, personalData: boolean): void {
   const { method, path, status, durationMs, operation, resourceType, trace, error } = event
   const what = [resourceType, operation].filter(Boolean).join(' ')
   const lines = trace.map(
     ({ rule, path, message }) => `  ${rule}${path === undefined ? '' : ` ${path}`}: ${message}`,
   )
   if (error !== undefined) lines.push(`  error: ${error}`)
+  const explained = explainTrace({ ...event, detail }, { personalData })
+  if (explained !== '') lines.push(`  ${explained}`)
   console.log(
     [`${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${what}`.trimEnd(), ...lines].join('\n'),
   )
+}
+
+/** A log whose entries are printed too, as they come. */
+function printing(log: RequestRecorder, personalData: boolean): RequestRecorder {
+  return {
+    attach: (service) => log.attach?.(service),
+    record(event, detail) {
+      log.record(event, detail)
+      logRequest(event, detail, personalData)
+    },
+  }
 }
 
 function inUrl(host: string): string {
@@ -67,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function serveData(data: Data, options: ServeOptions): Promise<Server> {
-  const { host, basePath, verbose } = options
+  const { host, basePath, verbose, personalData } = options
   const token = options.token ?? randomBytes(32).toString('base64url')
   const byToken = bearerTokens([{ token, actor: 'api-token' }])
   const connections = createConnections({ store: memoryConnections() })
@@ -79,8 +92,7 @@ async function serveData(data: Data, options: ServeOptions): Promise<Server> {
     authenticate: async (request) => (await byToken(request)) ?? connections.authenticate(request),
     users: data.users,
     groups: data.groups,
-    log,
-    ...(verbose && { onRequest: logRequest }),
+    log: verbose ? printing(log, personalData) : log,
   })
   const portal = isLoopback(host) ? localPortal({ scim, connections, log, basePath }) : undefined
   const handler = nodeHandler(scim, { basePath })

@@ -133,7 +133,10 @@ test('--verbose says of each request what was done to it, and nothing about peop
   expect(log).toMatch(/\nGET \/Users 200 [\d.]+ms User list\n/)
   expect(log).toMatch(/\nGET \/Users\/\{id\} 404 [\d.]+ms User read\n {2}error: .*/)
   expect(log).toMatch(/\nGET \/Users 401 [\d.]+ms\n? .*/)
-  expect(log).toMatch(/\nDELETE \/Users\/[\w-]{36} 204 [\d.]+ms User remove$/)
+  expect(log).toMatch(
+    /\nDELETE \/Users\/[\w-]{36} 204 [\d.]+ms User remove\n {2}Event user\.deactivated\. Event user\.deleted\.$/,
+  )
+  expect(log).toMatch(/\n {2}Entra sent active as the text "True"; read as true\. .*Event user\.created\.\n/)
   // Ids and durations are random, and may spell anything.
   expect(log.replace(/[0-9a-f-]{36}|[\d.]+ms/g, '')).not.toMatch(/ada|example|secret|token|38/i)
   expect(program.err()).toBe('')
@@ -177,7 +180,17 @@ test('--help and --version', async () => {
   await using help = start([...cli, '--help'])
   await using version = start([...cli, '--version'])
   expect([await help.ended, await version.ended]).toEqual([0, 0])
-  for (const option of ['port', 'host', 'base-path', 'token', 'seed', 'data', 'store', 'verbose']) {
+  for (const option of [
+    'port',
+    'host',
+    'base-path',
+    'token',
+    'seed',
+    'data',
+    'store',
+    'verbose',
+    'personal-data',
+  ]) {
     expect(help.out()).toContain(`--${option}`)
   }
   expect(version.out()).toMatch(/^\d+\.\d+\.\d+\n$/)
