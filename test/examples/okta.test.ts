@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { simulateEntra, simulateOkta } from '../../src/testing/index.js'
 import { freePort, type Program, said, start } from '../cli/program.js'
 import { exchange, readFlow, runFlow } from '../fixtures/flow.js'
 
@@ -129,6 +130,46 @@ describe.each(services)('$name', ({ folder, build, command, own, makesTokens }) 
   test('the whole flow of Okta', async () => {
     const { failures } = await runFlow(flow, { baseUrl: `${origin}/scim/v2`, token })
     expect(failures).toEqual([])
+  })
+
+  test.each(['aiw', 'oin', 'header'] as const)('Okta in a box, mode %s', async (mode) => {
+    const box = simulateOkta({ baseUrl: `${origin}/scim/v2`, token, mode })
+    const userName = `boxed-${mode}@example.com`
+    const user = { userName, givenName: 'Box', familyName: 'Ed', email: userName, title: 'Tester' }
+    const results = [
+      await box.testCredentials(),
+      await box.testCredentials({ token: 'wrong' }),
+      await box.assign(user),
+      await box.updateProfile(userName, { title: 'Lead', familyName: "O'Box" }),
+      await box.unassign(userName),
+      await box.assign(userName),
+      await box.deactivate(userName),
+      await box.reactivate(userName),
+      await box.importUsers(),
+      await box.compare(),
+    ]
+    expect(results.flatMap(({ differences, problems }) => [...differences, ...problems])).toEqual([])
+    expect(await box.cleanUp()).toEqual([])
+  })
+
+  test.each([false, true])('Entra in a box, aadOptscim062020 %s', async (aadOptscim062020) => {
+    const box = simulateEntra({ baseUrl: `${origin}/scim/v2`, token, flags: { aadOptscim062020 } })
+    const userName = `entra-${aadOptscim062020}@example.com`
+    const results = [await box.testCredentials()]
+    const cycle = async (change: Promise<unknown>) => {
+      await change
+      results.push(await box.runCycle())
+    }
+    await cycle(
+      box.assign({ userName, givenName: 'Box', familyName: 'Ed', email: userName, title: 'Tester' }),
+    )
+    await cycle(box.updateProfile(userName, { title: 'Lead', department: 'Works' }))
+    await cycle(box.deactivate(userName))
+    await cycle(box.reactivate(userName))
+    await cycle(box.purgeUser(userName))
+    results.push(await box.compare())
+    expect(results.flatMap(({ differences, problems }) => [...differences, ...problems])).toEqual([])
+    expect(await box.cleanUp()).toEqual([])
   })
 
   test('an app of the wizard, which puts what it has read', async () => {
