@@ -103,5 +103,8 @@ test('is not there where others can reach the service', async () => {
   await said(program, /\nData: /)
   expect(program.out()).not.toContain('Portal')
   const { port } = new URL(url)
-  expect((await send(`http://127.0.0.1:${port}/portal/`)).status).toBe(404)
+  // The path is SCIM's then, and no different from any other.
+  const { status, headers } = await send(`http://127.0.0.1:${port}/portal/`)
+  expect(status).toBe(401)
+  expect(headers.get('content-type')).toBe('application/scim+json')
 })
