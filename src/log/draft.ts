@@ -54,6 +54,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
   }))
   const entry: EntryDraft['entry'] = {
     ...(event.tenant !== undefined && { tenant: event.tenant }),
+    ...(event.connection !== undefined && { connection: event.connection }),
     ...(event.actor !== undefined && { actor: event.actor }),
     ...(event.connection !== undefined && { connection: event.connection }),
     requestId: uuid.test(event.requestId) ? event.requestId : words().mask(event.requestId),

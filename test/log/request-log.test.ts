@@ -49,6 +49,15 @@ describe('an entry', () => {
     expect(entries[6]).toMatchObject({ filter: 'userName eq …', found: 0 })
   })
 
+  it('names the connection that the request came by', async () => {
+    const authenticate = () => ({ tenant: 'acme', connection: 'c-1' })
+    const service = logged({ authenticate })
+    await service.createUser(ada)
+    const [entry] = await service.entries()
+    expect(entry?.connection).toBe('c-1')
+    expect((await service.log.entries({ ...acme, connection: 'c-2' })).entries).toEqual([])
+  })
+
   it('has the shape of the body and none of its values', async () => {
     const service = logged()
     await service.createUser(ada)
