@@ -27,7 +27,9 @@ describe('the bindings of the guide', () => {
   const code = (language: string) =>
     new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? ''
   const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NODE_TEST|NODE_OPTIONS)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:VITEST|NODE_TEST|NODE_OPTIONS|FORCE_COLOR)/.test(name),
+    ),
   )
 
   it('run in node:test', () => {
@@ -43,11 +45,13 @@ describe('the bindings of the guide', () => {
 
   it('run in vitest', () => {
     writeFileSync(join(folder, 'bound.test.ts'), code('ts'))
+    // Else the configuration of the project, which is above, would be used.
+    writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {}')
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-    const output = execFileSync(process.execPath, [vitest, 'run', '--root', folder, '--config', 'false'], {
+    const output = execFileSync(process.execPath, [vitest, 'run', '--root', folder], {
       encoding: 'utf8',
-      env: clean,
+      env: { ...clean, NO_COLOR: '1' },
     })
-    expect(output).toMatch(/Tests\s+\S*\d+ passed/)
+    expect(output).toMatch(/Tests {2}\d+ passed/)
   })
 })
