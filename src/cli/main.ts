@@ -4,6 +4,7 @@ import { check, exitCodes, readCheckArguments } from './check.js'
 import { printGuide, readGuideArguments } from './guide.js'
 import { help, readServeOptions, UsageError } from './options.js'
 import { serve } from './serve.js'
+import { verifyHelp } from './verify/help.js'
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -11,13 +12,15 @@ function version(): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--help') || args.includes('-h')) return console.log(help)
+  const asksForHelp = args.includes('--help') || args.includes('-h')
+  if (asksForHelp) return console.log(args[0] === 'verify' ? verifyHelp : help)
   if (args.includes('--version')) return console.log(version())
   const [command, ...rest] = args
   if (command === 'check') return runCheck(rest)
   if (command === 'guide') return runGuide(rest)
+  if (command === 'verify') return runVerify(rest)
   if (command !== 'serve')
-    throw new UsageError('the command is "serve", "check" or "guide"; see scimkit --help')
+    throw new UsageError('the command is "serve", "check", "guide" or "verify"; see scimkit --help')
   await serve(readServeOptions(rest, process.env))
 }
 
@@ -35,6 +38,19 @@ async function runCheck(args: readonly string[]): Promise<never> {
 async function runGuide(args: readonly string[]): Promise<never> {
   await printGuide(readGuideArguments(args))
   process.exit(0)
+}
+
+/** Ends the process: the server may keep connections open. */
+async function runVerify(args: readonly string[]): Promise<never> {
+  try {
+    // On demand, as it brings every case with it.
+    const { readVerifyOptions } = await import('./verify/options.js')
+    const { verify } = await import('./verify/verify.js')
+    process.exit(await verify(readVerifyOptions(args, process.env)))
+  } catch (error) {
+    complain(error)
+    process.exit(exitCodes.unknown)
+  }
 }
 
 function complain(error: unknown): void {

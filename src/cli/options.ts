@@ -30,6 +30,7 @@ export class UsageError extends Error {}
 export const help = `scimkit serve [options]
 scimkit check MODULE [--export NAME] [--json]
 scimkit guide [MODULE] --idp PROVIDER [options]
+scimkit verify URL [options]
 
 Serves SCIM 2.0 for trying out an identity provider, and on an address of this
 computer also the portal in which one is connected: its link is printed.
@@ -64,6 +65,9 @@ provider by, as Markdown. Without MODULE it is about the service of scimkit serv
   --deactivation V  what happens to a person who is deactivated, such as terminates
   --locale L        en or de
   --export NAME     the name of the export
+
+scimkit verify checks a SCIM server, in whatever language it is written, against
+the RFCs and what reviewers of identity providers expect; see scimkit verify --help.
 
   --help, --version
 `

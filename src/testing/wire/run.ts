@@ -110,8 +110,9 @@ export class VerifyRun {
 
   /** Removes what no case could: a resource whose creation was not answered. */
   async sweep(): Promise<readonly LeftOver[]> {
-    const { paths } = await findMarked(this.session, this.session.run, maxSweptPages)
-    return cleanUp(this.session, [...paths, ...this.left.map(({ path }) => path)])
+    const { paths, isComplete } = await findMarked(this.session, this.session.run, maxSweptPages)
+    // What a complete search does not find is gone, whatever its deletion was answered with.
+    return cleanUp(this.session, isComplete ? paths : [...paths, ...this.left.map(({ path }) => path)])
   }
 
   private failureOf(error: unknown, exchanges: readonly WireExchange[]) {

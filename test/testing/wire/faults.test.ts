@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { bearerTokens, createScim, type Group, memoryStore, type User } from '../../../src/index.js'
+import { planProfiles, VerifyRun, wireCases } from '../../../src/testing/wire/index.js'
+import { type Fault, fetchOf, type Server, serverOf } from './faults.js'
+import { replies, writes } from './planted.js'
+
+// An honest server, and the same one behind a proxy that does one thing wrong: the case that is about it must fail, and
+// must not fail without it.
+
+const basePath = '/scim/v2'
+const baseUrl = `https://app.example.com${basePath}`
+
+function honest(): Server {
+  const scim = createScim({
+    authenticate: bearerTokens([{ token: 'secret', tenant: 'acme' }]),
+    users: memoryStore<User>(),
+    groups: memoryStore<Group>(),
+  })
+  return serverOf((request) => scim.fetch(request), baseUrl)
+}
+
+function verify(server: Server): Promise<VerifyRun> {
+  return VerifyRun.start({ baseUrl, token: 'secret', fetch: fetchOf(server, basePath) })
+}
+
+const cases = Object.values(wireCases).flat()
+
+test('each case has an id of its own', () => {
+  const ids = cases.map(({ id }) => id)
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+})
+
+const faults: readonly Fault[] = [...replies, ...writes]
+
+describe.each(faults)('where $name', ({ caught, plant }) => {
+  test(`${caught} fails`, async () => {
+    const one = cases.find(({ id }) => id === caught)
+    if (!one) throw new Error(`there is no case ${caught}`)
+    expect(await (await verify(honest())).run(one)).toMatchObject({ outcome: 'passed' })
+    const run = await verify(plant(honest()))
+    const result = await run.run(one)
+    expect(result).toMatchObject({ outcome: 'failed', level: 'required' })
+    // So that the exit code says it, also where all that the server claims is verified.
+    const claimed = planProfiles(['all'], run.target).filter(({ isClaimed }) => isClaimed)
+    expect(claimed.map(({ profile }) => profile)).toContain(result.profile)
+    expect(result.exchanges[result.wrong ?? -1]).toBeDefined()
+  })
+})
