@@ -1,7 +1,7 @@
 import { direct } from './direct.js'
 import { hostedGroups } from './hosted-groups.js'
 import { hostedUsers } from './hosted-users.js'
-import { pages } from './pages.js'
+import { workflowPages } from './pages.js'
 import { workflowGroups, workflowUsers } from './workflow.js'
 
 /** What Microsoft's hosted validator and its Logic App suite ask, and what Entra sends. */

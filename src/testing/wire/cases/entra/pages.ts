@@ -39,7 +39,7 @@ async function walk(wire: Wire, endpoint: string, make: () => JsonObject): Promi
   })
 }
 
-export const pages = casesOf('entra', [
+export const workflowPages = casesOf('entra', [
   {
     id: 'user-pages',
     name: 'eleven users who share all but the name are made five at once and found on full pages of five',
