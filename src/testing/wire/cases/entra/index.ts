@@ -11,5 +11,5 @@ export const entraCases = [
   ...workflowUsers,
   ...workflowGroups,
   ...direct,
-  ...pages,
+  ...workflowPages,
 ]
