@@ -48,6 +48,13 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What the tests look at in a reply. */
+interface Answered {
+  readonly id?: string
+  /** Of an error. */
+  readonly status?: string
+}
+
 /** A service that has users whom nobody may touch. */
 function service(count: number) {
   const scim = createScim({
@@ -55,11 +62,11 @@ function service(count: number) {
     users: memoryStore<User>(),
     groups: memoryStore<Group>(),
   })
-  const send = async (method: string, path: string, body?: unknown) => {
+  const send = async (method: string, path: string, body?: unknown): Promise<Answered> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
     const reply = await scim.fetch(new Request(`https://app.example.com/scim/v2${path}`, init))
-    return reply.status === 204 ? undefined : await reply.json()
+    return reply.status === 204 ? {} : ((await reply.json()) as Answered)
   }
   const create = (userName: string) =>
     send('POST', '/Users', {
@@ -219,10 +226,10 @@ test('a fault is exit code 1, with the request, the reply, the source, and no on
     const text = Buffer.concat(parts).toString()
     const isKnown = request.headers.authorization === `Bearer ${token}`
     const path = String(request.url).slice('/scim/v2'.length)
-    const body = isKnown ? await send(String(request.method), path, parsed(text)) : {}
+    const body: Answered = isKnown ? await send(String(request.method), path, parsed(text)) : {}
     // Lists count in texts.
-    const faulty = JSON.stringify(body ?? {}).replace(/"totalResults":(\d+)/, '"totalResults":"$1"')
-    const status = isKnown ? Number(body?.status ?? 200) : 401
+    const faulty = JSON.stringify(body).replace(/"totalResults":(\d+)/, '"totalResults":"$1"')
+    const status = isKnown ? Number(body.status ?? 200) : 401
     response.writeHead(status, { 'content-type': 'application/scim+json' }).end(faulty)
   })
   const json = join(folder, 'fault.json')
