@@ -50,3 +50,4 @@ export type {
   WriteHookSet,
 } from './write-hooks.js'
 export { hookName, writeKinds } from './write-hooks.js'
+export { replyProjection } from './written-on-request.js'

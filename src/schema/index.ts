@@ -63,14 +63,15 @@ export {
   foundBy,
   hasFormerSubAttributes,
 } from './other-names.js'
-export type { Projection, Selection } from './projection.js'
-export { defaultProjection, excludeFrom, fullProjection, includeOnly } from './projection.js'
+export type { Projection } from './projection.js'
+export { defaultProjection, excludeFrom, fullProjection, includeOnly, withAsked } from './projection.js'
 export type { ResourceReference } from './reference.js'
 export { idInReference, keyOfReference, referencesOf, typesReferredTo } from './reference.js'
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, pathWithin, schemasOf } from './registry.js'
 export { replacementOf } from './replacement.js'
 export { withoutSecrets } from './secrets.js'
+export type { Selection } from './selection.js'
 export { mergeTwins, shownValues } from './twins.js'
 export {
   isReadOnly,

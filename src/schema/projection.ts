@@ -1,13 +1,8 @@
 import { chainOf } from './lookup.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
+import type { Selection, Wanted } from './selection.js'
+import { toTree } from './selection.js'
 import { mayHaveTwins, shownValues } from './twins.js'
-
-/** An attribute that a client names in `attributes` or `excludedAttributes`, with the elements that it means. */
-export interface Selection {
-  readonly attribute: CompiledAttribute
-  readonly filter?: { matches(element: unknown): boolean } | undefined
-  readonly subAttribute?: CompiledAttribute | undefined
-}
 
 /**
  * What of a resource is in a reply: the characteristic `returned`, and the client's `attributes` or
@@ -20,41 +15,6 @@ export interface Projection {
   includes(attribute: CompiledAttribute): boolean
   /** The resource with what is in the reply, in the registry's order. */
   apply(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
-}
-
-type Filter = NonNullable<Selection['filter']>
-
-interface Wanted {
-  /** The attribute with everything inside that is returned by default. */
-  whole: boolean
-  inside: Map<CompiledAttribute, Wanted>
-  /** What is meant of some elements only. */
-  filtered: { readonly filter: Filter; readonly wanted: Wanted }[]
-}
-
-function node(): Wanted {
-  return { whole: false, inside: new Map(), filtered: [] }
-}
-
-/** Puts selections into a tree along the attributes that lead to them. */
-function toTree(selections: readonly Selection[]): Map<CompiledAttribute, Wanted> {
-  const top = new Map<CompiledAttribute, Wanted>()
-  for (const selection of selections) {
-    let level = top
-    const chain = chainOf(selection.subAttribute ?? selection.attribute)
-    for (const [index, attribute] of chain.entries()) {
-      let here = level.get(attribute) ?? node()
-      level.set(attribute, here)
-      if (attribute === selection.attribute && selection.filter) {
-        const wanted = node()
-        here.filtered.push({ filter: selection.filter, wanted })
-        here = wanted
-      }
-      if (index === chain.length - 1) here.whole = true
-      level = here.inside
-    }
-  }
-  return top
 }
 
 type Project = (value: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
@@ -109,12 +69,21 @@ function inner(attribute: CompiledAttribute, project: Project): (value: unknown)
   }
 }
 
-/** Whether everything inside is returned by default, so that a value can go out as it is. */
-function allDefault(attribute: CompiledAttribute): boolean {
+/** Attributes that are returned on request only, and are asked for by what a client has written. */
+type Asked = ReadonlySet<CompiledAttribute>
+
+const nothing: Asked = new Set()
+
+function isHidden(attribute: CompiledAttribute, asked: Asked): boolean {
+  return attribute.returned === 'never' || (attribute.returned === 'request' && !asked.has(attribute))
+}
+
+/** Whether everything inside is returned, so that a value can go out as it is. */
+function allShown(attribute: CompiledAttribute, asked: Asked): boolean {
   if (attribute.hasHostKeys) return false
   for (const sub of attribute.subAttributes.values()) {
-    if (sub.returned === 'never' || sub.returned === 'request') return false
-    if (mayHaveTwins(sub) || !allDefault(sub)) return false
+    if (isHidden(sub, asked)) return false
+    if (mayHaveTwins(sub) || !allShown(sub, asked)) return false
   }
   return true
 }
@@ -124,26 +93,35 @@ function shownOf(attribute: CompiledAttribute): (value: unknown) => unknown {
   return (value) => (Array.isArray(value) ? shownValues(attribute, value) : value)
 }
 
-function wholeStep(attribute: CompiledAttribute): Step {
-  if (attribute.type !== 'complex' || allDefault(attribute)) {
+function wholeStep(attribute: CompiledAttribute, asked = nothing): Step {
+  if (attribute.type !== 'complex' || allShown(attribute, asked)) {
     const project = mayHaveTwins(attribute) ? shownOf(attribute) : undefined
     return { name: attribute.name, project }
   }
   return {
     name: attribute.name,
-    project: inner(attribute, copier(attribute.subAttributes.values(), defaultStep)),
+    project: inner(
+      attribute,
+      copier(attribute.subAttributes.values(), (sub) => defaultStep(sub, asked)),
+    ),
   }
 }
 
-function defaultStep(attribute: CompiledAttribute): Step | undefined {
-  return attribute.returned === 'never' || attribute.returned === 'request' ? undefined : wholeStep(attribute)
+function defaultStep(attribute: CompiledAttribute, asked = nothing): Step | undefined {
+  return isHidden(attribute, asked) ? undefined : wholeStep(attribute, asked)
 }
 
 /** What is always returned of an extension, whatever the client names (RFC 7643 section 7). */
 function alwaysStep(extension: CompiledAttribute): Step | undefined {
   const always = [...extension.subAttributes.values()].filter((sub) => sub.returned === 'always')
   if (always.length === 0) return undefined
-  return { name: extension.name, project: inner(extension, copier(always, wholeStep)) }
+  return {
+    name: extension.name,
+    project: inner(
+      extension,
+      copier(always, (sub) => wholeStep(sub)),
+    ),
+  }
 }
 
 function includeStep(
@@ -177,7 +155,7 @@ function includeStep(
 }
 
 function includeInside(attribute: CompiledAttribute, { whole, inside }: Wanted): Project {
-  if (whole && inside.size === 0) return copier(attribute.subAttributes.values(), defaultStep)
+  if (whole && inside.size === 0) return copier(attribute.subAttributes.values(), (sub) => defaultStep(sub))
   return copier(
     attribute.subAttributes.values(),
     (sub) => includeStep(inside, sub) ?? (whole ? defaultStep(sub) : undefined),
@@ -187,17 +165,18 @@ function includeInside(attribute: CompiledAttribute, { whole, inside }: Wanted):
 function excludeStep(
   tree: ReadonlyMap<CompiledAttribute, Wanted>,
   attribute: CompiledAttribute,
+  asked: Asked,
 ): Step | undefined {
   const unwanted = tree.get(attribute)
-  if (attribute.returned === 'never' || attribute.returned === 'request') return undefined
-  if (!unwanted || attribute.returned === 'always') return wholeStep(attribute)
+  if (isHidden(attribute, asked)) return undefined
+  if (!unwanted || attribute.returned === 'always') return wholeStep(attribute, asked)
   if (unwanted.whole) return attribute.isExtension ? alwaysStep(attribute) : undefined
-  const ofAny = excludeInside(attribute, unwanted)
+  const ofAny = excludeInside(attribute, unwanted, asked)
   if (unwanted.filtered.length === 0) return { name: attribute.name, project: inner(attribute, ofAny) }
   // Elements that a filter means go, or lose what is named after it.
   const ofSome = unwanted.filtered.map(({ filter, wanted }) => ({
     filter,
-    project: wanted.whole ? () => ({}) : excludeInside(attribute, wanted),
+    project: wanted.whole ? () => ({}) : excludeInside(attribute, wanted, asked),
   }))
   return {
     name: attribute.name,
@@ -208,8 +187,8 @@ function excludeStep(
   }
 }
 
-function excludeInside(attribute: CompiledAttribute, { inside }: Wanted): Project {
-  return copier(attribute.subAttributes.values(), (sub) => excludeStep(inside, sub))
+function excludeInside(attribute: CompiledAttribute, { inside }: Wanted, asked: Asked): Project {
+  return copier(attribute.subAttributes.values(), (sub) => excludeStep(inside, sub, asked))
 }
 
 function projection(
@@ -236,7 +215,8 @@ const defaults = new WeakMap<CompiledResourceType, Projection>()
 export function defaultProjection(type: CompiledResourceType): Projection {
   let known = defaults.get(type)
   if (!known) {
-    known = projection(type, true, defaultStep)
+    known = projection(type, true, (attribute) => defaultStep(attribute))
+    askable.set(known, (asked) => projection(type, true, (attribute) => defaultStep(attribute, asked)))
     defaults.set(type, known)
   }
   return known
@@ -263,5 +243,19 @@ export function includeOnly(type: CompiledResourceType, selections: readonly Sel
 /** What a reply shows to a client that named `excludedAttributes`: all but those, and what is always returned. */
 export function excludeFrom(type: CompiledResourceType, selections: readonly Selection[]): Projection {
   const tree = toTree(selections)
-  return projection(type, false, (attribute) => excludeStep(tree, attribute))
+  const without = (asked: Asked) =>
+    projection(type, false, (attribute) => excludeStep(tree, attribute, asked))
+  const shown = without(nothing)
+  askable.set(shown, without)
+  return shown
+}
+
+const askable = new WeakMap<Projection, (asked: Asked) => Projection>()
+
+/**
+ * What the reply to a write shows besides: the attributes that are returned on request only and that the client has
+ * written. A client that named `attributes` has said what it wants (RFC 7643 section 7).
+ */
+export function withAsked(projection: Projection, asked: ReadonlySet<CompiledAttribute>): Projection {
+  return askable.get(projection)?.(asked) ?? projection
 }

@@ -68,6 +68,8 @@ export interface CompiledResourceType {
   readonly immutable: readonly CompiledAttribute[]
   /** Every attribute of which the store keeps single elements only, or nothing. */
   readonly placed: readonly CompiledAttribute[]
+  /** Every attribute, at any depth, that is in a reply only to clients that ask for it or write it. */
+  readonly onRequest: readonly CompiledAttribute[]
   /** The attribute that switches a resource off. */
   readonly activation: CompiledAttribute | undefined
   /** The attribute that lists the resource's members. */
@@ -283,6 +285,7 @@ export function compileResourceType(
     ),
     immutable: [...descendSingle(ordered)].filter((attribute) => attribute.mutability === 'immutable'),
     placed: [...descendSingle(ordered)].filter((attribute) => attribute.places !== undefined),
+    onRequest: [...descend(ordered)].filter((attribute) => attribute.returned === 'request'),
     activation: named(definition, attributes, definition.activation),
     membership: named(definition, attributes, definition.membership),
     labels: definition.labels.flatMap((name) => named(definition, attributes, name) ?? []),

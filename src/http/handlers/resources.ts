@@ -5,6 +5,7 @@ import {
   read,
   readProjection,
   readStreamed,
+  replyProjection,
   report,
   reportSize,
   shownGroups,
@@ -119,15 +120,16 @@ function projectionIn(request: ScimRequest, context: OperationContext): Projecti
 async function answerWrite(
   http: HttpService,
   operation: Operation,
-  projection: Projection,
+  asked: Projection,
   request: ScimRequest,
   context: OperationContext,
 ): Promise<ScimResponse> {
   const outcome = await perform(context, operation)
   const { id, meta, resource, isNew } = outcome
   context.resourceId = id
-  const status = successStatus(operation, projection)
+  const status = successStatus(operation, asked)
   if (status === 204 || !meta) return reply(204, undefined, meta && { etag: toETag(meta.version) })
+  const projection = replyProjection(context, operation, asked)
   try {
     const whole = resource ?? (await read(context, id, projection))
     // A new resource is in no group yet.
