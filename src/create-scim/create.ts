@@ -229,6 +229,7 @@ function capabilitiesOf(options: ScimOptions, { endpoints, limits, cursors }: Se
     maxPageSize: limits.maxPageSize,
     defaultPageSize: limits.defaultPageSize,
     pagination: options.discovery?.pagination ?? true,
+    externalId: options.discovery?.externalId,
     sort: endpoints.every(({ store }) => store.sorts === true),
     cursor: endpoints.every(({ store }) => store.cursors === true),
     cursorTimeout: cursors.timeout,

@@ -112,9 +112,11 @@ export interface ScimOptions<
   readonly patchReply?: { readonly users?: PatchReply; readonly groups?: PatchReply }
   /**
    * What discovery says. `pagination: false` leaves the member of RFC 9865 out of ServiceProviderConfig, for clients
-   * that stop at what they do not know, such as older ones in Python. Default: everything.
+   * that stop at what they do not know, such as older ones in Python. `externalId`: whether /Schemas lists that common
+   * attribute with each type that keeps it, as Entra's workflow test wants it and RFC 7643 section 8.7.1 has it not.
+   * Default: pagination is there, and externalId is listed but under `strict()`, `interop()` and `ipsie()`.
    */
-  readonly discovery?: { readonly pagination?: boolean }
+  readonly discovery?: { readonly pagination?: boolean; readonly externalId?: boolean }
   /**
    * Whether a bulk request is one transaction: the first operation that fails undoes the others, and its error is the
    * reply. For stores that share transactions, such as those over one database. Default: false.

@@ -54,7 +54,9 @@ const extensionNames = { User: true, Group: true } satisfies OptionNames<Service
 const patchReplyNames = { users: true, groups: true } satisfies OptionNames<
   NonNullable<ScimOptions['patchReply']>
 >
-const discoveryNames = { pagination: true } satisfies OptionNames<NonNullable<ScimOptions['discovery']>>
+const discoveryNames = { pagination: true, externalId: true } satisfies OptionNames<
+  NonNullable<ScimOptions['discovery']>
+>
 const schemeNames = {
   type: true,
   name: true,
@@ -109,8 +111,11 @@ export function assertOptions(options: ScimOptions): void {
     )
   }
   const { unknownMembers, unknownReferences, groupNames, patchReply, discovery } = options
-  if (discovery?.pagination !== undefined && typeof discovery.pagination !== 'boolean')
-    throw new TypeError('createScim: discovery.pagination must be a boolean')
+  for (const name of ['pagination', 'externalId'] as const) {
+    const value = discovery?.[name]
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new TypeError(`createScim: discovery.${name} must be a boolean`)
+  }
   assertWord('unknownMembers', unknownMembers, ['ignore', 'reject'])
   assertWord('unknownReferences', unknownReferences, ['ignore', 'reject'])
   assertWord('groupNames', groupNames, ['unique', 'any'])

@@ -1,5 +1,6 @@
 import { assertKnownOptions, type Note, noNote, type OptionNames, ScimError } from '../protocol/index.js'
 import {
+  type CompiledAttribute,
   type CompiledResourceType,
   compileResourceType,
   foundBy,
@@ -125,6 +126,7 @@ export function fillShape(
   leniency: FilterLeniency,
   note: Note,
   locations?: ResourceLocations,
+  within?: CompiledAttribute,
 ): Filter {
   for (const renamed of shape.renamed) useOtherName(type, renamed, leniency, note, ScimError.invalidFilter)
   const rules = { leniency, note }
@@ -138,7 +140,7 @@ export function fillShape(
   if (!shape.refers) return new FilledShape(shape, literals)
   const { tree, positions } = shape
   return locations
-    ? filterFromTree(locateReferences(tree, literals, positions, locations))
+    ? filterFromTree(locateReferences(tree, literals, positions, locations, within), within)
     : new FilledShape(shape, withoutLocations(literals, positions))
 }
 

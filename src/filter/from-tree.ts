@@ -6,7 +6,7 @@ import { compileFilter } from './compile.js'
 import { equalitiesOf, findEquality } from './shape.js'
 
 /** The literal of a leaf, as the compiler wants it: by number. */
-function compileLeaf(tree: BoundFilter): Predicate {
+function compileLeaf(tree: BoundFilter, within?: CompiledAttribute): Predicate {
   const literals: Literal[] = []
   const numbered = (node: BoundFilter): BoundFilter => {
     if ('filters' in node) return { op: node.op, filters: node.filters.map(numbered) }
@@ -15,7 +15,7 @@ function compileLeaf(tree: BoundFilter): Predicate {
     if ('filter' in node) return { ...node, filter: numbered(node.filter) }
     return { ...node, value: literals.push(node.value) - 1 }
   }
-  return compileFilter(numbered(tree))(literals)
+  return compileFilter(numbered(tree), within)(literals)
 }
 
 /** Whether a list of conditions only says which of several texts one attribute has. */
@@ -60,10 +60,15 @@ function predicateOfList(
   return (resource) => parts.every((part) => part(resource))
 }
 
-/** A filter made from a tree: a query of the service itself. */
-export function filterFromTree(tree: BoundFilter): Filter {
+/**
+ * A filter made from a tree: a query of the service itself.
+ *
+ * @param within the attribute whose elements it is about; undefined for one about resources.
+ */
+export function filterFromTree(tree: BoundFilter, within?: CompiledAttribute): Filter {
   const equalities = [...equalitiesOf(tree)]
-  return { tree, equalities, equalTo: (path) => findEquality(equalities, path), matches: predicateOf(tree) }
+  const matches = within ? compileLeaf(tree, within) : predicateOf(tree)
+  return { tree, equalities, equalTo: (path) => findEquality(equalities, path), matches }
 }
 
 /** The filter for the resources whose attribute has one of some values. */

@@ -32,14 +32,17 @@ function not(filter: BoundFilter): BoundFilter {
 /**
  * A tree with literals in the place of their numbers, in which the URI of a reference has become what it leads to: the
  * id, and the type where that is not the only one that the reference may be of.
+ *
+ * @param within the attribute whose elements the tree is about; undefined for one about resources.
  */
 export function locateReferences(
   tree: BoundFilter,
   literals: readonly Literal[],
   positions: readonly LiteralPosition[],
   locations: ResourceLocations,
+  within?: CompiledAttribute,
 ): BoundFilter {
-  return replace(tree, undefined)
+  return replace(tree, within)
 
   function replace(node: BoundFilter, within: CompiledAttribute | undefined): BoundFilter {
     if ('filters' in node) return { op: node.op, filters: node.filters.map((part) => replace(part, within)) }

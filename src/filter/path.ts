@@ -78,11 +78,11 @@ export function readPath(type: CompiledResourceType, text: string, options: Path
   }
   const made: AttributePath = {
     attribute: bare.attribute,
-    filter: fillShape(type, filter, literals, leniency, noting),
+    filter: fillShape(type, filter, literals, leniency, noting, options.locations, bare.attribute),
     subAttribute: bare.subAttribute,
   }
-  // What needed no leniency means the same under every profile.
-  if (isStrict && text.length <= maxWhole) wholes.set(type, text, made)
+  // What needed no leniency means the same under every profile; a reference means what its URI leads to.
+  if (isStrict && !filter.refers && text.length <= maxWhole) wholes.set(type, text, made)
   return made
 }
 

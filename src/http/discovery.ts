@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly maxPageSize: number
   /** Whether RFC 9865's member is there, which stops clients that refuse what they do not know. */
   readonly pagination: boolean
+  /** Whether the schemas list `externalId`; undefined: as the profile has it. */
+  readonly externalId: boolean | undefined
   readonly sort: boolean
   readonly cursor: boolean
   /** Seconds. */
@@ -113,20 +115,20 @@ export function discovery(
   capabilities: Capabilities,
   statement: (profile: Profile) => boolean | undefined,
 ): Discover {
-  const documents = { Schemas: schemaDocuments(types), ResourceTypes: resourceTypeDocuments(types) }
-  const demanded = new WeakMap<Profile['requirements'], readonly DiscoveryDocument[]>()
+  const resourceTypes = resourceTypeDocuments(types)
+  const byView = new Map<string, readonly DiscoveryDocument[]>()
 
   /** The schemas as a profile wants them. */
-  function schemasUnder({ requirements }: Profile): readonly DiscoveryDocument[] {
-    if (requirements.length === 0) return documents.Schemas
-    let schemas = demanded.get(requirements)
-    if (!schemas) {
-      schemas = schemaDocuments(types, {
-        namesTypes: has(requirements, 'canonicalTypes'),
-        hidesCredentials: has(requirements, 'noPassword'),
-      })
-      demanded.set(requirements, schemas)
+  function schemasUnder({ requirements, rules }: Profile): readonly DiscoveryDocument[] {
+    const view = {
+      namesTypes: has(requirements, 'canonicalTypes'),
+      hidesCredentials: has(requirements, 'noPassword'),
+      // Entra's workflow test looks for every attribute that it maps; RFC 7643 section 8.7.1 has it in no schema.
+      listsExternalId: capabilities.externalId ?? (rules.length > 0 && requirements.length === 0),
     }
+    const key = Object.values(view).join()
+    const schemas = byView.get(key) ?? schemaDocuments(types, view)
+    byView.set(key, schemas)
     return schemas
   }
 
@@ -143,7 +145,7 @@ export function discovery(
       const config = serviceProviderConfig(capabilitiesUnder(profile, capabilities), statement(profile))
       return JSON.stringify({ ...config, meta })
     }
-    const all = endpoint === 'Schemas' ? schemasUnder(profile) : documents[endpoint]
+    const all = endpoint === 'Schemas' ? schemasUnder(profile) : resourceTypes
     if (id === undefined) {
       const page = { totalResults: all.length, startIndex: 1 }
       const textOf = (document: DiscoveryDocument) => JSON.stringify(locate(document, endpoint, baseUrl))

@@ -10,6 +10,7 @@ export type ReviewCheck =
   | 'inactiveUsers'
   | 'allUsers'
   | 'externalId'
+  | 'listedExternalId'
   | 'rule'
   | 'pathless'
   | 'passwords'
@@ -118,6 +119,12 @@ export const reviewDemands: readonly ReviewDemand[] = [
   },
   { reviewer: 'entra', section: 'Hosted validator', asks: '`patchReply`, 200 or 204', check: 'patchReply' },
   { reviewer: 'entra', section: 'Matching', asks: 'externalId', check: 'externalId' },
+  {
+    reviewer: 'entra',
+    section: 'Workflow test',
+    asks: '`discovery.externalId`: /Schemas lists externalId',
+    check: 'listedExternalId',
+  },
   {
     reviewer: 'entra',
     section: 'Account discovery',

@@ -6,6 +6,7 @@ import type { CompiledResourceType, Leniency, Projection } from '../schema/index
 import { defaultProjection, excludeFrom, includeOnly } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import type { Limits } from './limits.js'
+import { locationsFor } from './locations.js'
 
 /** Which attributes a client asks for, as it wrote them (RFC 7644 section 3.9). */
 export interface ProjectionRequest {
@@ -81,12 +82,15 @@ export type IsKnownElsewhere = (name: string) => boolean
 
 /** The paths of a list of names; one that the type does not have is left out, with a line in the trace. */
 function readPaths(
-  { endpoint: { type }, service: { limits }, profile: { leniency }, note }: OperationContext,
+  context: OperationContext,
   parameter: NamesParameter,
   text: string,
   isKnownElsewhere: IsKnownElsewhere,
 ): readonly AttributePath[] {
-  const options = { leniency, note, limits }
+  const { endpoint, service, profile, note } = context
+  const { type } = endpoint
+  const { limits } = service
+  const options = { leniency: profile.leniency, note, limits, locations: locationsFor(context, text) }
   const paths: AttributePath[] = []
   let conditions = 0
   for (const name of splitNames(parameter, text, limits)) {

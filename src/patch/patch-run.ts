@@ -1,4 +1,4 @@
-import type { FilterLimits } from '../filter/index.js'
+import type { FilterLimits, ResourceLocations } from '../filter/index.js'
 import { defaultFilterLimits } from '../filter/index.js'
 import type { Note, OptionNames } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
@@ -22,12 +22,15 @@ export const defaultPatchLimits: PatchLimits = { ...defaultFilterLimits, maxPatc
 /** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
 export interface PatchOptions extends Omit<InputOptions, 'full'> {
   readonly limits?: PatchLimits | undefined
+  /** What the URIs of references in the paths lead to. Default: the id at their end, whatever the host and the type. */
+  readonly locations?: ResourceLocations | undefined
 }
 
 export const patchOptionNames = {
   leniency: true,
   note: true,
   limits: true,
+  locations: true,
 } satisfies OptionNames<PatchOptions>
 
 /** How often the elements of an attribute may be gone over, whatever their number. */
@@ -49,6 +52,7 @@ export class PatchRun implements InputOptions, WorkMeter {
   readonly leniency: Leniency
   readonly note: Note
   readonly limits: PatchLimits
+  readonly locations: ResourceLocations | undefined
   /** Undefined until one is lost: few operations take the value of something required. */
   lostParts: RequiredParts | undefined
   private readonly isLong: boolean
@@ -59,13 +63,14 @@ export class PatchRun implements InputOptions, WorkMeter {
   private open: ElementList[] | undefined
 
   constructor(
-    { leniency, note, limits = defaultPatchLimits }: PatchOptions,
+    { leniency, note, limits = defaultPatchLimits, locations }: PatchOptions,
     private readonly operations: number,
     readonly full?: CompiledResourceType | undefined,
   ) {
     this.leniency = leniency
     this.note = note
     this.limits = limits
+    this.locations = locations
     this.left = limits.maxPatchComparisons
     this.isLong = operations > fewOperations
   }

@@ -82,11 +82,11 @@ function readKnown(type: CompiledResourceType, text: string, run: PatchRun): Att
 function findIn(
   type: CompiledResourceType,
   text: string,
-  { leniency, limits }: PatchRun,
+  { leniency, limits, locations }: PatchRun,
   note: Note,
 ): AttributePath | undefined {
   try {
-    return findPath(type, text, { leniency, limits, note })
+    return findPath(type, text, { leniency, limits, note, locations })
   } catch (error) {
     if (isScimError(error)) return undefined
     throw error

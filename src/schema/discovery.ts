@@ -17,9 +17,11 @@ export interface SchemaView {
   readonly namesTypes: boolean
   /** There are no attributes for secrets in clear text. */
   readonly hidesCredentials: boolean
+  /** The schema of a resource type has `externalId` too, which RFC 7643 section 3.1 has in common for all types. */
+  readonly listsExternalId: boolean
 }
 
-const plainView: SchemaView = { namesTypes: false, hidesCredentials: false }
+const plainView: SchemaView = { namesTypes: false, hidesCredentials: false, listsExternalId: false }
 
 function attributeDocument(
   attribute: CompiledAttribute,
@@ -49,12 +51,16 @@ function attributeDocument(
 function attributesOf(
   definition: SchemaDefinition,
   type: CompiledResourceType,
+  { listsExternalId }: SchemaView,
 ): readonly CompiledAttribute[] {
-  const among =
-    definition.urn === type.definition.schema.urn
-      ? type.attributes
-      : type.extensions.find((attribute) => attribute.name === definition.urn)?.subAttributes
-  return Object.keys(definition.attributes).flatMap((name) => among?.get(name.toLowerCase()) ?? [])
+  const isOwn = definition.urn === type.definition.schema.urn
+  const among = isOwn
+    ? type.attributes
+    : type.extensions.find((attribute) => attribute.name === definition.urn)?.subAttributes
+  const names = Object.keys(definition.attributes)
+  const keepsExternalId = !type.definition.notKept?.includes('externalId')
+  if (isOwn && listsExternalId && keepsExternalId) names.unshift('externalId')
+  return names.flatMap((name) => among?.get(name.toLowerCase()) ?? [])
 }
 
 /** The documents of `/Schemas`: each schema of the resource types once (RFC 7643 section 7). */
@@ -72,7 +78,7 @@ export function schemaDocuments(
         id: definition.urn,
         name: definition.name,
         description: definition.description,
-        attributes: attributesOf(definition, type)
+        attributes: attributesOf(definition, type, view)
           .filter(isShown)
           .map((attribute) => attributeDocument(attribute, type, view)),
         meta: { resourceType: 'Schema' },

@@ -225,7 +225,7 @@ describe('a resource type of a service’s own', () => {
     })
     const { body } = await send('GET', `/Schemas/${doorSchema.urn}`)
     const attributes = body.attributes as readonly Readonly<Record<string, unknown>>[]
-    expect(attributes.map(({ name }) => name)).toEqual(Object.keys(doorSchema.attributes))
+    expect(attributes.map(({ name }) => name)).toEqual(['externalId', ...Object.keys(doorSchema.attributes)])
     expect(attributes.find(({ name }) => name === 'serial')).toMatchObject({
       mutability: 'immutable',
       caseExact: true,

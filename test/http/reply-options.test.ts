@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ScimOptions } from '../../src/index.js'
-import { createScim, memoryStore, urns } from '../../src/index.js'
+import type { ScimOptions, User } from '../../src/index.js'
+import {
+  createScim,
+  entra,
+  interop,
+  ipsie,
+  lenient,
+  memoryStore,
+  okta,
+  strict,
+  urns,
+} from '../../src/index.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { pglite, type TestDatabase } from '../stores/kysely/databases.js'
 import { authenticate, base, serve } from './service.js'
@@ -143,4 +153,32 @@ test('a reply with a resource says where it is, and has the media type without a
     expect(reply.headers.get('content-type')).toBe('application/scim+json')
   }
   expect((await scim.get('/Users')).headers.has('content-location')).toBe(false)
+})
+
+describe('externalId in /Schemas', () => {
+  const listed = async (options: Partial<ScimOptions>) => {
+    const { body } = await serve(options).get('/Schemas')
+    const schemas = body.Resources as unknown as readonly {
+      readonly id: string
+      readonly attributes: readonly { readonly name: string }[]
+    }[]
+    return schemas.flatMap(({ id, attributes }) =>
+      attributes.some(({ name }) => name === 'externalId') ? [id] : [],
+    )
+  }
+
+  test('is listed for clients that look for all they map, and as the RFC has it for others', async () => {
+    const both = [urns.user, urns.group]
+    for (const profile of [undefined, lenient(), okta(), entra()])
+      expect(await listed(profile ? { profile } : {})).toEqual(both)
+    for (const profile of [strict(), interop(), ipsie('AL2')]) expect(await listed({ profile })).toEqual([])
+    expect(await listed({ profile: strict(), discovery: { externalId: true } })).toEqual(both)
+    expect(await listed({ discovery: { externalId: false } })).toEqual([])
+  })
+
+  test('is not listed where no store keeps it', async () => {
+    expect(await listed({ users: Object.assign(memoryStore<User>(), { attributes: ['userName'] }) })).toEqual(
+      [urns.group],
+    )
+  })
 })

@@ -41,6 +41,14 @@ const judges: Readonly<Record<ReviewCheck, Judge>> = {
     !type.definition.notKept?.includes('externalId') && findAttribute(type, 'externalId')
       ? holds('the store of users keeps it')
       : fails('the store of users does not keep it'),
+  listedExternalId({ profile, options }) {
+    const { externalId } = options.discovery ?? {}
+    if (externalId !== undefined)
+      return externalId ? holds('discovery.externalId is true') : fails('discovery.externalId is false')
+    return profile.rules.length > 0 && profile.requirements.length === 0
+      ? holds(`the profile ${profile.name} lists it`)
+      : fails(`the profile ${profile.name} does not list it`)
+  },
   rule: ({ profile }, { rule = '' }) =>
     profile.has(rule)
       ? holds(`the profile ${profile.name} has the rule ${rule}`)

@@ -23,6 +23,34 @@ describe.each(openKinds())('the URI of a reference, in $kind', ({ makeStores }) 
     return { ...scim, boss, user, inner, outer, found }
   }
 
+  it('is compared so in the paths of a PATCH', async () => {
+    const { boss, user, inner, outer, patch, get } = await filled()
+    const members = async () => {
+      const { body } = await get(`/Groups/${outer.id}`)
+      return (body.members as readonly { readonly value: string }[] | undefined)
+        ?.map(({ value }) => value)
+        .sort()
+    }
+    const both = await members()
+    for (const uri of [
+      `https://elsewhere.example.com/scim/v2/Users/${user.id}`,
+      `${base}/Groups/${user.id}`,
+      `${base}/Users/${inner.id}`,
+      `${base}/Users/${boss.id}`,
+    ]) {
+      const reply = await patch(`/Groups/${outer.id}`, [{ op: 'remove', path: `members[$ref eq "${uri}"]` }])
+      expect([200, 204, 400]).toContain(reply.status)
+      expect(await members(), uri).toEqual(both)
+    }
+    const { status } = await patch(`/Groups/${outer.id}`, [
+      { op: 'remove', path: `members[$ref eq "${base}/Users/${user.id}"]` },
+    ])
+    expect(status).toBeLessThan(300)
+    expect(await members()).toEqual([inner.id])
+    const shown = await get(`/Groups/${outer.id}?attributes=members[$ref eq "${base}/Users/${inner.id}"]`)
+    expect([shown.status, shown.body.members]).toEqual([200, undefined])
+  })
+
   it('is compared with its host, its path and its type', async () => {
     const { boss, user, inner, outer, found, get } = await filled()
     const shown = (await get(`/Groups/${outer.id}`)).body.members as readonly { readonly $ref: string }[]

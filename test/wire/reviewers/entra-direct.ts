@@ -58,7 +58,7 @@ async function settable({ client }: Wire): Promise<readonly string[]> {
   const schemas = listed(await client('GET', '/Schemas'))
   const own = schemas.filter(({ id }) => id === urn.user || id === urn.enterprise)
   const isLeftOut = /^(?:roles|entitlements|x509Certificates|photos)\[|:manager$/
-  return [...flatten(own, urn.user, true).filter((path) => !isLeftOut.test(path)), 'externalId']
+  return flatten(own, urn.user, true).filter((path) => !isLeftOut.test(path))
 }
 
 const updates: readonly WireCase[] = forms.map((form) => ({
@@ -83,13 +83,13 @@ export const entraDirect: readonly WireCase[] = [
       const lacks = (core: string, paths: readonly string[]) =>
         paths.filter((path) => !described(core).includes(path.toLowerCase()))
       const users = [
-        ...mapped.filter((path) => path !== 'externalId'),
+        ...mapped,
         manager,
         'roles[primary eq "True"].value',
         'entitlements[primary eq "True"].value',
       ]
       same(lacks(urn.user, users), [], 'what lacks of users')
-      same(lacks(urn.group, ['displayName', 'members']), [], 'what lacks of groups')
+      same(lacks(urn.group, ['displayName', 'externalId', 'members']), [], 'what lacks of groups')
     },
   },
   ...nullUpdates,

@@ -130,6 +130,14 @@ export const workflowFaults: readonly Fault[] = [
     plant: onceOnly(({ displayName }) => displayName),
   },
   {
+    name: 'externalId is in no schema',
+    section: 'Entra workflow 15, Schema_Discoverability',
+    plant: showing((schema) => {
+      const { attributes = [] } = schema as { readonly attributes?: readonly { readonly name: string }[] }
+      return { ...schema, attributes: attributes.filter(({ name }) => name !== 'externalId') }
+    }),
+  },
+  {
     name: 'no types of values are described',
     section: 'Entra workflow 15, Schema_Discoverability',
     plant: showing((schema) =>
