@@ -45,6 +45,7 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'create.ts': 4,
     'operation.ts': 5,
     bulk: 6,
+    'written-on-request.ts': 6,
     'index.ts': 7,
   },
   http: {

@@ -11,6 +11,7 @@ import type {
 } from './attribute.js'
 import { attribute } from './attribute.js'
 import type { ExtensionDefinition, ResourceTypeDefinition, SchemaDefinition } from './define.js'
+import { descend, descendSingle } from './descend.js'
 
 /**
  * A described attribute in its place in a resource, with every characteristic filled in. There is one object per
@@ -194,20 +195,6 @@ function extensionAttribute(extension: ExtensionDefinition): CompiledAttribute {
     undefined,
     true,
   )
-}
-
-function* descend(attributes: Iterable<CompiledAttribute>): Generator<CompiledAttribute> {
-  for (const attribute of attributes) {
-    yield attribute
-    yield* descend(attribute.subAttributes.values())
-  }
-}
-
-function* descendSingle(attributes: Iterable<CompiledAttribute>): Generator<CompiledAttribute> {
-  for (const attribute of attributes) {
-    yield attribute
-    if (!attribute.multiValued) yield* descendSingle(attribute.subAttributes.values())
-  }
 }
 
 function named(
