@@ -1,6 +1,6 @@
 import { answerFetch } from '../adapters/fetch.js'
 import type { ScimHandler, ScimRequest } from '../http/index.js'
-import { trimSlashes } from '../protocol/index.js'
+import { trimEndSlashes, trimSlashes } from '../protocol/index.js'
 import { answerPage } from './answer.js'
 import type { PortalContext } from './context.js'
 import { randomText, signer } from './encoding.js'
@@ -80,7 +80,7 @@ export function createPortal(options: PortalOptions): Portal {
     handle: (request: ScimRequest) => answerPage(context, request),
     report: (error) => scim.report?.(error),
     externalUrl: {
-      baseUrl: options.baseUrl === undefined ? undefined : options.baseUrl.replace(/\/+$/, ''),
+      baseUrl: options.baseUrl === undefined ? undefined : trimEndSlashes(options.baseUrl),
       trustProxy: options.trustProxy ?? false,
       endpoints,
     },

@@ -1,5 +1,5 @@
 import type { StoredGuestLink } from '../connections/index.js'
-import { assertKnownOptions, ScimError } from '../protocol/index.js'
+import { assertKnownOptions, ScimError, trimEndSlashes } from '../protocol/index.js'
 import type { PortalContext } from './context.js'
 import { digestOf, randomText } from './encoding.js'
 
@@ -99,7 +99,7 @@ export function guestLinks(context: PortalContext, baseUrl: string | undefined) 
           'createLink: the portal has no baseUrl, such as https://app.example.com/settings/scim',
         )
       const { link, key } = await makeLink(context, options)
-      return { ...link, url: `${baseUrl.replace(/\/+$/, '')}/enter/${key}` }
+      return { ...link, url: `${trimEndSlashes(baseUrl)}/enter/${key}` }
     },
     async links(which: { readonly tenant: string | undefined; readonly connection?: string }) {
       const links = await context.connections.guests.list(which.tenant, which.connection)
