@@ -62,7 +62,11 @@ describe.each([
     const plain = await statements(stores, {})
     const traced = await statements(stores, { instrumentation: instrument({ tracerProvider }) })
     expect(plain.length).toBeGreaterThan(10)
-    expect(traced).toEqual(plain)
+    // The check looks at a sample of rows beside the first statements, before or after them.
+    const isSample = (text: string) => text.includes('"m_key_0"')
+    const inOrder = (all: readonly string[]) => all.filter((text) => !isSample(text))
+    expect(inOrder(traced)).toEqual(inOrder(plain))
+    expect(traced.filter(isSample)).toEqual(plain.filter(isSample))
     expect(exporter.getFinishedSpans().length).toBeGreaterThan(20)
   })
 })
