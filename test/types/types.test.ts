@@ -25,7 +25,7 @@ beforeAll(() => {
   // Each error begins a line, and goes on in indented ones.
   errors = (stdout + stderr).split(/\n(?=\S)/).filter((text) => text.trim() !== '')
   expect(errors.length > 0).toBe(status !== 0)
-}, 120_000)
+}, 400_000)
 
 test('sources, tests and type assertions compile without errors', () => {
   expect(errors.filter((error) => !error.startsWith(ofReadme))).toEqual([])
