@@ -51,7 +51,7 @@ export interface NestScimModule {
 }
 
 /**
- * Mounts the service in an application of Nest 10 to 12 on Express or Fastify, under the global prefix and what is
+ * Mounts the service in an application of Nest 12 on Express or Fastify, under the global prefix and what is
  * excluded from it. Where it is mounted, parameters included, is where `meta.location` points.
  *
  * It is middleware: what `app.use` and the `configure` of modules nearer to the root have applied runs before it;

@@ -6,7 +6,7 @@ import type { Scim } from '../index.js'
 import type { RequestLog } from '../portal/index.js'
 import { createPortal } from '../portal/index.js'
 
-/** Where the portal is mounted, and the cookie of whoever has opened its link. */
+/** Where the portal is mounted, and the cookie of the visitor who has opened its link. */
 const mount = '/portal'
 const cookie = 'scimkit-serve'
 
@@ -27,7 +27,7 @@ export interface LocalPortalOptions {
   readonly basePath: string
 }
 
-/** The portal of the command line, for whoever sits at this computer. */
+/** The portal of the command line, for the user of this computer. */
 export interface LocalPortal {
   /** Answers what is the portal's, and leaves the rest to `next`. */
   listener(next: RequestListener): RequestListener

@@ -258,7 +258,7 @@ export interface Connections {
 
   /**
    * The requests that this process has refused for their credential, and the last of them: of a connection, those with a
-   * credential that was once its own; without one, those with a credential that nobody ever had.
+   * credential that was once its own; without one, those with a credential that no connection ever had.
    */
   refusals(options?: Partial<ConnectionName>): Refusals
 

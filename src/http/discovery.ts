@@ -1,4 +1,5 @@
 import type { Profile } from '../idp/index.js'
+import { listsExternalId } from '../idp/index.js'
 import { doInTurns, ScimError, urns } from '../protocol/index.js'
 import type { CompiledResourceType, DiscoveryDocument } from '../schema/index.js'
 import { resourceTypeDocuments, schemaDocuments } from '../schema/index.js'
@@ -119,12 +120,13 @@ export function discovery(
   const byView = new Map<string, readonly DiscoveryDocument[]>()
 
   /** The schemas as a profile wants them. */
-  function schemasUnder({ requirements, rules }: Profile): readonly DiscoveryDocument[] {
+  function schemasUnder(profile: Profile): readonly DiscoveryDocument[] {
+    const { requirements } = profile
     const view = {
       namesTypes: has(requirements, 'canonicalTypes'),
       hidesCredentials: has(requirements, 'noPassword'),
       // Entra's workflow test looks for every attribute that it maps; RFC 7643 section 8.7.1 has it in no schema.
-      listsExternalId: capabilities.externalId ?? (rules.length > 0 && requirements.length === 0),
+      listsExternalId: capabilities.externalId ?? listsExternalId(profile),
     }
     const key = Object.values(view).join()
     const schemas = byView.get(key) ?? schemaDocuments(types, view)

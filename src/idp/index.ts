@@ -1,5 +1,5 @@
 export type { Profile } from './make-profile.js'
-export { isProfile } from './make-profile.js'
+export { isProfile, listsExternalId } from './make-profile.js'
 export type { IpsieLevel, ProfileOptions, RuleName } from './profile.js'
 export { entra, factoryName, interop, ipsie, lenient, okta, rules, strict } from './profile.js'
 export type { Requirement } from './requirement.js'

@@ -26,6 +26,11 @@ export interface Profile {
   ): readonly RawOperation[]
 }
 
+/** Whether /Schemas lists `externalId` under a profile: not where it keeps to the RFC, or demands more. */
+export function listsExternalId({ rules, requirements }: Profile): boolean {
+  return rules.length > 0 && requirements.length === 0
+}
+
 /** Marks profiles, also those of another copy of the package. A copy by spreading loses it. */
 const brand = Symbol.for('scimkit.Profile')
 

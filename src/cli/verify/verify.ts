@@ -110,7 +110,7 @@ breaks off is removed with --cleanup.
 `
 }
 
-/** @throws UsageError where nobody has agreed. */
+/** @throws UsageError where the user has not agreed. */
 async function consent({ yes }: VerifyOptions, text: string): Promise<void> {
   process.stderr.write(text)
   if (yes) return

@@ -1,5 +1,5 @@
 import type { ReviewCheck, ReviewDemand, Reviewer } from '../../idp/index.js'
-import { reviewDemands } from '../../idp/index.js'
+import { listsExternalId, reviewDemands } from '../../idp/index.js'
 import { findAttribute } from '../../schema/index.js'
 import type { Facts } from './facts.js'
 import { requires } from './facts.js'
@@ -45,7 +45,7 @@ const judges: Readonly<Record<ReviewCheck, Judge>> = {
     const { externalId } = options.discovery ?? {}
     if (externalId !== undefined)
       return externalId ? holds('discovery.externalId is true') : fails('discovery.externalId is false')
-    return profile.rules.length > 0 && profile.requirements.length === 0
+    return listsExternalId(profile)
       ? holds(`the profile ${profile.name} lists it`)
       : fails(`the profile ${profile.name} does not list it`)
   },

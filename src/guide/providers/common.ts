@@ -5,7 +5,7 @@ import type { Words } from '../provider.js'
 export function plainFeatures({ canDeactivate, hasGroups }: GuideFacts): readonly Words[] {
   return [
     {
-      en: '**Create users**: whoever is given access to the app is created in {service}.',
+      en: '**Create users**: users who are assigned to the app are created in {service}.',
       de: '**Benutzer anlegen**: Wer Zugriff auf die App erhält, wird in {service} angelegt.',
     },
     {

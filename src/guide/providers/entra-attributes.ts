@@ -76,7 +76,7 @@ export const entraAttributes: readonly TargetSource[] = [
     source: 'objectId',
     notes: [
       {
-        en: 'The default is mailNickname, which can change and be given to somebody else: change it before the first cycle.',
+        en: 'The default is mailNickname, which can change and be given to another user: change it before the first cycle.',
         de: 'Vorgegeben ist mailNickname, das sich ändern und neu vergeben werden kann: vor dem ersten Durchlauf ändern.',
       },
     ],

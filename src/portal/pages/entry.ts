@@ -59,7 +59,7 @@ ${actor !== undefined && html`<dt>${t.actor}</dt><dd>${shown(actor)}</dd>`}
 <dt>${t.requestId}</dt><dd><code>${shown(requestId)}</code></dd></dl>`
 }
 
-/** The facts of a request as text, for whoever is asked for help. */
+/** The facts of a request as text, for the support team. */
 function reportOf(entry: LogEntry): string {
   const { subjects: _subjects, tenant: _tenant, ...facts } = entry
   return JSON.stringify(facts, null, 1)
