@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { checkSync } from 'recheck/lib/browser.js'
+import { check } from 'recheck'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
@@ -46,15 +46,17 @@ function isMaker({ expression, arguments: given }: ts.NewExpression | ts.CallExp
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
 const found = files.map((name) => expressionsIn(join(src, name)))
 const expressions = found.flatMap(({ literals }) => literals)
+/** What is written in several places is checked in the first. */
+const once = new Map([...expressions].reverse().map((one) => [`${one.source}/${one.flags}`, one]))
 
-function verdictOn({ source, flags }: Omit<Expression, 'where'>): string {
-  const { status, complexity } = checkSync(source, flags, { timeout: 60_000 })
-  return complexity ? `${status}, ${complexity.type}` : status
+async function verdictOn({ source, flags }: Omit<Expression, 'where'>): Promise<string> {
+  const found = await check(source, flags, { timeout: 60_000 })
+  return found.status === 'unknown' ? found.status : `${found.status}, ${found.complexity.type}`
 }
 
 describe('every regular expression in the source is linear in the length of the text', () => {
-  it.each(expressions)('$where', (expression) => {
-    expect(verdictOn(expression)).toMatch(/^safe/)
+  it.each([...once.values()])('$where', async (expression) => {
+    expect(await verdictOn(expression)).toMatch(/^safe/)
   })
 
   it('and none is made from text', () => {
@@ -62,9 +64,12 @@ describe('every regular expression in the source is linear in the length of the 
     expect(found.flatMap(({ made }) => made)).toEqual([])
   })
 
-  it('which is found out of expressions that are not', () => {
+  it('which is found out of expressions that are not', async () => {
     const open = { source: '"(?:[^"\\\\]|\\\\.)*"', flags: 'g' }
     const trailing = { source: '\\/+$', flags: '' }
-    expect([open, trailing].map(verdictOn)).toEqual(['vulnerable, polynomial', 'vulnerable, polynomial'])
+    expect(await Promise.all([open, trailing].map(verdictOn))).toEqual([
+      'vulnerable, polynomial',
+      'vulnerable, polynomial',
+    ])
   })
 })

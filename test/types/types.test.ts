@@ -13,7 +13,7 @@ const ofReadme = join('test/types/.readme', sep)
 
 let errors: readonly string[]
 beforeAll(() => {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const tsc = join(root, 'node_modules/typescript-native/bin/tsc')
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [tsc, '-p', 'test/types', '--pretty', 'false'],
