@@ -12,6 +12,7 @@ const library = {
   'adapters/lambda': 'src/adapters/lambda.ts',
   'stores/kysely': 'src/stores/kysely/index.ts',
   connections: 'src/connections/index.ts',
+  oauth: 'src/oauth/index.ts',
   filter: 'src/translate/index.ts',
   portal: 'src/portal/index.ts',
   otel: 'src/otel/index.ts',

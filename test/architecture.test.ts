@@ -25,6 +25,7 @@ const rooms: Readonly<Record<string, number>> = {
   log: 11,
   'index.ts': 12,
   guide: 12,
+  oauth: 12,
   portal: 13,
   testing: 13,
   cli: 14,

@@ -11,6 +11,7 @@ import * as next from '../src/adapters/next.js'
 import * as node from '../src/adapters/node.js'
 import * as connections from '../src/connections/index.js'
 import * as main from '../src/index.js'
+import * as oauth from '../src/oauth/index.js'
 import * as otel from '../src/otel/index.js'
 import * as portal from '../src/portal/index.js'
 import * as kysely from '../src/stores/kysely/index.js'
@@ -35,6 +36,7 @@ const entries: Readonly<Record<string, object>> = {
   './lambda': lambda,
   './kysely': kysely,
   './connections': connections,
+  './oauth': oauth,
   './filter': translate,
   './portal': portal,
   './otel': otel,
@@ -103,6 +105,16 @@ const cases: Readonly<Record<string, Case>> = {
     call: (more) => connections.createConnections({ store: connections.memoryConnections(), ...more }),
     misspelt: 'tokenPrefx',
     meant: 'tokenPrefix',
+  },
+  createTokenEndpoint: {
+    call: (more) =>
+      oauth.createTokenEndpoint({
+        connections: connections.createConnections({ store: connections.memoryConnections() }),
+        url: 'https://app.example.com/oauth/token',
+        ...more,
+      }),
+    misspelt: 'lifetim',
+    meant: 'lifetime',
   },
   'createScim (patchReply)': {
     call: (patchReply) => main.createScim({ authenticate, users: main.memoryStore(), patchReply }),

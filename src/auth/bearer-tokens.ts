@@ -31,7 +31,7 @@ export function hasFixedTokens(authenticate: Authenticate): boolean {
 const scheme = /^bearer +/i
 
 /** Whether two texts are the same, in a time that does not tell where they differ. */
-function equalInConstantTime(given: string, known: string): boolean {
+export function equalInConstantTime(given: string, known: string): boolean {
   let difference = given.length ^ known.length
   for (let index = 0; index < given.length; index++) {
     difference |= given.charCodeAt(index) ^ known.charCodeAt(index % known.length)

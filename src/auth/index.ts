@@ -1,6 +1,6 @@
 export type { Authenticate, AuthRequest, Caller } from './authenticate.js'
 export type { BearerToken } from './bearer-tokens.js'
-export { bearerTokens, hasFixedTokens, hasTenants } from './bearer-tokens.js'
+export { bearerTokens, equalInConstantTime, hasFixedTokens, hasTenants } from './bearer-tokens.js'
 export type { CallerConnection, CallerWrite, WriteRecorder } from './connected-caller.js'
 export { connectionOf, withConnection } from './connected-caller.js'
 export type { InProcessRequest } from './in-process.js'

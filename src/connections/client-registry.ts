@@ -1,3 +1,4 @@
+import { equalInConstantTime } from '../auth/index.js'
 import type { ConnectionsStore, FoundClient } from '../stores/index.js'
 import { endingOf, kindOfSecret, makeSecret, sha256 } from './secret-text.js'
 
@@ -28,6 +29,8 @@ export interface ClientRegistry {
     subject: string,
     audiences: readonly string[],
   ): boolean
+  /** Whether a text can be the secret of a client: asks no store. */
+  isSecret(text: string): boolean
   /** Whether a text is the secret of a client. */
   isSecretOf(found: FoundClient, secret: string): Promise<boolean>
   /** Issues an access token for some seconds; undefined where its connection was disconnected meanwhile. */
@@ -73,10 +76,10 @@ export function clientRegistry(store: ConnectionsStore, prefix: string): ClientR
       issuers.some((issuer) => issuer === client.issuer) &&
       subject === client.subject &&
       audiences.some((one) => plainAudience(one) === plainAudience(client.audience ?? '')),
+    isSecret: (text) => kindOfSecret(text, prefix) === 'secret',
     async isSecretOf({ client }, secret) {
-      if (client.method !== 'client_secret' || kindOfSecret(secret, prefix) !== 'secret') return false
-      // Digests are compared, which tell nothing of how near a secret came.
-      return client.digest === (await sha256(secret))
+      if (client.digest === undefined || kindOfSecret(secret, prefix) !== 'secret') return false
+      return equalInConstantTime(await sha256(secret), client.digest)
     },
     async issue({ client, connection }, seconds) {
       const secret = makeSecret(prefix, 'access')
