@@ -69,6 +69,7 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     dialect: 1,
     database: 2,
     search: 2,
+    connections: 3,
     outbox: 3,
     'request-log': 3,
     statements: 3,

@@ -284,6 +284,11 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'suport',
     meant: 'support',
   },
+  kyselyConnections: {
+    call: (options) => kysely.kyselyConnections(db, options),
+    misspelt: 'shcema',
+    meant: 'schema',
+  },
   kyselyRequestLog: {
     call: (options) => kysely.kyselyRequestLog(db, options),
     misspelt: 'tables',

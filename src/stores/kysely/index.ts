@@ -34,6 +34,8 @@ export {
   reference,
   sameAs,
 } from '../../mapping/index.js'
+export type { KyselyConnections, KyselyConnectionsOptions } from './connections/connections.js'
+export { kyselyConnections } from './connections/connections.js'
 export type { ExecuteStatement, OnTransaction, TransactionCaller } from './database/on-transaction.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'
 export type { SqliteDatabase, SqliteStatement } from './dialect/sqlite/driver/database.js'

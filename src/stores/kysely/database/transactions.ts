@@ -18,7 +18,7 @@ class TransactionHandle {
 }
 
 /** Where the statements of a request go: to the transaction that it is part of, or to the database. */
-export function connectionFor(root: Database, { transaction }: StoreContext): Database {
+export function connectionFor(root: Database, { transaction }: Pick<StoreContext, 'transaction'>): Database {
   return transaction instanceof TransactionHandle && transaction.root === root ? transaction.open : root
 }
 

@@ -246,6 +246,8 @@ export interface SchemaDialect {
   eventsTable(table: string): readonly Migration[]
   /** Create the tables of a request log, one after the other. */
   requestLogTables(table: string): readonly Migration[]
+  /** Create the tables of connections, one after the other, in a schema where one is given. */
+  connectionTables(schema: string | undefined): readonly Migration[]
   /**
    * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
    * are: then scimkit's own tables keep names without their case in columns of their own.

@@ -12,3 +12,16 @@ export function quotedTable(name: string): string {
 export function logKeysOf(table: string): string {
   return `${table}_keys`
 }
+
+/** The tables of connections, in a schema where one is given. */
+export function connectionTableNames(schema: string | undefined) {
+  const inSchema = (name: string) => (schema === undefined ? name : `${schema}.${name}`)
+  return {
+    connections: inSchema('scim_connections'),
+    tokens: inSchema('scim_tokens'),
+    clients: inSchema('scim_clients'),
+    assertions: inSchema('scim_assertions'),
+    links: inSchema('scim_links'),
+    guestLinks: inSchema('scim_guest_links'),
+  }
+}

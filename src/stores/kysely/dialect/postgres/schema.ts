@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
 import { quotedTable } from '../names.js'
+import { connectionMigrations } from './connection-tables.js'
 import { eventMigrations } from './event-tables.js'
 import { folded } from './folding.js'
 import { foldingMigration } from './folding-migration.js'
@@ -63,6 +64,8 @@ export const schemaDialect: SchemaDialect = {
   eventsTable: eventMigrations,
 
   requestLogTables: logMigrations,
+
+  connectionTables: connectionMigrations,
 
   foldsCase: sql`select ${foldsAllLetters} as m_folds`,
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
+import { sqliteConnectionMigrations } from './connection-tables.js'
 import { sqliteEventMigrations } from './events.js'
 import { sqliteInstants } from './instants.js'
 import { sqliteJson } from './json.js'
@@ -50,6 +51,8 @@ export const sqliteSchema: SchemaDialect = {
   eventsTable: sqliteEventMigrations,
 
   requestLogTables: sqliteLogMigrations,
+
+  connectionTables: sqliteConnectionMigrations,
 
   // The tables of scimkit keep names without their case; the check says so of a host's.
   foldsCase: undefined,
