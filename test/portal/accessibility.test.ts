@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openSite, request, type Site, signIn, visit, withPeople } from './browser.js'
+import { openBrowser } from '../setup/browser.js'
+import { openSite, request, type Site, signIn, visit, withPeople } from './site.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -99,6 +100,7 @@ describe('every page', () => {
     ['forced colours', { viewport: { width: 1280, height: 800 }, forcedColors: 'active' }],
   ] as const)(
     'has nothing that axe finds, no small target and no sideways scrolling on %s',
+    { timeout: 180_000 },
     async (_, options) => {
       await opened(options, async (page) => {
         for (const [name, path] of Object.entries(paths)) {

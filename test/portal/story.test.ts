@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConnections } from '../../src/connections/index.js'
 import { createScim, memoryStore } from '../../src/index.js'
 import { simulateOkta } from '../../src/testing/index.js'
-import { createUser, openBrowser, openSite, request, signIn, visit, withPeople } from './browser.js'
+import { openBrowser } from '../setup/browser.js'
 import { mount } from './service.js'
+import { createUser, openSite, request, signIn, visit, withPeople } from './site.js'
 
 let browser: Awaited<ReturnType<typeof openBrowser>>
 let context: BrowserContext

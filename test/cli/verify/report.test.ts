@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asReport } from '../../../src/cli/verify/report.js'
 import { summarise } from '../../../src/cli/verify/summary.js'
 import type { CaseResult } from '../../../src/testing/wire/index.js'
+import { openBrowser } from '../../setup/browser.js'
 
 // The report in a real browser: it can be filtered, expanded, copied from, printed and read at any width.
-
-const executablePath = '/usr/bin/chromium'
 
 const exchange = {
   method: 'POST',
@@ -72,34 +70,23 @@ const summary = summarise(
 )
 
 let folder: string
-let context: BrowserContext
+let browser: Awaited<ReturnType<typeof openBrowser>>
 let url: string
 
 beforeAll(async () => {
-  if (!existsSync(executablePath)) throw new Error('apt-get install chromium: the report is tried in it')
   folder = await mkdtemp(join(tmpdir(), 'verify-report-'))
   const file = join(folder, 'report.html')
   await writeFile(file, await asReport(summary))
   url = pathToFileURL(file).href
-  const args = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  context = await chromium.launchPersistentContext(join(folder, 'profile'), { executablePath, args })
+  browser = await openBrowser()
 }, 60_000)
 afterAll(async () => {
-  await context?.close()
+  await browser?.close()
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 async function open(width = 1280, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const page = await context.newPage()
+  const page = await browser.context.newPage()
   await page.setViewportSize({ width, height: 900 })
   await page.emulateMedia({ colorScheme })
   await page.goto(url)

@@ -1,45 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { PortalOptions } from '../../src/portal/index.js'
 import { makeService, mount, type Service, type ServiceOptions } from './service.js'
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** A browser with a new, empty profile. */
-export async function openBrowser(options: BrowserContextOptions = {}): Promise<{
-  readonly context: BrowserContext
-  close(): Promise<void>
-}> {
-  const profile = mkdtempSync(join(tmpdir(), 'scimkit-browser-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags,
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    ...options,
-  })
-  return {
-    context,
-    async close() {
-      await context.close()
-      rmSync(profile, { recursive: true, force: true })
-    },
-  }
-}
 
 /** A service and its portal behind one address of this computer. */
 export interface Site extends Service {
