@@ -6,11 +6,11 @@ import { foldedLetters, foldText } from '../../src/protocol/index.js'
 import { migrate } from '../../src/stores/kysely/database/migrate.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { serve } from '../http/service.js'
-import { pglite, postgres, type TestDatabase } from './kysely/databases.js'
+import { databases, type TestDatabase } from './kysely/databases.js'
 
 // Σ, σ and ς, and İ, were told apart by one store and not by another.
 
-const kinds = { memory: undefined, PGlite: pglite, PostgreSQL: postgres }
+const kinds = [{ database: 'memory', open: undefined }, ...databases]
 
 /** Names that are one account, and then names that are all accounts of their own. */
 const same = [
@@ -23,12 +23,12 @@ const same = [
 ] as const
 const others = ['İlk', 'ilk', 'ılk', 'strasse', 'jo\u0308rg', 'ﬀ', 'ff'] as const
 
-describe.each(Object.entries(kinds))('names that differ in case only, in %s', (_, connect) => {
+describe.each(kinds)('names that differ in case only, in $database', ({ open }) => {
   let database: TestDatabase | undefined
   let scim: ReturnType<typeof serve>
 
   beforeAll(async () => {
-    database = await connect?.()
+    database = await open?.()
     const tables = database && scimTables(database.db)
     await tables?.migrate()
     scim = serve(tables ? { users: tables.users, groups: tables.groups } : {})
@@ -78,7 +78,7 @@ describe.each(Object.entries(kinds))('names that differ in case only, in %s', (_
     expect(keys).toEqual([...names].sort((a, b) => Buffer.compare(bytes(a), bytes(b))))
   })
 
-  it.runIf(connect)('are folded by the database as every letter is', async () => {
+  it.runIf(open)('are folded by the database as every letter is', async () => {
     if (!database) throw new Error('There is no database')
     const all = [
       'Az',
@@ -94,13 +94,10 @@ describe.each(Object.entries(kinds))('names that differ in case only, in %s', (_
   })
 })
 
-describe.each([
-  ['PGlite', pglite],
-  ['PostgreSQL', postgres],
-] as const)('tables of an earlier version, in %s', (_, connect) => {
+describe.each(databases)('tables of an earlier version, in $database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await connect()
+    database = await open()
   })
   afterAll(() => database.close())
 

@@ -4,24 +4,19 @@ import type { Group, User } from '../../../src/index.js'
 import { memoryStore, urns } from '../../../src/index.js'
 import { scimTables } from '../../../src/stores/kysely/index.js'
 import { serve } from '../../http/service.js'
-import { pglite, postgres, type TestDatabase } from '../../stores/kysely/databases.js'
+import { postgres, type TestDatabase } from '../../stores/kysely/databases.js'
 import { createDirectory, directoryStores } from '../../stores/kysely/directory.js'
 
 // A group showed its members by the names that they had when they were added, for ever.
 
-let embedded: TestDatabase
 let server: TestDatabase
 beforeAll(async () => {
-  embedded = await pglite()
   server = await postgres()
-  for (const { db } of [embedded, server]) await scimTables(db, { outbox: true }).migrate()
+  await scimTables(server.db, { outbox: true }).migrate()
   await createDirectory(server)
 })
-afterAll(() => Promise.all([embedded.close(), server.close()]))
-beforeEach(async () => {
-  for (const { db } of [embedded, server]) await sql`truncate scim_users, scim_groups cascade`.execute(db)
-  await sql`truncate people, circles, phones cascade`.execute(server.db)
-})
+afterAll(() => server.close())
+beforeEach(() => sql`truncate scim_users, scim_groups, people, circles, phones cascade`.execute(server.db))
 
 const rename = (name: string | undefined) => [
   name === undefined
@@ -31,7 +26,6 @@ const rename = (name: string | undefined) => [
 
 describe.each([
   { kind: 'memory', makeStores: () => ({ users: memoryStore<User>(), groups: memoryStore<Group>() }) },
-  { kind: 'PGlite', makeStores: () => scimTables(embedded.db) },
   { kind: 'PostgreSQL', makeStores: () => scimTables(server.db) },
   { kind: 'PostgreSQL with an outbox', makeStores: () => scimTables(server.db, { outbox: true }) },
   { kind: "a host's tables", makeStores: () => directoryStores(server) },
