@@ -1,9 +1,18 @@
 // Installs the packed tarball in an empty folder, as a user would, and uses it from there: imported as ESM,
 // required as CommonJS, type-checked by consumers with different compiler settings.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkAll, fail, root, run, runBin } from './gate.mjs'
+import { checkAll, fail, root, run } from './gate.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'scimkit-package-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -24,6 +33,7 @@ const peers = [
   '@nestjs/core',
   'reflect-metadata',
   'rxjs',
+  'libsql',
 ]
 // Adapters over the bridge take and return objects of `node:http`, so their declarations ask for the types of Node.
 const withoutNode = specifiers.filter((specifier) => !isOverBridge(specifier))
@@ -49,18 +59,26 @@ await checkAll([
     () => compile(['ts'], specifiers, { ...bundler(), types: ['node'] }),
   ],
   ['declarations: bundler, DOM only', () => compile(['ts'], withoutNode, { ...bundler(), types: [] })],
+  ['declarations: CommonJS as of old, which is what ts-jest reads', () => compileOfOld(specifiers)],
+  ['declarations: name no type of zod, which would double what a host compiles', namesNoZod],
   ['adds the optional peers', addPeers],
   [
     'imports the entry points that need a peer as ESM',
     () => run(process.execPath, [write('peers.mjs', loadEsm(withPeers))], folder),
   ],
   [
-    'declarations of those: ESM, nodenext and bundler, types of Node',
+    'requires them as CommonJS',
+    () => run(process.execPath, [write('peers.cjs', loadCjs(withPeers))], folder),
+  ],
+  [
+    'declarations of those: ESM, nodenext and bundler, CommonJS as of old, types of Node',
     () => {
       compile(['mts'], withPeers, { module: 'nodenext', types: ['node'] })
       compile(['ts'], withPeers, { ...bundler(), types: ['node'] })
+      compileOfOld(withPeers)
     },
   ],
+  ['the oldest kysely of the range keeps the contract of stores', withOldestKysely],
 ])
 
 function isOverBridge(specifier) {
@@ -107,8 +125,12 @@ function addPeers() {
 function closure(names, seen = new Set()) {
   for (const name of names) {
     if (seen.has(name)) continue
+    const file = join(root, 'node_modules', name, 'package.json')
+    // A binary for another platform is not installed here.
+    if (!existsSync(file)) continue
     seen.add(name)
-    closure(Object.keys(readJson(join(root, 'node_modules', name, 'package.json')).dependencies ?? {}), seen)
+    const { dependencies = {}, optionalDependencies = {} } = readJson(file)
+    closure(Object.keys({ ...dependencies, ...optionalDependencies }), seen)
   }
   return [...seen]
 }
@@ -119,9 +141,10 @@ function loadEsm(more = []) {
   return `${imports.join('\n')}\n${sameClass(names)}`
 }
 
-function loadCjs() {
-  const requires = specifiers.map((specifier, i) => `const m${i} = require('${specifier}')`)
-  return `${requires.join('\n')}\n${sameClass(specifiers)}`
+function loadCjs(more = []) {
+  const names = [...specifiers, ...more]
+  const requires = names.map((specifier, i) => `const m${i} = require('${specifier}')`)
+  return `${requires.join('\n')}\n${sameClass(names)}`
 }
 
 function sameClass(names) {
@@ -151,7 +174,56 @@ function bundler() {
   return { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom', 'dom.iterable'] }
 }
 
-function compile(extensions, names, options) {
+/** As projects of `module: commonjs` compile, by the last compiler that knows `moduleResolution: node10`. */
+function compileOfOld(names) {
+  const options = { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }
+  const lenient = { esModuleInterop: true, skipLibCheck: true, types: ['node'] }
+  compile(['ts'], names, { ...options, ...lenient }, 'typescript')
+}
+
+function namesNoZod() {
+  const dist = join(folder, 'node_modules', manifest.name, 'dist')
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.d\.c?ts$/.test(name),
+  )
+  if (files.length < 20) fail(`${files.length} declarations`)
+  const found = files.filter((name) => /['"]zod\b/.test(readFileSync(join(dist, name), 'utf8')))
+  if (found.length > 0) fail(found.join('\n'))
+}
+
+function withOldestKysely() {
+  const oldest = manifest.peerDependencies.kysely.replace('^', '')
+  const [{ filename }] = JSON.parse(
+    run('npm', ['pack', '--json', `kysely@${oldest}`, '--pack-destination', folder]),
+  )
+  const place = join(folder, 'node_modules/kysely')
+  rmSync(place, { recursive: true })
+  mkdirSync(place)
+  run('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', place])
+  run(process.execPath, [write('contract.mjs', keepsContract(oldest))], folder)
+}
+
+function keepsContract(oldest) {
+  return `
+import { readFileSync } from 'node:fs'
+import Database from 'libsql'
+import { scimTables } from '${manifest.name}/kysely'
+import { storeContract } from '${manifest.name}/testing'
+
+const { version } = JSON.parse(readFileSync('node_modules/kysely/package.json', 'utf8'))
+if (version !== '${oldest}') throw new Error('kysely ' + version + ' was tried')
+const tables = scimTables(new Database(${JSON.stringify(join(folder, 'contract.db'))}))
+await tables.migrate()
+const cases = storeContract(() => tables)
+for (const { name, run } of cases)
+  await run().catch((error) => {
+    throw new Error(name + ': ' + error.message)
+  })
+if (cases.length < 50) throw new Error(cases.length + ' cases')
+`
+}
+
+function compile(extensions, names, options, compiler = 'typescript-native') {
   const source = names.map(
     (name, i) => `import * as m${i} from '${name}'\nexport type T${i} = typeof m${i}\n`,
   )
@@ -166,7 +238,8 @@ function compile(extensions, names, options) {
     ...options,
   }
   const config = write('tsconfig.json', JSON.stringify({ compilerOptions, files }))
-  runBin('tsc', ['-p', config, '--pretty', 'false'], folder)
+  const tsc = join(root, 'node_modules', compiler, 'bin/tsc')
+  run(process.execPath, [tsc, '-p', config, '--pretty', 'false'], folder)
 }
 
 function write(name, content) {
