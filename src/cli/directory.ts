@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { reasonOf } from './optional.js'
 import { UsageError } from './options.js'
@@ -38,7 +38,7 @@ export async function prepareDirectory(
       throw new UsageError(`${directory} holds something else; choose an empty directory with --data`)
     }
     await begin()
-    writeFileSync(join(directory, fileNames.ignore), '*\n')
+    if (!found.includes(fileNames.ignore)) writeIgnore(join(directory, fileNames.ignore))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
@@ -47,11 +47,25 @@ export async function prepareDirectory(
   }
 }
 
-export function cannotBeOpened(directory: string, error: unknown): UsageError {
-  return new UsageError(
-    `the data in ${directory} cannot be opened (${reasonOf(error)}); move it away to begin anew`,
-    { cause: error },
-  )
+/** `advice`: what the person at the command line can do. */
+export function cannotBeOpened(
+  directory: string,
+  error: unknown,
+  advice = 'move it away to begin anew',
+): UsageError {
+  return new UsageError(`the data in ${directory} cannot be opened (${reasonOf(error)}); ${advice}`, {
+    cause: error,
+  })
+}
+
+/** Whole or not at all: what is there is never written again. */
+function writeIgnore(path: string): void {
+  try {
+    writeFileSync(path, '*\n')
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  }
 }
 
 /** Not with Node's own recursion, which goes on for ever below `/proc`. */

@@ -100,7 +100,7 @@ function readStoreLocation(store: string | undefined, data: string | undefined):
   }
   if (!postgresUrl.test(store) || !URL.canParse(store)) {
     throw new UsageError(
-      '--store must be "memory", pglite:DIR or postgres://user:password@host/database, with special characters as %XX',
+      '--store must be "memory", pglite:DIR or postgres://user:password@host/database, with special characters as %XX; SQLite is where --data says',
     )
   }
   return { postgres: store }

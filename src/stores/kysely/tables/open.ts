@@ -51,5 +51,5 @@ async function loadUsers({ db, dialect }: ConnectedDatabase, users: Iterable<Dra
     batch.push(Object.fromEntries(layout.toRow(user).columns))
     if (batch.length === batchSize) await insert(batch.splice(0))
   }
-  await insert(batch)
+  if (batch.length > 0) await insert(batch)
 }

@@ -18,7 +18,10 @@ export class WriterTurns {
         resolve()
       }
       const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(begin), 1)
+        const place = this.waiting.indexOf(begin)
+        // The turn has just been given: who left now would keep it from everybody else for ever.
+        if (place < 0) return
+        this.waiting.splice(place, 1)
         reject(new LockTimeoutError())
       }, lockTimeout)
       this.waiting.push(begin)
