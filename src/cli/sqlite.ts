@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SqliteDatabase } from '../stores/kysely/dialect/sqlite/driver/database.js'
+import type Libsql from 'libsql'
 import type { Data } from './data.js'
 import { cannotBeOpened, fileNames, prepareDirectory } from './directory.js'
 import { optional } from './optional.js'
@@ -18,7 +18,7 @@ export async function openSqlite(directory: string): Promise<Data> {
   const { openTables } = await optional(requiredPackages, () => import('../stores/kysely/tables/open.js'))
   await prepareDirectory(directory, fileNames.sqlite)
   const file = join(directory, fileNames.sqlite)
-  let sqlite: SqliteDatabase | undefined
+  let sqlite: InstanceType<typeof Libsql> | undefined
   try {
     // Personal data: readable by its owner only. The journals beside it are as it is.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
@@ -46,7 +46,7 @@ export async function openSqlite(directory: string): Promise<Data> {
 }
 
 /** Nothing is written to a database that has tables, but not those of scimkit. @throws UsageError */
-function assertOwn(sqlite: SqliteDatabase, file: string): void {
+function assertOwn(sqlite: InstanceType<typeof Libsql>, file: string): void {
   const names = sqlite
     .prepare('select name from sqlite_schema')
     .all()
