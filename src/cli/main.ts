@@ -4,6 +4,7 @@ import { check, exitCodes, readCheckArguments } from './check.js'
 import { printGuide, readGuideArguments } from './guide.js'
 import { help, readServeOptions, UsageError } from './options.js'
 import { serve } from './serve.js'
+import { readSqlArguments, sql } from './sql.js'
 import { verifyHelp } from './verify/help.js'
 
 function version(): string {
@@ -19,8 +20,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === 'check') return runCheck(rest)
   if (command === 'guide') return runGuide(rest)
   if (command === 'verify') return runVerify(rest)
+  if (command === 'sql') return runSql(rest)
   if (command !== 'serve')
-    throw new UsageError('the command is "serve", "check", "guide" or "verify"; see scimkit --help')
+    throw new UsageError('the command is "serve", "check", "guide", "verify" or "sql"; see scimkit --help')
   await serve(readServeOptions(rest, process.env))
 }
 
@@ -50,6 +52,15 @@ async function runVerify(args: readonly string[]): Promise<never> {
   } catch (error) {
     complain(error)
     process.exit(exitCodes.unknown)
+  }
+}
+
+async function runSql(args: readonly string[]): Promise<void> {
+  try {
+    await sql(readSqlArguments(args))
+  } catch (error) {
+    complain(error)
+    process.exitCode = exitCodes.unknown
   }
 }
 

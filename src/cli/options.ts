@@ -31,6 +31,7 @@ export const help = `scimkit serve [options]
 scimkit check MODULE [--export NAME] [--json]
 scimkit guide [MODULE] --idp PROVIDER [options]
 scimkit verify URL [options]
+scimkit sql --dialect postgres|sqlite [options]
 
 Serves SCIM 2.0 for trying out an identity provider, and on an address of this
 computer also the portal in which one is connected: its link is printed.
@@ -68,6 +69,18 @@ provider by, as Markdown. Without MODULE it is about the service of scimkit serv
 
 scimkit verify checks a SCIM server, in whatever language it is written, against
 the RFCs and what reviewers of identity providers expect; see scimkit verify --help.
+
+scimkit sql prints the SQL of the tables that scimkit creates, version by version,
+for Prisma, Flyway, Drizzle and other migration tools: what migrate() of scimTables
+runs. It exits with 2 where it was asked for something that there is not.
+
+  --tables T        of users, groups, events, log and connections, with commas
+                    (default users,groups)
+  --dialect D       postgres or sqlite
+  --schema S        the schema of PostgreSQL that they are in (default: the search path's)
+  --prefix P        what their names begin with (default scim_)
+  --from N          only what follows version N, which the database has
+  --down            what undoes the versions, the newest first
 
   --help, --version
 `

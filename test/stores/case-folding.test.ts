@@ -112,7 +112,11 @@ describe.each(databases)('tables of an earlier version, in $database', ({ open }
   it('list rows that are one name, change nothing until they are gone, and then take over what old processes write', async () => {
     const { db } = database
     const tables = scimTables(db)
-    await migrate(db, { '0001_scim': tables.migrations['0001_scim'] as Migration }, 'scim_migrations')
+    await migrate(
+      db,
+      { '0001_scim': tables.migrations['0001_scim'] as Migration },
+      { table: 'scim_migrations' },
+    )
     const twins = [await insert('ΟΔΟς'), await insert('οδοσ')].map(({ rows }) => rows[0]?.id ?? '')
     await insert('İlk')
     const failure = await tables.migrate().catch((error: unknown) => error)

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import type { ConnectionLink, StoredClient, StoredConnection, StoredToken } from '../../connections.js'
 import type { StoredGuestLink } from '../../guest-links.js'
 import type { Dialect } from '../dialect/dialect.js'
+import type { OwnNames } from '../dialect/names.js'
 import { connectionTableNames } from '../dialect/names.js'
 import { StoredRows } from './stored-rows.js'
 
 /** The tables of connections with their columns. */
-export function connectionRows(dialect: Dialect, schema: string | undefined) {
-  const names = connectionTableNames(schema)
+export function connectionRows(dialect: Dialect, own: OwnNames) {
+  const names = connectionTableNames(own)
   return {
     connections: new StoredRows<StoredConnection>(
       names.connections,

@@ -7,6 +7,7 @@ import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import { transactionsOf } from '../database/transactions.js'
+import { readNames } from '../dialect/names.js'
 import { query } from '../sql/query.js'
 import { clientsIn } from './clients.js'
 import { connectionRows } from './connection-rows.js'
@@ -18,11 +19,18 @@ import { ConnectionsWork } from './work.js'
 
 /** Options of {@link kyselyConnections}. */
 export interface KyselyConnectionsOptions {
-  /** The schema of the tables, which must exist. Default: the first of the search path; of SQLite, the main database. */
+  /**
+   * The schema of the tables, which `migrate` creates where it is missing. Default: the first of the search path; of
+   * SQLite, the main database.
+   */
   readonly schema?: string
+  /**
+   * What the names of the tables begin with: small letters, digits and underscores, 32 at most. Default `scim_`.
+   */
+  readonly prefix?: string
 }
 
-const optionNames = { schema: true } satisfies OptionNames<KyselyConnectionsOptions>
+const optionNames = { schema: true, prefix: true } satisfies OptionNames<KyselyConnectionsOptions>
 
 /**
  * A store of connections in tables: `scim_connections`, `scim_tokens`, `scim_clients`, `scim_assertions`, `scim_links`
@@ -52,18 +60,16 @@ export function kyselyConnections<DB>(
   options: KyselyConnectionsOptions = {},
 ): KyselyConnections {
   assertKnownOptions('kyselyConnections', options, optionNames)
-  const { schema } = options
-  if (schema !== undefined && (typeof schema !== 'string' || schema === '' || schema.includes('.')))
-    throw new TypeError('kyselyConnections: schema must be the name of a schema, without a dot')
+  const names = readNames('kyselyConnections: ', options)
   const connected = databaseOf(db)
   const { db: database, dialect } = connected
-  const rows = connectionRows(dialect, schema)
+  const rows = connectionRows(dialect, names)
   const work = new ConnectionsWork(connected)
   const { connections, tokens, clients } = rows
-  const record = 'scim_connections'
+  const record = `${names.prefix}connections`
   const migrations = Object.fromEntries(
     dialect.schema
-      .connectionTables(schema)
+      .connectionTables(names)
       .map((migration, index) => [`${String(index + 1).padStart(4, '0')}_${record}`, migration]),
   )
 
@@ -107,6 +113,13 @@ export function kyselyConnections<DB>(
 
     migrations,
     migrate: () =>
-      migrate(database, migrations, `${schema === undefined ? '' : `${schema}_`}${record}_migrations`),
+      migrate(
+        database,
+        migrations,
+        // What SQLite calls a schema is another file, which is there.
+        dialect.schema.hasSchemas
+          ? { table: `${record}_migrations`, schema: names.schema }
+          : { table: `${names.schema === undefined ? '' : `${names.schema}_`}${record}_migrations` },
+      ),
   }
 }

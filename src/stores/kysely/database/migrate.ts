@@ -1,11 +1,18 @@
 import type { Migration } from 'kysely/migration'
 import type { Database } from '../sql/query.js'
 
-/** Runs the migrations that have not been run. `table`: the table that records those that have. */
+/** The table that records which migrations have been run. */
+export interface MigrationRecord {
+  readonly table: string
+  /** Created where it is missing. Undefined: the first of the search path. */
+  readonly schema?: string | undefined
+}
+
+/** Runs the migrations that have not been run. */
 export async function migrate(
   db: Database,
   migrations: Readonly<Record<string, Migration>>,
-  table: string,
+  { table, schema }: MigrationRecord,
 ): Promise<void> {
   // Loaded on demand: most processes never migrate.
   const { Migrator } = await import('kysely/migration')
@@ -14,6 +21,7 @@ export async function migrate(
     provider: { getMigrations: async () => migrations },
     migrationTableName: table,
     migrationLockTableName: `${table}_lock`,
+    ...(schema !== undefined && { migrationTableSchema: schema }),
     allowUnorderedMigrations: true,
   })
   const { error } = await migrator.migrateToLatest()

@@ -1,6 +1,4 @@
-import type { Migration } from 'kysely/migration'
 import type { KeyChanges } from '../../../mapping/index.js'
-import type { UnknownObject } from '../../../protocol/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { TransactionOptions } from '../../store.js'
 import type { ChildRows } from '../sql/child-rows.js'
@@ -10,6 +8,8 @@ import type { TableShape, ValueType } from '../sql/table.js'
 import type { Operator, OrderOperator, SqlValue } from '../sql/value.js'
 import type { CatalogueDialect, MendDialect } from './catalogue.js'
 import type { EventDialect } from './events.js'
+import type { OwnNames } from './names.js'
+import type { SchemaDialect } from './schema.js'
 
 /**
  * What a store needs of one kind of database, by purpose: the port between the statements that every database
@@ -25,7 +25,7 @@ export interface Dialect {
   readonly instants: InstantDialect
   readonly json: JsonDialect
   /** How scimkit's own tables are searched, where that is another way than a host's. */
-  readonly own?: { readonly text: TextDialect; readonly json: JsonDialect }
+  readonly own?: (names: OwnNames) => { readonly text: TextDialect; readonly json: JsonDialect }
   readonly rows: RowDialect
   readonly members: MemberDialect
   readonly events: EventDialect
@@ -35,6 +35,9 @@ export interface Dialect {
 
   /** What an error of a driver or of the database means; undefined where it means nothing to the protocol. */
   failureOf(error: unknown): DatabaseFailure | undefined
+
+  /** Whether an error says that scimkit's own tables lack what they are searched by since their second version. */
+  lacksOwnFolding?(error: unknown): boolean
 
   /** Runs work in a transaction: in the open one, where there is one; else one as the options say. */
   inTransaction<T>(db: Database, work: (db: Database) => Promise<T>, options?: TransactionOptions): Promise<T>
@@ -230,39 +233,6 @@ export interface MemberDialect {
    * one order, so that they do not wait for each other. `statement` receives a condition of its own `where`.
    */
   afterLock(write: MemberWrite, statement: (condition: Condition) => Sql): Sql
-}
-
-/** Tables of scimkit's own, and what can be learnt of a host's. */
-export interface SchemaDialect {
-  /** Creates `scim_users`, `scim_groups` and `scim_members`. */
-  readonly tables: Migration
-  /** Indexes the tables by scimkit's own folding of case, where they have no columns for it. */
-  readonly folding?: Migration
-  /** Lets two groups of a tenant have one name. */
-  readonly groupNames: Migration
-  /** Creates a unique index of an attribute in the column `document`, for each tenant. */
-  uniqueIndex(name: string, table: string, attribute: CompiledAttribute): Migration
-  /** Create the table that lifecycle events wait in, one after the other. */
-  eventsTable(table: string): readonly Migration[]
-  /** Create the tables of a request log, one after the other. */
-  requestLogTables(table: string): readonly Migration[]
-  /** Create the tables of connections, one after the other, in a schema where one is given. */
-  connectionTables(schema: string | undefined): readonly Migration[]
-  /**
-   * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
-   * are: then scimkit's own tables keep names without their case in columns of their own.
-   */
-  readonly foldsCase: Sql | undefined
-  /** The columns of tables, as `m_table` and `m_column`. */
-  columnsOf(tables: readonly string[]): Sql
-  /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */
-  isRowSecurityActive(table: string): Sql
-  /** The columns that a constraint of a table is about, as `m_column`. */
-  columnsOfConstraint(table: string, constraint: string): Sql
-  /** The columns with texts of limited length, as `m_column` and `m_limit`. */
-  textLimitsOf(table: string): Sql
-  /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */
-  insertUsers(rows: readonly UnknownObject[]): Sql
 }
 
 /** What an error of the database means. */

@@ -8,6 +8,8 @@ export interface EventDialect {
    * `time` and `seq`.
    */
   claim(table: string, limit: number, lease: EventLease, position: EventPosition | undefined): Sql
+  /** The same of a table that an earlier version has made, without the others; undefined where there never was one. */
+  claimFormer?(table: string, limit: number, lease: EventLease): Sql
   /** The tables that `SchemaDialect.eventsTable` creates under a name. */
   tables(table: string): readonly string[]
   /** The triggers that it creates on the first of them. */

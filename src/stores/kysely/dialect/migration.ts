@@ -2,9 +2,34 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Sql } from '../sql/sql.js'
 
+/** A migration of statements that have no parameters: it runs, and it can be printed. */
+export interface SqlMigration extends Migration {
+  readonly statements: { readonly up: readonly Sql[]; readonly down: readonly Sql[] }
+  /** What whoever runs it must know: of data that it moves, of what it refuses, and of what waits for it. */
+  readonly notes: readonly string[]
+  down(db: Kysely<unknown>): Promise<void>
+}
+
 /** A migration of statements. */
-export function migration(up: readonly Sql[], down: readonly Sql[]): Migration {
-  return { up: (db) => run(db, up), down: (db) => run(db, down) }
+export function migration(
+  up: readonly Sql[],
+  down: readonly Sql[],
+  notes: readonly string[] = [],
+): SqlMigration {
+  return {
+    statements: { up, down },
+    notes,
+    up: (db) => run(db, up),
+    down: (db) => run(db, down),
+  }
+}
+
+/** Migrations as one, undone in the opposite order. */
+export function inOrder(migrations: readonly SqlMigration[]): SqlMigration {
+  return migration(
+    migrations.flatMap(({ statements }) => statements.up),
+    [...migrations].reverse().flatMap(({ statements }) => statements.down),
+  )
 }
 
 async function run(db: Kysely<unknown>, statements: readonly Sql[]): Promise<void> {

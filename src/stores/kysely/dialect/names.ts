@@ -1,3 +1,6 @@
+import { sql } from 'kysely'
+import type { Sql } from '../sql/sql.js'
+
 /** A name as SQL, whatever letters it has. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
@@ -13,15 +16,66 @@ export function logKeysOf(table: string): string {
   return `${table}_keys`
 }
 
-/** The tables of connections, in a schema where one is given. */
-export function connectionTableNames(schema: string | undefined) {
-  const inSchema = (name: string) => (schema === undefined ? name : `${schema}.${name}`)
+/** Where scimkit's own tables are, and what their names begin with. */
+export interface OwnNames {
+  /** Undefined: the first of the search path. */
+  readonly schema: string | undefined
+  readonly prefix: string
+}
+
+export const defaultNames: OwnNames = { schema: undefined, prefix: 'scim_' }
+
+/** The longest prefix: with what follows it, every name stays below the 63 bytes that PostgreSQL keeps of one. */
+const maxPrefix = 32
+
+/**
+ * The names of tables as a host has chosen them.
+ *
+ * @param whose what the message begins with.
+ * @throws TypeError for what is no plain name.
+ */
+export function readNames(
+  whose: string,
+  { schema, prefix = defaultNames.prefix }: { readonly schema?: unknown; readonly prefix?: unknown },
+): OwnNames {
+  if (schema !== undefined && !(typeof schema === 'string' && /^[A-Za-z_]\w{0,62}$/.test(schema)))
+    throw new TypeError(
+      `${whose}schema must be a name of letters, digits and underscores that begins with no digit, of 63 characters at most`,
+    )
+  if (!(typeof prefix === 'string' && prefix.length <= maxPrefix && /^[a-z_][a-z\d_]*$/.test(prefix)))
+    throw new TypeError(
+      `${whose}prefix must be of small letters, digits and underscores and begin with no digit, of ${maxPrefix} characters at most, such as ${defaultNames.prefix}`,
+    )
+  return { schema, prefix }
+}
+
+/** The name of one of scimkit's own tables, with its schema before a dot: `scim_users` for `users`. */
+export function ownTable({ schema, prefix }: OwnNames, what: string): string {
+  return schema === undefined ? `${prefix}${what}` : `${schema}.${prefix}${what}`
+}
+
+/** The name of a table, an index or a function of scimkit's own as SQL. */
+export function ownName(names: OwnNames, what: string): Sql {
+  const { schema } = names
+  return schema === undefined
+    ? ownLocalName(names, what)
+    : sql`${sql.id(schema)}.${ownLocalName(names, what)}`
+}
+
+/** The same without the schema, as indexes are named that are created. */
+export function ownLocalName({ prefix }: OwnNames, what: string): Sql {
+  // Of letters that need no quotes.
+  return sql.raw(`${prefix}${what}`)
+}
+
+/** The tables of connections. */
+export function connectionTableNames(names: OwnNames) {
   return {
-    connections: inSchema('scim_connections'),
-    tokens: inSchema('scim_tokens'),
-    clients: inSchema('scim_clients'),
-    assertions: inSchema('scim_assertions'),
-    links: inSchema('scim_links'),
-    guestLinks: inSchema('scim_guest_links'),
+    connections: ownTable(names, 'connections'),
+    tokens: ownTable(names, 'tokens'),
+    clients: ownTable(names, 'clients'),
+    assertions: ownTable(names, 'assertions'),
+    links: ownTable(names, 'links'),
+    guestLinks: ownTable(names, 'guest_links'),
   }
 }

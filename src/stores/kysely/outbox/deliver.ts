@@ -113,18 +113,19 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
   const timing = readTiming(options)
   const { lease, pollInterval: restartInterval } = timing
   const handle = handlerOf(handler)
+  const report = (error: unknown, event?: LifecycleEvent) => {
+    try {
+      onError(error, event)
+    } catch {
+      // A listener that throws must not stop the delivery.
+    }
+  }
   await new Worker({
-    queue: new Queue(databaseOf(db), { table, lease, restartInterval }),
+    queue: new Queue(databaseOf(db), { table, lease, restartInterval, onOutdated: report }),
     timing,
     signal,
     handle: (event, signal) => handle(event, { signal }),
-    report: (error, event) => {
-      try {
-        onError(error, event)
-      } catch {
-        // A listener that throws must not stop the delivery.
-      }
-    },
+    report,
   }).run()
 }
 
@@ -148,8 +149,11 @@ function handlerOf(handler: EventHandler | object): EventHandler {
 }
 
 function logDeliveryError(error: unknown, event: LifecycleEvent | undefined): void {
+  if (error instanceof OutdatedTablesError) {
+    console.error(`scimkit: ${error.message}`)
+    return
+  }
   const source = event ? `the handler of ${event.name} (${event.id})` : 'the database of the outbox'
   // Messages of others may contain personal data.
-  const problem = error instanceof OutdatedTablesError ? error.message : nameOf(error)
-  console.error(`scimkit: ${source} failed with ${problem}`)
+  console.error(`scimkit: ${source} failed with ${nameOf(error)}`)
 }

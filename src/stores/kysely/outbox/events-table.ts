@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import type { LifecycleEvent } from '../../../events/index.js'
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions } from '../../../protocol/index.js'
-import type { HostDatabase } from '../database/connect.js'
+import type { ConnectedDatabase, HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
@@ -47,16 +47,25 @@ export interface EventsTable {
  */
 export function eventsTable<DB>(db: HostDatabase<DB>, options: EventsTableOptions = {}): EventsTable {
   assertKnownOptions('eventsTable', options, optionNames)
-  const { table = defaultEventsTable } = options
-  const connected = databaseOf(db)
+  return eventsTableIn(databaseOf(db), options.table ?? defaultEventsTable)
+}
+
+/** `recordSchema`: that of the table which records what has been migrated, where it is not the first of the search path. */
+export function eventsTableIn(
+  connected: ConnectedDatabase,
+  table: string,
+  recordSchema?: string,
+): EventsTable {
   const { db: database, dialect } = connected
   const migrations = Object.fromEntries(
     dialect.schema
       .eventsTable(table)
       .map((migration, index) => [`${String(index + 1).padStart(4, '0')}_${table}`, migration]),
   )
+  const inSchema = recordSchema !== undefined && table.startsWith(`${recordSchema}.`)
+  const name = inSchema ? table.slice(recordSchema.length + 1) : table.replaceAll('.', '_')
   // Apart from the migrations of other tables: a migrator refuses to run where one that it has run is missing.
-  const record = `${table.replaceAll('.', '_')}_migrations`
+  const record = { table: `${name}_migrations`, schema: inSchema ? recordSchema : undefined }
   return {
     migrations,
     migrate: () => migrate(database, migrations, record),

@@ -30,6 +30,8 @@ export interface QueueOptions {
   readonly lease: number
   /** Milliseconds between claims that begin with what has been due the longest. */
   readonly restartInterval: number
+  /** Hears of tables of an earlier version, once. */
+  readonly onOutdated: (error: OutdatedTablesError) => void
 }
 
 /** The tables are not there, or as an earlier version made them. */
@@ -45,6 +47,9 @@ export class Queue {
   private readonly name: Sql
   private position: EventPosition | undefined
   private restartAt = 0
+  /** Whether the tables are as an earlier version has made them; they may be migrated at any time. */
+  private isFormer = false
+  private hasTold = false
 
   constructor(
     private readonly database: ConnectedDatabase,
@@ -56,22 +61,30 @@ export class Queue {
   /**
    * Claims events that are due, each of them the first pending one of its resource. It begins where the last claim
    * ended, since the front of the index holds what was delivered until a vacuum; now and then it begins at the front,
-   * for what was locked or committed late.
+   * for what was locked or committed late. From tables of an earlier version it claims as that version does.
    *
-   * @throws OutdatedTablesError where the tables must be migrated.
+   * @throws OutdatedTablesError where there are no tables.
    */
   async claim(limit: number): Promise<Claim> {
     const isFromStart = this.position === undefined || Date.now() >= this.restartAt
     if (isFromStart) this.restartAt = Date.now() + this.options.restartInterval
+    if (isFromStart && this.isFormer) this.isFormer = (await this.missing()).length > 0
     const token = crypto.randomUUID()
-    const { events } = this.database.dialect
-    const lease = { token, milliseconds: this.options.lease }
-    const statement = events.claim(this.options.table, limit, lease, isFromStart ? undefined : this.position)
-    const rows = await this.run(statement).catch(async (error) => {
-      throw (await this.isOutdated()) ? this.outdated(error) : error
+    const position = isFromStart ? undefined : this.position
+    const rows = await this.run(this.claimStatement(token, limit, position)).catch(async (error) => {
+      await this.adapt(error)
+      return this.run(this.claimStatement(token, limit, undefined))
     })
     for (const row of rows) this.advance({ time: String(row.time), seq: String(row.seq) })
-    return { events: rows.map((row) => readEvent(row, token)), isFromStart }
+    return { events: rows.map((row) => readEvent(row, token)), isFromStart: isFromStart || this.isFormer }
+  }
+
+  private claimStatement(token: string, limit: number, position: EventPosition | undefined): Sql {
+    const { events } = this.database.dialect
+    const { table, lease: milliseconds } = this.options
+    const lease = { token, milliseconds }
+    const former = this.isFormer ? events.claimFormer?.(table, limit, lease) : undefined
+    return former ?? events.claim(table, limit, lease, position)
   }
 
   /** Makes the next claim begin with what has been due the longest. */
@@ -119,19 +132,28 @@ export class Queue {
     if (isLater) this.position = position
   }
 
-  private async isOutdated(): Promise<boolean> {
-    const { db, dialect } = this.database
-    const names = dialect.events.tables(this.options.table)
-    const columns = await query(db, dialect.schema.columnsOf(names)).catch(() => undefined)
-    return columns !== undefined && names.some((name) => !columns.some(({ m_table }) => m_table === name))
-  }
-
-  private outdated(cause: unknown): OutdatedTablesError {
-    const { table } = this.options
-    return new OutdatedTablesError(
-      `The table ${table} is missing or of an earlier version: eventsTable(db).migrate() or scimTables(db, { outbox: true }).migrate() brings it up to date`,
+  /** Goes on with tables of an earlier version where an error is about them. */
+  private async adapt(cause: unknown): Promise<void> {
+    const { table, onOutdated } = this.options
+    const missing = await this.missing().catch((): readonly string[] => [])
+    if (missing.length === 0) throw cause
+    const isMissing = missing.includes(table)
+    const error = new OutdatedTablesError(
+      `The table ${table} is ${isMissing ? 'missing' : 'of an earlier version'}: eventsTable(db).migrate() or scimTables(db, { outbox: true }).migrate() brings it up to date`,
       { cause },
     )
+    if (isMissing || !this.database.dialect.events.claimFormer) throw error
+    this.isFormer = true
+    if (!this.hasTold) onOutdated(error)
+    this.hasTold = true
+  }
+
+  /** The tables that are not there. */
+  private async missing(): Promise<readonly string[]> {
+    const { db, dialect } = this.database
+    const names = dialect.events.tables(this.options.table)
+    const columns = await query(db, dialect.schema.columnsOf(names))
+    return names.filter((name) => !columns.some(({ m_table }) => m_table === name))
   }
 
   private run(statement: Sql) {

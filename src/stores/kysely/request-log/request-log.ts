@@ -10,7 +10,7 @@ import type { Database } from '../sql/query.js'
 import { LogStatements } from './statements.js'
 
 /** The default name of the table. */
-const defaultTable = 'scim_request_log'
+export const defaultLogTable = 'scim_request_log'
 
 /** Options of {@link kyselyRequestLog}. */
 export interface KyselyRequestLogOptions {
@@ -43,7 +43,7 @@ export function kyselyRequestLog<DB>(
   options: KyselyRequestLogOptions = {},
 ): KyselyRequestLog {
   assertKnownOptions('kyselyRequestLog', options, optionNames)
-  const { table = defaultTable } = options
+  const { table = defaultLogTable } = options
   const { db: database, dialect } = databaseOf(db)
   const statements = new LogStatements(table, dialect)
   const migrations = Object.fromEntries(
@@ -74,6 +74,6 @@ export function kyselyRequestLog<DB>(
     erase: (which) => runAsOne((transaction) => statements.erase(transaction, which)),
     hasTenants: () => run(() => statements.hasTenants(database)),
     migrations,
-    migrate: () => migrate(database, migrations, `${table.replaceAll('.', '_')}_migrations`),
+    migrate: () => migrate(database, migrations, { table: `${table.replaceAll('.', '_')}_migrations` }),
   }
 }

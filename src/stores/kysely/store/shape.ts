@@ -9,6 +9,7 @@ import type { Database } from '../sql/query.js'
 import type { Membership } from '../statements/members.js'
 import { assertLookupTenants } from './lookup-tenants.js'
 import type { IdColumn, KyselyStoreOptions, TenantColumn } from './options.js'
+import type { OwnFolding } from './own-folding.js'
 import { rowRulesOf } from './row-rules.js'
 
 /** What a store knows of its table for one resource type; made once, since statements are cached by it. */
@@ -58,13 +59,36 @@ export function tenantColumnOf({
   return typeof tenant === 'string' ? { column: tenant } : tenant
 }
 
-export function shapeOf<DB, R extends CommonAttributes>(
+/** The shapes of a store. */
+export class Shapes<DB, R extends CommonAttributes> {
+  private readonly current = new WeakMap<CompiledResourceType, StoreShape>()
+  private readonly former = new WeakMap<CompiledResourceType, StoreShape>()
+
+  constructor(
+    private readonly options: KyselyStoreOptions<DB, R>,
+    private readonly dialect: Dialect,
+    private readonly own: OwnFolding | undefined,
+  ) {}
+
+  of(type: CompiledResourceType): StoreShape {
+    const isFormer = this.own?.isFormer() ?? false
+    const shapes = isFormer ? this.former : this.current
+    let shape = shapes.get(type)
+    if (!shape) {
+      const dialect = this.own?.dialect(isFormer) ?? this.dialect
+      shape = shapeOf(this.options, type, dialect, this.own !== undefined)
+      shapes.set(type, shape)
+    }
+    return shape
+  }
+}
+
+function shapeOf<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   type: CompiledResourceType,
-  given: Dialect,
+  dialect: Dialect,
   isScimTable: boolean,
 ): StoreShape {
-  const dialect = isScimTable ? { ...given, ...given.own } : given
   const layout = options.mapping.layout(type)
   const id = idColumnOf(options)
   const { where, lastingWhere } = rowRulesOf(options)

@@ -26,5 +26,5 @@ export function kyselyStore<DB, R extends CommonAttributes>(
       `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed. A column for it: ${database.dialect.mends.addVersion(options.table)}`,
     )
   shareHook('kyselyStore', database, options.onTransaction)
-  return createTableStore(options, { ownsTable: false })
+  return createTableStore(options)
 }

@@ -1,6 +1,6 @@
 import type { LifecycleEvent } from '../../../events/index.js'
 import { HostFault, ScimError } from '../../../protocol/index.js'
-import type { CommonAttributes, CompiledResourceType } from '../../../schema/index.js'
+import type { CommonAttributes } from '../../../schema/index.js'
 import { compileResourceType, fullProjection } from '../../../schema/index.js'
 import type { Draft, ListQuery, ListResult, MemberChangeResult, StoreContext } from '../../store.js'
 import { databaseOf } from '../database/connect.js'
@@ -40,6 +40,7 @@ import { assertNoTenant, inTransactions } from './isolation.js'
 import { atomically, lookUp } from './lookups.js'
 import { idsOf } from './new-id.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
+import type { OwnFolding } from './own-folding.js'
 import { refuseWrite } from './refuse-write.js'
 import { reviveRow } from './revive.js'
 import { changesOf } from './row-changes.js'
@@ -47,38 +48,30 @@ import { RowReads } from './row-reads.js'
 import { defaultsOf, fillsRows, rowRulesOf } from './row-rules.js'
 import { runWrite } from './run-write.js'
 import type { StoreShape } from './shape.js'
-import { StoreRequest, shapeOf, tenantColumnOf } from './shape.js'
+import { Shapes, StoreRequest, tenantColumnOf } from './shape.js'
 import { isIn, memberRows, memberRowsBeside, publishTable, referencedRows } from './targets.js'
 import { restrictToTable } from './unique.js'
 
 /**
- * A store over a table. `ownsTable`: a row holds what was written to it and nothing else, so that it need not be read
- * back after a write; only tables that scimkit creates can promise that.
+ * A store over a table. `own`: of a table that scimkit creates. There, a row holds what was written to it and nothing
+ * else, so that it need not be read back after a write.
  */
 export function createTableStore<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
-  { ownsTable }: { readonly ownsTable: boolean },
+  own?: OwnFolding,
 ): KyselyStore<R> {
   const { mapping, outbox = false } = options
+  const ownsTable = own !== undefined
   const database = databaseOf(options.db)
   const eventsTable = outbox === true ? defaultEventsTable : outbox
   const newId = idsOf(options)
   const rules = rowRulesOf<R>(options)
   const tenantColumn = tenantColumnOf(options)
   const valueOfTenant = tenantColumn?.value ?? ((tenant: string | undefined) => tenant ?? '')
-  const shapes = new WeakMap<CompiledResourceType, StoreShape>()
+  const shapes = new Shapes(options, database.dialect, own)
   const reads = new RowReads()
   /** The versions of groups by the lists of members that were read. */
   const versionsByMembers = new WeakMap<object, string>()
-
-  function shapeFor(type: CompiledResourceType): StoreShape {
-    let shape = shapes.get(type)
-    if (!shape) {
-      shape = shapeOf(options, type, database.dialect, ownsTable)
-      shapes.set(type, shape)
-    }
-    return shape
-  }
 
   function rowIn({ table }: StoreShape, tenant: string | undefined, members?: MemberRowsBeside): RowScope {
     if (!tenantColumn) assertNoTenant(database, options.table, tenant)
@@ -86,7 +79,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
 
   function enter(context: StoreContext): StoreRequest {
-    const shape = shapeFor(context.resourceType)
+    const shape = shapes.of(context.resourceType)
     const members = memberRowsBeside(database.db, shape.membership, context)
     return new StoreRequest(shape, connectionFor(database.db, context), rowIn(shape, context.tenant, members))
   }
@@ -125,8 +118,8 @@ export function createTableStore<DB, R extends CommonAttributes>(
     cursors: true,
     keepsTenantsApart: tenantColumn !== undefined || options.onTransaction !== undefined,
     checksReferencesTo: (target) => isIn(database.db, target),
-    storesAsText: (attribute, type) => shapeFor(type).table.layout.storesAsText(attribute),
-    canClear: (attribute, type) => shapeFor(type).table.layout.canClear(attribute),
+    storesAsText: (attribute, type) => shapes.of(type).table.layout.storesAsText(attribute),
+    canClear: (attribute, type) => shapes.of(type).table.layout.canClear(attribute),
     transactions: transactionsOf(database),
     ...(eventsTable !== false && {
       async record(events: readonly LifecycleEvent[], context: StoreContext) {
@@ -137,11 +130,10 @@ export function createTableStore<DB, R extends CommonAttributes>(
     }),
     restrictResourceType(definition) {
       const restricted = restrictToTable(definition, mapping)
-      assertStaysSelected(rules, shapeFor(compileResourceType(restricted)).table.layout)
+      assertStaysSelected(rules, shapes.of(compileResourceType(restricted)).table.layout)
       return restricted
     },
-    check: (asked) =>
-      checkStore({ database, options, ownsTable, shape: shapeFor(asked.resourceType) }, asked),
+    check: (asked) => checkStore({ database, options, own, shape: shapes.of(asked.resourceType) }, asked),
     async get(id, projection, context) {
       const request = enter(context)
       const { table, names, db } = request
@@ -153,9 +145,14 @@ export function createTableStore<DB, R extends CommonAttributes>(
     },
 
     async list(listQuery: ListQuery, context): Promise<ListResult<R>> {
-      const { table, names, row, db } = enter(context)
+      let request = enter(context)
+      const { names, db } = request
       return withErrorTranslation(db, names, async () => {
-        const page = await listRows(row, listQuery, (statement) => query(db, statement))
+        const { table, row } = request
+        const page = await listRows(row, listQuery, (statement) => query(db, statement)).catch((error) => {
+          if (own?.learn(error)) request = enter(context)
+          throw error
+        })
         return { ...page, resources: page.resources.map((result) => toResource(result, table)) }
       })
     },
@@ -287,13 +284,13 @@ export function createTableStore<DB, R extends CommonAttributes>(
   }
   const untenanted = tenantColumn ? undefined : options.table
   const store = options.onTransaction ? inTransactions(bare, database, untenanted) : bare
-  describeAs(store, (type) => descriptionOf(rules, shapeFor(type).table, ownsTable))
+  describeAs(store, (type) => descriptionOf(rules, shapes.of(type).table, ownsTable))
   publishTable(store, {
     root: database.db,
     untenanted,
     hasOthers: rules.where !== undefined,
-    rowFor: (type, tenant) => rowIn(shapeFor(type), tenant),
-    tableFor: (type) => shapeFor(type).table,
+    rowFor: (type, tenant) => rowIn(shapes.of(type), tenant),
+    tableFor: (type) => shapes.of(type).table,
   })
   return store
 }

@@ -6,6 +6,7 @@ import { compileResourceType, userResourceType } from '../../../schema/index.js'
 import type { Draft } from '../../store.js'
 import type { ConnectedDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
+import { defaultNames } from '../dialect/names.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { SqliteDatabase } from '../dialect/sqlite/driver/database.js'
 import { query } from '../sql/query.js'
@@ -44,7 +45,9 @@ export async function openTables(
 const batchSize = 500
 
 async function loadUsers({ db, dialect }: ConnectedDatabase, users: Iterable<Draft<User>>): Promise<void> {
-  const layout = ownTablesOf(dialect).users.mapping.layout(compileResourceType(userResourceType))
+  const layout = ownTablesOf(dialect, defaultNames).users.mapping.layout(
+    compileResourceType(userResourceType),
+  )
   const insert = (rows: readonly UnknownObject[]) => query(db, dialect.schema.insertUsers(rows))
   const batch: UnknownObject[] = []
   for (const user of users) {

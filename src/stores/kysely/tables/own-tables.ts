@@ -10,9 +10,12 @@ import type {
 } from '../../../schema/index.js'
 import { compileResourceType, groupResourceType, userResourceType } from '../../../schema/index.js'
 import type { Dialect } from '../dialect/dialect.js'
+import type { OwnNames } from '../dialect/names.js'
+import { ownTable } from '../dialect/names.js'
 
-/** A table that scimkit creates; {@link SchemaDialect.tables} has its columns and indexes. */
+/** A table that scimkit creates; {@link SchemaDialect.ownTables} has its columns and indexes. */
 export interface OwnTable<R extends CommonAttributes> {
+  /** Without the prefix that the host has chosen. */
   readonly name: string
   readonly definition: ResourceTypeDefinition
   readonly mapping: Mapping<R>
@@ -34,65 +37,42 @@ interface OwnTables {
   readonly groups: OwnTable<Group>
 }
 
-const userTable: OwnTable<User> = {
-  name: 'scim_users',
-  definition: userResourceType,
-  columns: { userName: 'user_name', externalId: 'external_id' },
-  mapping: mapUser<OwnRow>()({
-    userName: 'user_name',
-    externalId: 'external_id',
-    overflow: { column: 'document', indexed: ['emails'] },
-  }),
+/** The tables as a database of some kind has them, under names. */
+export function ownTablesOf({ schema }: Dialect, names: OwnNames): OwnTables {
+  // Where nothing folds case, names are in columns of their own without it.
+  const hasKeys = !schema.foldsCase
+  const members = childTable(ownTable(names, 'members'), {
+    key: 'group_id',
+    tenant: 'tenant',
+    columns: { value: 'member_id', type: 'type', display: 'display' },
+    ids: 'text',
+  })
+  return {
+    users: {
+      name: 'users',
+      definition: userResourceType,
+      columns: { userName: 'user_name', externalId: 'external_id' },
+      mapping: mapUser<OwnRow>()({
+        userName: hasKeys ? column('user_name', { foldedIn: 'user_name_key' }) : 'user_name',
+        externalId: 'external_id',
+        overflow: hasKeys ? 'document' : { column: 'document', indexed: ['emails'] },
+      }),
+    },
+    groups: {
+      name: 'groups',
+      definition: groupResourceType,
+      columns: { displayName: 'display_name', externalId: 'external_id' },
+      mapping: mapGroup<OwnRow>()({
+        displayName: hasKeys ? column('display_name', { foldedIn: 'display_name_key' }) : 'display_name',
+        externalId: 'external_id',
+        members,
+        overflow: 'document',
+      }),
+    },
+  }
 }
 
-const members = childTable('scim_members', {
-  key: 'group_id',
-  tenant: 'tenant',
-  columns: { value: 'member_id', type: 'type', display: 'display' },
-  ids: 'text',
-})
-
-const groupTable: OwnTable<Group> = {
-  name: 'scim_groups',
-  definition: groupResourceType,
-  columns: { displayName: 'display_name', externalId: 'external_id' },
-  mapping: mapGroup<OwnRow>()({
-    displayName: 'display_name',
-    externalId: 'external_id',
-    members,
-    overflow: 'document',
-  }),
-}
-
-const folding: OwnTables = { users: userTable, groups: groupTable }
-
-/** With names without their case in columns of their own. */
-const withKeys: OwnTables = {
-  users: {
-    ...userTable,
-    mapping: mapUser<OwnRow>()({
-      userName: column('user_name', { foldedIn: 'user_name_key' }),
-      externalId: 'external_id',
-      overflow: 'document',
-    }),
-  },
-  groups: {
-    ...groupTable,
-    mapping: mapGroup<OwnRow>()({
-      displayName: column('display_name', { foldedIn: 'display_name_key' }),
-      externalId: 'external_id',
-      members,
-      overflow: 'document',
-    }),
-  },
-}
-
-/** The tables as a database of some kind has them. */
-export function ownTablesOf({ schema }: Dialect): OwnTables {
-  return schema.foldsCase ? folding : withKeys
-}
-
-/** An index that keeps an attribute in the document unique. */
+/** An index that keeps an attribute in the document unique, without the prefix that the host has chosen. */
 export interface UniqueIndex {
   readonly name: string
   readonly attribute: CompiledAttribute

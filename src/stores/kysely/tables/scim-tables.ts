@@ -8,22 +8,36 @@ import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { OnTransaction } from '../database/on-transaction.js'
 import { shareHook } from '../database/on-transaction.js'
-import { eventsTable } from '../outbox/events-table.js'
+import { inOrder } from '../dialect/migration.js'
+import { ownTable, readNames } from '../dialect/names.js'
+import { eventsTableIn } from '../outbox/events-table.js'
 import type { KyselyStore } from '../store/options.js'
+import { OwnFolding } from '../store/own-folding.js'
 import { createTableStore } from '../store/table-store.js'
 import type { OwnTable } from './own-tables.js'
 import { ownTablesOf, uniqueIndexesOf } from './own-tables.js'
 
 /** Options of {@link scimTables}. */
 export interface ScimTablesOptions {
+  /**
+   * The schema of PostgreSQL that the tables are in; `migrate` creates it where it is missing. Default: the first of the
+   * search path. SQLite has none.
+   */
+  readonly schema?: string
+  /**
+   * What the names of tables, indexes and functions begin with: small letters, digits and underscores, 32 at most.
+   * Default `scim_`, as in `scim_users`.
+   */
+  readonly prefix?: string
   /** Extensions as they are given to the service, so that their unique attributes get indexes. */
   readonly extensions?: {
     readonly User?: readonly ExtensionDefinition[]
     readonly Group?: readonly ExtensionDefinition[]
   }
   /**
-   * Records lifecycle events until {@link deliverEvents} delivers them: `true` for the table `scim_events`, or the
-   * table's name. Default false.
+   * Records lifecycle events until {@link deliverEvents} delivers them: `true` for the table `scim_events`, in the
+   * `schema` and with the `prefix` that are given here, or a table's name. Give that name to `deliverEvents` too.
+   * Default false.
    */
   readonly outbox?: boolean | string
   /** Runs first in each transaction: see `onTransaction` of {@link kyselyStore}. Migrations run without it. */
@@ -33,11 +47,15 @@ export interface ScimTablesOptions {
 }
 
 const optionNames = {
+  schema: true,
+  prefix: true,
   extensions: true,
   outbox: true,
   groupNames: true,
   onTransaction: true,
 } satisfies OptionNames<ScimTablesOptions>
+/** What the versions of the tables are recorded as; the last one as what it brings. */
+const migrationNames = ['0001_scim', '0001_scim_folding_16']
 const extensionNames = { User: true, Group: true }
 
 /** Stores of users and groups in tables that scimkit creates. */
@@ -56,48 +74,63 @@ export interface ScimTables {
 
 /**
  * Users and groups in tables that scimkit creates, for a service that has none: `scim_users`, `scim_groups` and
- * `scim_members`, in PostgreSQL, PGlite or SQLite.
+ * `scim_members`, in PostgreSQL, PGlite or SQLite. `scimkit sql` prints the same tables for other migration tools.
  *
+ * A process of one version of scimkit serves the tables of the version before, and processes of both run beside each
+ * other, before `migrate` and after it: `check` and `ready` of the service say what is to be migrated.
+ *
+ * @throws TypeError for an option that there is not, and for a `schema` or a `prefix` that is no plain name.
  * @example
  * const { users, groups, migrate } = scimTables(pool)
  * await migrate()
  * const scim = createScim({ authenticate, users, groups })
+ * @example
+ * // identity.acme_users, identity.acme_groups, identity.acme_members and identity.acme_events
+ * const { users, groups } = scimTables(pool, { schema: 'identity', prefix: 'acme_', outbox: true })
+ * await deliverEvents(pool, handlers, { table: 'identity.acme_events' })
  */
 export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions = {}): ScimTables {
   assertKnownOptions('scimTables', options, optionNames)
   assertKnownOptions('scimTables', options.extensions, extensionNames, 'extensions')
-  const { outbox = false, extensions, groupNames = 'unique', onTransaction } = options
+  const { extensions, groupNames = 'unique', onTransaction } = options
+  const names = readNames('scimTables: ', options)
   const connected = databaseOf(db)
   shareHook('scimTables', connected, onTransaction)
   const { db: database, dialect } = connected
-  const tables = ownTablesOf(dialect)
-  const migrations: Record<string, Migration> = { '0001_scim': dialect.schema.tables }
-  if (dialect.schema.folding) migrations['0001_scim_folding_16'] = dialect.schema.folding
-  if (groupNames === 'any') migrations['0002_scim_group_names'] = dialect.schema.groupNames
-  const events = outbox === false ? undefined : eventsTable(db, outbox === true ? {} : { table: outbox })
+  if (names.schema !== undefined && !dialect.schema.hasSchemas)
+    throw new TypeError('scimTables: SQLite has no schemas: leave schema out')
+  const outbox = options.outbox === true ? ownTable(names, 'events') : (options.outbox ?? false)
+  const tables = ownTablesOf(dialect, names)
+  const folding = new OwnFolding(connected, names)
+  const migrations: Record<string, Migration> = {}
+  for (const [index, { shared, users, groups }] of dialect.schema.ownTables(names).entries())
+    migrations[migrationNames[index] ?? ''] = inOrder([shared, users, groups])
+  if (groupNames === 'any') migrations['0002_scim_group_names'] = dialect.schema.groupNames(names)
+  const events = outbox === false ? undefined : eventsTableIn(connected, outbox, names.schema)
 
   function createStore<R extends CommonAttributes>(
     table: OwnTable<R>,
     extensions: readonly ExtensionDefinition[] = [],
   ): KyselyStore<R> {
+    const { prefix } = names
     const constraints: Record<string, string> = {}
     for (const [path, column] of Object.entries(table.columns)) {
-      constraints[`${table.name}_${column}`] = path
-      constraints[`${table.name}_order`] ??= path
+      constraints[`${prefix}${table.name}_${column}`] = path
+      constraints[`${prefix}${table.name}_order`] ??= path
     }
     for (const { name, attribute } of uniqueIndexesOf(table, extensions)) {
-      constraints[name] = attribute.path
-      const index = dialect.schema.uniqueIndex(name, table.name, attribute)
-      migrations[`1000_${name}`] = index
+      constraints[`${prefix}${name}`] = attribute.path
+      const index = dialect.schema.uniqueIndex(names, name, table.name, attribute)
+      migrations[`1000_${prefix}${name}`] = index
       // Again, where an earlier version has made it by another folding of case.
-      if (dialect.schema.folding && !attribute.caseExact) migrations[`1001_${name}_16`] = index
+      if (dialect.own && !attribute.caseExact) migrations[`1001_${prefix}${name}_16`] = index
     }
     return createTableStore(
       {
         db,
         outbox,
         onTransaction,
-        table: table.name,
+        table: ownTable(names, table.name),
         mapping: table.mapping,
         tenant: 'tenant',
         version: 'version',
@@ -105,7 +138,7 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
         lastModified: 'last_modified',
         constraints,
       },
-      { ownsTable: true },
+      folding,
     )
   }
 
@@ -115,8 +148,9 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
     migrations: { ...migrations, ...events?.migrations },
     async migrate() {
       await assertCaseFolding(database, dialect)
-      await migrate(database, migrations, 'scim_migrations')
+      await migrate(database, migrations, { table: `${names.prefix}migrations`, schema: names.schema })
       await events?.migrate()
+      await folding.look()
     },
   }
 }

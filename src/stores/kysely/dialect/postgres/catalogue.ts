@@ -122,7 +122,7 @@ const isNotNull = /^\(*(?:(\w+)|"((?:[^"]|"")+)") IS NOT NULL\)*$/
 
 const name = /^(?:([a-z_][\w$]*)|"((?:[^"]|"")+)")$/
 const lower =
-  /^(?:lower|scim_fold_\d+)\(\(*(?:([a-z_][\w$]*)|"((?:[^"]|"")+)")\)*(?:::(?:text|character varying|citext|bpchar)(?:\(\d+\))?)*\)$/
+  /^(?:lower|(?:\w+\.|"\w+"\.)?[a-z\d_]*fold_\d+)\(\(*(?:([a-z_][\w$]*)|"((?:[^"]|"")+)")\)*(?:::(?:text|character varying|citext|bpchar)(?:\(\d+\))?)*\)$/
 
 function readKey(
   { text: given, folds }: Readonly<Record<string, unknown>>,

@@ -1,5 +1,6 @@
 import { HostFault } from '../../../../protocol/index.js'
 import type { DatabaseFailure, FailureKind } from '../dialect.js'
+import { isWithoutFold } from './folding.js'
 
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const kindsByCode = new Map<string, FailureKind>([
@@ -53,7 +54,8 @@ export function failureOf(error: unknown): DatabaseFailure | undefined {
   // What has been translated is no error of the database any more.
   if (!(error instanceof Error) || error instanceof HostFault) return undefined
   const { code, table, constraint, detail, column } = error as Error & Readonly<Record<string, unknown>>
-  const kind = kindOfCode(textOrUndefined(code), error.message)
+  // Whoever asks again asks otherwise: see OwnFolding.
+  const kind = isWithoutFold(error) ? 'conflict' : kindOfCode(textOrUndefined(code), error.message)
   if (kind === undefined) return undefined
   // Such as `Key (tenant, lower(login))=(acme, bob) already exists.`
   const listed = keysIn(textOrUndefined(detail) ?? '').match(/[\p{L}\p{N}_$]+/gu) ?? []

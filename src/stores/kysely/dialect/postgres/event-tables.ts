@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
 import type { Sql } from '../../sql/sql.js'
+import type { SqlMigration } from '../migration.js'
 import { migration } from '../migration.js'
 
 /** The name of the table with the first pending event of each resource. */
@@ -23,7 +23,7 @@ function placeOf(row: 'old' | 'new'): Sql {
 }
 
 /** The migrations of the table that lifecycle events wait in, in their order. */
-export function eventMigrations(table: string): readonly Migration[] {
+export function eventMigrations(table: string): readonly SqlMigration[] {
   const name = sql.table(table)
   const heads = sql.table(headsOf(table))
   const withoutSchema = table.slice(table.lastIndexOf('.') + 1)
@@ -74,6 +74,9 @@ export function eventMigrations(table: string): readonly Migration[] {
         sql`alter table ${name} drop constraint ${local('pkey')}, add primary key (seq)`,
         due,
         ofResource,
+      ],
+      [
+        `Moves data: the last statement copies the place of each resource's first pending event into ${headsOf(table)}, for which whoever records or delivers events waits. Nothing else is to be run.`,
       ],
     ),
   ]

@@ -19,6 +19,13 @@ export const eventDialect: EventDialect = {
     return sql`with first as materialized (${first}), due as materialized (${due}) update ${name} as e set available_at = ${instantDialect.later(milliseconds)}, lease = ${token}, attempts = attempts + 1 from due where e.id = due.id returning e.id::text as id, e.attempts, e.payload::text as payload, ${instantDialect.asText(sql`least(due.available_at, ${lag})`)} as time, case when due.available_at < ${lag} then due.seq else 0 end::text as seq`
   },
 
+  claimFormer(table, limit, { token, milliseconds }) {
+    const name = sql.table(table)
+    const isFirst = sql`not exists (select from ${name} as f where f.state = 'pending' and f.tenant = e.tenant and f.resource_type = e.resource_type and f.resource_id = e.resource_id and f.seq < e.seq)`
+    const due = sql`select id from ${name} as e where state = 'pending' and available_at <= now() and ${isFirst} order by available_at, seq limit ${limit} for update skip locked`
+    return sql`with due as materialized (${due}) update ${name} as e set available_at = ${instantDialect.later(milliseconds)}, lease = ${token}, attempts = attempts + 1 from due where e.id = due.id returning e.id::text as id, e.attempts, e.payload::text as payload, ${instantDialect.asText(sql`(${lag})`)} as time, '0' as seq`
+  },
+
   tables: (table) => [table, headsOf(table)],
 
   triggers: triggersOf,

@@ -3,7 +3,8 @@ import { foldText, toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
-import { folded } from './folding.js'
+import type { OwnNames } from '../names.js'
+import { foldedBy } from './folding.js'
 import { instantKeyOfText, instantOfText } from './instants.js'
 
 export const jsonDialect: JsonDialect = {
@@ -62,14 +63,17 @@ export const jsonDialect: JsonDialect = {
 }
 
 /** Of scimkit's own tables, whose case is folded by the table that every store goes by. */
-export const ownJsonDialect: JsonDialect = {
-  ...jsonDialect,
+export function ownJsonDialect(names: OwnNames): JsonDialect {
+  const folded = foldedBy(names)
+  return {
+    ...jsonDialect,
 
-  mayContain(array, element) {
-    const text = JSON.stringify([element])
-    if (/\\u/.test(text)) return true
-    return sql`${folded(sql`(${array})::text`)}::jsonb @> ${foldText(text)}::jsonb`
-  },
+    mayContain(array, element) {
+      const text = JSON.stringify([element])
+      if (/\\u/.test(text)) return true
+      return sql`${folded(sql`(${array})::text`)}::jsonb @> ${foldText(text)}::jsonb`
+    },
+  }
 }
 
 function member(value: Sql, keys: readonly string[]): Sql {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
+import type { SqlMigration } from '../migration.js'
 import { migration } from '../migration.js'
 import { logKeysOf } from '../names.js'
 
@@ -8,7 +8,7 @@ import { logKeysOf } from '../names.js'
  * tables grow at their end only: an index of persons or resources would cost each request more than it saves the few
  * questions about them, which read the small table from end to end.
  */
-export function logMigrations(table: string): readonly Migration[] {
+export function logMigrations(table: string): readonly SqlMigration[] {
   const name = sql.table(table)
   const keys = sql.table(logKeysOf(table))
   return [

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.js'
 import { catalogueDialect } from './catalogue.js'
 import { failureOf } from './errors.js'
 import { eventDialect } from './events.js'
+import { isWithoutFold } from './folding.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, ownJsonDialect } from './json.js'
 import { memberDialect } from './members.js'
@@ -18,7 +19,7 @@ export const postgres: Dialect = {
   text: textDialect,
   instants: instantDialect,
   json: jsonDialect,
-  own: { text: ownTextDialect, json: ownJsonDialect },
+  own: (names) => ({ text: ownTextDialect(names), json: ownJsonDialect(names) }),
   rows: rowDialect,
   members: memberDialect,
   events: eventDialect,
@@ -26,6 +27,7 @@ export const postgres: Dialect = {
   catalogue: catalogueDialect,
   mends: mendDialect,
   failureOf,
+  lacksOwnFolding: isWithoutFold,
   inTransaction,
   lock: advisoryLock,
 }

@@ -1,63 +1,52 @@
 import { sql } from 'kysely'
-import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
-import { quotedTable } from '../names.js'
+import { ownLocalName, ownName, ownTable, quotedTable } from '../names.js'
+import type { SchemaDialect } from '../schema.js'
 import { connectionMigrations } from './connection-tables.js'
 import { eventMigrations } from './event-tables.js'
-import { folded } from './folding.js'
-import { foldingMigration } from './folding-migration.js'
+import { foldedBy, foldFunctionName } from './folding.js'
 import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
 import { logMigrations } from './log-tables.js'
-
-const common = sql`tenant text not null, id uuid not null, version bigint not null, created timestamptz not null, last_modified timestamptz not null, external_id text, document jsonb not null, primary key (tenant, id)`
-
-/** Every index begins with the tenant, except that of e-mail addresses, which tenants seldom share. */
-const tables = migration(
-  [
-    sql`create table scim_users (user_name text not null, ${common})`,
-    sql`create unique index scim_users_user_name on scim_users (tenant, lower(user_name))`,
-    sql`create index scim_users_order on scim_users (tenant, (lower(user_name) collate "C"), id)`,
-    sql`create index scim_users_external_id on scim_users (tenant, external_id)`,
-    sql`create index scim_users_emails on scim_users using gin ((lower((document -> 'emails')::text)::jsonb) jsonb_path_ops)`,
-    sql`create table scim_groups (display_name text not null, ${common})`,
-    sql`create unique index scim_groups_display_name on scim_groups (tenant, lower(display_name))`,
-    sql`create index scim_groups_order on scim_groups (tenant, (lower(display_name) collate "C"), id)`,
-    sql`create index scim_groups_external_id on scim_groups (tenant, external_id)`,
-    sql`create table scim_members (tenant text not null, group_id uuid not null, member_id text not null, type text, display text, primary key (tenant, group_id, member_id), foreign key (tenant, group_id) references scim_groups (tenant, id) on delete cascade)`,
-    sql`create index scim_members_member on scim_members (tenant, member_id, group_id)`,
-  ],
-  [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
-)
+import { postgresOwnTables } from './own-tables.js'
 
 /** By the database's ctype, which `lower` follows. */
 export const foldsAllLetters = sql`lower('ÄÉŁЖΩ') = 'äéłжω'`
 
 export const schemaDialect: SchemaDialect = {
-  tables,
+  hasSchemas: true,
 
-  folding: foldingMigration,
+  ownTables: postgresOwnTables,
 
-  groupNames: migration(
-    [
-      sql`drop index scim_groups_display_name`,
-      sql`create index scim_groups_display_names on scim_groups (tenant, ${folded(sql`display_name`)})`,
-    ],
-    [
-      sql`drop index scim_groups_display_names`,
-      sql`create unique index scim_groups_display_name on scim_groups (tenant, ${folded(sql`display_name`)})`,
-    ],
-  ),
+  ownFolding: (names) =>
+    sql`select to_regprocedure(${`${quotedTable(ownTable(names, foldFunctionName))}(text)`}) is not null as m_folds`,
 
-  uniqueIndex(name, table, attribute) {
-    const value = memberText(sql`document`, attribute.keys)
-    const key = attribute.caseExact ? sql`(${value})` : folded(value)
+  groupNames(names) {
+    const [unique, any] = ['groups_display_name', 'groups_display_names']
+    const groups = ownName(names, 'groups')
+    const key = foldedBy(names)(sql`display_name`)
     return migration(
       [
-        sql`drop index if exists ${sql.id(name)}`,
-        sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`,
+        sql`drop index ${ownName(names, unique)}`,
+        sql`create index ${ownLocalName(names, any)} on ${groups} (tenant, ${key})`,
       ],
-      [sql`drop index if exists ${sql.id(name)}`],
+      [
+        sql`drop index ${ownName(names, any)}`,
+        sql`create unique index ${ownLocalName(names, unique)} on ${groups} (tenant, ${key})`,
+      ],
+    )
+  },
+
+  uniqueIndex(names, index, table, attribute) {
+    const value = memberText(sql`document`, attribute.keys)
+    const key = attribute.caseExact ? sql`(${value})` : foldedBy(names)(value)
+    const drop = sql`drop index if exists ${ownName(names, index)}`
+    return migration(
+      [
+        drop,
+        sql`create unique index ${ownLocalName(names, index)} on ${ownName(names, table)} (tenant, ${key})`,
+      ],
+      [drop],
     )
   },
 

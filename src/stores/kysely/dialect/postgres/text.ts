@@ -4,7 +4,8 @@ import type { Condition, Sql } from '../../sql/sql.js'
 import type { Operator } from '../../sql/value.js'
 import { signs } from '../../sql/value.js'
 import type { TextDialect } from '../dialect.js'
-import { folded } from './folding.js'
+import type { OwnNames } from '../names.js'
+import { foldedBy } from './folding.js'
 
 /** How the case of a value in the database, and of a literal, is folded. */
 interface Folding {
@@ -19,10 +20,12 @@ export const textDialect = textDialectOf({
 })
 
 /** Tables of scimkit's own go by the table that every store goes by. */
-export const ownTextDialect = textDialectOf({
-  value: folded,
-  literal: (literal) => sql`${foldText(literal)}`,
-})
+export function ownTextDialect(names: OwnNames): TextDialect {
+  return textDialectOf({
+    value: foldedBy(names),
+    literal: (literal) => sql`${foldText(literal)}`,
+  })
+}
 
 function textDialectOf(folding: Folding): TextDialect {
   return {

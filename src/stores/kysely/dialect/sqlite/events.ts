@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
 import type { EventDialect } from '../events.js'
+import type { SqlMigration } from '../migration.js'
 import { migration } from '../migration.js'
 import { sqliteInstants } from './instants.js'
 
@@ -19,7 +19,7 @@ export const sqliteEvents: EventDialect = {
 }
 
 /** The migrations of the table that lifecycle events wait in. */
-export function sqliteEventMigrations(table: string): readonly Migration[] {
+export function sqliteEventMigrations(table: string): readonly SqlMigration[] {
   const name = sql.table(table)
   const at = table.lastIndexOf('.') + 1
   // The index of a table in another schema is named with the schema, and its table without.

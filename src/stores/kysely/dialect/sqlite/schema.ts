@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
-import type { SchemaDialect } from '../dialect.js'
 import { migration } from '../migration.js'
+import type { OwnNames } from '../names.js'
+import { ownName } from '../names.js'
+import type { OwnTablesVersion } from '../own-tables.js'
+import type { SchemaDialect } from '../schema.js'
 import { sqliteConnectionMigrations } from './connection-tables.js'
 import { sqliteEventMigrations } from './events.js'
 import { sqliteInstants } from './instants.js'
@@ -10,41 +13,58 @@ import { jsonText } from './values.js'
 
 const common = sql`tenant text not null, id text not null, version integer not null, created text not null, last_modified text not null, external_id text, document text not null, primary key (tenant, id)`
 
-/** Names are stored without their case too, since SQLite folds that of ASCII letters only. */
-const tables = migration(
-  [
-    sql`create table scim_users (user_name text not null, user_name_key text not null, ${common}) strict`,
-    sql`create unique index scim_users_user_name on scim_users (tenant, user_name_key)`,
-    sql`create index scim_users_external_id on scim_users (tenant, external_id, id)`,
-    sql`create table scim_groups (display_name text not null, display_name_key text not null, ${common}) strict`,
-    sql`create unique index scim_groups_display_name on scim_groups (tenant, display_name_key)`,
-    sql`create index scim_groups_external_id on scim_groups (tenant, external_id, id)`,
-    sql`create table scim_members (tenant text not null, group_id text not null, member_id text not null, type text, display text, primary key (tenant, group_id, member_id), foreign key (tenant, group_id) references scim_groups (tenant, id) on delete cascade) strict, without rowid`,
-    sql`create index scim_members_member on scim_members (tenant, member_id, group_id)`,
-  ],
-  [sql`drop table scim_members`, sql`drop table scim_groups`, sql`drop table scim_users`],
-)
+/** The tables of users, groups and members. Names are stored without their case too, since SQLite folds that of ASCII letters only. */
+function ownTables(names: OwnNames): readonly OwnTablesVersion[] {
+  const of = (what: string) => ownName(names, what)
+  const users = of('users')
+  const groups = of('groups')
+  const members = of('members')
+  return [
+    {
+      shared: migration([], []),
+      users: migration(
+        [
+          sql`create table ${users} (user_name text not null, user_name_key text not null, ${common}) strict`,
+          sql`create unique index ${of('users_user_name')} on ${users} (tenant, user_name_key)`,
+          sql`create index ${of('users_external_id')} on ${users} (tenant, external_id, id)`,
+        ],
+        [sql`drop table ${users}`],
+      ),
+      groups: migration(
+        [
+          sql`create table ${groups} (display_name text not null, display_name_key text not null, ${common}) strict`,
+          sql`create unique index ${of('groups_display_name')} on ${groups} (tenant, display_name_key)`,
+          sql`create index ${of('groups_external_id')} on ${groups} (tenant, external_id, id)`,
+          sql`create table ${members} (tenant text not null, group_id text not null, member_id text not null, type text, display text, primary key (tenant, group_id, member_id), foreign key (tenant, group_id) references ${groups} (tenant, id) on delete cascade) strict, without rowid`,
+          sql`create index ${of('members_member')} on ${members} (tenant, member_id, group_id)`,
+        ],
+        [sql`drop table ${members}`, sql`drop table ${groups}`],
+      ),
+    },
+  ]
+}
 
 export const sqliteSchema: SchemaDialect = {
-  tables,
+  hasSchemas: false,
 
-  groupNames: migration(
-    [
-      sql`drop index scim_groups_display_name`,
-      sql`create index scim_groups_display_names on scim_groups (tenant, display_name_key, id)`,
-    ],
-    [
-      sql`drop index scim_groups_display_names`,
-      sql`create unique index scim_groups_display_name on scim_groups (tenant, display_name_key)`,
-    ],
-  ),
+  ownTables,
 
-  uniqueIndex(name, table, attribute) {
+  groupNames(names) {
+    const [unique, any] = [ownName(names, 'groups_display_name'), ownName(names, 'groups_display_names')]
+    const groups = ownName(names, 'groups')
+    return migration(
+      [sql`drop index ${unique}`, sql`create index ${any} on ${groups} (tenant, display_name_key, id)`],
+      [sql`drop index ${any}`, sql`create unique index ${unique} on ${groups} (tenant, display_name_key)`],
+    )
+  },
+
+  uniqueIndex(names, index, table, attribute) {
     const { text } = sqliteJson.valueOf(sql`document`, attribute.keys)
     const key = attribute.caseExact ? text : sql`lower(${text})`
+    const name = ownName(names, index)
     return migration(
-      [sql`create unique index ${sql.id(name)} on ${sql.table(table)} (tenant, ${key})`],
-      [sql`drop index ${sql.id(name)}`],
+      [sql`create unique index ${name} on ${ownName(names, table)} (tenant, ${key})`],
+      [sql`drop index ${name}`],
     )
   },
 

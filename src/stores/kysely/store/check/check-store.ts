@@ -5,6 +5,7 @@ import type { TableFacts } from '../../dialect/catalogue.js'
 import type { SqlTable } from '../../dialect/dialect.js'
 import { defaultEventsTable } from '../../outbox/events-table.js'
 import type { KyselyStoreOptions } from '../options.js'
+import type { OwnFolding } from '../own-folding.js'
 import type { StoreShape } from '../shape.js'
 import { idColumnOf, tenantColumnOf } from '../shape.js'
 import { tablesOf } from '../targets.js'
@@ -22,7 +23,8 @@ export interface StoreToCheck {
   readonly options: Pick<KyselyStoreOptions<never, never>, 'id' | 'tenant' | 'outbox' | 'onTransaction'> &
     GivenRowOptions
   readonly shape: StoreShape
-  readonly ownsTable: boolean
+  /** Of a table that scimkit has created. */
+  readonly own: OwnFolding | undefined
 }
 
 /**
@@ -31,10 +33,11 @@ export interface StoreToCheck {
  * @throws ScimError 503 while the database is away.
  */
 export async function checkStore(
-  { database, options, shape, ownsTable }: StoreToCheck,
+  { database, options, shape, own }: StoreToCheck,
   { types, resourceType, mayReuse }: CheckContext,
 ): Promise<readonly Finding[]> {
   const { table, membership, childTables } = shape
+  const ownsTable = own !== undefined
   const needed = [
     ...neededColumns(table, idColumnOf(options).generate !== 'database'),
     ...columnsOfRowOptions(options, table.name),
@@ -58,6 +61,9 @@ export async function checkStore(
     types.filter(({ type }) => type.name !== resourceType.name),
   )
   const similarTo = (name: string) => read.get(name)?.similar ?? []
+  await own?.look().catch((error: unknown) => {
+    throw translateFailure(error, database.dialect)
+  })
   const fillsAnything = typeof options.insertDefaults === 'function'
   const store = {
     table,
@@ -65,6 +71,7 @@ export async function checkStore(
     childTables,
     needed,
     ownsTable,
+    isOutdated: own?.isMissing ?? false,
     eventsTable,
     others,
     facts,

@@ -12,6 +12,8 @@ export interface CheckedStore extends Pick<StoreShape, 'table' | 'membership' | 
   readonly needed: readonly NeededColumn[]
   /** Whether scimkit has created the tables. */
   readonly ownsTable: boolean
+  /** Whether they are as an earlier version has made them. */
+  readonly isOutdated: boolean
   /** The table that lifecycle events are recorded in; undefined without an outbox. */
   readonly eventsTable: string | undefined
   /** The tables of the service's other resource types in the same database, by the types' names. */

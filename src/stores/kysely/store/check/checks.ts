@@ -6,6 +6,7 @@ import { findLookups } from './filters.js'
 import { findStaleFolds } from './folded-columns.js'
 import { findRepeatedTexts } from './lookup-tables.js'
 import { findMissingEvents } from './outbox.js'
+import { findOutdated } from './outdated.js'
 import { findMissing } from './presence.js'
 import { findTenantsNotApart } from './tenants.js'
 import { findTypes } from './types.js'
@@ -16,6 +17,7 @@ import { findMissingVersion } from './versions.js'
 /** Every look at a store, in the order of what they find. */
 export const checks: readonly Check[] = [
   findMissing,
+  findOutdated,
   findMissingVersion,
   findTenantsNotApart,
   findTypes,

@@ -20,6 +20,10 @@ export const codes = {
     'rows of another table belong to an `id` that several tenants can have, and say no tenant',
   ],
   'no-events-table': ['error', '`outbox` is on and the table of events is not there'],
+  'outdated-tables': [
+    'warning',
+    'tables of scimkit are of an earlier version: they are served as that version does it, until they are migrated',
+  ],
   'no-events-trigger': [
     'warning',
     'a trigger of the table of events is missing or disabled: events wait for ever',

@@ -11,6 +11,14 @@ export const findMissingEvents: Check = function* ({ table: { dialect }, eventsT
     ? 'await scimTables(db, { outbox }).migrate()'
     : `await eventsTable(db${name}).migrate()`
   const missing = dialect.events.tables(eventsTable).find((table) => !facts(table))
+  if (missing !== undefined && missing !== eventsTable && dialect.events.claimFormer) {
+    yield finding('outdated-tables', 'option outbox', {
+      message: `${named(eventsTable)} is of an earlier version: there is no table ${named(missing)}`,
+      why: 'Events are delivered as that version does it, until it is migrated: slowly where many wait',
+      fix: `Migrate: ${migrate}, or what scimkit sql --from 1 prints`,
+    })
+    return
+  }
   if (missing !== undefined) {
     yield finding('no-events-table', 'option outbox', {
       message: `there is no table ${named(missing)}`,

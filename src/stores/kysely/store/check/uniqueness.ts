@@ -141,5 +141,5 @@ function isOfMember({ text }: IndexKey, { column, member }: UniquePlace): boolea
 }
 
 function folds(key: IndexKey, { member }: UniquePlace): boolean {
-  return member.length > 0 ? /^(?:lower|scim_fold_\d+)\(/.test(key.text) : key.foldsCase
+  return member.length > 0 ? /^(?:lower|(?:\w+\.|"\w+"\.)?[a-z\d_]*fold_\d+)\(/.test(key.text) : key.foldsCase
 }

@@ -1,0 +1,44 @@
+import type { UnknownObject } from '../../../protocol/index.js'
+import type { CompiledAttribute } from '../../../schema/index.js'
+import type { Sql } from '../sql/sql.js'
+import type { SqlMigration } from './migration.js'
+import type { OwnNames } from './names.js'
+import type { OwnTablesVersion } from './own-tables.js'
+
+/** Tables of scimkit's own, and what can be learnt of a host's. */
+export interface SchemaDialect {
+  /** Whether tables can be in a schema of the host's choice. */
+  readonly hasSchemas: boolean
+  /** The tables of users, groups and members under names, version by version. */
+  ownTables(names: OwnNames): readonly OwnTablesVersion[]
+  /**
+   * Tells whether the tables have what they are searched by since their second version, as `m_folds`; undefined where
+   * they have had it from the first.
+   */
+  ownFolding?(names: OwnNames): Sql
+  /** Lets two groups of a tenant have one name. */
+  groupNames(names: OwnNames): SqlMigration
+  /** Creates a unique index of an attribute in the column `document` of a table, for each tenant. */
+  uniqueIndex(names: OwnNames, index: string, table: string, attribute: CompiledAttribute): SqlMigration
+  /** Create the table that lifecycle events wait in, one after the other. */
+  eventsTable(table: string): readonly SqlMigration[]
+  /** Create the tables of a request log, one after the other. */
+  requestLogTables(table: string): readonly SqlMigration[]
+  /** Create the tables of connections, one after the other. */
+  connectionTables(names: OwnNames): readonly SqlMigration[]
+  /**
+   * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
+   * are: then scimkit's own tables keep names without their case in columns of their own.
+   */
+  readonly foldsCase: Sql | undefined
+  /** The columns of tables, as `m_table` and `m_column`. */
+  columnsOf(tables: readonly string[]): Sql
+  /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */
+  isRowSecurityActive(table: string): Sql
+  /** The columns that a constraint of a table is about, as `m_column`. */
+  columnsOfConstraint(table: string, constraint: string): Sql
+  /** The columns with texts of limited length, as `m_column` and `m_limit`. */
+  textLimitsOf(table: string): Sql
+  /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */
+  insertUsers(rows: readonly UnknownObject[]): Sql
+}

@@ -1,0 +1,144 @@
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { didYouMean, showName } from '../../../protocol/index.js'
+import type { SqlMigration } from '../dialect/migration.js'
+import type { OwnNames } from '../dialect/names.js'
+import { quoted, readNames } from '../dialect/names.js'
+import { schemaDialect } from '../dialect/postgres/schema.js'
+import type { SchemaDialect } from '../dialect/schema.js'
+import { sqliteSchema } from '../dialect/sqlite/schema.js'
+import type { Database } from '../sql/query.js'
+import type { Sql } from '../sql/sql.js'
+import { tableSets } from './table-sets.js'
+
+/** What is to be printed, by names that may be wrong. */
+export interface PrintSqlOptions {
+  /** Names of {@link tableSets}. */
+  readonly tables: readonly string[]
+  /** `postgres` or `sqlite`. */
+  readonly dialect: string
+  readonly schema?: string | undefined
+  readonly prefix?: string | undefined
+  /** The version that the database has: what follows it is printed. 0: none. */
+  readonly from: number
+  /** Prints what undoes the versions instead, the newest first. */
+  readonly down: boolean
+}
+
+/** A kind of database that SQL is printed for. */
+interface Target {
+  readonly label: string
+  readonly schema: SchemaDialect
+  /** Compiles statements, and is never opened. */
+  readonly db: Database
+}
+
+const never = () => Promise.reject(new TypeError('SQL is printed without a database'))
+
+const targets: Readonly<Record<string, () => Target>> = {
+  postgres: () => ({
+    label: 'PostgreSQL',
+    schema: schemaDialect,
+    db: new Kysely({ dialect: new PostgresDialect({ pool: never }) }),
+  }),
+  sqlite: () => ({
+    label: 'SQLite',
+    schema: sqliteSchema,
+    db: new Kysely({ dialect: new SqliteDialect({ database: never }) }),
+  }),
+}
+
+/** What one version of the tables does. */
+interface Version {
+  readonly number: number
+  readonly migrations: Set<SqlMigration>
+}
+
+/**
+ * The SQL that creates scimkit's own tables, of the same migrations that `migrate()` runs: version by version, for other
+ * migration tools.
+ *
+ * @throws TypeError that names what is wrong with the options.
+ */
+export function printSql(options: PrintSqlOptions): string {
+  const { from, down } = options
+  const tables = readTables(options.tables)
+  const makeTarget = Object.hasOwn(targets, options.dialect) ? targets[options.dialect] : undefined
+  if (!makeTarget) throw new TypeError(`--dialect must be ${Object.keys(targets).join(' or ')}`)
+  const names = readNames('--', options)
+  const target = makeTarget()
+  if (names.schema !== undefined && !target.schema.hasSchemas)
+    throw new TypeError(`${target.label} has no schemas: leave --schema out`)
+  const versions = versionsOf(target.schema, names, tables)
+  const newest = versions.at(-1)?.number ?? 0
+  if (from > newest)
+    throw new TypeError(`--from must be ${newest} at most, the newest version of these tables`)
+  const wanted = versions.filter(({ number }) => number > from)
+  const uses = new Set(tables.map((table) => tableSets[table]?.use(names, tables)))
+  const lines = [
+    `-- Tables of scimkit for ${target.label}: ${tables.join(', ')}. Used by ${[...uses].join(', ')}.`,
+    wanted.length === 0
+      ? `-- There is nothing newer than version ${newest}.`
+      : `-- Each version is one migration${down ? ', undone from the newest on' : ', in this order'}: run it once, in a transaction.`,
+    '',
+  ]
+  for (const version of down ? wanted.reverse() : wanted)
+    lines.push(...printVersion(version, { target, names, down }))
+  return lines.join('\n')
+}
+
+function readTables(given: readonly string[]): readonly string[] {
+  const known = Object.keys(tableSets)
+  const unknown = given.find((table) => !known.includes(table))
+  if (unknown !== undefined)
+    throw new TypeError(
+      `--tables must be of ${known.join(', ')}; there is no "${showName(unknown)}"${didYouMean(unknown, known)}`,
+    )
+  // In the order in which they are created, each once.
+  return known.filter((table) => given.includes(table))
+}
+
+function versionsOf(schema: SchemaDialect, names: OwnNames, tables: readonly string[]): readonly Version[] {
+  const source = { schema, names, own: schema.ownTables(names) }
+  const versions = new Map<number, Set<SqlMigration>>()
+  for (const table of tables) {
+    const set = tableSets[table]
+    for (const [index, migrations] of set?.versions(source).entries() ?? []) {
+      const number = (set?.since ?? 0) + index
+      const all = versions.get(number) ?? new Set()
+      for (const one of migrations) all.add(one)
+      versions.set(number, all)
+    }
+  }
+  return [...versions]
+    .map(([number, migrations]) => ({ number, migrations }))
+    .sort((a, b) => a.number - b.number)
+}
+
+function printVersion(
+  { number, migrations }: Version,
+  { target, names, down }: { readonly target: Target; readonly names: OwnNames; readonly down: boolean },
+): readonly string[] {
+  const { schema } = names
+  const ordered = down ? [...migrations].reverse() : [...migrations]
+  const statements = ordered.flatMap(({ statements }) => (down ? statements.down : statements.up))
+  const texts = statements.map((statement) => textOf(statement, target.db))
+  const notes = down ? [] : [...new Set(ordered.flatMap(({ notes }) => notes))]
+  if (schema !== undefined && number === 1 && !down)
+    texts.unshift(`create schema if not exists ${quoted(schema)}`)
+  if (schema !== undefined && number === 1 && down)
+    notes.push(`The schema stays, since it may hold more: drop schema ${quoted(schema)};`)
+  return [
+    `-- ===== version ${number}: ${down ? 'down' : 'up'} =====`,
+    ...notes.map((note) => `-- ${note}`),
+    '',
+    // What separates statements for Drizzle, and is a comment to all others.
+    texts.map((text) => `${text};\n`).join('--> statement-breakpoint\n'),
+  ]
+}
+
+function textOf(statement: Sql, db: Database): string {
+  const { sql, parameters } = statement.compile(db)
+  if (parameters.length > 0)
+    throw new TypeError(`A migration has parameters, which SQL cannot be printed with: ${sql}`)
+  return sql
+}
