@@ -29,51 +29,71 @@ begin
   if value ~ ('[𐐀-𞤡]' collate "C") then value := translate(value, '𐐀𐐁𐐂𐐃𐐄𐐅𐐆𐐇𐐈𐐉𐐊𐐋𐐌𐐍𐐎𐐏𐐐𐐑𐐒𐐓𐐔𐐕𐐖𐐗𐐘𐐙𐐚𐐛𐐜𐐝𐐞𐐟𐐠𐐡𐐢𐐣𐐤𐐥𐐦𐐧𐒰𐒱𐒲𐒳𐒴𐒵𐒶𐒷𐒸𐒹𐒺𐒻𐒼𐒽𐒾𐒿𐓀𐓁𐓂𐓃𐓄𐓅𐓆𐓇𐓈𐓉𐓊𐓋𐓌𐓍𐓎𐓏𐓐𐓑𐓒𐓓𐕰𐕱𐕲𐕳𐕴𐕵𐕶𐕷𐕸𐕹𐕺𐕼𐕽𐕾𐕿𐖀𐖁𐖂𐖃𐖄𐖅𐖆𐖇𐖈𐖉𐖊𐖌𐖍𐖎𐖏𐖐𐖑𐖒𐖔𐖕𐲀𐲁𐲂𐲃𐲄𐲅𐲆𐲇𐲈𐲉𐲊𐲋𐲌𐲍𐲎𐲏𐲐𐲑𐲒𐲓𐲔𐲕𐲖𐲗𐲘𐲙𐲚𐲛𐲜𐲝𐲞𐲟𐲠𐲡𐲢𐲣𐲤𐲥𐲦𐲧𐲨𐲩𐲪𐲫𐲬𐲭𐲮𐲯𐲰𐲱𐲲𐵐𐵑𐵒𐵓𐵔𐵕𐵖𐵗𐵘𐵙𐵚𐵛𐵜𐵝𐵞𐵟𐵠𐵡𐵢𐵣𐵤𐵥𑢠𑢡𑢢𑢣𑢤𑢥𑢦𑢧𑢨𑢩𑢪𑢫𑢬𑢭𑢮𑢯𑢰𑢱𑢲𑢳𑢴𑢵𑢶𑢷𑢸𑢹𑢺𑢻𑢼𑢽𑢾𑢿𖹀𖹁𖹂𖹃𖹄𖹅𖹆𖹇𖹈𖹉𖹊𖹋𖹌𖹍𖹎𖹏𖹐𖹑𖹒𖹓𖹔𖹕𖹖𖹗𖹘𖹙𖹚𖹛𖹜𖹝𖹞𖹟𞤀𞤁𞤂𞤃𞤄𞤅𞤆𞤇𞤈𞤉𞤊𞤋𞤌𞤍𞤎𞤏𞤐𞤑𞤒𞤓𞤔𞤕𞤖𞤗𞤘𞤙𞤚𞤛𞤜𞤝𞤞𞤟𞤠𞤡', '𐐨𐐩𐐪𐐫𐐬𐐭𐐮𐐯𐐰𐐱𐐲𐐳𐐴𐐵𐐶𐐷𐐸𐐹𐐺𐐻𐐼𐐽𐐾𐐿𐑀𐑁𐑂𐑃𐑄𐑅𐑆𐑇𐑈𐑉𐑊𐑋𐑌𐑍𐑎𐑏𐓘𐓙𐓚𐓛𐓜𐓝𐓞𐓟𐓠𐓡𐓢𐓣𐓤𐓥𐓦𐓧𐓨𐓩𐓪𐓫𐓬𐓭𐓮𐓯𐓰𐓱𐓲𐓳𐓴𐓵𐓶𐓷𐓸𐓹𐓺𐓻𐖗𐖘𐖙𐖚𐖛𐖜𐖝𐖞𐖟𐖠𐖡𐖣𐖤𐖥𐖦𐖧𐖨𐖩𐖪𐖫𐖬𐖭𐖮𐖯𐖰𐖱𐖳𐖴𐖵𐖶𐖷𐖸𐖹𐖻𐖼𐳀𐳁𐳂𐳃𐳄𐳅𐳆𐳇𐳈𐳉𐳊𐳋𐳌𐳍𐳎𐳏𐳐𐳑𐳒𐳓𐳔𐳕𐳖𐳗𐳘𐳙𐳚𐳛𐳜𐳝𐳞𐳟𐳠𐳡𐳢𐳣𐳤𐳥𐳦𐳧𐳨𐳩𐳪𐳫𐳬𐳭𐳮𐳯𐳰𐳱𐳲𐵰𐵱𐵲𐵳𐵴𐵵𐵶𐵷𐵸𐵹𐵺𐵻𐵼𐵽𐵾𐵿𐶀𐶁𐶂𐶃𐶄𐶅𑣀𑣁𑣂𑣃𑣄𑣅𑣆𑣇𑣈𑣉𑣊𑣋𑣌𑣍𑣎𑣏𑣐𑣑𑣒𑣓𑣔𑣕𑣖𑣗𑣘𑣙𑣚𑣛𑣜𑣝𑣞𑣟𖹠𖹡𖹢𖹣𖹤𖹥𖹦𖹧𖹨𖹩𖹪𖹫𖹬𖹭𖹮𖹯𖹰𖹱𖹲𖹳𖹴𖹵𖹶𖹷𖹸𖹹𖹺𖹻𖹼𖹽𖹾𖹿𞤢𞤣𞤤𞤥𞤦𞤧𞤨𞤩𞤪𞤫𞤬𞤭𞤮𞤯𞤰𞤱𞤲𞤳𞤴𞤵𞤶𞤷𞤸𞤹𞤺𞤻𞤼𞤽𞤾𞤿𞥀𞥁𞥂𞥃'); end if;
   return lower(value collate "C");
 end $$;
-select to_regclass($1) is not null as found; -- "scim_users_user_name"
-select exists(select from "scim_users") as found;
-drop index "scim_users_user_names";
-create index "scim_users_user_names" on "scim_users" (tenant, scim_fold_16("user_name"));
-drop index "scim_users_order";
-create index "scim_users_order" on "scim_users" (tenant, (scim_fold_16("user_name") collate "C"), id);
-select to_regclass($1) is not null as found; -- "scim_groups_display_name"
-select exists(select from "scim_groups") as found;
-drop index "scim_groups_display_names";
-create index "scim_groups_display_names" on "scim_groups" (tenant, scim_fold_16("display_name"));
-drop index "scim_groups_order";
-create index "scim_groups_order" on "scim_groups" (tenant, (scim_fold_16("display_name") collate "C"), id);
+do $$
+declare
+  twins text;
+begin
+  if to_regclass('"scim_users_user_name"') is not null then
+    select string_agg(line, chr(10)) into twins from (
+      select format('- tenant "%s": %s', tenant, string_agg(id::text, ', ' order by created, id)) as line
+      from scim_users group by tenant, scim_fold_16(user_name) having count(*) > 1 order by tenant limit 100
+    ) as found;
+  end if;
+  if twins is not null then
+    raise exception using message = 'Rows of scim_users differ in the case of one name only, and would be one account each. Nothing was changed; rename or delete all but one of each, and migrate again:' || chr(10) || twins;
+  end if;
+end $$;
+do $$ begin if exists (select from scim_users) then create index scim_users_user_name_lower on scim_users (tenant, lower(user_name)); end if; end $$;
+do $$ begin if to_regclass('"scim_users_user_name"') is not null then drop index scim_users_user_name; create unique index scim_users_user_name on scim_users (tenant, scim_fold_16(user_name)); else drop index scim_users_user_names; create index scim_users_user_names on scim_users (tenant, scim_fold_16(user_name)); end if; end $$;
+drop index scim_users_order;
+create index scim_users_order on scim_users (tenant, (scim_fold_16(user_name) collate "C"), id);
 drop index scim_users_emails;
 create index scim_users_emails on scim_users using gin ((scim_fold_16((document -> 'emails')::text)::jsonb) jsonb_path_ops);
+do $$
+declare
+  twins text;
+begin
+  if to_regclass('"scim_groups_display_name"') is not null then
+    select string_agg(line, chr(10)) into twins from (
+      select format('- tenant "%s": %s', tenant, string_agg(id::text, ', ' order by created, id)) as line
+      from scim_groups group by tenant, scim_fold_16(display_name) having count(*) > 1 order by tenant limit 100
+    ) as found;
+  end if;
+  if twins is not null then
+    raise exception using message = 'Rows of scim_groups differ in the case of one name only, and would be one account each. Nothing was changed; rename or delete all but one of each, and migrate again:' || chr(10) || twins;
+  end if;
+end $$;
+do $$ begin if exists (select from scim_groups) then create index scim_groups_display_name_lower on scim_groups (tenant, lower(display_name)); end if; end $$;
+do $$ begin if to_regclass('"scim_groups_display_name"') is not null then drop index scim_groups_display_name; create unique index scim_groups_display_name on scim_groups (tenant, scim_fold_16(display_name)); else drop index scim_groups_display_names; create index scim_groups_display_names on scim_groups (tenant, scim_fold_16(display_name)); end if; end $$;
+drop index scim_groups_order;
+create index scim_groups_order on scim_groups (tenant, (scim_fold_16(display_name) collate "C"), id);
 
 -- 0001_scim_folding_16: down
-select to_regclass($1) is not null as found; -- "scim_users_user_name"
-drop index "scim_users_user_names";
-drop index if exists "scim_users_user_name_lower";
-create index "scim_users_user_names" on "scim_users" (tenant, lower("user_name"));
-drop index "scim_users_order";
-create index "scim_users_order" on "scim_users" (tenant, (lower("user_name") collate "C"), id);
-select to_regclass($1) is not null as found; -- "scim_groups_display_name"
-drop index "scim_groups_display_names";
-drop index if exists "scim_groups_display_name_lower";
-create index "scim_groups_display_names" on "scim_groups" (tenant, lower("display_name"));
-drop index "scim_groups_order";
-create index "scim_groups_order" on "scim_groups" (tenant, (lower("display_name") collate "C"), id);
+drop index if exists scim_groups_display_name_lower;
+do $$ begin if to_regclass('"scim_groups_display_name"') is not null then drop index scim_groups_display_name; create unique index scim_groups_display_name on scim_groups (tenant, lower(display_name)); else drop index scim_groups_display_names; create index scim_groups_display_names on scim_groups (tenant, lower(display_name)); end if; end $$;
+drop index scim_groups_order;
+create index scim_groups_order on scim_groups (tenant, (lower(display_name) collate "C"), id);
+drop index if exists scim_users_user_name_lower;
+do $$ begin if to_regclass('"scim_users_user_name"') is not null then drop index scim_users_user_name; create unique index scim_users_user_name on scim_users (tenant, lower(user_name)); else drop index scim_users_user_names; create index scim_users_user_names on scim_users (tenant, lower(user_name)); end if; end $$;
+drop index scim_users_order;
+create index scim_users_order on scim_users (tenant, (lower(user_name) collate "C"), id);
 drop index scim_users_emails;
 create index scim_users_emails on scim_users using gin ((lower((document -> 'emails')::text)::jsonb) jsonb_path_ops);
 drop function scim_fold_16(text);
 
 -- 1000_scim_users_a56d2f30: up
-drop index if exists "scim_users_a56d2f30";
-create unique index "scim_users_a56d2f30" on "scim_users" (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
+drop index if exists scim_users_a56d2f30;
+create unique index scim_users_a56d2f30 on scim_users (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
 
 -- 1000_scim_users_a56d2f30: down
-drop index if exists "scim_users_a56d2f30";
+drop index if exists scim_users_a56d2f30;
 
 -- 1001_scim_users_a56d2f30_16: up
-drop index if exists "scim_users_a56d2f30";
-create unique index "scim_users_a56d2f30" on "scim_users" (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
+drop index if exists scim_users_a56d2f30;
+create unique index scim_users_a56d2f30 on scim_users (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
 
 -- 1001_scim_users_a56d2f30_16: down
-drop index if exists "scim_users_a56d2f30";
+drop index if exists scim_users_a56d2f30;
 
 -- 0001_scim_events: up
 create table if not exists "scim_events" (seq bigint generated always as identity primary key, id uuid not null unique, tenant text not null, resource_type text not null, resource_id text not null, name text not null, payload jsonb not null, state text not null default 'pending' check (state in ('pending', 'dead')), attempts integer not null default 0, available_at timestamptz not null default now(), lease uuid, last_error text, created timestamptz not null default now());
