@@ -71,6 +71,8 @@ export interface FilterLimits {
 
 export const defaultFilterLimits: FilterLimits = { maxLength: 8192, maxDepth: 32, maxClauses: 256 }
 
+export const filterLimitNames: readonly string[] = Object.keys(defaultFilterLimits)
+
 /** A path that a PATCH operation or `attributes` parameter names (RFC 7644 figure 7), bound to a resource type. */
 export interface AttributePath {
   /** The attribute before the value filter, or the whole path where there is none. */

@@ -1,4 +1,11 @@
-import { assertKnownOptions, type Note, noNote, type OptionNames, ScimError } from '../protocol/index.js'
+import {
+  assertKnownOptions,
+  assertLimits,
+  type Note,
+  noNote,
+  type OptionNames,
+  ScimError,
+} from '../protocol/index.js'
 import {
   type CompiledAttribute,
   type CompiledResourceType,
@@ -16,6 +23,7 @@ import {
   type Equality,
   type Filter,
   type FilterLimits,
+  filterLimitNames,
   type Literal,
 } from './ast.js'
 import { boundedCache } from './cache.js'
@@ -70,6 +78,7 @@ export function bindFilter(
   options: FilterOptions = {},
 ): Filter {
   assertKnownOptions('bindFilter', options, optionNames)
+  if (options.limits) assertLimits('bindFilter', options.limits, filterLimitNames)
   const type = compileResourceType(resourceType)
   const leniency: FilterLeniency = options.leniency ?? noLeniency
   const rules = { limits: options.limits ?? defaultFilterLimits, unquoted: leniency.unquotedLiterals }

@@ -1,11 +1,14 @@
 import { type Filter as Parsed, parse } from 'scim2-parse-filter'
-import type { OptionNames } from '../protocol/index.js'
-import { assertKnownOptions, ScimError } from '../protocol/index.js'
-import { defaultFilterLimits, type FilterLimits, type FilterNode, type Literal } from './ast.js'
+import { assertKnownOptions, assertLimits, ScimError } from '../protocol/index.js'
+import {
+  defaultFilterLimits,
+  type FilterLimits,
+  type FilterNode,
+  filterLimitNames,
+  type Literal,
+} from './ast.js'
 import { checkPath, lex, type Token } from './lex.js'
 import type { Lexeme } from './scan.js'
-
-const limitNames = { maxLength: true, maxDepth: true, maxClauses: true } satisfies OptionNames<FilterLimits>
 
 /**
  * The structure of a filter (RFC 7644 figure 1).
@@ -15,7 +18,8 @@ const limitNames = { maxLength: true, maxDepth: true, maxClauses: true } satisfi
  * parseFilter('title pr and userType eq "Employee"')
  */
 export function parseFilter(text: string, limits: FilterLimits = defaultFilterLimits): FilterNode {
-  assertKnownOptions('parseFilter', limits, limitNames)
+  assertKnownOptions('parseFilter', limits, defaultFilterLimits)
+  assertLimits('parseFilter', limits, filterLimitNames)
   const tokens: Token[] = []
   const { literals } = lex(text, { limits, unquoted: false }, tokens)
   return parseTokens(tokens, (index) => literalOf(literals[index]))

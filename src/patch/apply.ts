@@ -1,6 +1,6 @@
 import type { AttributePath } from '../filter/index.js'
 import type { PatchOperation } from '../protocol/index.js'
-import { assertKnownOptions, isEqual, isObject, noNote, ScimError } from '../protocol/index.js'
+import { assertKnownOptions, assertLimits, isEqual, isObject, noNote, ScimError } from '../protocol/index.js'
 import type { CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
@@ -16,7 +16,7 @@ import type { Change } from './change.js'
 import { changePart } from './change.js'
 import { matchesAnyOf } from './element-key.js'
 import type { PatchOptions } from './patch-run.js'
-import { PatchRun, patchOptionNames } from './patch-run.js'
+import { PatchRun, patchLimitNames, patchOptionNames } from './patch-run.js'
 import { readTarget, targetOf } from './read-target.js'
 import { assertMayHaveValue, readRemoved } from './removed-values.js'
 import { assertRequired } from './required.js'
@@ -142,6 +142,7 @@ export function applyPatch<R extends object>(
   options: PatchOptions = { leniency: noLeniency, note: noNote },
 ): R {
   assertKnownOptions('applyPatch', options, patchOptionNames)
+  if (options.limits) assertLimits('applyPatch', options.limits, patchLimitNames)
   const type = compileResourceType(resourceType)
   // The registry describes R; inside, attributes are looked up by name.
   const before = resource as unknown as Resource

@@ -19,6 +19,8 @@ export interface PatchLimits extends FilterLimits {
 
 export const defaultPatchLimits: PatchLimits = { ...defaultFilterLimits, maxPatchComparisons: 200_000 }
 
+export const patchLimitNames: readonly string[] = Object.keys(defaultPatchLimits)
+
 /** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
 export interface PatchOptions extends Omit<InputOptions, 'full'> {
   readonly limits?: PatchLimits | undefined

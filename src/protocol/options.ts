@@ -24,6 +24,15 @@ export function assertKnownOptions(factory: string, options: unknown, known: obj
   }
 }
 
+/** Refuses limits that bound nothing: what is misspelt or missing is compared with in vain. @throws TypeError */
+export function assertLimits(factory: string, limits: object, names: readonly string[]): void {
+  for (const name of names) {
+    const value: unknown = Reflect.get(limits, name)
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new TypeError(`${factory}: limits.${name} must be a number from 0 on`)
+  }
+}
+
 function refuseOption(factory: string, name: string, known: readonly string[], path: string): never {
   const prefix = path === '' ? '' : `${path}.`
   const advice = didYouMean(name, known, prefix) || `; the options are ${known.join(', ')}`

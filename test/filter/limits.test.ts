@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { bindFilter, defaultFilterLimits, parseFilter, readPath } from '../../src/filter/index.js'
+import {
+  bindFilter,
+  defaultFilterLimits,
+  type FilterLimits,
+  parseFilter,
+  readPath,
+} from '../../src/filter/index.js'
+import { applyPatch } from '../../src/patch/index.js'
 import { isScimError } from '../../src/protocol/index.js'
+import { noLeniency } from '../../src/schema/index.js'
 import { account } from './account.js'
 
 const unbounded = { maxLength: 1e9, maxDepth: 1e9, maxClauses: 1e9 }
@@ -31,6 +39,27 @@ describe('limits', () => {
     expect(outcome(() => bindFilter(account, `title eq "${'x'.repeat(8192 - 10)}"`))).toBe(
       '400 invalidFilter: The filter is longer than 8192 characters',
     )
+  })
+
+  it.each([
+    { maxLength: 10, maxDepth: 4 },
+    { maxLenght: 10, maxDepth: 4, maxClauses: 4 },
+    { ...unbounded, maxDepth: Number.NaN },
+    { ...unbounded, maxClauses: '4' },
+  ])('that bound nothing are refused: %j', (given) => {
+    // As a caller in JavaScript gives them.
+    const limits = given as unknown as FilterLimits
+    for (const work of [
+      () => bindFilter(account, 'title pr', { limits }),
+      () =>
+        applyPatch(account, {}, [], {
+          leniency: noLeniency,
+          note: () => {},
+          limits: { ...limits, maxPatchComparisons: 1 },
+        }),
+      () => parseFilter('title pr', limits),
+    ])
+      expect(outcome(work)).toMatch(/^TypeError: .*(?:maxLenght|limits\.max\w+ must be a number from 0 on)/)
   })
 
   it('hold for a shape that was read before under wider ones', () => {
