@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Ask } from './history.js'
 import { type GroupChange, type Tenant, tenants } from './model.js'
 import type { Directory, Known, Session } from './session.js'
+import { spellingCount } from './spellings.js'
 
 /** How many ask side by side. */
 const clients = 8
@@ -10,7 +11,7 @@ const clients = 8
 const meeting = 4
 
 /** Names that several users want, in either case. */
-const names = ['ann', 'Ann', 'bob', 'BOB', 'eve']
+const names = ['ann', 'Ann', 'bob', 'BOB', 'eve', 'ΟΔΟΣ', 'οδος', 'kim', '\u212aim']
 
 /** What a command was made from. */
 interface Choice {
@@ -26,6 +27,8 @@ interface Choice {
   readonly precondition: 'none' | 'right' | 'stale'
   /** Whether an id of the other tenant is used. */
   readonly isForeign: boolean
+  /** Which client's words are used. */
+  readonly spelling: number
 }
 
 type MakeAsk = (choice: Choice, known: Directory, name: string) => Ask | undefined
@@ -166,8 +169,10 @@ class Command implements fc.AsyncCommand<Directory, Session> {
   }
 
   async run(known: Directory, session: Session): Promise<void> {
-    const { client, tenant } = this.choice
-    session.enqueue(client, () => session.perform(tenant, (name) => this.makeAsk(this.choice, known, name)))
+    const { client, tenant, spelling } = this.choice
+    session.enqueue(client, () =>
+      session.perform(tenant, (name) => this.makeAsk(this.choice, known, name), spelling),
+    )
   }
 
   toString(): string {
@@ -189,6 +194,7 @@ function choice(clients: number): fc.Arbitrary<Choice> {
     active: fc.boolean(),
     precondition: fc.constantFrom('none', 'none', 'none', 'right', 'right', 'stale'),
     isForeign: fc.integer({ min: 0, max: 15 }).map((number) => number === 15),
+    spelling: fc.nat({ max: spellingCount - 1 }),
   })
 }
 
@@ -218,6 +224,7 @@ export function crowd(perResource: number): fc.Arbitrary<Iterable<fc.AsyncComman
     userName: undefined,
     active: true,
     isForeign: false,
+    spelling: 0,
   } as const
   const first = tenants.flatMap((tenant) =>
     ['create a user', 'create a user', 'create a group', 'create a group'].map(

@@ -82,7 +82,8 @@ export function changedMembers(
 
 /** Names that only differ in case are one name. */
 export function foldName(userName: string): string {
-  return userName.toLowerCase()
+  // The same at the end of a word and inside it.
+  return userName.toLowerCase().replaceAll('ς', 'σ')
 }
 
 export function sameUser(a: UserState, b: UserState): boolean {

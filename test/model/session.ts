@@ -3,6 +3,7 @@ import { createScim } from '../../src/index.js'
 import { type Ask, type History, type Operation, type SeenEvent, seenEvent } from './history.js'
 import { type Tenant, tenants } from './model.js'
 import { requestOf, seenIn } from './requests.js'
+import { spelt } from './spellings.js'
 
 /** A resource that a client has created, and the newest of its versions that was seen. */
 export interface Known {
@@ -88,8 +89,12 @@ export class Session {
     }
   }
 
-  /** Sends one request and writes down the reply. */
-  async perform(tenant: Tenant, makeAsk: (name: string) => Ask | undefined): Promise<Operation | undefined> {
+  /** Sends one request, in the words of one of many clients, and writes down the reply. */
+  async perform(
+    tenant: Tenant,
+    makeAsk: (name: string) => Ask | undefined,
+    spelling = 0,
+  ): Promise<Operation | undefined> {
     const name = `${tenant}-${++this.count}`
     const ask = makeAsk(name)
     if (!ask) return undefined
@@ -106,7 +111,8 @@ export class Session {
       query,
       baseUrl: 'https://app.example.com/scim/v2',
       header: (header) => headers[header],
-      body: async () => (body ? { kind: 'text', text: JSON.stringify(body) } : { kind: 'none' }),
+      body: async () =>
+        body ? { kind: 'text', text: JSON.stringify(spelt(body, spelling)) } : { kind: 'none' },
     })
     let text = ''
     for await (const part of typeof reply.body === 'string' ? [reply.body] : (reply.body ?? [])) text += part
