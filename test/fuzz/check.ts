@@ -1,6 +1,7 @@
 import { urns } from '../../src/index.js'
 import { measure, slowness, type Took } from './measure.js'
-import { type FuzzRequest, get, secrets } from './requests.js'
+import { type FuzzRequest, get } from './request.js'
+import { secrets } from './requests.js'
 import { filled } from './service.js'
 
 /** Milliseconds for which a request may keep all others waiting, for each MiB of its body that has begun. */
@@ -43,8 +44,14 @@ function problemOf(status: number, type: string | null, text: string): string | 
   return Resources.every(isResource) ? undefined : 'the list has something else than resources'
 }
 
-/** What every series ends with: whatever was stored can be read. */
-const last = [get('/Users'), get('/Groups'), get('/Doors')]
+/** What every series ends with: whatever was stored can be read, and put in order. */
+const last = [
+  get('/Users'),
+  get('/Groups'),
+  get('/Doors'),
+  get('/Users', { sortBy: 'userName' }),
+  get('/Doors', { sortBy: 'opened' }),
+]
 
 type Service = Awaited<ReturnType<typeof filled>>
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { check } from './check.js'
+import { deviations } from './deviations.js'
 import { fuzz } from './fuzz.js'
 import { eachShape } from './hostile.js'
-import type { FuzzRequest } from './requests.js'
+import type { FuzzRequest } from './request.js'
 
 // Whatever is sent: no 5xx, no rejection that nobody handles, no body of a MiB that keeps others waiting for more than
 // 200 ms, nothing changed after an error, Object.prototype as it was, SCIM JSON in every reply, and no token or
@@ -21,6 +22,10 @@ test.each<[string, readonly FuzzRequest[]]>([
   ['a path of nothing', [{ method: 'GET', path: '', query: {}, headers: {} }]],
 ])('%s', async (_, requests) => {
   await check(requests)
+})
+
+test('what clients send that bends the protocol, one after the other', async () => {
+  await check(deviations)
 })
 
 // Bodies of about a MiB.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { urns } from '../../src/index.js'
-import { type FuzzRequest, get, send } from './requests.js'
+import { type FuzzRequest, get, send } from './request.js'
 
 // Requests of someone who wants the service to stop: as large, as deep, as many, or as odd as a reader may not expect.
 

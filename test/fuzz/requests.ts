@@ -3,16 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { urns } from '../../src/index.js'
 import { readFlow } from '../fixtures/flow.js'
-
-/** A request before it is sent. */
-export interface FuzzRequest {
-  readonly method: string
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
-  /** JSON, a text that is sent as it is, or nothing. */
-  readonly body?: unknown
-}
+import { deviations } from './deviations.js'
+import { type FuzzRequest, get, send } from './request.js'
 
 /** What no reply, trace or error may hold. */
 export const secrets = {
@@ -49,21 +41,6 @@ function recorded(): readonly FuzzRequest[] {
     return { method, path, query, headers: others, ...(body !== undefined && { body }) }
   })
 }
-
-const json = { 'content-type': 'application/scim+json' }
-export const send = (method: string, path: string, body: unknown): FuzzRequest => ({
-  method,
-  path,
-  query: {},
-  headers: json,
-  body,
-})
-export const get = (path: string, query: Readonly<Record<string, string>> = {}): FuzzRequest => ({
-  method: 'GET',
-  path,
-  query,
-  headers: {},
-})
 
 /** What no recording has. */
 const written: readonly FuzzRequest[] = [
@@ -156,7 +133,7 @@ const written: readonly FuzzRequest[] = [
   }),
 ]
 
-const seeds = [...recorded(), ...written]
+const seeds = [...recorded(), ...written, ...deviations]
 
 const oddText = fc.oneof(
   fc.constantFrom(

@@ -16,7 +16,8 @@ import {
   userResourceType,
 } from '../../src/index.js'
 import { compileResourceType, fullProjection } from '../../src/schema/index.js'
-import { type FuzzRequest, places, secrets } from './requests.js'
+import type { FuzzRequest } from './request.js'
+import { places, secrets } from './requests.js'
 
 const base = 'https://app.example.com/scim/v2'
 const doorSchema = defineSchema('urn:example:Door', {
@@ -25,6 +26,7 @@ const doorSchema = defineSchema('urn:example:Door', {
   weight: attribute.decimal(),
   open: attribute.boolean(),
   opened: attribute.dateTime(),
+  tags: attribute.string({ multiValued: true }),
   keys: attribute.complex({ value: attribute.string(), primary: attribute.boolean() }, { multiValued: true }),
 })
 
