@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
 const library = {
@@ -17,6 +17,21 @@ const library = {
   portal: 'src/portal/index.ts',
   otel: 'src/otel/index.ts',
   testing: 'src/testing/index.ts',
+}
+
+/** How the splitting of CommonJS writes the import of `jose`, which is ESM only and no older Node.js can require. */
+const required = 'Promise.resolve().then(() => _interopRequireWildcard(require("jose")))'
+
+/** Puts `import('jose')` back, which CommonJS has too, and which bundlers know. */
+const importsJose: NonNullable<Options['plugins']>[number] = {
+  name: 'imports-jose',
+  buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles) {
+      if (!name.endsWith('.cjs')) continue
+      const code = readFileSync(name, 'utf8')
+      if (code.includes(required)) writeFileSync(name, code.replaceAll(required, "import('jose')"))
+    }
+  },
 }
 
 const shared: Options = {
@@ -42,7 +57,7 @@ export default defineConfig(({ dts, clean }) => {
   if (clean !== false) rmSync('dist', { recursive: true, force: true })
   const builds: Options[] = [
     { ...shared, entry: { ...library, 'cli/main': 'src/cli/main.ts' }, format: 'esm' },
-    { ...shared, entry: library, format: 'cjs' },
+    { ...shared, entry: library, format: 'cjs', plugins: [importsJose] },
   ]
   if (dts !== false) builds.push({ ...shared, entry: library, format: ['esm', 'cjs'], dts: { only: true } })
   return builds

@@ -116,6 +116,28 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'lifetim',
     meant: 'lifetime',
   },
+  'createTokenEndpoint (issuers)': {
+    call: (more) =>
+      oauth.createTokenEndpoint({
+        connections: connections.createConnections({ store: connections.memoryConnections() }),
+        url: 'https://app.example.com/oauth/token',
+        issuers: [{ issuer: 'https://idp.example.com', jwks: 'https://idp.example.com/jwks', ...more }],
+      }),
+    misspelt: 'issuers[0].nme',
+    meant: 'issuers[0].name',
+  },
+  jwtAuth: {
+    call: (more) =>
+      oauth.jwtAuth({
+        issuer: 'https://idp.example.com',
+        audience: 'https://app.example.com',
+        jwks: 'https://idp.example.com/jwks',
+        tenant: () => 'acme',
+        ...more,
+      }),
+    misspelt: 'tenat',
+    meant: 'tenant',
+  },
   'createScim (patchReply)': {
     call: (patchReply) => main.createScim({ authenticate, users: main.memoryStore(), patchReply }),
     misspelt: 'patchReply.group',

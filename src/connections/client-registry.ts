@@ -104,6 +104,9 @@ export function clientRegistry(store: ConnectionsStore, prefix: string): ClientR
       )
       return added === 'added' ? { secret, expires } : undefined
     },
-    useAssertion: (key, expires) => store.useAssertion(key, expires.toISOString(), new Date().toISOString()),
+    async useAssertion(key, expires) {
+      // Of whatever length the client has made its name, the digest has the same.
+      return store.useAssertion(await sha256(key), expires.toISOString(), new Date().toISOString())
+    },
   }
 }

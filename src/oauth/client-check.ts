@@ -1,43 +1,203 @@
-import type { ClientRegistry, FoundClient } from '../connections/index.js'
+import type { ClientRegistry, FoundClient, PublicKey } from '../connections/index.js'
 import type { ClientCredential } from './client-credential.js'
 import { ClientLookup } from './client-lookup.js'
-import { invalidRequest, refusedClient } from './oauth-error.js'
+import type { IssuerList } from './issuers.js'
+import type { JwtClaims, JwtRules, PublicKeySet } from './jwt.js'
+import { clockTolerance, JwtError, readJwt, verifyJwt } from './jwt.js'
+import type { KeySource } from './key-source.js'
+import { KeysError } from './key-source.js'
+import { OAuthError, refusedClient } from './oauth-error.js'
 
 /** What the ids of clients look like: others are not looked for. */
 const idForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+/** Seconds within which an assertion ends that a client signs itself: it is remembered until then. */
+const longestOwnLife = 3600
+/** Seconds within which an assertion of an issuer ends: some live for a little more than an hour. */
+const longestIssuedLife = 86_400
+/** Seconds that a client waits where the keys of its issuer cannot be fetched. */
+const retryAfter = 30
+
+/** How many audiences an assertion may have: each is looked for. */
+const maxAudiences = 10
+
+type Assertion = Extract<ClientCredential, { kind: 'assertion' }>
+type Secret = Extract<ClientCredential, { kind: 'secret' }>
+
+/** What credentials are checked with. */
+interface ClientCheckOptions {
+  readonly registry: ClientRegistry
+  readonly issuers: IssuerList
+  /** What assertions that clients sign themselves must name as their audience: one of these. */
+  readonly audiences: readonly string[]
+}
+
+/** What an assertion says, before it is verified. */
+interface Unverified {
+  readonly text: string
+  readonly kid: string | undefined
+  readonly issuer: string
+  readonly subject: string
+  readonly audiences: readonly string[]
+}
 
 /** Says which client a credential belongs to. */
 export class ClientCheck {
   private readonly lookup = new ClientLookup()
 
-  constructor(private readonly registry: ClientRegistry) {}
+  constructor(private readonly options: ClientCheckOptions) {}
 
   /** @throws OAuthError `invalid_client` for a credential that is worth nothing. */
   async clientOf(credential: ClientCredential): Promise<FoundClient> {
-    if (credential.kind === 'secret') return this.bySecret(credential)
-    throw invalidRequest('Assertions are not supported')
+    return credential.kind === 'secret' ? this.bySecret(credential) : this.byAssertion(credential)
   }
 
-  private async bySecret({
-    client,
-    secret,
-  }: Extract<ClientCredential, { kind: 'secret' }>): Promise<FoundClient> {
+  private async bySecret({ client, secret }: Secret): Promise<FoundClient> {
+    const { registry } = this.options
     // A slip of the hand is told by the secret's checksum, without a query.
-    if (!this.registry.isSecret(secret)) throw refusedClient('secret')
+    if (!registry.isSecret(secret)) throw refusedClient('secret')
     const found = await this.find(client)
-    if (!(await this.registry.isSecretOf(found, secret))) throw refusedClient('secret', { found })
+    if (!(await registry.isSecretOf(found, secret))) throw refusedClient('secret', { found })
     this.lookup.remember(client)
+    return found
+  }
+
+  /** @see RFC 7523 section 3 */
+  private async byAssertion({ client, assertion }: Assertion): Promise<FoundClient> {
+    const unverified = await readAssertion(assertion)
+    const { issuer, subject } = unverified
+    // A client that signs itself names itself twice, and need not a third time.
+    const id = client ?? (issuer === subject && idForm.test(subject) ? subject : undefined)
+    const named = id === undefined ? undefined : await this.find(id)
+    if (named?.client.method === 'private_key_jwt') return this.byOwnKeys(unverified, named)
+    return this.byIssuer(unverified, named)
+  }
+
+  private async byOwnKeys(unverified: Unverified, found: FoundClient): Promise<FoundClient> {
+    const { id, keys } = found.client
+    if (unverified.issuer !== id || unverified.subject !== id)
+      throw refusedClient('untrusted', {
+        found,
+        description: 'The claims iss and sub of the assertion must both be the client_id',
+      })
+    const [audience, ...others] = unverified.audiences
+    // One that is for others too could have been taken from them.
+    if (audience === undefined || others.length > 0 || !this.options.audiences.includes(audience))
+      throw refusedClient('audience', {
+        found,
+        description: 'The audience of the assertion must be the token endpoint, and nothing else',
+      })
+    const set: PublicKeySet = JSON.parse(keys ?? '{"keys":[]}') as { keys: PublicKey[] }
+    const claims = await verify(unverified, set, found, { longestLife: longestOwnLife })
+    await this.useOnce(claims, found)
+    this.lookup.remember(id)
+    return found
+  }
+
+  /** @throws OAuthError for an assertion that was used before, in whatever process. */
+  private async useOnce({ jti, exp = 0 }: JwtClaims, found: FoundClient): Promise<void> {
+    if (typeof jti !== 'string' || jti === '')
+      throw refusedClient('malformed', { found, description: 'The assertion must have the claim jti' })
+    // As long as it would be accepted, and a second for what is lost in rounding.
+    const expires = new Date((exp + clockTolerance + 1) * 1000)
+    const isFirst = await this.options.registry.useAssertion(JSON.stringify([found.client.id, jti]), expires)
+    if (!isFirst) throw refusedClient('replayed', { found, description: 'The assertion was used before' })
+  }
+
+  private async byIssuer(unverified: Unverified, named: FoundClient | undefined): Promise<FoundClient> {
+    const issuer = this.options.issuers.match(unverified.issuer)
+    if (!issuer)
+      throw refusedClient('issuer', {
+        found: named,
+        description: 'The issuer of the assertion is not accepted',
+      })
+    // Before its keys are fetched, which are fetched for those only whom somebody trusts.
+    const found = await this.trusted(unverified, issuer.spellings, named)
+    const keys = await keysOf(issuer.keys, unverified, found)
+    await verify(unverified, keys, found, { longestLife: longestIssuedLife })
+    this.lookup.remember(keyOf(unverified))
+    this.lookup.remember(found.client.id)
+    return found
+  }
+
+  private async trusted(
+    unverified: Unverified,
+    issuers: readonly string[],
+    named: FoundClient | undefined,
+  ): Promise<FoundClient> {
+    const { registry } = this.options
+    const { subject, audiences } = unverified
+    if (named) {
+      if (registry.isTrusted(named, issuers, subject, audiences)) return named
+      const isOther = !issuers.includes(named.client.issuer ?? '') || named.client.subject !== subject
+      throw refusedClient(isOther ? 'untrusted' : 'audience', { found: named })
+    }
+    const [found, ...others] = await this.lookup.find(keyOf(unverified), () =>
+      registry.findTrusted(issuers, subject, audiences),
+    )
+    if (!found) throw refusedClient('untrusted')
+    if (others.length > 0) throw refusedClient('ambiguous')
     return found
   }
 
   /** @throws OAuthError where no such client is valid. */
   private async find(id: string): Promise<FoundClient> {
     const find = async () => {
-      const found = await this.registry.find(id)
+      const found = await this.options.registry.find(id)
       return found ? [found] : []
     }
     const [found] = idForm.test(id) ? await this.lookup.find(id, find) : []
     if (!found) throw refusedClient('unknownClient')
     return found
+  }
+}
+
+function keyOf({ issuer, subject, audiences }: Unverified): string {
+  return JSON.stringify([issuer, subject, audiences])
+}
+
+async function readAssertion(text: string): Promise<Unverified> {
+  const { kid, claims } = await readJwt(text).catch(refuse(undefined))
+  const { iss: issuer, sub: subject, aud } = claims
+  const audiences = typeof aud === 'string' ? [aud] : aud
+  const isText = (value: unknown) => typeof value === 'string' && value !== ''
+  const areTexts = Array.isArray(audiences) && audiences.length <= maxAudiences && audiences.every(isText)
+  if (!isText(issuer) || !isText(subject) || !areTexts)
+    throw refusedClient('malformed', {
+      description: `The assertion must have the claims iss, sub and aud, the last with ${maxAudiences} values at most`,
+    })
+  return { text, kid, issuer: String(issuer), subject: String(subject), audiences }
+}
+
+async function keysOf(source: KeySource, { kid }: Unverified, found: FoundClient): Promise<PublicKeySet> {
+  try {
+    return await source.get(kid)
+  } catch (error) {
+    if (!(error instanceof KeysError)) throw error
+    if (!error.isTemporary)
+      throw refusedClient('keys', { found, description: 'The keys of the issuer cannot be used' })
+    throw new OAuthError(
+      'temporarily_unavailable',
+      'The keys of the issuer cannot be fetched at the moment',
+      {
+        retryAfter,
+      },
+    )
+  }
+}
+
+async function verify(
+  { text }: Unverified,
+  keys: PublicKeySet,
+  found: FoundClient,
+  rules: JwtRules,
+): Promise<JwtClaims> {
+  return verifyJwt(text, keys, rules).catch(refuse(found))
+}
+
+/** Answers what is wrong with an assertion in the words of the token endpoint. */
+function refuse(found: FoundClient | undefined): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof JwtError)) throw error
+    throw refusedClient(error.reason, { found, description: `The assertion is refused: ${error.message}` })
   }
 }

@@ -4,6 +4,8 @@ import { isScimError, trimEndSlashes } from '../protocol/index.js'
 import { ClientCheck } from './client-check.js'
 import { readCredential } from './client-credential.js'
 import { readForm } from './form.js'
+import type { ShownIssuer } from './issuers.js'
+import { IssuerList } from './issuers.js'
 import { isMetadataPath, metadataOf, wellKnown } from './metadata.js'
 import { invalidRequest, OAuthError, refusedClient } from './oauth-error.js'
 import type { TokenEndpointOptions } from './options.js'
@@ -15,6 +17,8 @@ export interface TokenEndpoint extends ScimHandler {
   readonly url: string
   /** The issuer of its metadata. */
   readonly issuer: string
+  /** The issuers of its allow-list, for pages on which people choose one. */
+  readonly issuers: readonly ShownIssuer[]
   /**
    * Answers a Fetch request.
    *
@@ -54,7 +58,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const segments = trimEndSlashes(pathname).split('/')
   const last = segments.pop() ?? ''
   const issuer = `${origin}${segments.join('/')}`
-  const check = new ClientCheck(registry)
+  const issuers = new IssuerList('createTokenEndpoint', options.issuers ?? [], report)
+  const check = new ClientCheck({ registry, issuers, audiences: [url, issuer] })
   const metadata = JSON.stringify(metadataOf(issuer, url))
   const seconds = lifetime / 1000
 
@@ -144,6 +149,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     ...handler,
     url,
     issuer,
+    issuers: issuers.shown,
     fetch: (request) => answerFetch(handler, request, { mount: () => '' }),
   }
 }

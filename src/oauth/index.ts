@@ -1,4 +1,8 @@
 export type { TokenEndpoint } from './create-token-endpoint.js'
 export { createTokenEndpoint } from './create-token-endpoint.js'
+export type { AllowedIssuer, ShownIssuer } from './issuers.js'
+export type { JwtClaims, PublicKeySet } from './jwt.js'
+export type { JwtAuthOptions } from './jwt-auth.js'
+export { jwtAuth } from './jwt-auth.js'
 export type { ClientRefusalReason } from './oauth-error.js'
 export type { RefusedClient, TokenEndpointOptions } from './options.js'

@@ -1,3 +1,5 @@
+import { algorithms } from './jwt.js'
+
 /** The media type and path of RFC 8414 section 3. */
 export const wellKnown = '/.well-known/oauth-authorization-server'
 
@@ -8,6 +10,7 @@ export interface TokenEndpointMetadata {
   readonly grant_types_supported: readonly string[]
   readonly response_types_supported: readonly string[]
   readonly token_endpoint_auth_methods_supported: readonly string[]
+  readonly token_endpoint_auth_signing_alg_values_supported: readonly string[]
   readonly scopes_supported: readonly string[]
 }
 
@@ -18,7 +21,8 @@ export function metadataOf(issuer: string, tokenUrl: string): TokenEndpointMetad
     grant_types_supported: ['client_credentials'],
     // Required, and there are none: nobody is sent to a page here.
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: algorithms,
     scopes_supported: ['scim'],
   }
 }

@@ -1,7 +1,9 @@
 import type { Connections } from '../connections/index.js'
 import type { OptionNames } from '../protocol/index.js'
 import { assertKnownOptions, isObject } from '../protocol/index.js'
+import type { AllowedIssuer } from './issuers.js'
 import type { ClientRefusalReason } from './oauth-error.js'
+import { isPlainUrl } from './urls.js'
 
 /** A request of a client that was refused. */
 export interface RefusedClient {
@@ -23,6 +25,17 @@ export interface TokenEndpointOptions {
    * audience of assertions that they sign themselves. What stands before its last segment is the issuer of the metadata.
    */
   readonly url: string
+  /**
+   * Who may sign assertions for clients, 100 at most. Default: nobody. Assertions need the package `jose`.
+   *
+   * @example
+   * [{
+   *   name: 'Microsoft Entra ID',
+   *   issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+   *   jwks: 'https://login.microsoftonline.com/{tenantid}/discovery/v2.0/keys',
+   * }]
+   */
+  readonly issuers?: readonly AllowedIssuer[]
   /** Milliseconds for which an access token is valid, from 3,600,000 (an hour) to 21,600,000 (six). Default: an hour. */
   readonly lifetime?: number
   /** Called for each client that was refused, to count and show them; never with what it sent. */
@@ -34,6 +47,7 @@ export interface TokenEndpointOptions {
 const optionNames = {
   connections: true,
   url: true,
+  issuers: true,
   lifetime: true,
   onRefused: true,
   onError: true,
@@ -63,11 +77,4 @@ export function assertTokenEndpointOptions(options: TokenEndpointOptions): void 
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new TypeError(`${where}: ${name} must be a function`)
   }
-}
-
-/** Whether a value is a URL with one of these schemes, and without user, query and fragment. */
-export function isPlainUrl(value: unknown, schemes: readonly string[]): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const { protocol, username, password, search, hash } = new URL(value)
-  return schemes.includes(protocol) && `${username}${password}${search}${hash}` === ''
 }

@@ -25,6 +25,7 @@ const everything = Object.keys(manifest.exports)
 const withPeers = everything.filter((specifier) => /\/(?:kysely|nest|otel)$/.test(specifier))
 const specifiers = everything.filter((specifier) => !withPeers.includes(specifier))
 const peers = [
+  'jose',
   'kysely',
   'pg',
   '@types/pg',
@@ -61,7 +62,20 @@ await checkAll([
   ['declarations: bundler, DOM only', () => compile(['ts'], withoutNode, { ...bundler(), types: [] })],
   ['declarations: CommonJS as of old, which is what ts-jest reads', () => compileOfOld(specifiers)],
   ['declarations: name no type of zod, which would double what a host compiles', namesNoZod],
+  [
+    'says of a token that it needs jose',
+    () => run(process.execPath, [write('tokens.cjs', askForToken(500))], folder),
+  ],
   ['adds the optional peers', addPeers],
+  [
+    'verifies a token from CommonJS, also where ES modules cannot be required',
+    () => {
+      const flags = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module')
+        ? ['--no-experimental-require-module']
+        : []
+      run(process.execPath, [...flags, write('tokens.cjs', askForToken(200))], folder)
+    },
+  ],
   [
     'imports the entry points that need a peer as ESM',
     () => run(process.execPath, [write('peers.mjs', loadEsm(withPeers))], folder),
@@ -155,6 +169,38 @@ for (const [name, module] of Object.entries(modules)) {
   if (Object.keys(module).length === 0) throw new Error(name + ' exports nothing')
   if ('ScimError' in module && module.ScimError !== m0.ScimError) throw new Error(name + ' has a ScimError of its own')
 }
+`
+}
+
+/** Asks a token endpoint with an assertion that Node.js has signed. */
+function askForToken(status) {
+  return `
+const { createSign, generateKeyPairSync } = require('node:crypto')
+const { createConnections, memoryConnections } = require('scimkit/connections')
+const { createTokenEndpoint } = require('scimkit/oauth')
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+async function main() {
+  const connections = createConnections({ store: memoryConnections() })
+  const { id: connection } = await connections.create({ name: 'a', provider: 'b' })
+  const { id } = await connections.addClient({ connection, keys: [publicKey.export({ format: 'jwk' })] })
+  const url = 'https://app.example.com/oauth/token'
+  const errors = []
+  const tokens = createTokenEndpoint({ connections, url, onError: (error) => errors.push(error.message) })
+  const text = [{ alg: 'RS256' }, { iss: id, sub: id, aud: url, jti: 'x', exp: Date.now() / 1000 + 60 }].map(encode).join('.')
+  const assertion = text + '.' + createSign('sha256').update(text).sign(privateKey, 'base64url')
+  const reply = await tokens.fetch(new Request(url, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }),
+  }))
+  if (reply.status !== ${status}) throw new Error(reply.status + ' ' + (await reply.text()) + errors)
+  if (reply.status === 500 && !errors[0].includes('npm install jose')) throw new Error(errors[0])
+}
+main()
 `
 }
 
