@@ -1,11 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { Express } from 'express'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Connections } from '../src/connections/index.js'
 import type { Scim, UserStore } from '../src/index.js'
 import { bearerTokens, createScim, rules, urns } from '../src/index.js'
 import { defaultLimits } from '../src/operations/index.js'
@@ -19,7 +22,11 @@ const folder = join(root, 'test', '.readme')
 
 beforeAll(() => writeSnippets(folder))
 /** What the services of the README are configured by. */
-const environment = { SCIM_TOKEN: 't0ken', SCIM_TOKEN_SHA256: 'ab'.repeat(32) }
+const environment = {
+  SCIM_TOKEN: 't0ken',
+  SCIM_TOKEN_SHA256: 'ab'.repeat(32),
+  SCIM_SECRET: 'a secret of at least 32 characters',
+}
 
 // A program that was told to end may still be writing.
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -216,6 +223,41 @@ describe('the README', () => {
       expect((await pool.query(question)).rows.at(-1)).toMatchObject({ name: 'user.created' })
       await pool.query(answer)
       expect((await pool.query(question)).rows).toEqual([])
+    })
+
+    it('has a page on which a customer makes a token that the service takes', async () => {
+      const made = (await import(snippetWith('createPortal({').file)) as {
+        app: Express
+        connections: Connections
+        sessions: Map<string, { readonly tenant: string; readonly rights: 'view' | 'manage' }>
+      }
+      const server = made.app.listen(0)
+      try {
+        const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+        const at = async (path: string, init: RequestInit = {}) =>
+          (await fetch(origin + path, { redirect: 'manual', ...init })).status
+        expect(await at('/settings/scim/')).toBe(403)
+        made.sessions.set('session=ada', { tenant: 'acme', rights: 'manage' })
+        expect(await at('/settings/scim/', { headers: { cookie: 'session=ada' } })).toBe(200)
+        const { id } = await made.connections.create({ tenant: 'acme', name: 'Okta', provider: 'okta' })
+        const token = await made.connections.issueToken({ tenant: 'acme', connection: id })
+        expect(token.secret).toMatch(/^acme_live_token_/)
+        const authorization = `Bearer ${token.secret}`
+        expect(await at('/scim/v2/Users', { headers: { authorization } })).toBe(200)
+        expect(await at('/scim/v2/Users', { headers: { authorization: `${authorization}x` } })).toBe(401)
+        const client = await made.connections.addClient({ tenant: 'acme', connection: id })
+        const body = new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: client.id,
+          client_secret: client.secret ?? '',
+        })
+        const issued = await fetch(`${origin}/oauth/token`, { method: 'POST', body })
+        const { access_token: access } = (await issued.json()) as { readonly access_token: string }
+        expect(await at('/scim/v2/Users', { headers: { authorization: `Bearer ${access}` } })).toBe(200)
+      } finally {
+        server.close()
+        server.closeAllConnections()
+      }
     })
 
     it('has a pool that Prisma shares', async () => {
