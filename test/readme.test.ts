@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -83,6 +84,15 @@ describe('the README', () => {
         expect(created.status).toBe(201)
         expect(created.headers.get('location')).toContain(`${url}/`)
         expect((await fetch(url)).status).toBe(401)
+        const box = spawn(join(root, 'node_modules/.bin/tsx'), [snippetWith('simulateOkta(').file], {
+          env: { ...process.env, SCIM_URL: 'http://127.0.0.1:5077/scim/v2', SCIM_TOKEN: 't0ken' },
+        })
+        const lines: string[] = []
+        box.stdout.on('data', (data) => lines.push(String(data)))
+        await once(box, 'close')
+        expect(lines.join('')).toBe(
+          'test credentials as it should be\nassign ada@example.com as it should be\ndeactivate ada@example.com as it should be\n',
+        )
       },
     )
   })
