@@ -1,15 +1,28 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import Libsql from 'libsql'
 import pg from 'pg'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
 import { bearerTokens, createScim } from '../../src/index.js'
+import { SqliteDialect } from '../../src/stores/kysely/dialect/sqlite/driver/driver.js'
 import { deliverEvents, scimTables } from '../../src/stores/kysely/index.js'
 
-// A service as a host runs it, over the pool alone: `server.ts URL [outbox]`.
-const [url, outbox] = process.argv.slice(2)
+// A service as a host runs it, over a pool or a file: `server.ts URL|FILE [outbox]`.
+const [url = '', outbox] = process.argv.slice(2)
+const isServer = url.startsWith('postgres')
 const pool = new pg.Pool({ connectionString: url, max: 20 })
-const { users, groups, migrate } = scimTables(pool, { outbox: outbox === 'outbox' })
+// Ended by force, but not by a power cut: the disk is not waited for.
+function openFile() {
+  const file = new Libsql(url)
+  file.exec('pragma synchronous = off')
+  return file
+}
+const db = new Kysely<unknown>({
+  dialect: isServer ? new PostgresDialect({ pool }) : new SqliteDialect(openFile()),
+})
+const { users, groups, migrate } = scimTables(isServer ? pool : db, { outbox: outbox === 'outbox' })
 await migrate()
 
 /** Writes down which event has come, and what it says was written: phone numbers or members. */
@@ -18,20 +31,21 @@ async function deliver({ id, name, resourceId, after, members }: LifecycleEvent)
   await new Promise((resolve) => setTimeout(resolve, 30))
   const { phoneNumbers, members: all } = (after ?? {}) as Partial<User & Group>
   const written = members?.added ?? (phoneNumbers ?? all ?? []).map(({ value }) => value)
-  await pool.query('insert into delivered (id, name, resource_id, written) values ($1, $2, $3, $4)', [
-    id,
-    name,
-    resourceId,
-    written,
-  ])
+  await sql`insert into delivered (id, name, resource_id, written) values (${id}, ${name}, ${resourceId}, ${JSON.stringify(written)})`.execute(
+    db,
+  )
 }
 
 if (outbox === 'outbox') {
-  await pool.query(
-    'create table if not exists delivered (id uuid not null, name text not null, resource_id text not null, written text[] not null)',
+  await sql`create table if not exists delivered (id text not null, name text not null, resource_id text not null, written text not null)`.execute(
+    db,
   )
   // A lease that ends soon: what a killed process had in hand is taken on by the next one.
-  void deliverEvents(pool, deliver, { signal: new AbortController().signal, pollInterval: 50, lease: 1000 })
+  void deliverEvents(isServer ? pool : db, deliver, {
+    signal: new AbortController().signal,
+    pollInterval: 50,
+    lease: 1000,
+  })
 }
 
 const scim = createScim({

@@ -16,24 +16,32 @@ export async function serveProcess({ url = '' }: TestDatabase, ...more: string[]
   return { program, base }
 }
 
+interface UserRow {
+  readonly id: string
+  readonly name: string
+  readonly version: number | string
+  /** A list, as the text of JSON. */
+  readonly phones: string | null
+}
+
 /** What is in the rows, after all. */
 export async function stored({ db }: TestDatabase) {
-  const users = await sql<{ id: string; name: string; version: number }>`
-    select id::text, user_name as name, version::int from scim_users`.execute(db)
-  const groups = await sql<{ id: string; version: number }>`
-    select id::text, version::int from scim_groups`.execute(db)
-  const phones = await sql<Addition>`
-    select id::text, phone ->> 'value' as value
-    from scim_users, jsonb_array_elements(document -> 'phoneNumbers') as phone`.execute(db)
+  const users = await sql<UserRow>`
+    select id, user_name as name, version, document ->> 'phoneNumbers' as phones from scim_users`.execute(db)
+  const groups = await sql<{ id: string; version: number | string }>`
+    select id, version from scim_groups`.execute(db)
   const members = await sql<Addition>`
-    select group_id::text as id, member_id as value from scim_members`.execute(db)
-  return { users: users.rows, groups: groups.rows, phones: phones.rows, members: members.rows }
+    select group_id as id, member_id as value from scim_members`.execute(db)
+  const phones = users.rows.flatMap(({ id, phones }): readonly Addition[] =>
+    JSON.parse(phones ?? '[]').map(({ value }: { value: string }) => ({ id, value })),
+  )
+  return { users: users.rows, groups: groups.rows, phones, members: members.rows }
 }
 
 /** Waits until every event was delivered. */
 export async function drained({ db }: TestDatabase): Promise<void> {
   const waiting = async () => {
-    const { rows } = await sql`select state, count(*)::int from scim_events group by state`.execute(db)
+    const { rows } = await sql`select state, count(*) as number from scim_events group by state`.execute(db)
     return rows
   }
   await expect.poll(waiting, { timeout: 60_000, interval: 100 }).toEqual([])

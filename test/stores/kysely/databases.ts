@@ -18,7 +18,7 @@ export interface TestDatabase {
   readonly version?: string
   /** Of PostgreSQL only. */
   readonly pool?: pg.Pool
-  /** Of PostgreSQL only: for connections of others. */
+  /** For connections of others: a URL of PostgreSQL, or the file of SQLite. */
   readonly url?: string
   /** Of {@link postgresServer} only: stops the server. */
   readonly server?: PostgresServer
@@ -37,11 +37,15 @@ export async function pglite(log: StatementLog = () => {}): Promise<TestDatabase
 /** SQLite, in a file of the test's own. */
 export async function sqlite(log: StatementLog = () => {}): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
-  const file = new Libsql(join(folder, 'test.db'))
+  const url = join(folder, 'test.db')
+  const file = new Libsql(url)
   file.pragma('journal_mode = wal')
+  // No test cuts the power: the disk has not to be waited for.
+  file.pragma('synchronous = off')
   const db = new Kysely<unknown>({ dialect: new SqliteDialect(file), log })
   return {
     db,
+    url,
     version: 'version',
     async close() {
       await db.destroy()
