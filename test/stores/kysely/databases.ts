@@ -102,6 +102,11 @@ export async function postgresServer(): Promise<TestDatabase> {
   }
 }
 
+/** Takes all rows out of tables, the first of which may refer to the others. */
+export async function empty({ db }: TestDatabase, ...tables: readonly string[]): Promise<void> {
+  for (const table of tables) await sql`delete from ${sql.table(table)}`.execute(db)
+}
+
 /** A statement that creates a table for a store, with a column that counts versions where the database needs one. */
 export function withVersion({ version }: TestDatabase, statement: string): string {
   return version === undefined

@@ -10,9 +10,9 @@ import {
   scimTables,
 } from '../../../../src/stores/kysely/index.js'
 import { serve } from '../../../http/service.js'
-import { databases, type TestDatabase } from '../databases.js'
+import { allDatabases, empty, type TestDatabase } from '../databases.js'
 
-describe.each(databases)('the outbox in $database', ({ open }) => {
+describe.each(allDatabases)('the outbox in $database', ({ database: name, open }) => {
   let database: TestDatabase
   let db: TestDatabase['db']
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     await scimTables(db, { outbox: true }).migrate()
   })
   afterAll(() => database.close())
-  beforeEach(() => sql`truncate scim_users, scim_groups, scim_events cascade`.execute(db))
+  beforeEach(() => empty(database, 'scim_users', 'scim_groups', 'scim_events'))
 
   const service = (more: object = {}) => serve({ ...scimTables(db, { outbox: true }), ...more })
 
@@ -31,12 +31,17 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
       state: string
       attempts: number
       last_error: string | null
-      payload: LifecycleEvent
+      payload: LifecycleEvent | string
     }>`select name, state, attempts, last_error, payload from scim_events order by seq`.execute(db)
-    return rows
+    // SQLite has no type for JSON.
+    return rows.map(({ payload, ...row }) => ({
+      ...row,
+      payload: (typeof payload === 'string' ? JSON.parse(payload) : payload) as LifecycleEvent,
+    }))
   }
   const names = async () => (await waiting()).map(({ name }) => name)
-  const due = () => sql`update scim_events set available_at = now()`.execute(db)
+  const now = () => new Date().toISOString()
+  const due = () => sql`update scim_events set available_at = ${now()}`.execute(db)
 
   it('keeps what happened, in order and without the password', async () => {
     const received: unknown[] = []
@@ -91,28 +96,32 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     expect(body.Resources.map(({ userName, title }) => [userName, title])).toEqual([['ada', undefined]])
   })
 
-  it('keeps an event once where the whole had to be done again, and none where it can not be kept', async () => {
-    await sql`create sequence tries`.execute(db)
-    await sql
-      .raw(
-        "create function refuse() returns trigger language plpgsql as $$ begin if new.user_name = 'eve' or nextval('tries') < 3 then raise exception 'no' using errcode = case new.user_name when 'eve' then 'P0001' else '40001' end; end if; return null; end $$",
+  // SQLite has no trigger that waits for the end of a transaction, and nothing that makes one begin again.
+  it.skipIf(name === 'SQLite')(
+    'keeps an event once where the whole had to be done again, and none where it can not be kept',
+    async () => {
+      await sql`create sequence tries`.execute(db)
+      await sql
+        .raw(
+          "create function refuse() returns trigger language plpgsql as $$ begin if new.user_name = 'eve' or nextval('tries') < 3 then raise exception 'no' using errcode = case new.user_name when 'eve' then 'P0001' else '40001' end; end if; return null; end $$",
+        )
+        .execute(db)
+      // This trigger refuses when the transaction commits.
+      await sql`create constraint trigger refuse after insert on scim_users deferrable initially deferred for each row execute function refuse()`.execute(
+        db,
       )
-      .execute(db)
-    // This trigger refuses when the transaction commits.
-    await sql`create constraint trigger refuse after insert on scim_users deferrable initially deferred for each row execute function refuse()`.execute(
-      db,
-    )
-    try {
-      const received: string[] = []
-      const scim = service({ on: { 'user.created': () => received.push('created') } })
-      expect((await scim.post('/Users', { schemas: [urns.user], userName: 'eve' })).status).toBe(500)
-      expect([await names(), received]).toEqual([[], []])
-      expect((await scim.post('/Users', { schemas: [urns.user], userName: 'ada' })).status).toBe(201)
-      expect([await names(), received]).toEqual([['user.created'], ['created']])
-    } finally {
-      await sql`drop function refuse cascade`.execute(db)
-    }
-  })
+      try {
+        const received: string[] = []
+        const scim = service({ on: { 'user.created': () => received.push('created') } })
+        expect((await scim.post('/Users', { schemas: [urns.user], userName: 'eve' })).status).toBe(500)
+        expect([await names(), received]).toEqual([[], []])
+        expect((await scim.post('/Users', { schemas: [urns.user], userName: 'ada' })).status).toBe(201)
+        expect([await names(), received]).toEqual([['user.created'], ['created']])
+      } finally {
+        await sql`drop function refuse cascade`.execute(db)
+      }
+    },
+  )
 
   it('is in the transactions that all stores of a database share', () => {
     const given = database.pool ?? db
@@ -122,6 +131,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
         table,
         mapping: mapUser<{ user_name: string }>()({ userName: 'user_name' }),
         tenant: false,
+        version: 'v',
         created: 'c',
         lastModified: 'm',
       })
@@ -194,7 +204,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     expect(seen).toEqual(['user.deactivated', 'user.deleted'])
     expect(await waiting()).toMatchObject([{ name: 'user.created', state: 'dead', last_error: 'Error' }])
     broken = false
-    await sql`update scim_events set state = 'pending', attempts = 0, available_at = now() where state = 'dead'`.execute(
+    await sql`update scim_events set state = 'pending', attempts = 0, available_at = ${now()} where state = 'dead'`.execute(
       db,
     )
     await deliverEvents(db, handler)
@@ -233,7 +243,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
     const scim = service()
     await scim.createUser()
     // A worker that was killed: it took the event on and has not come back.
-    await sql`update scim_events set attempts = 1, lease = gen_random_uuid(), available_at = now() + interval '1 hour'`.execute(
+    await sql`update scim_events set attempts = 1, lease = ${crypto.randomUUID()}, available_at = ${new Date(Date.now() + 3_600_000).toISOString()}`.execute(
       db,
     )
     const seen: string[] = []
@@ -263,7 +273,7 @@ describe.each(databases)('the outbox in $database', ({ open }) => {
   it('does not let a worker that was thought dead take away what another one has in hand', async () => {
     const scim = service()
     await scim.createUser()
-    await deliverEvents(db, () => sql`update scim_events set lease = gen_random_uuid()`.execute(db))
+    await deliverEvents(db, () => sql`update scim_events set lease = ${crypto.randomUUID()}`.execute(db))
     expect(await names()).toEqual(['user.created'])
   })
 
