@@ -5,8 +5,8 @@ import { bearerTokens, createScim, entra, lenient, memoryStore, okta } from '../
 import { listen } from '../../../adapters/hosts.js'
 import { type Exchange, exchange, readFlow, runFlow } from '../../../fixtures/flow.js'
 import { client, flows, token } from '../../../wire/providers.js'
-import { databases, type TestDatabase } from '../databases.js'
-import { createStaff, hire, leastMapping, rowsOf, staffStore } from './staff.js'
+import { allDatabases, type TestDatabase } from '../databases.js'
+import { createStaff, emptyStaff, hire, leastMapping, rowsOf, staffStore } from './staff.js'
 
 // Okta and Entra send what their mappings say, whatever the service keeps. Over a table with places for the name of an
 // account, its owner's name and its state, every request is taken, and every deactivation counts.
@@ -23,14 +23,14 @@ function stateIn(body: unknown): boolean | undefined {
 
 const isWrite = ({ request }: Exchange) => request.path.startsWith('/Users') && request.method !== 'GET'
 
-describe.each(databases)('$database', ({ open }) => {
+describe.each(allDatabases)('$database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
     await createStaff(database)
   })
   afterAll(() => database.close())
-  beforeEach(() => sql`truncate staff cascade`.execute(database.db))
+  beforeEach(() => emptyStaff(database))
 
   async function serve(profile: keyof typeof profiles) {
     const errors: unknown[] = []

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Group, urns } from '../../../../src/index.js'
 import { childTable, kyselyStore, mapGroup } from '../../../../src/stores/kysely/index.js'
-import { databases, type TestDatabase } from '../databases.js'
-import { createStaff, hire, serve, staffStore } from './staff.js'
+import { allDatabases, empty, run, type TestDatabase, withVersion } from '../databases.js'
+import { createStaff, emptyStaff, hire, serve, staffStore } from './staff.js'
 
 // Crews and who is in them, in tables of the host with columns of its own, and with a member twice.
 
@@ -21,18 +21,20 @@ const mapping = mapGroup<{ readonly title: string }>()({
   members: childTable('crew_people', { key: 'crew', columns: { value: 'person', type: 'kind' } }),
 })
 
-describe.each(databases)('$database', ({ open }) => {
+describe.each(allDatabases)('$database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
     await createStaff(database)
-    for (const text of tables) await sql.raw(text).execute(database.db)
+    const [crews = '', ...others] = tables
+    for (const text of [withVersion(database, crews), ...others]) await run(database, text)
   })
   afterAll(() => database.close())
 
   beforeEach(async () => {
     const { db } = database
-    await sql`truncate staff, crews, crew_people restart identity cascade`.execute(db)
+    await empty(database, 'crew_people', 'crews')
+    await emptyStaff(database)
     for (const [id, login] of [
       [ann, 'ann'],
       [bob, 'bob'],
@@ -52,6 +54,7 @@ describe.each(databases)('$database', ({ open }) => {
     const groups = kyselyStore<unknown, Group>({
       db: database.db,
       table: 'crews',
+      version: database.version,
       mapping,
       tenant: 'org',
       created: 'created_at',

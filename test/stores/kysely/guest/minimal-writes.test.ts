@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { urns } from '../../../../src/index.js'
-import { databases, type TestDatabase } from '../databases.js'
-import { createStaff, hire, profileMapping, rowsOf, serve, staffStore, urn } from './staff.js'
+import { allDatabases, type TestDatabase } from '../databases.js'
+import { createStaff, emptyStaff, hire, profileMapping, rowsOf, serve, staffStore, urn } from './staff.js'
 
 // A guest in the host's tables changes what a request changes and nothing else.
 
 const id = '5e0f0d2c-1111-4222-8333-444455556666'
 const boss = '5e0f0d2c-1111-4222-8333-777788889999'
 
-describe.each(databases)('$database', ({ open }) => {
+describe.each(allDatabases)('$database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
@@ -17,7 +17,7 @@ describe.each(databases)('$database', ({ open }) => {
   })
   afterAll(() => database.close())
   beforeEach(async () => {
-    await sql`truncate staff, phones, badges restart identity cascade`.execute(database.db)
+    await emptyStaff(database)
   })
 
   const staffService = () => serve({ users: staffStore(database) })

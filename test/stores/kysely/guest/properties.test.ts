@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases, type TestDatabase } from '../databases.js'
-import { createStaff, hire, rowsOf, serve, staffStore, urn } from './staff.js'
+import { allDatabases, type TestDatabase } from '../databases.js'
+import { createStaff, emptyStaff, hire, rowsOf, serve, staffStore, urn } from './staff.js'
 
 // Random rows of the host, random writes of an identity provider: after each, every column and row that the request did
 // not speak of is what it was.
@@ -171,7 +170,7 @@ function assertOnly(write: Write, before: Snapshot, after: Snapshot): void {
     if (!before.phones.has(key)) expect(phone(row), `${name}: a new row`).not.toBe('none')
 }
 
-describe.each(databases)('$database', ({ open }) => {
+describe.each(allDatabases)('$database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
@@ -184,7 +183,7 @@ describe.each(databases)('$database', ({ open }) => {
     const scenario = fc.tuple(rows, phones, fc.array(writes, { minLength: 1, maxLength: 6 }))
     await fc.assert(
       fc.asyncProperty(scenario, async ([row, calls, requests]) => {
-        await sql`truncate staff, phones, badges restart identity cascade`.execute(database.db)
+        await emptyStaff(database)
         await hire(database, { id: other, login: 'other', more: { shoes: 1 } })
         await hire(database, { id, login: 'ann', ...row })
         for (const call of calls) await hire(database, { staff: id, ...call }, 'phones')

@@ -10,7 +10,7 @@ import {
   mapUser,
   reference,
 } from '../../../../src/stores/kysely/index.js'
-import type { TestDatabase } from '../databases.js'
+import { run, type TestDatabase, withVersion } from '../databases.js'
 
 // The staff of a company, in tables that were made for payroll: with columns, states, rows and keys that SCIM does not
 // know, and that are none of an identity provider's business.
@@ -98,13 +98,15 @@ export const leastMapping = mapUser<StaffRow>()({
   'name.familyName': 'family',
 })
 
-export async function createStaff({ db }: TestDatabase): Promise<void> {
-  for (const text of tables) await sql.raw(text).execute(db)
+export async function createStaff(database: TestDatabase): Promise<void> {
+  const [staff = '', ...others] = tables
+  for (const text of [withVersion(database, staff), ...others]) await run(database, text)
 }
 
-export function staffStore({ db }: TestDatabase, mapping = staffMapping) {
+export function staffStore({ db, version }: TestDatabase, mapping = staffMapping) {
   return kyselyStore<unknown, User>({
     db,
+    version,
     table: 'staff',
     mapping,
     tenant: 'org',
@@ -150,20 +152,38 @@ export function serve(stores: Pick<ScimOptions, 'users'> & Partial<ScimOptions>)
   }
 }
 
-/** All rows of a table as the database writes them, by their ids. */
+/** All rows of a table as JSON has their values, by their ids. */
 export async function rowsOf(
-  { db }: TestDatabase,
+  { db, version }: TestDatabase,
   table: 'staff' | 'phones' | 'badges',
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  if (version !== undefined) return rowsOfSqlite(db, table)
   const { rows } = await sql<{ id: string; columns: Record<string, string> }>`
     select t.id::text as id, (select jsonb_object_agg(key, value::text) from jsonb_each(to_jsonb(t))) as columns
     from ${sql.table(table)} as t order by t.id`.execute(db)
   return new Map(rows.map(({ id, columns }) => [id, columns]))
 }
 
+/** Without the column that counts versions. SQLite has no types for JSON and for what is true. */
+async function rowsOfSqlite(db: TestDatabase['db'], table: string) {
+  const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)} order by id`.execute(
+    db,
+  )
+  const textOf = (name: string, value: unknown) => {
+    if (['profile', 'places', 'more'].includes(name)) return String(value)
+    return JSON.stringify(name === 'is_first' ? value === 1 : value)
+  }
+  return new Map(
+    rows.map(({ version: _, ...row }) => [
+      String(row.id),
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(name, value)])),
+    ]),
+  )
+}
+
 /** Adds a row as the host does. */
 export async function hire(
-  { db }: TestDatabase,
+  { db, version }: TestDatabase,
   columns: Readonly<Record<string, unknown>>,
   table: 'staff' | 'phones' | 'badges' = 'staff',
 ): Promise<void> {
@@ -171,7 +191,19 @@ export async function hire(
   const all = table === 'staff' ? { org: 'acme', created_at: now, updated_at: now, ...columns } : columns
   const names = Object.keys(all).map((name) => sql.id(name))
   const values = Object.values(all).map((value) =>
-    typeof value === 'object' && value !== null ? sql`${JSON.stringify(value)}::jsonb` : sql`${value}`,
+    typeof value !== 'object' || value === null
+      ? sql`${value}`
+      : version === undefined
+        ? sql`${JSON.stringify(value)}::jsonb`
+        : sql`${JSON.stringify(value)}`,
   )
   await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(db)
+}
+
+/** Everybody leaves. */
+export async function emptyStaff({ db, version }: TestDatabase): Promise<void> {
+  if (version === undefined)
+    return void (await sql`truncate staff, phones, badges restart identity cascade`.execute(db))
+  for (const table of ['badges', 'phones', 'staff', 'sqlite_sequence'])
+    await sql`delete from ${sql.table(table)}`.execute(db)
 }
