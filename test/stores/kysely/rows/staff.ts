@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Group, User } from '../../../../src/index.js'
 import { urns } from '../../../../src/index.js'
 import {
@@ -10,7 +9,7 @@ import {
   mapUser,
   reference,
 } from '../../../../src/stores/kysely/index.js'
-import type { TestDatabase } from '../databases.js'
+import { empty, run, type TestDatabase, withVersion } from '../databases.js'
 
 // A payroll's tables: staff and contractors in one of them, people who have left, squads that were closed. Their ids
 // are numbers beyond what JavaScript counts exactly.
@@ -46,9 +45,13 @@ const tables = [
   "create table squad_staff (squad bigint not null references squads on delete cascade, person bigint not null, added_by text default 'host', primary key (squad, person))",
 ]
 
-export async function createStaff({ db }: Pick<TestDatabase, 'db'>): Promise<void> {
-  for (const text of tables) await sql.raw(text).execute(db)
+export async function createStaff(database: TestDatabase): Promise<void> {
+  for (const text of tables)
+    await run(database, /^create table (?:staff|squads) /.test(text) ? withVersion(database, text) : text)
 }
+
+/** Nobody is left, and no squad. */
+export const emptyStaff = (database: TestDatabase) => empty(database, 'squad_staff', 'squads', 'staff')
 
 const staff = mapUser<StaffRow>()({
   userName: 'login',
@@ -79,10 +82,14 @@ type SquadOptions = Partial<KyselyStoreOptions<unknown, Group, SquadRow>>
 const where = { tenant: 'org', created: 'made', lastModified: 'changed' } as const
 const id = { column: 'no', type: 'bigint' } as const
 
-export function staffStore({ db }: Pick<TestDatabase, 'db'>, options: StaffOptions = {}) {
+export function staffStore(
+  { db, version }: Pick<TestDatabase, 'db' | 'version'>,
+  options: StaffOptions = {},
+) {
   return kyselyStore<unknown, User, StaffRow>({
     ...where,
     db,
+    version,
     id,
     table: 'staff',
     mapping: staff,
@@ -91,10 +98,14 @@ export function staffStore({ db }: Pick<TestDatabase, 'db'>, options: StaffOptio
   })
 }
 
-export function squadStore({ db }: Pick<TestDatabase, 'db'>, options: SquadOptions = {}) {
+export function squadStore(
+  { db, version }: Pick<TestDatabase, 'db' | 'version'>,
+  options: SquadOptions = {},
+) {
   return kyselyStore<unknown, Group, SquadRow>({
     ...where,
     db,
+    version,
     id,
     table: 'squads',
     mapping: squads,
