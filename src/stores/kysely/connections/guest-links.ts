@@ -26,7 +26,7 @@ export function guestLinksIn(work: ConnectionsWork, { guestLinks }: ConnectionRo
 
     async exchange(digest, session, now) {
       const [row] = await work.run(
-        sql`update ${guestLinks.table} as g set session = ${session}, opened = ${now} where g.digest = ${digest} and g.session is null and g.revoked is null and g.expires > ${now} returning ${guestLinks.columns('g')}`,
+        sql`update ${guestLinks.table} set session = ${session}, opened = ${now} where digest = ${digest} and session is null and revoked is null and expires > ${now} returning ${guestLinks.returned('g')}`,
       )
       return row && guestLinks.read(row, 'g')
     },

@@ -22,9 +22,18 @@ export class StoredRows<R extends object> {
 
   /** What {@link read} needs of the row with a name in a statement. */
   columns(name: string): Sql {
+    return this.select(name, (column) => sql.ref(`${name}.${column}`))
+  }
+
+  /** The same for `returning`, where SQLite knows no other name of the row. */
+  returned(name: string): Sql {
+    return this.select(name, (column) => sql.id(column))
+  }
+
+  private select(name: string, valueOf: (column: string) => Sql): Sql {
     const { instants } = this.dialect
     const selected = this.fields.map(([, column, type]) => {
-      const value = sql.ref(`${name}.${column}`)
+      const value = valueOf(column)
       return sql`${type === 'time' ? instants.asText(value) : value} as ${sql.id(`${name}_${column}`)}`
     })
     return sql.join(selected)
