@@ -30,10 +30,10 @@ export class StoredRows<R extends object> {
     return this.select(name, (column) => sql.id(column))
   }
 
-  private select(name: string, valueOf: (column: string) => Sql): Sql {
+  private select(name: string, columnAs: (column: string) => Sql): Sql {
     const { instants } = this.dialect
     const selected = this.fields.map(([, column, type]) => {
-      const value = valueOf(column)
+      const value = columnAs(column)
       return sql`${type === 'time' ? instants.asText(value) : value} as ${sql.id(`${name}_${column}`)}`
     })
     return sql.join(selected)
