@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/setup/longest-first.js'
 import { suites } from './test/setup/suites.js'
 
-const { programs, services, quick, quickWithMocks } = suites()
+const { programs, services, quick, quickWithMocks, matrix } = suites()
 const globalSetup = 'test/setup/services.ts'
 
 export default defineConfig({
@@ -21,6 +21,7 @@ export default defineConfig({
       { extends: true, test: { name: 'services', include: services, globalSetup, isolate: false } },
       { extends: true, test: { name: 'quick', include: quick, isolate: false } },
       { extends: true, test: { name: 'quick-with-mocks', include: quickWithMocks } },
+      { extends: true, test: { name: 'matrix', include: matrix, globalSetup } },
     ],
   },
 })

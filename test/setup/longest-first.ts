@@ -17,7 +17,7 @@ const longest = [
   'stores/kysely/equivalence',
 ]
 /** Those that run programs wait for them, while others compute; those that need nothing fill what is left. */
-const projects = ['programs', 'services', 'quick', 'quick-with-mocks']
+const projects = ['matrix', 'programs', 'services', 'quick', 'quick-with-mocks']
 
 export class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {

@@ -31,8 +31,16 @@ function needs(file: string, seen = new Set<string>()): ReadonlySet<Need> {
   return all
 }
 
+/**
+ * They take long, or need what npm does not have, such as a browser: `npm run test:matrix` runs them, so that `npm test`
+ * needs nothing and takes four minutes. By their paths below `test`.
+ */
+const ofMatrix =
+  /^(?:examples\/|portal\/(?:accessibility|story)|cli\/(?:data|verify\/(?:report|verify))|stress\/(?:killed|processes|restart))/
+
 /** The project that a suite runs in. */
 function projectOf(file: string): keyof Suites {
+  if (ofMatrix.test(relative(join(root, 'test'), file).replaceAll('\\', '/'))) return 'matrix'
   const need = needs(file)
   // A module that is replaced would stay so for the next suite of the process.
   const mocks = /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8'))
@@ -49,11 +57,13 @@ interface Suites {
   /** They need nothing but their own process. */
   readonly quick: string[]
   readonly quickWithMocks: string[]
+  /** They take long, or need what npm does not have. */
+  readonly matrix: string[]
 }
 
 /** Every suite, by the project that it runs in. */
 export function suites(): Suites {
-  const all: Suites = { programs: [], services: [], quick: [], quickWithMocks: [] }
+  const all: Suites = { programs: [], services: [], quick: [], quickWithMocks: [], matrix: [] }
   for (const name of readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).sort()) {
     if (!name.endsWith('.test.ts') || name.includes('node_modules')) continue
     const file = join(root, 'test', name)
