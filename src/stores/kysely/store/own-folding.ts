@@ -36,9 +36,9 @@ export class OwnFolding {
     return isFormer || !dialect.own ? dialect : { ...dialect, ...dialect.own(this.names) }
   }
 
-  /** Learns from an error of a statement; true where the same work succeeds when it is tried again. */
+  /** Learns from an error of a statement; true where it must be made anew, since requests beside it may have learnt too. */
   learn(error: unknown): boolean {
-    if (this.isMissing || !this.database.dialect.lacksOwnFolding?.(error)) return false
+    if (!this.database.dialect.lacksOwnFolding?.(error)) return false
     this.isMissing = true
     this.lookedAt = Date.now()
     return true
