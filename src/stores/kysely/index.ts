@@ -47,7 +47,13 @@ export { eventsTable } from './outbox/events-table.js'
 export type { KyselyRequestLog, KyselyRequestLogOptions } from './request-log/request-log.js'
 export { kyselyRequestLog } from './request-log/request-log.js'
 export type { IdType } from './sql/table.js'
-export type { IdColumn, KyselyStore, KyselyStoreOptions, TenantColumn } from './store/options.js'
+export type {
+  IdColumn,
+  KyselyStore,
+  KyselyStoreOptions,
+  TenantColumn,
+  VersionColumns,
+} from './store/options.js'
 export type {
   ColumnValues,
   InsertDefaults,

@@ -112,8 +112,8 @@ export interface MendDialect {
   enableTrigger(table: string, trigger: string): string
   /** A column that a new row need not give. */
   allowNull(table: string, column: string): string
-  /** Adds a column that counts versions. */
-  addVersion(table: string): string
+  /** Adds a column that counts versions, by default `version`; and what counts where the host writes the rows itself. */
+  addVersion(table: string, id: string, column?: string): string
   /** What the column that counts versions is for, where the database has nothing of its own. */
   readonly versionColumn: string
   /** How the case of all letters comes to be folded. */

@@ -21,6 +21,8 @@ export interface TableShape {
   readonly tenant: string | undefined
   /** A column that counts versions; undefined: what the database itself has for the version of a row. */
   readonly version: string | undefined
+  /** Columns whose values together are the version of a row, instead of one that counts. */
+  readonly versionColumns?: readonly string[] | undefined
   readonly created: string
   readonly lastModified: string
   /** Which of the tenant's rows are the directory's; undefined: all. */

@@ -25,6 +25,11 @@ export interface TenantColumn {
   readonly value?: (tenant: string | undefined) => unknown
 }
 
+/** Columns that tell whether a row has changed. */
+export interface VersionColumns {
+  readonly columns: readonly string[]
+}
+
 /** Options of {@link kyselyStore}. */
 export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
   extends RowOptions<NoInfer<Row>, NoInfer<R>> {
@@ -48,8 +53,14 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
    * A column of whole numbers that every change increments. Default: PostgreSQL's `xmin`, which changes with every
    * update of the row, also with the host's own. Required for SQLite; where the host writes the rows too, it must
    * increment it, or a trigger.
+   *
+   * `{ columns }`: no column that counts, but the values of these, compared as they were read; the ETag is made from
+   * them. Name all that are mapped, and `lastModified`: a change that shows in none of them is not seen.
+   *
+   * @example
+   * version: { columns: ['email', 'first_name', 'is_suspended', 'updated_at'] }
    */
-  readonly version?: string | undefined
+  readonly version?: string | VersionColumns | undefined
   /** The column, a `timestamptz` (in SQLite text or a number, as its rows have it), with the time of a row's creation. */
   readonly created: string
   /** The column, a `timestamptz`, that every change sets. */

@@ -6,7 +6,7 @@ import type { Draft } from '../../store.js'
 import type { Assignment, SqlTable } from '../dialect/dialect.js'
 import type { RowFilter } from '../sql/row-filter.js'
 import { firstOf, includes, isNegated, listOf, literal } from '../sql/row-filter.js'
-import type { IdColumn, TenantColumn } from './options.js'
+import type { IdColumn, TenantColumn, VersionColumns } from './options.js'
 import type { RowCaller, RowOptions } from './row-options.js'
 
 /** The options of a store that say which rows it has. */
@@ -14,7 +14,7 @@ interface GivenOptions<R extends CommonAttributes> extends RowOptions<never, R> 
   readonly table: string
   readonly id?: string | IdColumn
   readonly tenant?: string | TenantColumn | false | undefined
-  readonly version?: string | undefined
+  readonly version?: string | VersionColumns | undefined
   readonly created: string
   readonly lastModified: string
 }
@@ -65,7 +65,7 @@ function ownColumnsOf<R extends CommonAttributes>(options: GivenOptions<R>): Rea
     [lastModified, 'lastModified'],
     [typeof id === 'string' ? id : id.column, 'id'],
   ])
-  if (version !== undefined) columns.set(version, 'version')
+  if (typeof version === 'string') columns.set(version, 'version')
   if (tenant) columns.set(typeof tenant === 'string' ? tenant : tenant.column, 'tenant')
   return columns
 }

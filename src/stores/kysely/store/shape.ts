@@ -83,6 +83,12 @@ export class Shapes<DB, R extends CommonAttributes> {
   }
 }
 
+function versionOf<DB, R extends CommonAttributes>({ version }: KyselyStoreOptions<DB, R>) {
+  return typeof version === 'object'
+    ? { version: undefined, versionColumns: version.columns }
+    : { version, versionColumns: undefined }
+}
+
 function shapeOf<DB, R extends CommonAttributes>(
   options: KyselyStoreOptions<DB, R>,
   type: CompiledResourceType,
@@ -97,7 +103,7 @@ function shapeOf<DB, R extends CommonAttributes>(
     layout,
     id: { column: id.column, type: id.type === 'bigint' ? 'integer' : (id.type ?? 'uuid') },
     tenant: tenantColumnOf(options)?.column,
-    version: options.version,
+    ...versionOf(options),
     created: options.created,
     lastModified: options.lastModified,
     where,

@@ -2,6 +2,7 @@ import type { CommonAttributes } from '../../../schema/index.js'
 import { databaseOf } from '../database/connect.js'
 import { shareHook } from '../database/on-transaction.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
+import { idColumnOf } from './shape.js'
 import { createTableStore } from './table-store.js'
 import { assertStoreOptions } from './validate-options.js'
 
@@ -23,7 +24,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
   const database = databaseOf(options.db)
   if (options.version === undefined && !database.dialect.rows.hasVersions)
     throw new TypeError(
-      `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed. A column for it: ${database.dialect.mends.addVersion(options.table)}`,
+      `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed: the name of a column that counts, or { columns } with those that tell. A column for it: ${database.dialect.mends.addVersion(options.table, idColumnOf(options).column)}`,
     )
   shareHook('kyselyStore', database, options.onTransaction)
   return createTableStore(options)

@@ -1,7 +1,7 @@
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions, isObject } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
-import type { IdColumn, KyselyStoreOptions, TenantColumn } from './options.js'
+import type { IdColumn, KyselyStoreOptions, TenantColumn, VersionColumns } from './options.js'
 import type { SoftDeleteOptions } from './row-options.js'
 
 const optionNames = {
@@ -26,6 +26,7 @@ const idTypes = { uuid: true, text: true, integer: true, bigint: true } satisfie
 >
 const tenantNames = { column: true, value: true } satisfies OptionNames<TenantColumn>
 
+const versionNames = { columns: true } satisfies OptionNames<VersionColumns>
 const softDeleteNames = { set: true, revive: true } satisfies OptionNames<SoftDeleteOptions<never>>
 
 /** Refuses options that there are not, and those that are missing. @throws TypeError naming the option. */
@@ -37,6 +38,7 @@ export function assertStoreOptions<DB, R extends CommonAttributes>(
   const { tenant, id, mapping } = options
   assertTenant(factory, tenant)
   assertColumn(factory, 'id', id, idNames)
+  assertVersion(factory, options.version)
   const type: unknown = isObject(id) ? id.type : undefined
   if (type !== undefined && !(typeof type === 'string' && Object.hasOwn(idTypes, type)))
     throw new TypeError(
@@ -61,6 +63,16 @@ function assertTenant(factory: string, tenant: unknown): void {
     )
   }
   assertColumn(factory, 'tenant', tenant, tenantNames)
+}
+
+function assertVersion(factory: string, version: unknown): void {
+  if (version === undefined || isName(version)) return
+  assertKnownOptions(factory, version, versionNames, 'version')
+  const columns = isObject(version) ? version.columns : undefined
+  if (!Array.isArray(columns) || columns.length === 0 || !columns.every(isName))
+    throw new TypeError(
+      `${factory}: version must be the name of a column, or { columns } with the names of those that tell whether a row has changed`,
+    )
 }
 
 function assertColumn(

@@ -58,7 +58,8 @@ export const mendDialect: MendDialect = {
   allowNull: (table, column) =>
     `alter table ${quotedTable(table)} alter column ${quoted(column)} drop not null;`,
 
-  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${mendDialect.versionColumn};`,
+  addVersion: (table, _id, column = 'version') =>
+    `alter table ${quotedTable(table)} add column ${column === 'version' ? column : quoted(column)} ${mendDialect.versionColumn};`,
 
   versionColumn: 'bigint not null default 1',
 

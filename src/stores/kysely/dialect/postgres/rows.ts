@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Sql } from '../../sql/sql.js'
 import { alias, columnOf } from '../../sql/table.js'
 import { setClause } from '../assignments.js'
 import type { RowDialect } from '../dialect.js'
@@ -7,9 +8,14 @@ export const rowDialect: RowDialect = {
   hasVersions: true,
 
   /** `xmin` changes with every update of a row, also with the host's own. */
-  version: (table) => sql`${columnOf(table.version ?? 'xmin')}::text`,
+  version: (table) =>
+    table.versionColumns
+      ? fingerprint(table.versionColumns)
+      : sql`${columnOf(table.version ?? 'xmin')}::text`,
 
   isAtVersion(table, version) {
+    if (table.versionColumns)
+      return /^[\da-f]{32}$/.test(version) && sql`${fingerprint(table.versionColumns)} = ${version}`
     if (!/^\d{1,18}$/.test(version)) return false
     return table.version === undefined
       ? sql`${columnOf('xmin')}::text = ${version}`
@@ -47,4 +53,8 @@ export const rowDialect: RowDialect = {
     sql`delete from ${sql.table(table)} as ${name} using ${source} where ${which}`,
 
   defaultOf: () => sql`default`,
+}
+
+function fingerprint(columns: readonly string[]): Sql {
+  return sql`md5(jsonb_build_array(${sql.join(columns.map((column) => columnOf(column)))})::text)`
 }

@@ -54,7 +54,16 @@ export const sqliteMends: MendDialect = {
   allowNull: (table, column) =>
     `-- SQLite changes no column: make ${quotedTable(table)} anew with ${quoted(column)} and without not null`,
 
-  addVersion: (table) => `alter table ${quotedTable(table)} add column version ${sqliteMends.versionColumn};`,
+  // The trigger leaves alone what counts itself, as scimkit does.
+  addVersion(table, id, column = 'version') {
+    const local = table.slice(table.lastIndexOf('.') + 1)
+    const [name, key, row] = [column, id, local].map(quoted)
+    return [
+      `alter table ${quotedTable(table)} add column ${column === 'version' ? column : name} ${sqliteMends.versionColumn};`,
+      '-- and where the application writes the rows itself:',
+      `create trigger ${quotedTable(`${table}_${column}_scim`)} after update on ${row} when new.${name} is old.${name} begin update ${row} set ${name} = old.${name} + 1 where ${key} = new.${key}; end;`,
+    ].join('\n')
+  },
 
   versionColumn: 'integer not null default 1',
 

@@ -8,12 +8,15 @@ import type { Assignment, RowDialect } from '../dialect.js'
 export const sqliteRows: Omit<RowDialect, 'defaultOf'> = {
   hasVersions: false,
 
-  version({ name, version }) {
+  version({ name, version, versionColumns }) {
+    if (versionColumns) return fingerprint(versionColumns)
     if (version === undefined) throw missingVersion(name)
     return sql`cast(${columnOf(version)} as text)`
   },
 
-  isAtVersion({ name, version: column }, version) {
+  isAtVersion({ name, version: column, versionColumns }, version) {
+    if (versionColumns)
+      return /^(?:[\da-f]{2})+$/.test(version) && sql`${fingerprint(versionColumns)} = ${version}`
     if (column === undefined) throw missingVersion(name)
     return /^\d{1,18}$/.test(version) && sql`${columnOf(column)} = cast(${version} as integer)`
   },
@@ -37,6 +40,12 @@ export const sqliteRows: Omit<RowDialect, 'defaultOf'> = {
 
   deleteBeside: (table, name, source, which) =>
     sql`delete from ${sql.table(table)} as ${name} where exists (select 1 from ${source} where ${which})`,
+}
+
+/** Values as they are stored, types too, in letters that an ETag can have. */
+function fingerprint(columns: readonly string[]): Sql {
+  const values = columns.map((column) => sql`quote(${columnOf(column)})`)
+  return sql`lower(hex(${sql.join(values, sql` || ',' || `)}))`
 }
 
 function updateRow(...[table, values, which, returned]: Parameters<RowDialect['update']>): Sql {

@@ -15,6 +15,10 @@ export const codes = {
     'error',
     'a view or foreign table, whose rows have no version of their own, and no option `version`',
   ],
+  'version-partial': [
+    'warning',
+    'a column that is mapped is none of those of `version`: changes of it alone are not seen',
+  ],
   'tenants-not-apart': [
     'error',
     'rows of another table belong to an `id` that several tenants can have, and say no tenant',

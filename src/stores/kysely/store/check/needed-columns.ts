@@ -47,6 +47,7 @@ export function neededColumns(table: SqlTable, generatesId: boolean): readonly N
   option('id', id.column, { kind: 'id', type: id.type }, generatesId ? 'always' : 'never')
   option('tenant', table.tenant, { kind: 'tenant' }, 'always')
   option('version', table.version, { kind: 'version' }, 'always')
+  for (const column of table.versionColumns ?? []) option('version', column, undefined, 'never')
   option('created', table.created, { kind: 'time' }, 'always')
   option('lastModified', table.lastModified, { kind: 'time' }, 'always')
   if (layout.overflow) {

@@ -49,7 +49,11 @@ function fixOfColumn(
   const similar = existing.find((other) => plain(other) === plain(column))
   if (similar !== undefined) return `Name it as it is: "${similar}"`
   const meant = closestName(column, existing)
-  const added = table.dialect.mends.addColumn(name, column, kindOf(content))
+  const { mends } = table.dialect
+  const added =
+    content?.kind === 'version'
+      ? mends.addVersion(name, table.id.column, column)
+      : mends.addColumn(name, column, kindOf(content))
   return meant === undefined ? added : `Name it as it is, if you mean "${meant}"; else: ${added}`
 }
 
