@@ -151,6 +151,11 @@ export interface RowDialect {
   version(table: TableShape): Sql
   /** Whether a row is at a version. */
   isAtVersion(table: TableShape, version: string): Condition
+  /**
+   * Whether a row fulfils one of some conditions, each of which an index answers; undefined where the database finds
+   * such rows by `or`.
+   */
+  isOneOf?(table: TableShape, conditions: readonly Condition[]): Condition
   /** `which`: a condition without which nothing is inserted. */
   insert(table: TableShape, values: readonly Assignment[], returned: Sql, which: Condition): Sql
   /** Inserts a row into any table, unless a unique index has its like already; no row is returned then. */

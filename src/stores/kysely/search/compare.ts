@@ -32,12 +32,25 @@ export function compare(
 }
 
 /** A comparison with what a column has of a text without its case; a row without it is compared by the text. */
-function compareFolded(op: Operator, folded: FoldedText, literal: string, { text }: Dialect): Condition {
-  const key = foldText(literal)
-  if (op !== 'eq' || !folded.text) return text.compare(op, foldedKey(folded, text), key, true)
-  // An index of the column finds both.
-  const isUnkeyed = and([sql`${folded.key} is null`, text.compare(op, folded.text, literal, false)])
-  return or([text.compare(op, folded.key, key, true), isUnkeyed])
+function compareFolded(
+  op: Operator,
+  folded: FoldedText,
+  literal: string,
+  { text }: Pick<Dialect, 'text'>,
+): Condition {
+  if (op === 'eq') return or(foldedAlternatives(folded, literal, { text }))
+  return text.compare(op, foldedKey(folded, text), foldText(literal), true)
+}
+
+/** What of a text is equal to a literal: its key, or the text of a row without one. An index of the key finds both. */
+export function foldedAlternatives(
+  folded: FoldedText,
+  literal: string,
+  { text }: Pick<Dialect, 'text'>,
+): readonly Condition[] {
+  const isKeyed = text.compare('eq', folded.key, foldText(literal), true)
+  if (!folded.text) return [isKeyed]
+  return [isKeyed, and([sql`${folded.key} is null`, text.compare('eq', folded.text, literal, false)])]
 }
 
 /** A text without its case, also of rows where its column is null. */

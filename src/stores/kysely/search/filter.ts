@@ -3,8 +3,9 @@ import { filterFromTree } from '../../../filter/index.js'
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Condition } from '../sql/sql.js'
 import { and, not, or } from '../sql/sql.js'
-import { columnOf, isId } from '../sql/table.js'
-import { compare } from './compare.js'
+import { columnOf, isId, isOwn } from '../sql/table.js'
+import type { SqlValue } from '../sql/value.js'
+import { compare, foldedAlternatives } from './compare.js'
 import type { Scope } from './elements.js'
 import { isPresent } from './elements.js'
 import type { RowScope } from './scope.js'
@@ -73,7 +74,20 @@ function comparisonToSql(comparison: Comparison, scope: Scope, row: RowScope): C
   const operand = scope.operand(attribute)
   if (operand === 'absent') return op === 'ne'
   if ('constant' in operand) return compareConstant(comparison, operand.constant)
-  return compare(op, comparison, operand.value, row.table.dialect)
+  return (
+    (scope === row && foundByKey(comparison, operand.value, row)) ||
+    compare(op, comparison, operand.value, row.table.dialect)
+  )
+}
+
+/** A look-up by the key of a text that rows may lack, where the database would read all rows of the tenant for it. */
+function foundByKey({ op, value: literal }: Comparison, { folded }: SqlValue, row: RowScope): Condition {
+  const { table } = row
+  const { dialect } = table
+  if (op !== 'eq' || !folded?.text || typeof literal !== 'string' || table.isScimTable) return false
+  const own = isOwn(table, row.tenant)
+  const alternatives = foldedAlternatives(folded, literal, dialect).map((one) => and([own, one]))
+  return dialect.rows.isOneOf?.(table, alternatives) ?? false
 }
 
 /** A comparison of a value that is the same in every row. */

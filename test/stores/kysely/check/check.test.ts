@@ -197,6 +197,15 @@ const cases: Readonly<Record<string, Case>> = {
     fix: /the option "version"/,
     mended: { table: 'versioned' },
   },
+  'a version of fewer columns than are mapped': {
+    code: 'version-partial',
+    tables: [`create table people (${columns})`, ...indexes],
+    options: { version: { columns: ['login'] } },
+    where: 'users: option version',
+    message: 'changes of "ext", "changed" of "people" alone do not show in the version of a row',
+    fix: /^Name them too: version: \{ columns: \['login', 'ext', '\w+'\] \}$/,
+    mended: { version: undefined },
+  },
   'rows of e-mail addresses that two tenants could own': {
     code: 'tenants-not-apart',
     tables: [

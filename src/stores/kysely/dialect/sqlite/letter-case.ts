@@ -1,6 +1,5 @@
 import { foldText } from '../../../../protocol/index.js'
 
-/** What SQLite's `lower` makes alike is not listed. */
 const isAscii = /^[\0-\x7f]*$/
 
 let variantsByLetters: ReadonlyMap<string, readonly string[]> | undefined
@@ -12,8 +11,7 @@ function variants(): ReadonlyMap<string, readonly string[]> {
   for (let point = 0x80; point < lastCased; point++) {
     const letter = String.fromCodePoint(point)
     const folded = foldText(letter)
-    // What an ASCII letter is taken for, such as the sign of kelvin, is left to the order of `lower`.
-    if (folded === letter || isAscii.test(folded)) continue
+    if (folded === letter) continue
     const list = found.get(folded)
     if (list) list.push(letter)
     else found.set(folded, [letter])
@@ -25,9 +23,12 @@ function variants(): ReadonlyMap<string, readonly string[]> {
 /** No script beyond has two cases. */
 const lastCased = 0x1_f000
 
+/** The ASCII letters that others are taken for: the sign of kelvin and the long s. */
+const hasVariants = /[ks]/
+
 /** The variants of the letters in a folded text: pairs of a letter and another that is taken for it. */
 export function variantsOf(folded: string): readonly (readonly [letter: string, variant: string])[] {
-  if (isAscii.test(folded)) return []
+  if (isAscii.test(folded) && !hasVariants.test(folded)) return []
   return [...new Set(folded)].flatMap((letter) =>
     (variants().get(letter) ?? []).map((variant) => [letter, variant] as const),
   )
@@ -36,8 +37,14 @@ export function variantsOf(folded: string): readonly (readonly [letter: string, 
 /** How many spellings of a text are listed. */
 const maxSpellings = 64
 
+/** A text as SQLite's `lower` has it. */
+export function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
 /**
- * All texts that a folded one may be when ASCII letters alone are folded; none where they are too many to list.
+ * All texts that a folded one may be when ASCII letters alone are folded; none where they are too many to list. Letters
+ * that an ASCII letter is taken for are not among them: they would be many for each name with a `k` or an `s`.
  */
 export function spellingsOf(folded: string): readonly string[] {
   if (isAscii.test(folded)) return [folded]

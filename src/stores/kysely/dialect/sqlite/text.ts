@@ -4,7 +4,7 @@ import type { Condition, Sql } from '../../sql/sql.js'
 import type { Operator } from '../../sql/value.js'
 import { signs } from '../../sql/value.js'
 import type { TextDialect } from '../dialect.js'
-import { spellingsOf, variantsOf } from './letter-case.js'
+import { asciiLower, spellingsOf, variantsOf } from './letter-case.js'
 
 /**
  * SQLite folds the case of ASCII letters only. Texts that are equal to a literal, or have it in them, are found whatever
@@ -29,7 +29,9 @@ function compareText(operator: Operator, value: Sql, literal: string, caseExact:
   switch (operator) {
     case 'eq': {
       if (caseExact) return sql`${value} = ${text}`
-      const spellings = spellingsOf(text)
+      const listed = spellingsOf(text)
+      // As it is given too: what was stored is found by what it is, also with letters that ASCII ones are taken for.
+      const spellings = listed.length === 0 ? listed : [...new Set([...listed, asciiLower(literal)])]
       // An index of the column in lower case finds each of them.
       if (spellings.length === 1) return sql`lower(${value}) = ${text}`
       return spellings.length === 0
