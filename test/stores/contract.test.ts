@@ -31,6 +31,8 @@ describe.each(allDatabases)('$database', ({ open }) => {
     // PGlite is PostgreSQL, where the mappings are tried.
     ...(isRunOfPglite ? [] : mappings),
   ])('%s', (_, make) => {
-    for (const { name, run } of storeContract(() => make())) it(name, run)
+    // PGlite is given the same SQL as PostgreSQL, where all filters are tried; here it is seen that they arrive.
+    const isTried = (title: string) => !isRunOfPglite || !/^a filter with (?!eq)/.test(title)
+    for (const { name, run } of storeContract(() => make())) if (isTried(name)) it(name, run)
   })
 })

@@ -28,6 +28,8 @@ export interface BrokenStore {
   readonly says: RegExp
   /** Plants the mistake in honest stores. */
   plant(stores: Honest): Partial<ContractStores>
+  /** Whether a call never ends, so that the case finds it when its time is over. */
+  readonly hangs?: true
   /** Over which honest stores. Default `memory`. */
   readonly over?: 'sqlite'
 }

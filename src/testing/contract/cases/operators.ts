@@ -42,18 +42,46 @@ function literalsFor(
   values: readonly unknown[],
 ): readonly unknown[] {
   const texts = values.filter((value) => typeof value === 'string')
-  if (operator === 'co' || operator === 'sw' || operator === 'ew') {
-    const parts = texts.slice(0, 3).map((text) => {
-      const letters = [...text]
-      if (operator === 'sw') return letters.slice(0, 3).join('')
-      return operator === 'ew' ? letters.slice(-3).join('') : letters.slice(1, 4).join('')
-    })
+  if (isOnParts(operator)) {
+    const parts = texts.slice(0, 3).map((text) => partOf(text, operator))
     const patterns = attribute.type === 'string' ? ['%', '_', '\\'] : []
     return [...parts, ...parts.slice(0, 1).map(otherAsciiCase), ...patterns, 'qqq']
   }
   const taken = values.slice(0, 3)
   if (attribute.type !== 'string') return taken
   return [...taken, ...texts.slice(0, 2).map(otherAsciiCase), 'qqq']
+}
+
+/** The same for an attribute of a kind of which another has been tried with {@link literalsFor}. */
+function fewLiteralsFor(
+  attribute: CompiledAttribute,
+  operator: Comparator,
+  values: readonly unknown[],
+): readonly unknown[] {
+  const inCase = (text: string) => (attribute.caseExact ? text : otherAsciiCase(text))
+  const [first, second] = values.map((value) => (typeof value === 'string' ? inCase(value) : value))
+  const text = values.find((value) => typeof value === 'string')
+  if (isOnParts(operator)) {
+    const parts = text === undefined ? [] : [inCase(partOf(text, operator))]
+    return operator === 'co' ? [...parts, '%'] : parts
+  }
+  return operator === 'eq' || operator === 'ne' ? [first, values[1]] : [second ?? first]
+}
+
+function isOnParts(operator: Comparator): boolean {
+  return operator === 'co' || operator === 'sw' || operator === 'ew'
+}
+
+function partOf(text: string, operator: Comparator): string {
+  const letters = [...text]
+  if (operator === 'sw') return letters.slice(0, 3).join('')
+  return (operator === 'ew' ? letters.slice(-3) : letters.slice(1, 4)).join('')
+}
+
+/** What attributes of one kind have in common: stores evaluate them in the same way, or have the same mistake. */
+function kindOf({ type, caseExact, multiValued, uniqueness, parent }: CompiledAttribute): string {
+  const place = parent ? (parent.multiValued ? 'element' : parent.isExtension ? 'extension' : 'part') : 'top'
+  return [type, caseExact, multiValued, uniqueness, place].join()
 }
 
 function operatorCase(operator: Comparator): CaseDefinition {
@@ -63,12 +91,18 @@ function operatorCase(operator: Comparator): CaseDefinition {
     async run(trial: Trial) {
       const population = await populate(trial)
       const { users } = trial
-      const tried = leavesOf(trial).flatMap((attribute) =>
-        literalsFor(attribute, operator, valuesOf(attribute, population.resources)).map((literal) => ({
-          attribute,
-          filter: `${attribute.path} ${operator} ${JSON.stringify(literal)}`,
-        })),
-      )
+      const kinds = new Set<string>()
+      const tried = leavesOf(trial).flatMap((attribute) => {
+        const literals = kinds.has(kindOf(attribute)) ? fewLiteralsFor : literalsFor
+        kinds.add(kindOf(attribute))
+        const values = valuesOf(attribute, population.resources)
+        return [...new Set(literals(attribute, operator, values))]
+          .filter((literal) => literal !== undefined)
+          .map((literal) => ({
+            attribute,
+            filter: `${attribute.path} ${operator} ${JSON.stringify(literal)}`,
+          }))
+      })
       await eachOf(
         tried.filter(({ filter }) => canBind(users, filter)),
         ({ attribute, filter }) => assertFinds(population, filter, { attribute, fix: fixes[operator] }),

@@ -2,7 +2,7 @@ import { isScimError } from '../../../protocol/index.js'
 import { assertKept, assertSameState } from '../assertions.js'
 import { assertHolds, assertRefused, fail, show, versionMismatch } from '../failure.js'
 import { assertOneWins, done, race, refusals } from '../race.js'
-import type { TestedStore } from '../tested-store.js'
+import type { Resource, TestedStore } from '../tested-store.js'
 import type { CaseDefinition, Trial } from '../trial.js'
 
 const fix =
@@ -90,15 +90,21 @@ export const versions: readonly CaseDefinition[] = [
     why: 'Clients that synchronise by meta.lastModified would never see the change.',
     async run({ users, samples }) {
       const made = await users.create(samples.marked('timed', 'a'))
-      // Databases keep milliseconds, or less.
-      await new Promise((resolve) => setTimeout(resolve, 1100))
-      const next = await users.replace(made, samples.marked('timed', 'b'))
-      assertHolds(Date.parse(next.meta.lastModified) > Date.parse(made.meta.lastModified), () => ({
+      const isLater = ({ meta }: Resource) =>
+        Date.parse(meta.lastModified) > Date.parse(made.meta.lastModified)
+      let next = made
+      // Most databases keep milliseconds, and some seconds.
+      for (const [turn, wait] of [5, 1100].entries()) {
+        await new Promise((resolve) => setTimeout(resolve, wait))
+        next = await users.replace(next, samples.marked('timed', `b${turn}`))
+        if (isLater(next)) return
+      }
+      fail({
         problem: 'meta.lastModified stayed although the resource has changed',
         expected: `later than ${made.meta.lastModified}`,
         got: next.meta.lastModified,
         fix: 'write the time of the change into lastModified in each replace',
-      }))
+      })
     },
   },
   {
