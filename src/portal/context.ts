@@ -1,6 +1,7 @@
 import type { Connections } from '../connections/index.js'
 import type { Scim } from '../create-scim/index.js'
 import type { RequestLog } from '../log/index.js'
+import type { ShownIssuer } from '../oauth/index.js'
 import type { Language } from './language.js'
 import type { PortalAuthorize } from './principal.js'
 
@@ -17,6 +18,8 @@ export interface PortalContext {
   readonly support: string | undefined
   /** The token endpoint, where there is one. */
   readonly tokenUrl: string | undefined
+  /** The issuers that a client without a secret may have. */
+  readonly issuers: readonly ShownIssuer[]
   readonly frameOrigins: readonly string[]
   /** The host's variables, after the style sheet. */
   readonly themeStyle: string

@@ -70,6 +70,7 @@ export function createPortal(options: PortalOptions): Portal {
     name,
     support,
     tokenUrl,
+    issuers: options.issuers ?? [],
     frameOrigins,
     themeStyle: themeStyle(options.theme),
     scimUrl: scimUrlOf(options),

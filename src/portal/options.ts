@@ -1,6 +1,7 @@
 import type { Connections } from '../connections/index.js'
 import type { Scim } from '../create-scim/index.js'
 import type { RequestLog } from '../log/index.js'
+import type { ShownIssuer } from '../oauth/index.js'
 import type { OptionNames } from '../protocol/index.js'
 import { assertKnownOptions, isObject } from '../protocol/index.js'
 import type { PortalMessages } from './messages/en.js'
@@ -30,6 +31,11 @@ export interface PortalOptions {
   readonly support?: string
   /** The token endpoint of `createTokenEndpoint`, an http or https URL. Default: the pages offer no OAuth clients. */
   readonly tokenUrl?: string
+  /**
+   * The `issuers` of what `createTokenEndpoint` returned, of which a client without a secret has one. Default: the pages
+   * offer clients with a secret only.
+   */
+  readonly issuers?: readonly ShownIssuer[]
   /** The portal's own address, such as `https://app.example.com/settings/scim`. Default: that of the request. */
   readonly baseUrl?: string
   /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` come from a proxy that can be trusted. Default: false. */
@@ -55,6 +61,7 @@ const names = {
   scimUrl: true,
   support: true,
   tokenUrl: true,
+  issuers: true,
   baseUrl: true,
   trustProxy: true,
   basePath: true,
@@ -84,7 +91,8 @@ function isOrigin(text: unknown): boolean {
 /** Refuses options that are not what they must be. @throws TypeError naming the option. */
 export function assertPortalOptions(options: PortalOptions): void {
   assertKnownOptions('createPortal', options, names)
-  const { scim, connections, log, authorize, name, scimUrl, support, tokenUrl, baseUrl, secret } = options
+  const { scim, connections, log, authorize, name, scimUrl, support, tokenUrl, baseUrl, secret, issuers } =
+    options
   if (!isObject(scim) || typeof scim.handle !== 'function') refuse('scim must be what createScim returned')
   if (!isObject(connections) || typeof connections.authenticate !== 'function')
     refuse('connections must be what createConnections returned')
@@ -98,11 +106,17 @@ export function assertPortalOptions(options: PortalOptions): void {
     refuse('support must be an http, https or mailto URL')
   if (tokenUrl !== undefined && !isUrl(tokenUrl, 'http:', 'https:'))
     refuse('tokenUrl must be an http or https URL')
+  if (issuers !== undefined && !(Array.isArray(issuers) && issuers.every(isShownIssuer)))
+    refuse('issuers must be those of what createTokenEndpoint returned')
   if (baseUrl !== undefined && !isUrl(baseUrl, 'http:', 'https:'))
     refuse('baseUrl must be an http or https URL')
   if (secret !== undefined && (typeof secret !== 'string' || secret.length < 32))
     refuse('secret must be text of at least 32 characters')
   assertPresentation(options)
+}
+
+function isShownIssuer(value: unknown): boolean {
+  return isObject(value) && typeof value.issuer === 'string' && typeof value.name === 'string'
 }
 
 /** Whether it is a URL of the web, or a path on the portal's own origin. */

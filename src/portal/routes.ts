@@ -8,6 +8,7 @@ import * as deactivate from './pages/deactivate.js'
 import * as disconnect from './pages/disconnect.js'
 import * as enter from './pages/enter.js'
 import * as exported from './pages/export.js'
+import * as federation from './pages/federation.js'
 import * as guests from './pages/guests.js'
 import * as language from './pages/language.js'
 import * as people from './pages/people.js'
@@ -50,6 +51,8 @@ export const portalRoutes: readonly Route[] = [
   get('/idp/:id/state', 'visitor', state.stateFragment),
   post('/idp/:id/token', 'setUp', token.issue),
   post('/idp/:id/client', 'setUp', token.addClient),
+  get('/idp/:id/federation', 'setUp', federation.federationPage),
+  post('/idp/:id/federation', 'setUp', federation.addFederatedClient),
   post('/idp/:id/self-test', 'setUp', selfTest.run),
   get('/idp/:id/attributes', 'visitor', attributes.attributesPage),
   get('/idp/:id/activity', 'visitor', activity.activityPage),

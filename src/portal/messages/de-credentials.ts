@@ -55,6 +55,20 @@ export const deCredentials: typeof enCredentials = {
   clientId: 'Client ID',
   clientSecret: 'Client secret',
   tokenUrl: 'Token endpoint',
+  addFederated: 'Client ohne Geheimnis anlegen',
+  federationLead:
+    'Der Identity-Provider weist sich mit Assertions eines Ausstellers aus: Kein Geheimnis wird ausgetauscht, und keines läuft ab. Die Werte dafür zeigt er an.',
+  federatedAdded:
+    'Der Client ist angelegt. Tragen Sie diese Werte beim Identity-Provider ein; keiner davon ist geheim.',
+  issuer: 'Aussteller (Issuer)',
+  directoryId: 'Tenant ID (anstelle von {tenantid})',
+  subject: 'Subject',
+  audience: 'Audience',
+  chooseIssuer: 'Wählen Sie einen der Aussteller.',
+  directoryWrong:
+    'Geben Sie die Tenant ID als 32 Ziffern und Buchstaben mit Bindestrichen ein, wie der Identity-Provider sie zeigt.',
+  federationWrong:
+    'Geben Sie Subject und Audience ein, wie der Identity-Provider sie zeigt, je höchstens 500 Zeichen.',
 
   guestsLead:
     'Ein Link lässt jemanden ohne Konto diese eine Verbindung einrichten oder ansehen, höchstens drei Tage lang. Ein Gast kann nichts widerrufen, trennen, exportieren und niemanden einladen.',

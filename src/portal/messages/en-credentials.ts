@@ -47,6 +47,19 @@ export const enCredentials = {
   clientId: 'Client ID',
   clientSecret: 'Client secret',
   tokenUrl: 'Token endpoint',
+  addFederated: 'Add a client without a secret',
+  federationLead:
+    'The identity provider proves who it is by assertions of an issuer: no secret is exchanged, and none expires. It shows the values to be entered here.',
+  federatedAdded: 'The client is added. Enter these values at the identity provider; none of them is secret.',
+  issuer: 'Issuer',
+  directoryId: 'Tenant ID (in place of {tenantid})',
+  subject: 'Subject',
+  audience: 'Audience',
+  chooseIssuer: 'Choose one of the issuers.',
+  directoryWrong:
+    'Enter the tenant ID as 32 digits and letters with hyphens, as the identity provider shows it.',
+  federationWrong:
+    'Enter subject and audience as the identity provider shows them, 500 characters each at most.',
 
   guestsLead:
     'A link lets somebody without an account here set up or look at this one connection, for three days at most. A guest cannot revoke, disconnect, export or invite.',

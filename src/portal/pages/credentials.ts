@@ -108,10 +108,18 @@ function item(page: PortalPage, connection: Connection, one: Credential): HtmlCo
     connectionPath(page, connection, `credentials/${encodeURIComponent(one.id)}/${verb}`)
   const isToken = !('method' in one)
   return html`<div><strong>${'method' in one ? html`<code>${shown(one.id)}</code>` : t.endsIn(ending)}</strong> ${stateBadge(page, one)}</div>
-<div class="small muted"><p>${t.issuedBy} ${time(page, one.created)}${one.createdBy !== undefined && html` ${t.by(shown(one.createdBy))}`}</p>
+<div class="small muted">${'method' in one && federationOf(one)}<p>${t.issuedBy} ${time(page, one.created)}${one.createdBy !== undefined && html` ${t.by(shown(one.createdBy))}`}</p>
 <p>${t.lastUsed}: ${one.lastUsed === undefined ? t.notUsedYet : time(page, one.lastUsed)}${one.expires !== undefined && html` · ${t.expires}: ${time(page, one.expires)}`}</p></div>
 <div class="actions">${isLive(one) && isToken && canSetUp && html`<a class="button" href="${path('rotate')}" aria-label="${t.rotateOf(ending)}">${t.rotate}</a>`}
 ${isLive(one) && canManage && html`<a class="button" href="${path('revoke')}" aria-label="${t.revokeOf(ending)}">${t.revoke}</a>`}</div>`
+}
+
+/** Whose assertions a client comes with, for lists. */
+function federationOf({ issuer, subject, audience }: Client): HtmlContent {
+  return (
+    issuer !== undefined &&
+    html`<p translate="no">${[issuer, subject, audience].map((one, index) => [index > 0 && ' · ', html`<code>${shown(one ?? '')}</code>`])}</p>`
+  )
 }
 
 function stateBadge({ t }: PortalPage, { state, expires }: Credential): HtmlContent {
@@ -144,7 +152,8 @@ export function expiryOf(sent: URLSearchParams): Date {
 
 function clientForm(page: PortalPage, connection: Connection): HtmlContent {
   const { t } = page
-  return html`<form method="post" action="${connectionPath(page, connection, 'client')}">${tokenField(page)}${onceField()}<button>${t.addClient}</button></form>`
+  return html`<form method="post" action="${connectionPath(page, connection, 'client')}">${tokenField(page)}${onceField()}<button>${t.addClient}</button></form>
+${page.context.issuers.length > 0 && html`<p><a class="button" href="${connectionPath(page, connection, 'federation')}">${t.addFederated}</a></p>`}`
 }
 
 /** @throws ScimError 404 for a credential that is not the connection's, or has ended. */

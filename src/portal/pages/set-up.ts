@@ -22,6 +22,7 @@ export type Issued =
       readonly secret: string
       readonly expires: string | undefined
     }
+  | { readonly kind: 'federated'; readonly id: string }
 
 export async function forward(page: PortalPage, { id }: Parameters): Promise<ScimResponse> {
   const connection = await findConnection(page, id)
@@ -85,23 +86,38 @@ async function credentialStep(
     addressWarnings(page, connection),
     warnings(page, [...tokens, ...clients]),
     issued
-      ? secretField(page, connection, issued)
+      ? issued.kind === 'federated'
+        ? federatedClient(page, issued.id)
+        : secretField(page, connection, issued)
       : html`<p>${live > 0 ? t.tokenHave(live) : t.tokenLead}</p>`,
     !issued && !isComplete && issueForm(page, connection, live > 0),
   ]
 }
 
-function secretField(page: PortalPage, connection: Connection, issued: Issued): HtmlContent {
+/** What is entered at the identity provider for a client; nothing of it is secret. */
+function clientFields(page: PortalPage, id: string): HtmlContent {
+  const { t, context } = page
+  return [
+    copyField(page, 'client-id', t.clientId, id),
+    context.tokenUrl !== undefined && copyField(page, 'token-url', t.tokenUrl, context.tokenUrl),
+  ]
+}
+
+function federatedClient(page: PortalPage, id: string): HtmlContent {
+  const { t } = page
+  return html`<div class="note good" tabindex="-1" data-focus><h3>${t.clients}</h3><p>${t.federatedAdded}</p>${clientFields(page, id)}</div>`
+}
+
+function secretField(
+  page: PortalPage,
+  connection: Connection,
+  issued: Exclude<Issued, { kind: 'federated' }>,
+): HtmlContent {
   const { t } = page
   const label = issued.kind === 'token' ? t.token : t.clientSecret
   return html`<div class="note good" tabindex="-1" data-focus>
 <h3>${issued.kind === 'token' ? t.tokenTitle : t.clients}</h3><p>${t.tokenOnce}</p>
-${
-  issued.kind === 'client' && [
-    copyField(page, 'client-id', t.clientId, issued.id),
-    page.context.tokenUrl !== undefined && copyField(page, 'token-url', t.tokenUrl, page.context.tokenUrl),
-  ]
-}
+${issued.kind === 'client' && clientFields(page, issued.id)}
 <label for="secret">${label}</label>
 <div class="value secret" id="secret-box" data-cover><textarea id="secret" rows="2" readonly spellcheck="false" autocomplete="off" translate="no">${issued.secret}</textarea>
 <button type="button" data-uncover="secret-box" aria-pressed="false" data-with-script hidden aria-label="${t.showOf(label)}">${t.show}</button>

@@ -65,7 +65,8 @@ export async function addClient(
   return renderSetUp(page, connection, { kind: 'client', ...added, secret: added.secret ?? '' })
 }
 
-function sentAgain(page: PortalPage, connection: Connection): Promise<ScimResponse> {
+/** The answer to a form that was sent before. */
+export function sentAgain(page: PortalPage, connection: Connection): Promise<ScimResponse> {
   const { t } = page
   return render(page, {
     title: t.credentials,
