@@ -25,14 +25,20 @@ const optionNames = {
   date: true,
   links: true,
 } satisfies OptionNames<GuideOptions>
-const oauthNames = { tokenUrl: true, clientId: true, scope: true } satisfies OptionNames<
+const oauthNames = { tokenUrl: true, clientId: true, scope: true, federation: true } satisfies OptionNames<
   NonNullable<GuideOptions['oauth']>
 >
 
 /** The identity providers that {@link guide} has steps for, with their names. */
-export const guideProviders: readonly { readonly id: GuideProvider; readonly name: string }[] = (
-  Object.keys(providerSources) as GuideProvider[]
-).map((id) => ({ id, name: providerSources[id].name }))
+export const guideProviders: readonly {
+  readonly id: GuideProvider
+  readonly name: string
+  /** Whether it fetches access tokens by client credentials of OAuth 2.0, where there is a token endpoint. */
+  readonly usesClientCredentials: boolean
+}[] = (Object.keys(providerSources) as GuideProvider[]).map((id) => {
+  const { name, usesClientCredentials = false } = providerSources[id]
+  return { id, name, usesClientCredentials }
+})
 
 const locales: readonly GuideLocale[] = ['en', 'de']
 
@@ -144,7 +150,12 @@ function fieldOf(
   fillings: Readonly<Record<string, string>>,
 ): GuideField {
   const { oauth } = options
-  const known = { baseUrl, tokenUrl: oauth?.tokenUrl, clientId: oauth?.clientId, scope: oauth?.scope }
+  const known = {
+    baseUrl,
+    tokenUrl: oauth?.tokenUrl,
+    clientId: oauth?.clientId,
+    scope: oauth?.scope ?? 'scim',
+  }
   const isSecret = name === 'token' || name === 'clientSecret'
   return {
     label,

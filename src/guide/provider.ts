@@ -52,6 +52,8 @@ export interface ProviderSource {
   readonly name: string
   /** Which console the steps were written for. */
   readonly console: string
+  /** Whether it fetches access tokens by client credentials of OAuth 2.0, where there is a token endpoint. */
+  readonly usesClientCredentials?: true
   readonly features: (facts: GuideFacts) => readonly Words[]
   readonly requirements: (facts: GuideFacts) => readonly Words[]
   readonly chapters: (facts: GuideFacts) => readonly ChapterSource[]

@@ -111,7 +111,14 @@ export interface GuideOptions {
   /** Where the token comes from: issued on the service's own page, or by its support. Default `support`. */
   readonly tokenFrom?: 'page' | 'support'
   /** OAuth instead of a token: what the customer types besides the secret. */
-  readonly oauth?: { readonly tokenUrl: string; readonly clientId?: string; readonly scope?: string }
+  readonly oauth?: {
+    readonly tokenUrl: string
+    readonly clientId?: string
+    /** Default: `scim`. */
+    readonly scope?: string
+    /** Whether clients may prove who they are by assertions of their identity provider. Default: false. */
+    readonly federation?: boolean
+  }
   /** What the service does to a person who is deactivated, as a verb: `terminates`. Default `deactivates`. */
   readonly deactivation?: string
   /** The caller that it is made for, where the profile is a function of the caller. */

@@ -9,7 +9,7 @@ import type { PortalPage } from './page.js'
 
 /** The guide for a connection's identity provider, from the running configuration. */
 export function guideOf(page: PortalPage, { provider, tenant }: Connection): Guide {
-  const { scim, name, support, tokenUrl } = page.context
+  const { scim, name, support, tokenUrl, issuers } = page.context
   return guide(scim, {
     idp: providerOf(provider),
     locale: page.language.texts,
@@ -18,8 +18,15 @@ export function guideOf(page: PortalPage, { provider, tenant }: Connection): Gui
     tokenFrom: 'page',
     ...(support !== undefined && { support }),
     ...(tenant !== undefined && { tenant }),
-    ...(tokenUrl !== undefined && { oauth: { tokenUrl } }),
+    ...(tokenUrl !== undefined &&
+      usesClients(page, provider) && { oauth: { tokenUrl, federation: issuers.length > 0 } }),
   })
+}
+
+/** Whether an identity provider is set up with a client of the token endpoint; the others send a token. */
+export function usesClients({ context }: PortalPage, provider: string): boolean {
+  const known = guideProviders.find(({ id }) => id === provider)
+  return context.tokenUrl !== undefined && (known?.usesClientCredentials ?? false)
 }
 
 /** A host may have made a connection with a name of its own for the provider. */
@@ -74,9 +81,10 @@ function step(
   ]
 }
 
-function field(page: PortalPage, id: string, { label, value, isSecret }: GuideField): HtmlContent {
+function field(page: PortalPage, id: string, { label, name, value, isSecret }: GuideField): HtmlContent {
+  const { secretAbove, clientAbove } = page.t
   if (isSecret || value === undefined)
-    return html`<p>${ui(label)}: <span class="muted">${page.t.secretAbove}</span></p>`
+    return html`<p>${ui(label)}: <span class="muted">${name === 'token' ? secretAbove : clientAbove}</span></p>`
   return copyField(page, id, label, value)
 }
 

@@ -189,6 +189,7 @@ describe('a guide', () => {
       {},
       { tokenFrom: 'page' },
       { oauth: { tokenUrl: 'https://x.example/token' } },
+      { oauth: { tokenUrl: 'https://x.example/token', federation: true } },
     ] as const) {
       for (const scim of [serviceOf(), serviceOf({ groups: memoryStore(), hashPassword: (text) => text })]) {
         const made = guide(scim, { idp, locale, name: 'Acme', ...more })
@@ -216,8 +217,17 @@ describe('a guide', () => {
     expect(
       steps(guide(serviceOf(), { idp: 'entra', oauth })).find((line) => line.startsWith('credentials')),
     ).toBe(
-      'credentials: Choose OAuth client credentials and enter the values. {Authentication Method=OAuth2 Client Credentials Grant; Tenant URL=https://app.example.com/scim/v2; Token Endpoint=https://app.example.com/oauth/token; Client Identifier=c-1; Client Secret=?; OAuth 2.0 scopes=scim}',
+      'credentials: Choose OAuth client credentials and enter the values. {Authentication Method=OAuth2 Client Credentials Grant; Tenant URL=https://app.example.com/scim/v2; Token Endpoint=https://app.example.com/oauth/token; Client Identifier=c-1; Client Secret=?; How credentials are sent=Header; OAuth 2.0 scopes=scim}',
     )
+    const { tokenUrl } = oauth
+    for (const federation of [true, false]) {
+      const { markdown } = guide(serviceOf(), { idp: 'entra', oauth: { tokenUrl, federation } })
+      expect(markdown.includes('**Workload Identity Federation** as **Authentication Method**')).toBe(
+        federation,
+      )
+      expect(markdown).toContain('`scim`')
+      expect(markdown).not.toContain('Secret Token')
+    }
     const strictOne = guide(serviceOf({ profile: strict() }), { idp: 'okta' })
     expect(strictOne.markdown).toContain('type `Bearer`, a blank and the token')
     const extended = guide(serviceOf({ extensions: { User: [badge] } }), { idp: 'okta' })

@@ -11,7 +11,9 @@ let site: Site
 let paths: Readonly<Record<string, string>>
 
 beforeAll(async () => {
-  site = await openSite()
+  const issuer = 'https://login.example.com/{tenantid}/v2.0'
+  const issuers = [{ name: 'Directory', issuer }]
+  site = await openSite({ portal: { tokenUrl: 'https://app.example.com/oauth/token', issuers } })
   const { id, token } = await withPeople(site)
   await request(site, token, 'GET', `/Users?filter=${encodeURIComponent('userName eq "nobody"')}`)
   await request(site, token, 'POST', '/Users', { schemas: [], userName: 'person1@example.com' })
@@ -21,6 +23,12 @@ beforeAll(async () => {
     token: (await tokens(id))[0]?.id ?? '',
   })
   await site.connections.addClient({ tenant: 'acme', connection: id })
+  const federation = {
+    issuer,
+    subject: crypto.randomUUID(),
+    audience: `api://${crypto.randomUUID()}/.default`,
+  }
+  await site.connections.addClient({ tenant: 'acme', connection: id, federation })
   const fresh = await site.connections.create({ tenant: 'acme', name: 'A second one', provider: 'entra' })
   const ended = await site.connections.create({ tenant: 'acme', name: 'An old one', provider: 'other' })
   await site.connections.disconnect({ tenant: 'acme', connection: ended.id })
@@ -39,6 +47,7 @@ beforeAll(async () => {
     people: `/idp/${id}/people`,
     'people, empty': `/idp/${id}/people?show=groups`,
     credentials: `/idp/${id}/credentials`,
+    'client without a secret': `/idp/${id}/federation`,
     revoke: `/idp/${id}/credentials/${first?.id}/revoke`,
     guests: `/idp/${id}/guests`,
     disconnect: `/idp/${id}/disconnect`,

@@ -151,6 +151,35 @@ describe('a client without a secret', () => {
   })
 })
 
+describe('the steps', () => {
+  it('of an identity provider that uses clients begin with one', async () => {
+    const visitor = manager()
+    const page = await visitor.get(`/idp/${id}/set-up`)
+    expect(formsOf(page.html).map(({ action }) => action.split('/').at(-1))).not.toContain('token')
+    expect(page.html).toContain('OAuth2 Client Credentials Grant')
+    expect(page.html).toContain('Workload Identity Federation')
+    expect(page.html).toContain('from the client of step 1')
+    const added = await visitor.submit(page, '/client')
+    const [client] = await clients()
+    for (const value of [client?.id ?? '', tokenUrl, '<textarea id="secret"'])
+      expect(added.html).toContain(value)
+    expect((await visitor.get(`/idp/${id}/set-up`)).html).toContain('One client is valid.')
+  })
+
+  it('of another one begin with a token, and so where there is no token endpoint', async () => {
+    const { connections } = service
+    const okta = await connections.create({ tenant: 'acme', name: 'Okta', provider: 'okta' })
+    const page = await manager().get(`/idp/${okta.id}/set-up`)
+    expect(formsOf(page.html).map(({ action }) => action.split('/').at(-1))).toContain('token')
+    expect(page.html).not.toContain(tokenUrl)
+    service = makeService()
+    id = (await service.connections.create({ tenant: 'acme', name: 'Directory', provider: 'entra' })).id
+    const plain = await manager().get(`/idp/${id}/set-up`)
+    expect(plain.html).toContain('Secret Token')
+    expect(formsOf(plain.html).map(({ action }) => action.split('/').at(-1))).toContain('token')
+  })
+})
+
 describe('the form for it', () => {
   it('is refused without its token, and with that of another visitor', async () => {
     const visitor = manager()

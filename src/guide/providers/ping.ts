@@ -28,6 +28,7 @@ const sources: Readonly<Record<string, string>> = {
 export const pingGuide: ProviderSource = {
   name: 'PingOne',
   console: 'PingOne admin console, November 2026',
+  usesClientCredentials: true,
   features: plainFeatures,
   requirements: (facts) => [
     { en: 'In PingOne: the role Environment Admin.', de: 'In PingOne: die Rolle Environment Admin.' },

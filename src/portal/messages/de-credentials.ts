@@ -55,6 +55,7 @@ export const deCredentials: typeof enCredentials = {
   clientId: 'Client ID',
   clientSecret: 'Client secret',
   tokenUrl: 'Token endpoint',
+  clientHave: (count) => (count === 1 ? 'Ein Client gilt.' : `${count} Clients gelten.`),
   addFederated: 'Client ohne Geheimnis anlegen',
   federationLead:
     'Der Identity-Provider weist sich mit Assertions eines Ausstellers aus: Kein Geheimnis wird ausgetauscht, und keines läuft ab. Die Werte dafür zeigt er an.',

@@ -104,6 +104,7 @@ export const germanMessages: PortalMessages = {
   optional: 'wenn nötig',
   youSee: 'Zu sehen ist:',
   secretAbove: 'das Token aus Schritt 1',
+  clientAbove: 'vom Client aus Schritt 1',
   describedConsole: (console) => `Beschrieben für: ${console}`,
 
   waiting: (provider) =>

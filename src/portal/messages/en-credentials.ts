@@ -47,6 +47,7 @@ export const enCredentials = {
   clientId: 'Client ID',
   clientSecret: 'Client secret',
   tokenUrl: 'Token endpoint',
+  clientHave: (count: number) => (count === 1 ? 'One client is valid.' : `${count} clients are valid.`),
   addFederated: 'Add a client without a secret',
   federationLead:
     'The identity provider proves who it is by assertions of an issuer: no secret is exchanged, and none expires. It shows the values to be entered here.',

@@ -97,6 +97,7 @@ const shell = {
   optional: 'optional',
   youSee: 'You see:',
   secretAbove: 'the token from step 1',
+  clientAbove: 'from the client of step 1',
   describedConsole: (console: string) => `Written for: ${console}`,
 
   waiting: (provider: string) =>

@@ -150,7 +150,8 @@ export function expiryOf(sent: URLSearchParams): Date {
   return new Date(Date.now() + (lifetimes.includes(days) ? days : 365) * day)
 }
 
-function clientForm(page: PortalPage, connection: Connection): HtmlContent {
+/** The forms that add a client. */
+export function clientForm(page: PortalPage, connection: Connection): HtmlContent {
   const { t } = page
   return html`<form method="post" action="${connectionPath(page, connection, 'client')}">${tokenField(page)}${onceField()}<button>${t.addClient}</button></form>
 ${page.context.issuers.length > 0 && html`<p><a class="button" href="${connectionPath(page, connection, 'federation')}">${t.addFederated}</a></p>`}`

@@ -4,13 +4,13 @@ import { scimBaseUrl } from '../call-scim.js'
 import type { HtmlContent } from '../escape.js'
 import { html } from '../escape.js'
 import { findConnection, visitorOf } from '../find-connection.js'
-import { addressWarnings, knownIssues, providerSteps } from '../guide-content.js'
+import { addressWarnings, knownIssues, providerSteps, usesClients } from '../guide-content.js'
 import { connectionPath, copyField, render, time, tokenField } from '../layout.js'
 import type { PortalPage } from '../page.js'
 import { redirect } from '../page.js'
 import type { Parameters } from '../parameters.js'
 import { providerName } from './connections.js'
-import { credentialsOf, isLive, issueForm, warnings } from './credentials.js'
+import { clientForm, credentialsOf, isLive, issueForm, warnings } from './credentials.js'
 import { stateOf } from './state.js'
 
 /** A credential that was just issued: shown in the reply to the form that asked for it, and in no other. */
@@ -81,14 +81,22 @@ async function credentialStep(
   if (connection.disconnected !== undefined)
     return [address, html`<div class="note bad"><p>${t.alreadyDisconnected}</p></div>`]
   const isComplete = live > 1 || !canSetUp
+  const liveClients = clients.filter(isLive).length
+  if (usesClients(page, connection.provider))
+    return [
+      address,
+      addressWarnings(page, connection),
+      warnings(page, [...tokens, ...clients]),
+      issued && issuedField(page, connection, issued),
+      !issued && html`<p>${liveClients > 0 ? t.clientHave(liveClients) : t.clientsLead}</p>`,
+      !issued && canSetUp && clientForm(page, connection),
+    ]
   return [
     address,
     addressWarnings(page, connection),
     warnings(page, [...tokens, ...clients]),
     issued
-      ? issued.kind === 'federated'
-        ? federatedClient(page, issued.id)
-        : secretField(page, connection, issued)
+      ? issuedField(page, connection, issued)
       : html`<p>${live > 0 ? t.tokenHave(live) : t.tokenLead}</p>`,
     !issued && !isComplete && issueForm(page, connection, live > 0),
   ]
@@ -101,6 +109,12 @@ function clientFields(page: PortalPage, id: string): HtmlContent {
     copyField(page, 'client-id', t.clientId, id),
     context.tokenUrl !== undefined && copyField(page, 'token-url', t.tokenUrl, context.tokenUrl),
   ]
+}
+
+function issuedField(page: PortalPage, connection: Connection, issued: Issued): HtmlContent {
+  return issued.kind === 'federated'
+    ? federatedClient(page, issued.id)
+    : secretField(page, connection, issued)
 }
 
 function federatedClient(page: PortalPage, id: string): HtmlContent {
