@@ -142,7 +142,8 @@ table.wide th:nth-child(1) { width: 30% }
 table.wide th:nth-child(2) { width: 28% }
 table.wide th:nth-child(3) { width: 20% }
 tbody tr:last-child > * { border-bottom: 0 }
-th code, td code { overflow-wrap: anywhere; font-weight: 400 }
+th code, td code, ul.entries code { overflow-wrap: anywhere }
+th code, td code { font-weight: 400 }
 table .badge { margin: 0 .15rem .15rem 0 }
 dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1.25rem }
 dl.facts dt { color: var(--portal-muted) }
