@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { type Program, said, start } from '../cli/program.js'
 import type { TestDatabase } from '../stores/kysely/databases.js'
-import type { Addition } from './load.js'
+import type { Addition, Load } from './load.js'
 
 /** A process that serves SCIM over a database. */
 export interface Served {
@@ -60,4 +60,40 @@ export function missing(wanted: readonly string[], there: readonly string[]): re
 
 export function seconds(count: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, count * 1000))
+}
+
+/** What the handlers of events were given, as they wrote it down. */
+async function deliveries({ db }: TestDatabase) {
+  const { rows } = await sql<{ id: string; name: string; resource: string; written: string }>`
+    select distinct id, name, resource_id as resource, written from delivered`.execute(db)
+  return rows.map((row) => ({ ...row, written: JSON.parse(row.written) as readonly string[] }))
+}
+
+/**
+ * Compares a database with what clients were told, once every event has been delivered: each write that was acknowledged
+ * is there, and each that is there has had its event, also those that no client was told of.
+ */
+export async function assertNothingLost(database: TestDatabase, load: Load): Promise<void> {
+  await drained(database)
+  const rows = await stored(database)
+  expect(missing(texts(load.phones), texts(rows.phones))).toEqual([])
+  expect(missing(texts(load.members), texts(rows.members))).toEqual([])
+  const created = [...load.created.values()].map(({ id }) => id)
+  const users = rows.users.map(({ id }) => id)
+  expect(missing(created, users)).toEqual([])
+
+  const events = await deliveries(database)
+  const of = (name: string) => events.filter((event) => event.name === name)
+  expect(
+    of('user.created')
+      .map(({ resource }) => resource)
+      .sort(),
+  ).toEqual(users.sort())
+  const written = (name: string) =>
+    of(name).flatMap(({ resource, written }) => written.map((value) => ({ id: resource, value })))
+  expect([...new Set(texts(written('user.updated')))]).toEqual(texts(rows.phones))
+  expect([...new Set(texts(written('group.updated')))]).toEqual(texts(rows.members))
+  // Each change counts the version of its resource up by one, and makes one event.
+  const changes = [...rows.users, ...rows.groups].reduce((sum, { version }) => sum + Number(version), 0)
+  expect(events.length).toBe(changes)
 }
