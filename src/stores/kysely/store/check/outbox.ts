@@ -11,7 +11,9 @@ export const findMissingEvents: Check = function* ({ table: { dialect }, eventsT
     ? 'await scimTables(db, { outbox }).migrate()'
     : `await eventsTable(db${name}).migrate()`
   const missing = dialect.events.tables(eventsTable).find((table) => !facts(table))
-  if (missing !== undefined && missing !== eventsTable && dialect.events.claimFormer) {
+  const triggers = facts(eventsTable)?.triggers
+  const hasTriggers = dialect.events.triggers(eventsTable).some((trigger) => triggers?.has(trigger))
+  if (missing !== undefined && missing !== eventsTable && !hasTriggers) {
     yield finding('outdated-tables', 'option outbox', {
       message: `${named(eventsTable)} is of an earlier version: there is no table ${named(missing)}`,
       why: 'Events are delivered as that version does it, until it is migrated: slowly where many wait',
@@ -30,7 +32,6 @@ export const findMissingEvents: Check = function* ({ table: { dialect }, eventsT
     })
     return
   }
-  const triggers = facts(eventsTable)?.triggers
   for (const trigger of dialect.events.triggers(eventsTable)) {
     if (triggers?.has(trigger)) continue
     yield finding('no-events-trigger', 'option outbox', {
