@@ -20,6 +20,8 @@ export interface SchemaDialect {
   groupNames(names: OwnNames): SqlMigration
   /** Creates a unique index of an attribute in the column `document` of a table, for each tenant. */
   uniqueIndex(names: OwnNames, index: string, table: string, attribute: CompiledAttribute): SqlMigration
+  /** Rows that such an index would refuse, by their values: tenants as `m_tenant`, ids as `m_ids`, the oldest first. */
+  twins(names: OwnNames, table: string, attribute: CompiledAttribute): Sql
   /** Create the table that lifecycle events wait in, one after the other. */
   eventsTable(table: string): readonly SqlMigration[]
   /** Create the tables of a request log, one after the other. */

@@ -16,6 +16,7 @@ import { OwnFolding } from '../store/own-folding.js'
 import { createTableStore } from '../store/table-store.js'
 import type { OwnTable } from './own-tables.js'
 import { ownTablesOf, uniqueIndexesOf } from './own-tables.js'
+import { listingTwins } from './twins.js'
 
 /** Options of {@link scimTables}. */
 export interface ScimTablesOptions {
@@ -120,7 +121,12 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
     }
     for (const { name, attribute } of uniqueIndexesOf(table, extensions)) {
       constraints[`${prefix}${name}`] = attribute.path
-      const index = dialect.schema.uniqueIndex(names, name, table.name, attribute)
+      const value = { names, table: table.name, attribute }
+      const index = listingTwins(
+        dialect.schema.uniqueIndex(names, name, table.name, attribute),
+        dialect,
+        value,
+      )
       migrations[`1000_${prefix}${name}`] = index
       // Again, where an earlier version has made it by another folding of case.
       if (dialect.own && !attribute.caseExact) migrations[`1001_${prefix}${name}_16`] = index

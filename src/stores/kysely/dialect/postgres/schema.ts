@@ -1,5 +1,8 @@
 import { sql } from 'kysely'
+import type { CompiledAttribute } from '../../../../schema/index.js'
+import type { Sql } from '../../sql/sql.js'
 import { migration } from '../migration.js'
+import type { OwnNames } from '../names.js'
 import { ownLocalName, ownName, ownTable, quotedTable } from '../names.js'
 import type { SchemaDialect } from '../schema.js'
 import { connectionMigrations } from './connection-tables.js'
@@ -38,8 +41,7 @@ export const schemaDialect: SchemaDialect = {
   },
 
   uniqueIndex(names, index, table, attribute) {
-    const value = memberText(sql`document`, attribute.keys)
-    const key = attribute.caseExact ? sql`(${value})` : foldedBy(names)(value)
+    const key = uniqueKey(names, attribute)
     const drop = sql`drop index if exists ${ownName(names, index)}`
     return migration(
       [
@@ -48,6 +50,11 @@ export const schemaDialect: SchemaDialect = {
       ],
       [drop],
     )
+  },
+
+  twins(names, table, attribute) {
+    const key = uniqueKey(names, attribute)
+    return sql`select tenant as m_tenant, string_agg(id::text, ', ' order by created, id) as m_ids from ${ownName(names, table)} where ${key} is not null group by tenant, ${key} having count(*) > 1 order by tenant limit 100`
   },
 
   eventsTable: eventMigrations,
@@ -76,4 +83,9 @@ export const schemaDialect: SchemaDialect = {
     select '', gen_random_uuid(), 1, ${instantDialect.now}, ${instantDialect.now}, user_name, external_id, document
     from jsonb_to_recordset(${jsonDialect.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
     on conflict do nothing`,
+}
+
+function uniqueKey(names: OwnNames, { keys, caseExact }: CompiledAttribute): Sql {
+  const value = memberText(sql`document`, keys)
+  return caseExact ? sql`(${value})` : foldedBy(names)(value)
 }

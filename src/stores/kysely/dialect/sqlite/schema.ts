@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { CompiledAttribute } from '../../../../schema/index.js'
+import type { Sql } from '../../sql/sql.js'
 import { migration } from '../migration.js'
 import type { OwnNames } from '../names.js'
 import { ownName } from '../names.js'
@@ -59,13 +61,17 @@ export const sqliteSchema: SchemaDialect = {
   },
 
   uniqueIndex(names, index, table, attribute) {
-    const { text } = sqliteJson.valueOf(sql`document`, attribute.keys)
-    const key = attribute.caseExact ? text : sql`lower(${text})`
+    const key = uniqueKey(attribute)
     const name = ownName(names, index)
     return migration(
       [sql`create unique index ${name} on ${ownName(names, table)} (tenant, ${key})`],
       [sql`drop index ${name}`],
     )
+  },
+
+  twins(names, table, attribute) {
+    const key = uniqueKey(attribute)
+    return sql`select tenant as m_tenant, group_concat(id, ', ' order by created, id) as m_ids from ${ownName(names, table)} where ${key} is not null group by tenant, ${key} having count(*) > 1 order by tenant limit 100`
   },
 
   eventsTable: sqliteEventMigrations,
@@ -94,4 +100,9 @@ export const sqliteSchema: SchemaDialect = {
     select '', ${of('id')}, 1, ${sqliteInstants.now}, ${sqliteInstants.now}, ${of('user_name')}, ${of('user_name_key')}, ${of('external_id')}, value -> '$.document'
     from json_each(${jsonText(all)}) where true on conflict do nothing`
   },
+}
+
+function uniqueKey({ keys, caseExact }: CompiledAttribute): Sql {
+  const { text } = sqliteJson.valueOf(sql`document`, keys)
+  return caseExact ? text : sql`lower(${text})`
 }
