@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { reasonOf } from './optional.js'
 import { UsageError } from './options.js'
@@ -11,6 +12,7 @@ export const fileNames = {
   unfinishedPglite: 'pglite.new',
   lock: 'lock',
   ignore: '.gitignore',
+  logKey: 'log.key',
 } as const
 
 /** Whether a directory has a database of PGlite, as every one of an earlier version does. */
@@ -33,7 +35,8 @@ export async function prepareDirectory(
   try {
     makeDirectory(directory)
     const found = readdirSync(directory)
-    const harmless: readonly string[] = [fileNames.unfinishedPglite, fileNames.lock, fileNames.ignore]
+    const { unfinishedPglite, lock, ignore, logKey } = fileNames
+    const harmless: readonly string[] = [unfinishedPglite, lock, ignore, logKey]
     if (!found.includes(database) && found.some((name) => !harmless.includes(name))) {
       throw new UsageError(`${directory} holds something else; choose an empty directory with --data`)
     }
@@ -45,6 +48,29 @@ export async function prepareDirectory(
       cause: error,
     })
   }
+}
+
+/** The key of the log in a directory: made once, whichever of several processes comes first. */
+export function logKeyIn(directory: string): string {
+  const file = join(directory, fileNames.logKey)
+  if (!existsSync(file)) {
+    const whole = `${file}.${process.pid}`
+    writeFileSync(whole, randomBytes(32).toString('base64url'), { mode: 0o600 })
+    try {
+      // Under its name only when it is whole, and never in place of another.
+      linkSync(whole, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(whole)
+    }
+  }
+  return readFileSync(file, 'utf8')
+}
+
+/** Whether a directory has a database. */
+export function holdsDatabase(directory: string): boolean {
+  return holdsPglite(directory) || existsSync(join(directory, fileNames.sqlite))
 }
 
 /** `advice`: what the person at the command line can do. */

@@ -5,6 +5,8 @@ import { printGuide, readGuideArguments } from './guide.js'
 import { help, readServeOptions, UsageError } from './options.js'
 import { serve } from './serve.js'
 import { readSqlArguments, sql } from './sql.js'
+import { token } from './token.js'
+import { readTokenArguments, tokenHelp } from './token-arguments.js'
 import { verifyHelp } from './verify/help.js'
 
 function version(): string {
@@ -12,17 +14,23 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version
 }
 
+/** The help of commands that have one of their own. */
+const helps: Readonly<Record<string, string>> = { verify: verifyHelp, token: tokenHelp }
+
 async function main(args: readonly string[]): Promise<void> {
   const asksForHelp = args.includes('--help') || args.includes('-h')
-  if (asksForHelp) return console.log(args[0] === 'verify' ? verifyHelp : help)
+  if (asksForHelp) return console.log(helps[args[0] ?? ''] ?? help)
   if (args.includes('--version')) return console.log(version())
   const [command, ...rest] = args
   if (command === 'check') return runCheck(rest)
   if (command === 'guide') return runGuide(rest)
   if (command === 'verify') return runVerify(rest)
   if (command === 'sql') return runSql(rest)
+  if (command === 'token') return runToken(rest)
   if (command !== 'serve')
-    throw new UsageError('the command is "serve", "check", "guide", "verify" or "sql"; see scimkit --help')
+    throw new UsageError(
+      'the command is "serve", "check", "guide", "verify", "sql" or "token"; see scimkit --help',
+    )
   await serve(readServeOptions(rest, process.env))
 }
 
@@ -58,6 +66,15 @@ async function runVerify(args: readonly string[]): Promise<never> {
 async function runSql(args: readonly string[]): Promise<void> {
   try {
     await sql(readSqlArguments(args))
+  } catch (error) {
+    complain(error)
+    process.exitCode = exitCodes.unknown
+  }
+}
+
+async function runToken(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await token(readTokenArguments(args))
   } catch (error) {
     complain(error)
     process.exitCode = exitCodes.unknown

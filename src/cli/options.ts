@@ -31,6 +31,7 @@ export const help = `scimkit serve [options]
 scimkit check MODULE [--export NAME] [--json]
 scimkit guide [MODULE] --idp PROVIDER [options]
 scimkit verify URL [options]
+scimkit token new|list|rotate|revoke [options]
 scimkit sql --dialect postgres|sqlite [options]
 
 Serves SCIM 2.0 for trying out an identity provider, and on an address of this
@@ -41,7 +42,8 @@ computer also the portal in which one is connected: its link is printed.
   --base-path P     where SCIM is mounted (default /scim/v2)
   --token T         the API token (default SCIM_TOKEN, or a new one, which is printed)
   --seed N          create N users first, as far as they are not there yet
-  --data DIR        where data is kept (default .scimkit), in a database of SQLite
+  --data DIR        where data is kept (default .scimkit), in a database of SQLite:
+                    users, groups, connections with their tokens, and the log
   --store S         where else: memory, gone at the end; pglite:DIR, a database of
                     PGlite; or the URL of a PostgreSQL database, such as
                     postgres://user:password@localhost/scim
@@ -69,6 +71,9 @@ provider by, as Markdown. Without MODULE it is about the service of scimkit serv
 
 scimkit verify checks a SCIM server, in whatever language it is written, against
 the RFCs and what reviewers of identity providers expect; see scimkit verify --help.
+
+scimkit token issues, lists, rotates and revokes API tokens of the connections in the
+store of scimkit serve; see scimkit token --help.
 
 scimkit sql prints the SQL of the tables that scimkit creates, version by version,
 for Prisma, Flyway, Drizzle and other migration tools: what migrate() of scimTables
@@ -101,7 +106,8 @@ function readBasePath(text: string): string {
 /** With nothing after the name of the host in which a part of a password could be mistaken for something else. */
 const postgresUrl = /^postgres(?:ql)?:\/\/(?:[^/?#@]*@)?[^/?#@]*(?:\/[^/?#@]*)?(?:\?[^#@]*)?$/
 
-function readStoreLocation(store: string | undefined, data: string | undefined): StoreLocation {
+/** Where `--store` and `--data` say that data is kept. @throws UsageError */
+export function readStoreLocation(store: string | undefined, data: string | undefined): StoreLocation {
   if (store !== undefined && data !== undefined) throw new UsageError('--store and --data exclude each other')
   if (data === '') throw new UsageError('--data must be the path of a directory')
   if (store === undefined) return { directory: resolve(data ?? '.scimkit') }

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Data } from './data.js'
-import { cannotBeOpened, fileNames, prepareDirectory } from './directory.js'
+import { cannotBeOpened, fileNames, logKeyIn, prepareDirectory } from './directory.js'
 import { lock } from './lock.js'
 import { optional } from './optional.js'
 
@@ -25,7 +25,8 @@ export async function openPglite(directory: string): Promise<Data> {
       await (await PGlite.create(unfinished)).close()
       renameSync(unfinished, database)
     }
-    return { where: directory, ...(await openTables({ pglite: await PGlite.create(database) })) }
+    const tables = await openTables({ pglite: await PGlite.create(database) })
+    return { where: directory, logSecret: () => logKeyIn(directory), ...tables }
   } catch (error) {
     throw cannotBeOpened(directory, error)
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Data } from './data.js'
 import { optional, reasonOf } from './optional.js'
 import { UsageError } from './options.js'
@@ -19,7 +20,9 @@ export async function openPostgres(connectionString: string): Promise<Data> {
   const { host, port, database } = new pg.Client({ connectionString })
   const where = `postgres at ${host}:${port}/${database ?? ''}`
   try {
-    return { where, ...(await openTables({ pool })) }
+    // Whoever has the URL reads the people themselves, in the same database.
+    const logSecret = () => createHash('sha256').update(`scimkit log ${connectionString}`).digest('base64url')
+    return { where, logSecret, ...(await openTables({ pool })) }
   } catch (error) {
     await pool.end()
     throw new UsageError(`${where} cannot be used: ${reasonOf(error)}`, { cause: error })

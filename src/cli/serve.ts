@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { nodeHandler } from '../adapters/node.js'
-import { createConnections, memoryConnections } from '../connections/index.js'
+import { createConnections } from '../connections/index.js'
 import type { RequestDetail, RequestEvent, RequestRecorder } from '../index.js'
 import { bearerTokens, createScim, explainTrace } from '../index.js'
-import { createRequestLog, memoryRequestLog } from '../portal/index.js'
+import type { RequestLog } from '../portal/index.js'
+import { createRequestLog } from '../portal/index.js'
 import type { Data } from './data.js'
 import { openData } from './open.js'
 import type { ServeOptions } from './options.js'
@@ -71,23 +72,26 @@ export async function serve(options: ServeOptions): Promise<void> {
   const data = await openData(options.place)
   try {
     await data.load(someUsers(options.seed))
-    const server = await serveData(data, options)
-    stop = () => end(server, data)
+    const served = await serveData(data, options)
+    stop = () => end(served, data)
   } catch (error) {
     await data.close()
     throw error
   }
 }
 
-async function serveData(data: Data, options: ServeOptions): Promise<Server> {
+/** What is running. */
+interface Served {
+  readonly server: Server
+  readonly log: RequestLog
+}
+
+async function serveData(data: Data, options: ServeOptions): Promise<Served> {
   const { host, basePath, verbose, personalData } = options
   const token = options.token ?? randomBytes(32).toString('base64url')
   const byToken = bearerTokens([{ token, actor: 'api-token' }])
-  const connections = createConnections({ store: memoryConnections() })
-  const log = createRequestLog({
-    store: memoryRequestLog(),
-    secret: randomBytes(32).toString('base64url'),
-  })
+  const connections = createConnections({ store: data.connections })
+  const log = createRequestLog({ store: data.log, secret: data.logSecret() })
   const scim = createScim({
     authenticate: async (request) => (await byToken(request)) ?? connections.authenticate(request),
     users: data.users,
@@ -102,11 +106,12 @@ async function serveData(data: Data, options: ServeOptions): Promise<Server> {
   if (options.token === undefined) console.log(`API token: ${token}`)
   if (portal) console.log(`Portal, opened once: http://${inUrl(host)}:${port}${portal.newLink()}`)
   console.log(`Data: ${data.where}`)
-  return server
+  return { server, log }
 }
 
-function end(server: Server, data: Data): void {
+function end({ server, log }: Served, data: Data): void {
   server.close(async () => {
+    await log.flush()
     await data.close()
     process.exit(0)
   })

@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type Libsql from 'libsql'
 import type { Data } from './data.js'
-import { cannotBeOpened, fileNames, prepareDirectory } from './directory.js'
+import { cannotBeOpened, fileNames, logKeyIn, prepareDirectory } from './directory.js'
 import { optional } from './optional.js'
 import { UsageError } from './options.js'
 
@@ -32,6 +32,7 @@ export async function openSqlite(directory: string): Promise<Data> {
     const opened = sqlite
     return {
       where: directory,
+      logSecret: () => logKeyIn(directory),
       ...tables,
       async close() {
         await close()

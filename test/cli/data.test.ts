@@ -103,7 +103,7 @@ describe('a data directory', () => {
     expect(readdirSync(cwd)).toEqual(['.scimkit'])
     // SQLite keeps its journal beside the file.
     const names = readdirSync(join(cwd, '.scimkit')).filter((name) => !/-(?:shm|wal)$/.test(name))
-    expect(names).toEqual(['.gitignore', 'scim.db'])
+    expect(names).toEqual(['.gitignore', 'log.key', 'scim.db'])
   })
 
   test('is what --data says', async () => {
@@ -116,9 +116,9 @@ describe('a data directory', () => {
     const cwd = newFolder()
     cpSync(made, join(cwd, '.scimkit'), { recursive: true })
     await keeps([], cwd, join(cwd, '.scimkit'))
-    expect(readdirSync(join(cwd, '.scimkit'))).toEqual(['.gitignore', 'pglite'])
+    expect(readdirSync(join(cwd, '.scimkit'))).toEqual(['.gitignore', 'log.key', 'pglite'])
     await keeps(['--store', 'pglite:other'], cwd, join(cwd, 'other'))
-    expect(readdirSync(join(cwd, 'other'))).toEqual(['.gitignore', 'pglite'])
+    expect(readdirSync(join(cwd, 'other'))).toEqual(['.gitignore', 'log.key', 'pglite'])
   })
 
   test('of SQLite serves several processes', async () => {
@@ -226,7 +226,7 @@ describe('a data directory', () => {
     await using program = serve(['--store', `pglite:${data}`])
     await served(program)
     await end(program, 'SIGINT')
-    expect(readdirSync(data)).toEqual(['.gitignore', 'pglite'])
+    expect(readdirSync(data)).toEqual(['.gitignore', 'log.key', 'pglite'])
   })
 
   test('that can not be used is named in one line', async () => {

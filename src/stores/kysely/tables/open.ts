@@ -4,11 +4,15 @@ import type { UnknownObject } from '../../../protocol/index.js'
 import type { User } from '../../../schema/index.js'
 import { compileResourceType, userResourceType } from '../../../schema/index.js'
 import type { Draft } from '../../store.js'
+import type { KyselyConnections } from '../connections/connections.js'
+import { kyselyConnections } from '../connections/connections.js'
 import type { ConnectedDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { defaultNames } from '../dialect/names.js'
 import type { PostgresPool } from '../dialect/postgres/pool.js'
 import type { SqliteDatabase } from '../dialect/sqlite/driver/database.js'
+import type { KyselyRequestLog } from '../request-log/request-log.js'
+import { kyselyRequestLog } from '../request-log/request-log.js'
 import { query } from '../sql/query.js'
 import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
@@ -16,6 +20,8 @@ import { scimTables } from './scim-tables.js'
 
 /** The tables of the command line, in a database that is its own too. */
 export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
+  readonly connections: KyselyConnections
+  readonly log: KyselyRequestLog
   /** Inserts users of no tenant, many at once; those whose `userName` exists are left out. */
   load(users: Iterable<Draft<User>>): Promise<void>
   close(): Promise<void>
@@ -37,8 +43,19 @@ export async function openTables(
   )
   const { db } = connected
   const { users, groups, migrate } = scimTables(db)
+  const connections = kyselyConnections(db)
+  const log = kyselyRequestLog(db)
   await migrate()
-  return { users, groups, load: (all) => loadUsers(connected, all), close: () => db.destroy() }
+  await connections.migrate()
+  await log.migrate()
+  return {
+    users,
+    groups,
+    connections,
+    log,
+    load: (all) => loadUsers(connected, all),
+    close: () => db.destroy(),
+  }
 }
 
 /** How many users one statement inserts: enough that the statements themselves cost little. */
