@@ -45,7 +45,7 @@ every process. A connection has two live tokens at most.
   --tenant T        the tenant (default: none, as for scimkit serve)
   --connection ID   the connection
   --name NAME       the name of a new connection
-  --provider P      its identity provider, such as okta (default other)
+  --provider P      its identity provider, as --idp of scimkit guide (default other)
   --expires TIME    how long the token lives, such as 90d or 12h (default 365d)
   --overlap TIME    how long the old one still works, from 0 on (default 7d)
   --token-prefix P  how tokens of the service begin (default scim)
