@@ -67,6 +67,6 @@ function adviceOn(error: unknown): string | undefined {
   const { code } = error as NodeJS.ErrnoException
   // The driver has no code where a file cannot be opened at all.
   const known =
-    code ?? (error instanceof Error && /database .*: 14\b/.test(error.message) ? 'SQLITE_CANTOPEN' : '')
+    code ?? (error instanceof Error && /: 14\b/.test(error.message) ? 'SQLITE_CANTOPEN' : '')
   return advice.find(([codes]) => codes.test(known))?.[1]
 }

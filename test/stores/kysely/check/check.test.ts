@@ -202,8 +202,8 @@ const cases: Readonly<Record<string, Case>> = {
     tables: [`create table people (${columns})`, ...indexes],
     options: { version: { columns: ['login'] } },
     where: 'users: option version',
-    message: 'changes of "ext", "changed" of "people" alone do not show in the version of a row',
-    fix: /^Name them too: version: \{ columns: \['login', 'ext', '\w+'\] \}$/,
+    message: 'changes of "ext", "modified" of "people" alone do not show in the version of a row',
+    fix: /^Name them too: version: \{ columns: \['login', 'ext', 'modified'\] \}$/,
     mended: { version: undefined },
   },
   'rows of e-mail addresses that two tenants could own': {

@@ -39,21 +39,20 @@ async function opened(connect: () => Promise<TestDatabase>): Promise<TestDatabas
 }
 
 /** Runs a printed text as a tool does that knows nothing of it, by a plain driver. */
-async function execute({ url, db }: TestDatabase, text: string): Promise<void> {
-  if (url !== undefined) {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    try {
-      await client.query(text)
-    } finally {
-      await client.end()
-    }
+async function execute({ url = '' }: TestDatabase, text: string): Promise<void> {
+  if (!url.startsWith('postgres')) {
+    const file = new Libsql(url)
+    file.exec(text)
+    file.close()
     return
   }
-  const { rows } = await sql<{ file: string }>`select file from pragma_database_list`.execute(db)
-  const file = new Libsql(rows[0]?.file ?? '')
-  file.exec(text)
-  file.close()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
 }
 
 function print(
