@@ -66,7 +66,6 @@ const advice: readonly (readonly [code: RegExp, advice: string])[] = [
 function adviceOn(error: unknown): string | undefined {
   const { code } = error as NodeJS.ErrnoException
   // The driver has no code where a file cannot be opened at all.
-  const known =
-    code ?? (error instanceof Error && /: 14\b/.test(error.message) ? 'SQLITE_CANTOPEN' : '')
+  const known = code ?? (error instanceof Error && /: 14\b/.test(error.message) ? 'SQLITE_CANTOPEN' : '')
   return advice.find(([codes]) => codes.test(known))?.[1]
 }
