@@ -297,8 +297,13 @@ describe('the README', () => {
       const shell = spawnSync('sh', ['-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' })
       expect(JSON.parse(shell.stdout)).toMatchObject({ totalResults: 3, itemsPerPage: 2 })
     })
+    const print = commands.find((one) => one.startsWith('npx scimkit sql ')) ?? ''
+    const args = [join(root, 'dist/cli/main.js'), ...print.split(' ').slice(2)]
+    const printed = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(printed.stderr).toBe('')
+    expect(printed.stdout).toMatch(/^create table "identity"\.acme_users /m)
     // The others install, and are run where a clone is fresh: by the package's own gates.
-    expect(commands.filter((one) => one !== start && one !== curl)).toEqual([
+    expect(commands.filter((one) => ![start, curl, print].includes(one))).toEqual([
       'npm ci && npm start',
       'npm install scimkit',
       'npm ci && npm test',
