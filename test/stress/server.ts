@@ -1,13 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import Libsql from 'libsql'
 import pg from 'pg'
 import { nodeHandler } from '../../src/adapters/node.js'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
 import { bearerTokens, createScim } from '../../src/index.js'
 import { SqliteDialect } from '../../src/stores/kysely/dialect/sqlite/driver/driver.js'
 import { deliverEvents, scimTables } from '../../src/stores/kysely/index.js'
+import { openSqliteFile } from '../stores/kysely/sqlite-file.js'
 
 // A service as a host runs it, over a pool or a file: `server.ts URL|FILE [outbox]`.
 const [url = '', outbox] = process.argv.slice(2)
@@ -15,7 +15,7 @@ const isServer = url.startsWith('postgres')
 const pool = new pg.Pool({ connectionString: url, max: 20 })
 // Ended by force, but not by a power cut: the disk is not waited for.
 function openFile() {
-  const file = new Libsql(url)
+  const file = openSqliteFile(url)
   file.exec('pragma synchronous = off')
   return file
 }

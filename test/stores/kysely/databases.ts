@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { LogEvent } from 'kysely'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
-import Libsql from 'libsql'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { SqliteDialect } from '../../../src/stores/kysely/dialect/sqlite/driver/driver.js'
 import { pgliteTemplate } from '../../setup/pglite-template.js'
 import { type PostgresServer, startPostgres } from './postgres-server.js'
+import { openSqliteFile } from './sqlite-file.js'
 
 /** A database of a test's own, empty. */
 export interface TestDatabase {
@@ -38,10 +38,10 @@ export async function pglite(log: StatementLog = () => {}): Promise<TestDatabase
 export async function sqlite(log: StatementLog = () => {}): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-sqlite-'))
   const url = join(folder, 'test.db')
-  const file = new Libsql(url)
-  file.pragma('journal_mode = wal')
+  const file = openSqliteFile(url)
+  file.exec('pragma journal_mode = wal')
   // No test cuts the power: the disk has not to be waited for.
-  file.pragma('synchronous = off')
+  file.exec('pragma synchronous = off')
   const db = new Kysely<unknown>({ dialect: new SqliteDialect(file), log })
   return {
     db,

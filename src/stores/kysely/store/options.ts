@@ -35,7 +35,17 @@ export interface KyselyStoreOptions<DB, R extends CommonAttributes, Row = never>
   extends RowOptions<NoInfer<Row>, NoInfer<R>> {
   /**
    * The host's Kysely for PostgreSQL or PGlite, or a pool of `pg`; or a database of SQLite, by `libsql`, `better-sqlite3` or
-   * `node:sqlite`: its file gets connections of the store's own. Other libraries can use them at the same time.
+   * `node:sqlite` (Node 22 and later), as it is: its file gets connections of the store's own, by the same driver and
+   * with the same `synchronous` and `foreign_keys`. Other libraries can use them at the same time.
+   *
+   * @example
+   * import Database from 'libsql' // or 'better-sqlite3'
+   * const db = new Database('app.db')
+   * db.pragma('journal_mode = wal')
+   * @example
+   * import { DatabaseSync } from 'node:sqlite'
+   * const db = new DatabaseSync('app.db')
+   * db.exec('pragma journal_mode = wal')
    */
   readonly db: HostDatabase<DB>
   /** The table; with its schema before a dot where it is not on the search path. */

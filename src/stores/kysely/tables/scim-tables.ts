@@ -82,7 +82,7 @@ export interface ScimTables {
  *
  * @throws TypeError for an option that there is not, and for a `schema` or a `prefix` that is no plain name.
  * @example
- * const { users, groups, migrate } = scimTables(pool)
+ * const { users, groups, migrate } = scimTables(pool) // or a database of libsql, better-sqlite3 or node:sqlite
  * await migrate()
  * const scim = createScim({ authenticate, users, groups })
  * @example
