@@ -161,7 +161,12 @@ describe('an administrator', () => {
     expect(deactivated).toHaveLength(59)
     expect(deactivated).not.toContain(shared?.id)
     await page.getByRole('link', { name: 'Activity', exact: true }).click()
-    expect(await page.locator('#entries').getByText('deactivated', { exact: true }).count()).toBe(25)
+    // The log is written a little later.
+    const shown = async () => {
+      await page.reload()
+      return page.locator('#entries').getByText('deactivated', { exact: true }).count()
+    }
+    await expect.poll(shown, { timeout: 20_000, interval: 500 }).toBe(25)
     await page.close()
     await site.close()
   })
