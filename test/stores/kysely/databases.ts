@@ -140,7 +140,7 @@ interface Engine {
 export const isRunOfPglite = process.env.TEST_ENGINE === 'PGlite'
 
 /** PostgreSQL, or what takes its place. */
-export const databases: readonly Engine[] = [
+export const databases: readonly [Engine] = [
   isRunOfPglite ? { database: 'PGlite', open: pglite } : { database: 'PostgreSQL', open: postgres },
 ]
 

@@ -11,7 +11,7 @@ import {
 } from '../../../../src/stores/kysely/index.js'
 import { printSql } from '../../../../src/stores/kysely/tables/print-sql.js'
 import { tableSets } from '../../../../src/stores/kysely/tables/table-sets.js'
-import { pglite, postgres, sqlite, type TestDatabase } from '../databases.js'
+import { databases, isRunOfPglite, sqlite, type TestDatabase } from '../databases.js'
 import { postgresCatalogue, sqliteCatalogue } from './catalogue.js'
 
 interface Names {
@@ -21,10 +21,13 @@ interface Names {
 
 const all = Object.keys(tableSets)
 
-const kinds = [
-  { dialect: 'postgres', open: postgres, catalogue: postgresCatalogue, newest: 3 },
-  { dialect: 'sqlite', open: sqlite, catalogue: sqliteCatalogue, newest: 3 },
-] as const
+const [{ open: postgres }] = databases
+
+const ofPostgres = { dialect: 'postgres', open: postgres, catalogue: postgresCatalogue }
+const ofSqlite = { dialect: 'sqlite', open: sqlite, catalogue: sqliteCatalogue }
+const kinds = isRunOfPglite ? [ofPostgres] : [ofPostgres, ofSqlite]
+/** The newest version of the tables. */
+const newest = 3
 
 const open = new Set<TestDatabase>()
 afterEach(async () => {
@@ -39,19 +42,19 @@ async function opened(connect: () => Promise<TestDatabase>): Promise<TestDatabas
 }
 
 /** Runs a printed text as a tool does that knows nothing of it, by a plain driver. */
-async function execute({ url = '' }: TestDatabase, text: string): Promise<void> {
-  if (!url.startsWith('postgres')) {
+async function execute({ url = '', db, version }: TestDatabase, text: string): Promise<void> {
+  if (version !== undefined) {
     const file = new Libsql(url)
     file.exec(text)
     file.close()
-    return
-  }
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(text)
-  } finally {
-    await client.end()
+  } else if (url === '') {
+    // PGlite runs one statement at a time, as Drizzle does.
+    for (const part of text.split(/^--> statement-breakpoint$|^(?=-- ===== version )/m))
+      await db.executeQuery(CompiledQuery.raw(part))
+  } else {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(text).finally(() => client.end())
   }
 }
 
@@ -83,7 +86,7 @@ function versionsIn(text: string): readonly { readonly number: number; readonly 
   return parts.map((part, index) => ({ number: numbers[index] ?? 0, text: part }))
 }
 
-describe.each(kinds)('the SQL that is printed for $dialect', ({ dialect, open, catalogue, newest }) => {
+describe.each(kinds)('the SQL that is printed for $dialect', ({ dialect, open, catalogue }) => {
   const named: readonly Names[] =
     dialect === 'postgres'
       ? [{}, { prefix: 'acme_' }, { schema: 'Identity', prefix: 'x' }, { schema: 'select' }]
@@ -213,7 +216,8 @@ describe('tables that are chosen', () => {
     expect(text).not.toContain('scim_')
   })
 
-  it('stop where rows differ in the case of one name only, and say which', async () => {
+  // As one transaction, in which PGlite is not given it.
+  it.skipIf(isRunOfPglite)('stop where rows differ in the case of one name only, and say which', async () => {
     const database = await opened(postgres)
     const [first, second] = versionsIn(print('postgres', {}, { tables: ['users'] }))
     await execute(database, first?.text ?? '')
@@ -227,15 +231,6 @@ describe('tables that are chosen', () => {
     expect(await postgresCatalogue(database.db)).toEqual(before)
     await execute(database, `delete from scim_users where id = '${ids[0]}'`)
     await execute(database, second?.text ?? '')
-  })
-
-  it('run on PGlite too, statement by statement', async () => {
-    const [printed, reference] = [await opened(pglite), await opened(pglite)]
-    await migrated(reference, {})
-    for (const { text } of versionsIn(print('postgres', {})))
-      for (const statement of text.split('--> statement-breakpoint'))
-        await printed.db.executeQuery(CompiledQuery.raw(statement))
-    expect(await postgresCatalogue(printed.db)).toEqual(await postgresCatalogue(reference.db))
   })
 })
 
