@@ -22,7 +22,7 @@ const secondDelete: Fault['plant'] = answering((reply, { method }) =>
 )
 
 const caseSensitive: Fault['plant'] = answering((reply, { path }) => {
-  const asked = /eq\+"(.*)"/.exec(path)?.[1]
+  const asked = /eq(?:\+|%20)(?:"|%22)(.*?)(?:"|%22)/.exec(path)?.[1]
   if (!isList(reply) || asked === undefined) return reply
   const names = ((reply.json as Json).Resources as readonly Json[]).flatMap((one) => [
     one.userName,
@@ -52,7 +52,7 @@ const conflicting: Fault['plant'] = answering((reply) =>
 export const hostedFaults: readonly Fault[] = [
   {
     name: 'phone numbers are written in another way',
-    section: 'Entra hosted 1',
+    caught: 'entra/hosted-create-user',
     plant: showing((user) => ({
       ...user,
       ...(Array.isArray(user.phoneNumbers) && {
@@ -60,26 +60,34 @@ export const hostedFaults: readonly Fault[] = [
       }),
     })),
   },
-  { name: 'a second user is made of the same name', section: 'Entra hosted 2', plant: conflicting },
+  {
+    name: 'a second user is made of the same name',
+    caught: 'entra/hosted-duplicate-user',
+    plant: conflicting,
+  },
   {
     name: 'a plus is no space',
-    section: 'Entra hosted 3',
+    caught: 'entra/hosted-create-user',
     plant: hearing((asked) => ({ ...asked, path: asked.path.replace(/\+/g, '%2B') })),
   },
   {
     name: 'a list of nothing is not found',
-    section: 'Entra hosted 4',
+    caught: 'entra/hosted-filter-nobody',
     plant: answering((reply) => (isEmptyList(reply) ? withStatus(reply, 404) : reply)),
   },
-  { name: 'names of users are compared letter by letter', section: 'Entra hosted 5', plant: caseSensitive },
+  {
+    name: 'names of users are compared letter by letter',
+    caught: 'entra/hosted-filter-user-case',
+    plant: caseSensitive,
+  },
   {
     name: 'operations need a path',
-    section: 'Entra hosted 6',
+    caught: 'entra/hosted-user-name',
     plant: hearingOnly(({ path }) => path !== undefined),
   },
   {
     name: 'keys with a dot are ignored',
-    section: 'Entra hosted 7',
+    caught: 'entra/hosted-replace',
     plant: patching((operations) =>
       operations.map((one) => ({
         ...one,
@@ -91,74 +99,90 @@ export const hostedFaults: readonly Fault[] = [
   },
   {
     name: 'a path with a dot is ignored',
-    section: 'Entra hosted 7b',
+    caught: 'entra/hosted-replace-verbose',
     plant: hearingOnly(({ path }) => !String(path).startsWith('name.')),
   },
   {
     name: 'a filter in a path that selects nothing is ignored',
-    section: 'Entra hosted 8',
+    caught: 'entra/hosted-replace',
     plant: hearingOnly(({ path }) => !String(path).includes('[')),
   },
   {
     name: 'a user who is inactive is not found',
-    section: 'Entra hosted 9',
+    caught: 'entra/hosted-disable',
     plant: answering((reply, { method }) =>
       method === 'GET' && (reply.json as Json | undefined)?.active === false ? withStatus(reply, 404) : reply,
     ),
   },
   {
     name: 'a manager has to be somebody',
-    section: 'Entra hosted 10',
+    caught: 'entra/hosted-manager-add',
     plant: hearingOnly(({ path }) => !String(path).endsWith(':manager')),
   },
   {
     name: 'a manager who is gone leaves an object of nothing',
-    section: 'Entra hosted 12',
+    caught: 'entra/hosted-manager-remove',
     plant: showing((user) => {
       const extension = Object.keys(user).find((key) => key.includes('enterprise'))
       const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
       return extension ? user : { ...user, [urn]: { manager: { value: null, displayName: null } } }
     }),
   },
-  { name: 'who is deleted is shown as inactive', section: 'Entra hosted 13', plant: softDelete },
-  { name: 'a group has an empty list of members', section: 'Entra hosted 14', plant: emptyMembers },
-  { name: 'a listed group has an empty list of members', section: 'Entra hosted 15', plant: emptyMembers },
-  { name: 'names of groups are compared letter by letter', section: 'Entra hosted 18', plant: caseSensitive },
+  { name: 'who is deleted is shown as inactive', caught: 'entra/hosted-delete-user', plant: softDelete },
+  {
+    name: 'a group has an empty list of members',
+    caught: 'entra/hosted-group-excluding',
+    plant: emptyMembers,
+  },
+  {
+    name: 'a listed group has an empty list of members',
+    caught: 'entra/hosted-group-excluding',
+    plant: emptyMembers,
+  },
+  {
+    name: 'names of groups are compared letter by letter',
+    caught: 'entra/hosted-filter-user-case',
+    plant: caseSensitive,
+  },
   {
     name: 'the externalId of a group is not kept',
-    section: 'Entra hosted 19',
+    caught: 'entra/hosted-create-user',
     plant: reading('POST', ({ externalId, ...group }) => group),
   },
-  { name: 'a second group is made of the same name', section: 'Entra hosted 20', plant: conflicting },
+  {
+    name: 'a second group is made of the same name',
+    caught: 'entra/hosted-duplicate-user',
+    plant: conflicting,
+  },
   {
     name: 'members are not put in the place of nothing',
-    section: 'Entra hosted 23',
+    caught: 'entra/hosted-add-member',
     plant: hearingOnly(({ path }) => path !== 'members'),
   },
   {
     name: 'a remove with a filter removes all members',
-    section: 'Entra hosted 24',
+    caught: 'entra/hosted-manager-remove',
     plant: patching((operations) =>
       operations.map((one) => (one.op === 'remove' ? { op: 'remove', path: 'members' } : one)),
     ),
   },
   {
     name: 'only the first operation is carried out',
-    section: 'Entra hosted P1',
+    caught: 'entra/hosted-replace',
     plant: hearingOnly((_, index) => index === 0),
   },
   {
     name: 'operations are carried out from the last to the first',
-    section: 'Entra hosted P2',
+    caught: 'entra/hosted-same',
     plant: patching((operations) => [...operations].reverse()),
   },
   {
     name: 'a remove before an add is the end of it',
-    section: 'Entra hosted P3',
+    caught: 'entra/hosted-user-name',
     plant: hearingOnly(({ op }) => op === 'add'),
   },
-  { name: 'a user who never was is deleted', section: 'Entra hosted P4', plant: secondDelete },
-  { name: 'a group which never was is deleted', section: 'Entra hosted P5', plant: secondDelete },
-  { name: 'a user is deleted twice', section: 'Entra hosted P6', plant: secondDelete },
-  { name: 'a group is deleted twice', section: 'Entra hosted P7', plant: secondDelete },
+  { name: 'a user who never was is deleted', caught: 'entra/hosted-delete-nobody', plant: secondDelete },
+  { name: 'a group which never was is deleted', caught: 'entra/hosted-delete-nobody', plant: secondDelete },
+  { name: 'a user is deleted twice', caught: 'entra/hosted-delete-nobody', plant: secondDelete },
+  { name: 'a group is deleted twice', caught: 'entra/hosted-delete-nobody', plant: secondDelete },
 ]

@@ -3,8 +3,8 @@ import { type Json, urn, type WireClient, type WireReply, type WireRequest } fro
 /** A service that does one thing wrong, and the case that has to say so. */
 export interface Fault {
   readonly name: string
-  /** Where the case is written that catches it. */
-  readonly section: string
+  /** The case of the public suite that catches it. */
+  readonly caught: string
   plant(client: WireClient): WireClient
 }
 

@@ -17,41 +17,41 @@ const without = (name: string) =>
 const inactive = (json: unknown) => (json as Json | undefined)?.active === false
 
 export const oktaFaults: readonly Fault[] = [
-  { name: 'startIndex is a text', section: 'Okta SPEC 1', plant: startIndexAsText },
-  { name: 'active is left out where it is true', section: 'Okta SPEC 2', plant: without('active') },
+  { name: 'startIndex is a text', caught: 'okta/spec-1', plant: startIndexAsText },
+  { name: 'active is left out where it is true', caught: 'okta/spec-1-fields', plant: without('active') },
   {
     name: 'a list of nothing is not found',
-    section: 'Okta SPEC 3',
+    caught: 'okta/spec-3',
     plant: answering((reply) => (isEmptyList(reply) ? withStatus(reply, 404) : reply)),
   },
   {
     name: 'an id is read as a number',
-    section: 'Okta SPEC 4',
+    caught: 'okta/spec-4',
     plant: answering((reply) => (reply.status === 404 ? withStatus(reply, 500) : reply)),
   },
   {
     name: 'a filter is ignored',
-    section: 'Okta SPEC 5',
+    caught: 'okta/spec-old-filter',
     plant: hearing((asked) => ({ ...asked, path: asked.path.replace(/\?filter=.*/, '?startIndex=1') })),
   },
   {
     name: 'a userName is answered in small letters',
-    section: 'Okta SPEC 6',
+    caught: 'okta/spec-6',
     plant: showing((user) => ({ ...user, userName: String(user.userName).toLowerCase() })),
   },
   {
     name: 'a conflict is answered with the user who is there',
-    section: 'Okta SPEC 8',
+    caught: 'okta/spec-8',
     plant: answering((reply) => (reply.status === 409 ? withStatus(reply, 201) : reply)),
   },
   {
     name: 'a gateway refuses a token without a body',
-    section: 'Okta SPEC 11',
+    caught: 'okta/spec-11',
     plant: answering((reply) => (reply.status === 401 ? { ...reply, json: undefined } : reply)),
   },
   {
     name: 'a phone number is written in another way',
-    section: 'Okta CRUD 6',
+    caught: 'rfc/create-full',
     plant: reading('POST', (body) => ({
       ...body,
       phoneNumbers: [{ value: '+1 415-123-4567', type: 'work' }],
@@ -59,14 +59,14 @@ export const oktaFaults: readonly Fault[] = [
   },
   {
     name: 'a user who is inactive is not found',
-    section: 'Okta CRUD 8',
+    caught: 'okta/crud-deactivate-put',
     plant: answering((reply, { method }) =>
       method === 'GET' && inactive(reply.json) ? withStatus(reply, 404) : reply,
     ),
   },
   {
     name: 'a filter hides those who are inactive',
-    section: 'Okta CRUD 11',
+    caught: 'okta/crud-reactivate-put',
     plant: answering((reply, { path }) => {
       const resources = (reply.json as Json | undefined)?.Resources
       return path.includes('filter') && Array.isArray(resources) && resources.some(inactive)
@@ -76,17 +76,17 @@ export const oktaFaults: readonly Fault[] = [
   },
   {
     name: 'active is a text',
-    section: 'Okta CRUD 13',
+    caught: 'okta/spec-1-fields',
     plant: showing((user) => ({ ...user, ...('active' in user && { active: String(user.active) }) })),
   },
   {
     name: 'entitlements are not kept',
-    section: 'Okta CRUD with entitlements 4',
+    caught: 'okta/entitlements-put',
     plant: without('entitlements'),
   },
   {
     name: 'count is ignored',
-    section: 'Okta entitlements 1',
+    caught: 'okta/entitlement-endpoints',
     plant: hearing((asked) => ({ ...asked, path: asked.path.replace('count=1&', '') })),
   },
 ]

@@ -186,6 +186,21 @@ export const oktaUsers = casesOf('okta', [
       await shows(wire, assigned, { userName })
     },
   ),
+  ...inBoth(
+    'entitlements',
+    'a user gets an entitlement and a role',
+    'Okta CRUD test with entitlements, step 4',
+    async (wire, mode) => {
+      const assigned = await assignUser(wire)
+      const given = {
+        entitlements: [{ value: wire.mark('entitlement'), display: 'Writer licence' }],
+        roles: [{ value: wire.mark('role'), display: 'Readers' }],
+      }
+      await change(wire, mode, assigned, given)
+      await shows(wire, assigned, { ...given, active: true })
+    },
+    ['entitlements.value', 'entitlements.display', 'roles.value', 'roles.display'],
+  ),
   {
     id: 'put-echo',
     name: 'a PUT of what was read, with id, meta and groups in it, is taken',
