@@ -234,7 +234,7 @@ describe('the keys of an issuer', () => {
 describe('an issuer that cannot be is refused', () => {
   const jwks = 'https://idp.example.com/jwks'
   const twice = { issuer: 'https://idp.example.com', jwks }
-  it.each<[unknown, string]>([
+  const wrong: readonly (readonly [unknown, string])[] = [
     ['x', 'issuers must be a list of 100 at most'],
     [
       Array.from({ length: 101 }, (_, index) => ({ issuer: `i${index}`, jwks })),
@@ -263,14 +263,18 @@ describe('an issuer that cannot be is refused', () => {
     [[{ issuer: 'https://a', jwks: { keys: 'x' } }], 'issuers[0].jwks must be a URL or a JSON Web Key Set'],
     [[{ issuer: 'https://a' }], 'issuers[0].jwks must be a URL or a JSON Web Key Set'],
     [[{ issuer: 'https://a', jwks, name: '' }], 'issuers[0].name must be text'],
-  ])('%o', async (issuers, message) => {
-    const { connections } = await makeService()
-    const options = { connections, url: tokenUrl, issuers: issuers as readonly AllowedIssuer[] }
-    expect(() => createTokenEndpoint(options)).toThrow(
-      `createTokenEndpoint: ${message.startsWith('must') ? 'issuers[0].issuer ' : ''}${message}`,
-    )
-    expect(() => createTokenEndpoint(options)).toThrow(TypeError)
-  })
+  ]
+  it.each(wrong.map(([issuers, message]) => ({ issuers, message })))(
+    '$message',
+    async ({ issuers, message }) => {
+      const { connections } = await makeService()
+      const options = { connections, url: tokenUrl, issuers: issuers as readonly AllowedIssuer[] }
+      expect(() => createTokenEndpoint(options)).toThrow(
+        `createTokenEndpoint: ${message.startsWith('must') ? 'issuers[0].issuer ' : ''}${message}`,
+      )
+      expect(() => createTokenEndpoint(options)).toThrow(TypeError)
+    },
+  )
 
   it('is shown with its name, where pages let people choose', async () => {
     const { connections } = await makeService()
