@@ -6,6 +6,7 @@ import pg from 'pg'
 import { nodeHandler } from 'scimkit/node'
 import { scenariosOf } from './scenarios.mjs'
 import { service } from './service.mjs'
+import { openSeen, sqlitePool } from './sqlite.mjs'
 import { record, templates } from './statements.mjs'
 
 /** A version that is in no statement by chance. */
@@ -22,18 +23,20 @@ const version = '424242'
  *   `subject`: a user whom no request of the load is about
  * @returns {Promise<{ far: { half: number, cursor: string }, learnt: Record<string, Learnt> }>}
  */
-export async function learn({ url, users, secrets, subject }) {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
-  const seen = record(pool)
+export async function learn({ url, engine, users, secrets, subject }) {
+  const isSqlite = engine === 'sqlite'
+  const pool = isSqlite ? sqlitePool(url) : new pg.Pool({ connectionString: url, max: 1 })
+  const seen = isSqlite ? [] : record(pool)
+  const given = isSqlite ? openSeen(url, seen) : pool
   const half = Math.floor(users / 2)
   try {
-    const far = await withServer(service(pool, secrets, half - 99), async (ask) => {
+    const far = await withServer(service(given, secrets, half - 99), async (ask) => {
       const { body } = await ask({ method: 'GET', path: '/Users?cursor=&count=100' })
       return { half, cursor: JSON.parse(body).nextCursor }
     })
     await pool.query('update scim_users set version = $1 where id = $2', [version, subject.id])
     const learnt = {}
-    await withServer(service(pool, secrets), async (ask) => {
+    await withServer(service(given, secrets), async (ask) => {
       for (const [key, scenario] of Object.entries(scenariosOf(far))) {
         learnt[key] = { statements: {} }
         const request = (number) =>

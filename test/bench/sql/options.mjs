@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 
 export const usage = `Usage: npm run bench:sql -- [options]
 
+  --engine E         postgres (default) or sqlite, by libsql
   --quick            50,000 users and short turns; its numbers mean little
   --users N          how many users the tables hold (default 1000000)
   --duration S       seconds of each measurement (default 3)
@@ -15,6 +16,7 @@ export function readOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
+      engine: { type: 'string', default: 'postgres' },
       quick: { type: 'boolean', default: false },
       users: { type: 'string' },
       duration: { type: 'string' },
@@ -25,7 +27,8 @@ export function readOptions(args) {
     },
   })
   if (values.help) return undefined
-  const { quick, markdown, json } = values
+  const { engine, quick, markdown, json } = values
+  if (!['postgres', 'sqlite'].includes(engine)) throw new Error(`--engine ${engine}: postgres or sqlite`)
   const number = (name, otherwise, least) => {
     const value = Number(values[name] ?? otherwise)
     if (!(value >= least))
@@ -33,6 +36,7 @@ export function readOptions(args) {
     return value
   }
   return {
+    engine,
     quick,
     markdown,
     json,

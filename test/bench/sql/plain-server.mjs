@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import pg from 'pg'
 import { scenarios } from './load-scenarios.mjs'
+import { sqlitePool } from './sqlite.mjs'
 import { runner } from './statements.mjs'
 
-const [{ url, connections }] = await once(process, 'message')
-const pool = new pg.Pool({ connectionString: url, max: connections })
+const [{ url, engine, connections }] = await once(process, 'message')
+const pool = engine === 'sqlite' ? sqlitePool(url) : new pg.Pool({ connectionString: url, max: connections })
 // The database is stopped first at the end.
 pool.on('error', () => {})
 

@@ -50,7 +50,7 @@ export function judge(measured, big, waiting) {
       checks: big.peak === undefined ? [] : [check('memory', big.peak, ' MB', { atMost: targets.megabytes })],
     },
   ]
-  const outbox = judgeOutbox(waiting)
+  const outbox = waiting ? judgeOutbox(waiting) : []
   const checks = [...rows, ...growth, ...outbox].flatMap(({ name, checks }) =>
     checks.map((one) => ({ row: name, ...one })),
   )
@@ -90,11 +90,11 @@ export function tables({ machine, options, rows, growth, outbox }) {
       head: ['request', 'scimkit p50 ms', 'plain p50 ms'],
       rows: rows.flatMap(({ name, alone: { scimkit, plain } }) => {
         const kinds = Object.keys(scimkit.byKind)
-        if (kinds.length === 0) return [[name, scimkit.p50.toFixed(2), plain.p50.toFixed(2)]]
+        if (kinds.length === 0) return [[name, milliseconds(scimkit.p50), milliseconds(plain.p50)]]
         return kinds.map((kind) => [
           `${name}: ${kind}`,
-          scimkit.byKind[kind].toFixed(2),
-          plain.byKind[kind]?.toFixed(2) ?? '',
+          milliseconds(scimkit.byKind[kind]),
+          milliseconds(plain.byKind[kind]),
         ])
       }),
     },
@@ -103,10 +103,15 @@ export function tables({ machine, options, rows, growth, outbox }) {
       head: ['what', 'value'],
       rows: growth.map(({ name, checks }) => [name, checks.map(({ of }) => verdict(checks, of)).join()]),
     },
-    outboxTable(outbox),
+    ...(outbox.length > 0 ? [outboxTable(outbox)] : []),
   ]
 }
 
 function rate(value) {
   return value.toFixed(value < 100 ? 1 : 0)
+}
+
+/** Empty where nothing was answered in time. */
+function milliseconds(value) {
+  return value?.toFixed(2) ?? ''
 }

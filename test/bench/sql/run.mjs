@@ -1,4 +1,4 @@
-// The entry: scimkit over its own tables in PostgreSQL, beside the same statements without it. Progress goes to
+// The entry: scimkit over its own tables in PostgreSQL or SQLite, beside the same statements without it. Progress goes to
 // stderr, results to stdout.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,9 @@ import { startPostgres } from './postgres.mjs'
 import { judge, tables } from './results.mjs'
 import { scenariosOf } from './scenarios.mjs'
 import { bigGroup, seed, subject } from './seed.mjs'
+import { seedSqlite } from './seed-sqlite.mjs'
 import { migrate } from './service.mjs'
+import { makeSqlite, openSqlite, sqlitePool } from './sqlite.mjs'
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
@@ -35,17 +37,21 @@ async function measure(options) {
   const log = (line) => console.error(line)
   const folder = mkdtempSync(join(tmpdir(), 'scimkit-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const postgres = await startPostgres()
-  const pool = new pg.Pool({ connectionString: postgres.url, max: options.connections })
+  const isSqlite = options.engine === 'sqlite'
+  const database = isSqlite ? makeSqlite() : await startPostgres()
+  const pool = isSqlite
+    ? sqlitePool(database.url)
+    : new pg.Pool({ connectionString: database.url, max: options.connections })
   try {
     log(`entering ${options.users} users`)
-    await migrate(pool)
-    await seed(pool, options.users)
+    await migrate(isSqlite ? openSqlite(database.url) : pool)
+    if (isSqlite) seedSqlite(database.url, options.users)
+    else await seed(pool, options.users)
 
     const secrets = { token: randomBytes(16).toString('hex'), secret: randomBytes(16).toString('hex') }
     const { far, learnt } = await learn({
       ...options,
-      url: postgres.url,
+      url: database.url,
       secrets,
       subject: subject(options.users),
     })
@@ -54,7 +60,7 @@ async function measure(options) {
     writeFileSync(subjectsFile, JSON.stringify(subjects))
 
     const env = { ...process.env, NODE_ENV: 'production', SCIM_BENCH_FAR: JSON.stringify(far) }
-    const settings = { url: postgres.url, secrets, connections: options.connections }
+    const settings = { url: database.url, engine: options.engine, secrets, connections: options.connections }
     const scimkit = await startServer('./scimkit-server.mjs', settings, env)
     const plain = await startServer('./plain-server.mjs', settings, env)
     const shared = { ...options, env, token: secrets.token, subjectsFile }
@@ -74,11 +80,11 @@ async function measure(options) {
       rows.push({ key, name: scenario.name, ...(await takeTurns(turns, options.rounds)) })
       log(describe(rows.at(-1)))
     }
-    const outbox = await measureOutbox(pool, options, log)
+    const outbox = isSqlite ? undefined : await measureOutbox(pool, options, log)
     return { machine: describeMachine(), options, ...judge(rows, big, outbox) }
   } finally {
     await pool.end()
-    await postgres.stop()
+    await database.stop()
   }
 }
 
