@@ -82,6 +82,7 @@ create index scim_users_emails on scim_users using gin ((lower((document -> 'ema
 drop function scim_fold_16(text);
 
 -- 1000_scim_users_a56d2f30: up
+select tenant as m_tenant, string_agg(id::text, ', ' order by created, id) as m_ids from scim_users where scim_fold_16(document -> 'urn:example:Badge' ->> 'number') is not null group by tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number') having count(*) > 1 order by tenant limit 100;
 drop index if exists scim_users_a56d2f30;
 create unique index scim_users_a56d2f30 on scim_users (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
 
@@ -89,6 +90,7 @@ create unique index scim_users_a56d2f30 on scim_users (tenant, scim_fold_16(docu
 drop index if exists scim_users_a56d2f30;
 
 -- 1001_scim_users_a56d2f30_16: up
+select tenant as m_tenant, string_agg(id::text, ', ' order by created, id) as m_ids from scim_users where scim_fold_16(document -> 'urn:example:Badge' ->> 'number') is not null group by tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number') having count(*) > 1 order by tenant limit 100;
 drop index if exists scim_users_a56d2f30;
 create unique index scim_users_a56d2f30 on scim_users (tenant, scim_fold_16(document -> 'urn:example:Badge' ->> 'number'));
 
