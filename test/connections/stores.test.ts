@@ -192,6 +192,23 @@ describe.each(connectionStores)('the store of connections in $database', ({ open
     }
   })
 
+  it('writes the use of a credential unless another process has done so within the minute', async () => {
+    const { connections, name, id } = await connect()
+    const { id: token } = await connections.issueToken(name)
+    const minute = (number: number) => `2026-11-28T10:0${number}:00.000Z`
+    const use = (time: string, unlessSince: string) =>
+      opened.store.touch({ token, client: undefined, connection: id, time, unlessSince })
+    const used = async () => [
+      (await connections.tokens(name))[0]?.lastUsed,
+      (await connections.get(name))?.lastSeen,
+    ]
+    await use(minute(2), minute(1))
+    await use('2026-11-28T10:02:30.000Z', '2026-11-28T10:01:30.000Z')
+    expect(await used()).toEqual([minute(2), minute(2)])
+    await use(minute(3), minute(2))
+    expect(await used()).toEqual([minute(3), minute(3)])
+  })
+
   it('pages through the links of a connection in the order of ids', async () => {
     const { connections, name, id } = await connect()
     const ids = ['B', 'a', 'é', 'b', 'Z', '10', '9']
