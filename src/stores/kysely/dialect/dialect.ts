@@ -131,6 +131,11 @@ export interface JsonDialect {
    * whatever the case; true where there is no such condition.
    */
   mayContain(array: Sql, element: Readonly<Record<string, string>>): Condition
+  /**
+   * A condition on the text of a document of scimkit's own, cheaper than looking into it, that every document fulfils
+   * which has texts, whatever the case; undefined where an index answers that.
+   */
+  mayHold?(document: Sql, texts: readonly string[]): Condition
   /** Columns of a row as the text of a JSON array. */
   row(columns: readonly Sql[]): Sql
   /** Columns of all rows of a table, as the text of a JSON array of arrays; null where there is none. */

@@ -116,11 +116,12 @@ function isOneOfIds(filters: readonly BoundFilter[], row: RowScope): Condition |
   return values.isOneOf(columnOf(id.column), values.listParameter(ids), id.type)
 }
 
-/** For elements in a column that an index covers: a condition that the index answers and that every match fulfils. */
+/** For elements in a column: a condition that is cheap to answer, by an index or else, and that every match fulfils. */
 function indexedCondition(attribute: CompiledAttribute, filter: BoundFilter, row: RowScope): Condition {
   if (attribute.parent) return true
   const { json, columns } = row.table.layout.elementsOf(attribute)
-  if (!json?.indexed || columns.length > 0) return true
+  const { isScimTable, dialect } = row.table
+  if (!json || columns.length > 0 || !(json.indexed || isScimTable)) return true
   const element: Record<string, string> = {}
   for (const part of filter.op === 'and' ? filter.filters : [filter]) {
     if (part.op !== 'eq' || part.attribute.parent !== attribute || part.attribute.multiValued) continue
@@ -128,6 +129,8 @@ function indexedCondition(attribute: CompiledAttribute, filter: BoundFilter, row
       element[part.attribute.name] = part.value
   }
   if (Object.keys(element).length === 0) return true
-  const dialect = row.table.dialect.json
-  return dialect.mayContain(dialect.member(columnOf(json.column), json.keys), element)
+  const column = columnOf(json.column)
+  return json.indexed
+    ? dialect.json.mayContain(dialect.json.member(column, json.keys), element)
+    : (dialect.json.mayHold?.(column, Object.values(element)) ?? true)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { toJson } from '../../../../protocol/index.js'
 import type { Sql } from '../../sql/sql.js'
-import { where } from '../../sql/sql.js'
+import { and, where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
 import { sqliteInstantOfText } from './instants.js'
 import { jsonText } from './values.js'
@@ -54,11 +54,21 @@ export const sqliteJson: JsonDialect = {
 
   mayContain: () => true,
 
+  mayHold: (document, texts) =>
+    and(
+      texts
+        .filter((text) => plainText.test(text))
+        .map((text) => sql`instr(lower(${document}), ${text.toLowerCase()}) > 0`),
+    ),
+
   row: (columns) => sql`json_array(${sql.join(columns)})`,
 
   rows: (columns, rows) =>
     sql`(select nullif(json_group_array(json_array(${sql.join(columns)}) order by ${rows.order}), '[]') from ${rows.from}${where(rows.where)})`,
 }
+
+/** What JSON has as it is. */
+const plainText = /^[\w@.+-]+$/
 
 /**
  * What has a value in it, and the path from there: of keys that are each quoted, since one with a dot in it would be
