@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'verify-terminal-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A service on a port, which counts what is written. */
-async function service(make: typeof createServer = createServer) {
+async function service(make: (listener: RequestListener) => Server = createServer) {
   let writes = 0
   const scim = createScim({
     authenticate: bearerTokens([{ token, tenant: 'acme' }]),
@@ -45,8 +45,8 @@ test('a certificate that nobody has issued is said in one sentence, with the exi
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '1']
   const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject]
   execFileSync('openssl', made, { stdio: 'ignore' })
-  await using server = await service(((listener: Parameters<typeof createServer>[1]) =>
-    createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, listener)) as typeof createServer)
+  const options = { key: readFileSync(key), cert: readFileSync(cert) }
+  await using server = await service((listener) => createTlsServer(options, listener))
   const verify = [process.execPath, cli, 'verify', `https://127.0.0.1:${server.port}/scim/v2`, '--yes']
   await using refused = start(verify, { env: { SCIM_TOKEN: token } })
   expect(await refused.ended).toBe(2)
