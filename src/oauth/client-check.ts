@@ -112,7 +112,7 @@ export class ClientCheck {
       })
     // Before its keys are fetched, which are fetched for those only whom somebody trusts.
     const found = await this.trusted(unverified, issuer.spellings, named)
-    const keys = await keysOf(issuer.keys, unverified, found)
+    const keys = await keysOf(issuer.keys(), unverified, found)
     await verify(unverified, keys, found, { longestLife: longestIssuedLife })
     this.lookup.remember(keyOf(unverified))
     this.lookup.remember(found.client.id)

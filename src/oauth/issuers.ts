@@ -30,7 +30,8 @@ const maxSources = 1000
 export interface MatchedIssuer {
   /** All of its spellings, for the tenant that the assertion names. */
   readonly spellings: readonly string[]
-  readonly keys: KeySource
+  /** Its keys: asked for once the assertion is known to be of a client, so that no stranger's displace those in use. */
+  keys(): KeySource
 }
 
 /** An issuer as pages show it. */
@@ -73,7 +74,7 @@ export class IssuerList {
         if (tenant === undefined) continue
         return {
           spellings: spellingsOf(entry).map((one) => one.replace(placeholder, tenant)),
-          keys: this.keysOf(entry.jwks, tenant),
+          keys: () => this.keysOf(entry.jwks, tenant),
         }
       }
     }

@@ -17,6 +17,8 @@ type Clients = Pick<
 
 /** Milliseconds between two removals of assertions that have expired. */
 const cleaningInterval = 60_000
+/** Milliseconds for which they stay then: the clock of another process, which still accepts them, may be behind. */
+const cleaningMargin = 600_000
 
 export function clientsIn(work: ConnectionsWork, rows: ConnectionRows, dialect: Dialect): Clients {
   const { clients, connections, tokens, assertions } = rows
@@ -84,7 +86,8 @@ export function clientsIn(work: ConnectionsWork, rows: ConnectionRows, dialect: 
       const time = Date.now()
       if (time - cleaned >= cleaningInterval) {
         cleaned = time
-        await work.run(sql`delete from ${assertions} where expires <= ${now}`)
+        const before = new Date(Date.parse(now) - cleaningMargin).toISOString()
+        await work.run(sql`delete from ${assertions} where expires <= ${before}`)
       }
       // One that has expired and was not removed yet is as good as none.
       const used = await work.run(
