@@ -36,7 +36,7 @@ function needs(file: string, seen = new Set<string>()): ReadonlySet<Need> {
  * needs nothing and takes four minutes. By their paths below `test`.
  */
 const ofMatrix =
-  /^(?:examples\/|portal\/(?:accessibility|story)|cli\/(?:data|places|verify\/(?:engines|report|terminal|verify))|stress\/(?:failover|killed|processes|restart))/
+  /^(?:examples\/|portal\/(?:accessibility|story)|cli\/(?:data|places|token|verify\/(?:engines|report|terminal|verify))|stress\/(?:failover|killed|processes|restart))/
 
 /** The project that a suite runs in. */
 function projectOf(file: string): keyof Suites {
