@@ -66,6 +66,7 @@ function sessionOf(connection: DatabaseConnection): Session {
 }
 
 const isRead = /^\s*(?:select|values|explain)\b/i
+const isWrite = /^\s*(?:insert|update|delete|replace|with)\b/i
 const isTransactionControl = /^\s*(?:begin|commit|end|rollback|savepoint|release)\b/i
 
 /** What Kysely takes for a connection: each statement goes to the connection that it needs. */
@@ -122,11 +123,26 @@ class Session implements DatabaseConnection {
     if (this.isOpen) return writer.run(text, parameters)
     if (isRead.test(text)) return reader.run(text, parameters)
     if (isTransactionControl.test(text)) throw new Error('Transactions of SQLite begin with db.transaction()')
+    if (isWrite.test(text) && writer !== reader)
+      return new Session(this.connections).runAsTransaction(text, parameters)
     await turns.take()
     try {
       return await writer.run(text, parameters)
     } finally {
       turns.give()
+    }
+  }
+
+  /** Has the lock before it runs: libsql leaves a statement open that was refused it, and then nothing can be committed. */
+  private async runAsTransaction(text: string, parameters: readonly unknown[]) {
+    await this.begin()
+    try {
+      const result = await this.connections.writer.run(text, parameters)
+      await this.commit()
+      return result
+    } catch (error) {
+      await this.rollback()
+      throw error
     }
   }
 
