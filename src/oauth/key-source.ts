@@ -5,6 +5,8 @@ import type { PublicKeySet } from './jwt.js'
 const freshFor = 600_000
 /** Milliseconds between two looks at whether an unknown key is there now, or the issuer again. */
 const retryAfter = 30_000
+/** Milliseconds between two fetches that fail, where there are no keys to go on with. */
+const pause = 1_000
 /** Milliseconds for which keys are used where the issuer cannot be reached. */
 const usedFor = 86_400_000
 /** Milliseconds that the keys may take to arrive. */
@@ -53,6 +55,8 @@ export class RemoteKeys implements KeySource {
   /** When they were last asked for. */
   private asked = Number.NEGATIVE_INFINITY
   private running: Promise<Arrived> | undefined
+  /** What kept them from arriving last. */
+  private failure: unknown
 
   constructor(
     private readonly url: string,
@@ -82,13 +86,18 @@ export class RemoteKeys implements KeySource {
 
   /** All who ask meanwhile wait for the same answer. */
   private fetch(): Promise<Arrived> {
+    // What comes by the thousand is one question to the issuer, and one line in the host's log.
+    if (!this.running && this.failure !== undefined && Date.now() - this.asked < pause)
+      return Promise.reject(this.failure)
     this.asked = Date.now()
     this.running ??= fetchKeys(this.url)
       .then((set) => {
+        this.failure = undefined
         this.arrived = { set, time: Date.now() }
         return this.arrived
       })
       .catch((error: unknown) => {
+        this.failure = error
         this.report(error)
         throw error
       })

@@ -161,7 +161,7 @@ export interface ConnectionsStore {
   /** The connections of a tenant, also those that are disconnected, in the order in which they were created. */
   connections(tenant: string | undefined): Promise<readonly StoredConnection[]>
   connection(tenant: string | undefined, id: string): Promise<StoredConnection | undefined>
-  /** Disconnects a connection and revokes its tokens and clients, as one. False where there is none to disconnect. */
+  /** Disconnects a connection and revokes its tokens, clients and links of guests, as one. False where there is none to disconnect. */
   disconnect(tenant: string | undefined, id: string, time: string): Promise<boolean>
 
   /**

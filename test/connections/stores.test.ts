@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConnections } from '../../src/connections/index.js'
 import { makeSecret, sha256 } from '../../src/connections/secret-text.js'
 import { memoryStore } from '../../src/index.js'
-import type { StoredGuestLink } from '../../src/stores/index.js'
+import type { ConnectionsStore, StoredGuestLink } from '../../src/stores/index.js'
 import { kyselyConnections, scimTables } from '../../src/stores/kysely/index.js'
 import { serve } from '../http/service.js'
 import { databases, sqlite } from '../stores/kysely/databases.js'
@@ -256,6 +256,20 @@ describe.each(connectionStores)('the store of connections in $database', ({ open
     expect(await use('a', '2026-11-28T10:00:40.000Z', '2026-11-28T10:00:31.000Z')).toBe(false)
   })
 
+  it('ends the links of guests with their connection, and no others', async () => {
+    const { connections, id, name } = await connect()
+    const { id: other } = await connections.create({ tenant: 'acme', name: 'Two', provider: 'okta' })
+    const { guestLinks } = opened.store
+    await guestLinks.add(guestLink('1', { connection: id }))
+    await guestLinks.add(guestLink('2', { connection: other }))
+    await connections.disconnect(name)
+    expect((await guestLinks.list('acme')).map(({ id, revoked }) => [id, revoked !== undefined])).toEqual([
+      ['2', false],
+      ['1', true],
+    ])
+    expect(await guestLinks.exchange('d1', 's', '2026-11-28T11:00:00.000Z')).toBeUndefined()
+  })
+
   it('opens the link of a guest once and in time, and finds it by its session', async () => {
     const { guestLinks } = opened.store
     const now = '2026-11-28T11:00:00.000Z'
@@ -316,6 +330,14 @@ describe.each(connectionDatabases)('the tables of connections in $database', ({ 
     }
     return parts.join('\n')
   }
+
+  it('knows an assertion for a process whose clock is behind that of the one which cleans up', async () => {
+    const use = (store: ConnectionsStore, key: string, at: string) =>
+      store.useAssertion(key, '2026-11-28T10:00:10.000Z', at)
+    expect(await use(opened.store, 'a', '2026-11-28T10:00:00.000Z')).toBe(true)
+    expect(await use(opened.elsewhere(), 'b', '2026-11-28T10:00:30.000Z')).toBe(true)
+    expect(await use(opened.store, 'a', '2026-11-28T10:00:05.000Z')).toBe(false)
+  })
 
   it('have no secret in any column, whatever has been done', async () => {
     const { store } = opened

@@ -100,6 +100,7 @@ describe('the keys of an issuer', () => {
     vi.setSystemTime(start + 24 * hour)
     const { status, headers, body } = await request()
     expect([status, headers.get('retry-after'), body.error]).toEqual([503, '30', 'temporarily_unavailable'])
+    vi.setSystemTime(start + 24 * hour + second)
     issuer.answer = (_, res) => issuer.publish(res)
     expect((await request()).status).toBe(200)
   })
@@ -186,9 +187,12 @@ describe('the keys of an issuer', () => {
       `The keys of ${issuer.url}/jwks cannot be used: ${problem}`,
     ])
     expect(refusals.map(({ reason }) => reason)).toEqual(status === 401 ? ['keys'] : [])
-    // Nothing was followed, and it is asked anew when the issuer is back.
+    // Nothing was followed. Those who ask at once get the same answer, and it is asked anew when the issuer is back.
+    expect((await request()).status).toBe(status)
+    expect(errors).toHaveLength(1)
     expect(issuer.asked).toEqual(['/jwks'])
     issuer.answer = (_, res) => issuer.publish(res)
+    vi.setSystemTime(start + second)
     expect((await request()).status).toBe(200)
   })
 
@@ -210,6 +214,31 @@ describe('the keys of an issuer', () => {
     expect(errors.map((error) => (error as Error).message)).toEqual([
       `The keys of ${issuer.url}/jwks cannot be used: they took longer than 5000 ms`,
     ])
+  })
+
+  it('are not displaced by those of tenants that nobody has connected', async () => {
+    const tenant = crypto.randomUUID()
+    const url = 'https://login.example.com/{tenantid}/v2.0'
+    const service = await makeService({
+      tokens: { issuers: [{ issuer: url, jwks: `${issuer.url}/jwks?of={tenantid}` }] },
+    })
+    const trusted = { ...federation, issuer: url.replace('{tenantid}', tenant) }
+    await service.connections.addClient({ ...service.connection, federation: trusted })
+    const request = async (of: string) =>
+      ask(service, {
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await issuer.first.sign({
+          iss: url.replace('{tenantid}', of),
+          sub: trusted.subject,
+          aud: trusted.audience,
+          exp: Date.now() / 1000 + 60,
+        }),
+      })
+    expect((await request(tenant)).status).toBe(200)
+    for (let count = 0; count < 1001; count++) await request(crypto.randomUUID())
+    expect((await request(tenant)).status).toBe(200)
+    expect(issuer.asked).toHaveLength(1)
   })
 
   it('may be given by the host itself', async () => {

@@ -72,8 +72,9 @@ export function memoryConnections(): ConnectionsStore {
     }
   }
 
+  const guestLinks = memoryGuestLinks()
   return {
-    guestLinks: memoryGuestLinks(),
+    guestLinks,
     async addConnection(connection) {
       connections.set(connection.id, connection)
     },
@@ -86,6 +87,8 @@ export function memoryConnections(): ConnectionsStore {
       const isOurs = (one: StoredToken | StoredClient) => one.connection === id && one.revoked === undefined
       changeAll(tokens, isOurs, () => ({ revoked: time }))
       changeAll(clients, isOurs, () => ({ revoked: time }))
+      for (const { id: link } of await guestLinks.list(tenant, id))
+        await guestLinks.revoke(tenant, link, time)
       return true
     },
 

@@ -65,7 +65,7 @@ export function kyselyConnections<DB>(
   const { db: database, dialect } = connected
   const rows = connectionRows(dialect, names)
   const work = new ConnectionsWork(connected)
-  const { connections, tokens, clients } = rows
+  const { connections, tokens, clients, guestLinks } = rows
   const record = `${names.prefix}connections`
   const migrations = Object.fromEntries(
     dialect.schema
@@ -99,7 +99,7 @@ export function kyselyConnections<DB>(
           sql`update ${connections.table} set disconnected = ${time} where id = ${storable(id)} and tenant = ${tenantKey(tenant)} and disconnected is null returning id`,
         )
         if (disconnected.length === 0) return false
-        for (const { table } of [clients, tokens])
+        for (const { table } of [clients, tokens, guestLinks])
           await query(
             transaction,
             sql`update ${table} set revoked = ${time} where connection = ${storable(id)} and revoked is null`,
