@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import type { CommonAttributes, Draft, ResourceStore, StoreContext } from 'scimkit'
+import type { CommonAttributes, Draft, Meta, ResourceStore, StoreContext } from 'scimkit'
 import { ScimError } from 'scimkit'
 import { foldText } from 'scimkit/filter'
 import { script } from './redis.js'
@@ -23,6 +23,9 @@ export function fiveMethods<R extends CommonAttributes>(
     const prefix = `scim:{${JSON.stringify(tenant ?? null)}}:${resourceType.name}:`
     return { ids: `${prefix}ids`, names: `${prefix}names`, records: `${prefix}id:` }
   }
+
+  /** A draft with what the store adds is a resource; no type can say so of an R that is not known here. */
+  const complete = (draft: Draft<R>, id: string, meta: Meta) => ({ ...draft, id, meta }) as unknown as R
 
   /** Creates (no version is expected), replaces, or deletes (there is no resource any more), in one step. */
   async function change(
@@ -77,11 +80,11 @@ export function fiveMethods<R extends CommonAttributes>(
     async create(draft, context) {
       const id = randomUUID()
       const meta = await change(id, undefined, draft, context)
-      return { ...draft, id, meta } as unknown as R
+      return complete(draft, id, meta)
     },
     async replace(id, draft, expectedVersion, context) {
       const meta = await change(id, expectedVersion, draft, context)
-      return { ...draft, id, meta } as unknown as R
+      return complete(draft, id, meta)
     },
     async delete(id, expectedVersion, context) {
       await change(id, expectedVersion, undefined, context)

@@ -54,12 +54,17 @@ export function toResource<R extends CommonAttributes>(
   )
   const [version = '', created = '', lastModified = ''] = metaFields.map((field) => own.get(field) ?? '')
   const list = members.map((text) => JSON.parse(text) as Member).sort((a, b) => (a.value < b.value ? -1 : 1))
-  return {
+  return complete({
     ...Object.fromEntries(attributes),
     ...(membership && list.length > 0 && { [membership.name]: list }),
     id,
     meta: { version, created, lastModified },
-  } as unknown as R
+  })
+}
+
+/** A draft with what the store adds is a resource; no type can say so of an R that is not known here. */
+export function complete<R extends CommonAttributes>(parts: Pick<CommonAttributes, 'id' | 'meta'>): R {
+  return parts as unknown as R
 }
 
 /** A member as its text is stored: always written in the same way, so that texts can be compared. */

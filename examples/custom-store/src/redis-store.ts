@@ -15,7 +15,16 @@ import { ScimError } from 'scimkit'
 import { candidates } from './candidates.js'
 import { keysOf } from './keys.js'
 import type { Row, Wanted } from './record.js'
-import { everything, memberText, recordKey, toFields, toResource, wantedBy, wantedFor } from './record.js'
+import {
+  complete,
+  everything,
+  memberText,
+  recordKey,
+  toFields,
+  toResource,
+  wantedBy,
+  wantedFor,
+} from './record.js'
 import { script } from './redis.js'
 
 /** How many resources, or members, are read at a time where all of them are. */
@@ -80,7 +89,7 @@ export function redisStores(redis: Redis) {
     const kept = members && new Set(stored)
     const own = members?.filter(({ value }) => kept?.has(value))
     const shown = membership && own && { [membership.name]: own.length > 0 ? own : undefined }
-    return { ...draft, ...shown, id, meta: { version, created, lastModified } } as unknown as R
+    return complete<R>({ ...draft, ...shown, id, meta: { version, created, lastModified } })
   }
 
   async function find<R extends CommonAttributes>(
@@ -191,7 +200,7 @@ export function redisStores(redis: Redis) {
     const made: ResourceStore<R> = {
       cursors: true,
       checksReferencesTo: ({ store }) => ours.has(store),
-      // A manager is kept also where nobody has the id: Entra sends users in any order.
+      // A manager is kept even if no user has the id yet: Entra sends users in any order.
       storesAsText: () => true,
 
       async get(id, projection, context) {

@@ -10,7 +10,7 @@ export function connect(url: string): Redis {
   return redis
 }
 
-/** A script that Redis runs as one step: nobody sees it half done, and nobody comes between what it reads and writes. */
+/** A script that Redis runs as one step: no other client sees it half done, or writes between its reads and its writes. */
 export type Script = (keys: readonly string[], argument: unknown, signal?: AbortSignal) => Promise<unknown>
 
 /** Makes a script of files in `lua`, the last of which is its name. It receives the keys, and one argument as JSON. */

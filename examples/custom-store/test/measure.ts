@@ -42,7 +42,7 @@ function send(fetch: Fetch, method: string, path: string, body?: object): Promis
 }
 
 async function subject(url: string, stores: (redis: Redis) => { users: UserStore; groups: GroupStore }) {
-  // Without the limits of a service: what is slow is to be seen.
+  // No rate limit or deadline of a service, so that slow requests are measured to their end.
   const redis = new Redis(url)
   let calls = 0
   const sendCommand = redis.sendCommand.bind(redis)

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A Redis of its own on a port that nobody had, with its files in a folder that goes with it. */
+/** Starts a Redis on a free port, with its files in a temporary folder that is removed when it stops. */
 export async function startRedis(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'custom-store-'))
   const port = await freePort()
