@@ -57,7 +57,11 @@ const sqlite = ['--testNamePattern', 'SQLite', ...ofSqlite]
 
 const runs = [
   { name: 'long', args: ['--project', 'matrix'] },
-  { name: 'PGlite', args: ['--project', '!matrix', ...ofStores()], env: { TEST_ENGINE: 'PGlite' } },
+  {
+    name: 'PGlite',
+    args: ['--project', '!matrix', '--testNamePattern', 'PGlite', ...ofStores()],
+    env: { TEST_ENGINE: 'PGlite' },
+  },
   { name: 'better-sqlite3', args: sqlite, env: { TEST_SQLITE: join(modules, 'better-sqlite3') } },
   {
     name: 'node:sqlite',

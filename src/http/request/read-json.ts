@@ -1,4 +1,5 @@
-import { mayBeFlawed, ScimError } from '../../protocol/index.js'
+import type { UnknownObject } from '../../protocol/index.js'
+import { isObject, mayBeFlawed, ScimError } from '../../protocol/index.js'
 import type { RequestBody, ScimRequest } from '../message.js'
 import { assertContentEncoding, assertContentType } from './media-types.js'
 import type { ErrorAt } from './text.js'
@@ -16,11 +17,24 @@ export interface UncheckedJson {
   readonly mayBeFlawed: boolean
 }
 
-/** Refuses nesting deeper than anything in SCIM. */
-function assertDepth(value: unknown, left: number): void {
+/** More names than any resource has, and fewer than would keep other requests waiting. */
+const maxKeys = 20_000
+
+/** Refuses nesting deeper, and objects larger, than anything in SCIM. */
+function assertShape(value: unknown, left: number): void {
   if (typeof value !== 'object' || value === null) return
   if (left === 0) throw ScimError.invalidSyntax('The body nests too deeply')
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) assertDepth(inner, left - 1)
+  if (Array.isArray(value)) for (const inner of value) assertShape(inner, left - 1)
+  else if (isObject(value)) assertKeys(value, left)
+}
+
+function assertKeys(object: UnknownObject, left: number): void {
+  let keys = 0
+  // All values at once would take twice as long where there are very many.
+  for (const key in object) {
+    if (++keys > maxKeys) throw ScimError.tooLarge(`An object of the body has more than ${maxKeys} keys`)
+    assertShape(object[key], left - 1)
+  }
 }
 
 function readBody(request: ScimRequest, { maxBodyBytes }: BodyLimits): Promise<RequestBody> {
@@ -43,7 +57,7 @@ function parse(body: RequestBody, { maxJsonDepth }: BodyLimits): unknown {
       throw ScimError.invalidSyntax('The body is not valid JSON')
     }
   }
-  assertDepth(json, maxJsonDepth)
+  assertShape(json, maxJsonDepth)
   return json
 }
 
@@ -55,7 +69,7 @@ function isSuspect(body: RequestBody): boolean {
 /**
  * The JSON of a request's body.
  *
- * @throws ScimError 415; 413; `invalidSyntax`, without the body's content; what `errorAt` makes for text that cannot
+ * @throws ScimError 415; 413, also for an object of more than 20,000 keys; `invalidSyntax`, without the body's content; what `errorAt` makes for text that cannot
  * be stored.
  */
 export async function readJson(request: ScimRequest, limits: BodyLimits, errorAt: ErrorAt): Promise<unknown> {

@@ -60,10 +60,22 @@ function mapLiteral(literal: string, resolve: Resolve): string {
   return mapped === text ? literal : JSON.stringify(mapped)
 }
 
+/** Whether there may be a reference in a value; most values have none, and need no mapping. */
+function mayRefer(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes(prefix)
+  if (Array.isArray(value)) return value.some(mayRefer)
+  if (!isObject(value)) return false
+  return Object.keys(value).some((key) => key.includes(prefix) || mayRefer(value[key]))
+}
+
 /** A value with ids in place of its references; the same object where there are none. */
 export function mapReferences(value: unknown, resolve: Resolve): unknown {
+  return mayRefer(value) ? mapValue(value, resolve) : value
+}
+
+function mapValue(value: unknown, resolve: Resolve): unknown {
   if (typeof value === 'string') return mapText(value, resolve)
-  return mapParts(value, (part) => mapReferences(part, resolve), resolve)
+  return mapParts(value, (part) => mapValue(part, resolve), resolve)
 }
 
 /** Maps the parts of a value, and its keys, which the rule `pathKeys` allows to be paths. */
@@ -94,11 +106,12 @@ function mapParts(
 
 /** The body of a PATCH: its operations have paths as well as values. */
 function mapPatch(body: unknown, resolve: Resolve): unknown {
+  if (!mayRefer(body)) return body
   const mapOperation = (operation: unknown) =>
     mapParts(
       operation,
       (part, key) =>
-        key === 'path' && typeof part === 'string' ? mapPath(part, resolve) : mapReferences(part, resolve),
+        key === 'path' && typeof part === 'string' ? mapPath(part, resolve) : mapValue(part, resolve),
       resolve,
     )
   return mapParts(

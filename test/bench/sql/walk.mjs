@@ -79,7 +79,7 @@ async function byHand() {
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
     const { rows } = await pool.query(
       `select id::text, version::text, created, last_modified, user_name, external_id, document from scim_users
-        where tenant = '' and id > $1 order by id limit ${pageSize}`,
+        where tenant = '' and id > $1 order by scim_users.id limit ${pageSize}`,
       [last],
     )
     text = JSON.stringify({ totalResults: first.rows[0].total, Resources: rows.map(toUser) })
@@ -158,7 +158,9 @@ try {
     for (const { name, walk } of walks) {
       const begun = performance.now()
       const share = await walk(tables)
-      times.get(name).push((performance.now() - begun) / share / 1000)
+      const seconds = (performance.now() - begun) / share / 1000
+      times.get(name).push(seconds)
+      console.error(`round ${round + 1}, ${name}: ${seconds.toFixed(1)} s`)
     }
   }
   report(times)

@@ -156,6 +156,17 @@ describe('a body', () => {
     expect((await post('application/json', objects)).status).toBe(400)
     expect((await post('application/json', nested(3), { limits: { maxJsonDepth: 3 } })).status).toBe(400)
   })
+
+  it('that has an object of more keys than any resource has names is 413', async () => {
+    const withKeys = (count: number) => {
+      const unknown = Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]))
+      return JSON.stringify({ schemas: [urns.user], userName: 'x', a: [unknown] })
+    }
+    expect((await post('application/json', withKeys(20_000))).status).toBe(201)
+    const reply = await post('application/json', withKeys(20_001))
+    expect(reply.status).toBe(413)
+    expect(reply.body).toMatchObject({ detail: 'An object of the body has more than 20000 keys' })
+  })
 })
 
 describe('what a client accepts', () => {
