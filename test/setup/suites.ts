@@ -32,15 +32,23 @@ function needs(file: string, seen = new Set<string>()): ReadonlySet<Need> {
 }
 
 /**
- * They take long, or need what npm does not have, such as a browser: `npm run test:matrix` runs them, so that `npm test`
- * needs nothing and takes four minutes. By their paths below `test`.
+ * `npm test` needs nothing but npm, and takes four minutes. What needs more, such as a browser, or takes long by what it
+ * is, such as races of hundreds, is run by `npm run test:matrix`. By their paths below `test`.
  */
-const ofMatrix =
-  /^(?:examples\/|portal\/(?:accessibility|story)|cli\/(?:data|places|token|verify\/(?:engines|report|terminal|verify))|stress\/(?:failover|killed|processes|restart))/
+const needsMore =
+  /^(?:examples\/|portal\/(?:accessibility|story)|cli\/(?:data|places|token|verify\/(?:engines|report|terminal|verify))|stress\/)/
+const takesLong =
+  /^(?:fuzz|model\/databases|operations\/(?:bulk\/pool|groups\/(?:deleted-members|parallel|streaming))|http\/response\/(?:large-pages|turns)|adapters\/slow-body|stores\/kysely\/tables\/print-sql|testing\/identity-providers\/faults|wire\/reviewers)/
+
+function isOfMatrix(file: string): boolean {
+  const name = relative(join(root, 'test'), file).replaceAll('\\', '/')
+  // In a run for one engine they are among the others.
+  return needsMore.test(name) || (takesLong.test(name) && process.env.TEST_ENGINE === undefined)
+}
 
 /** The project that a suite runs in. */
 function projectOf(file: string): keyof Suites {
-  if (ofMatrix.test(relative(join(root, 'test'), file).replaceAll('\\', '/'))) return 'matrix'
+  if (isOfMatrix(file)) return 'matrix'
   const need = needs(file)
   // A module that is replaced would stay so for the next suite of the process.
   const mocks = /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8'))
