@@ -46,6 +46,23 @@ describe('the connections to a file of SQLite', () => {
     expect(await count()).toBe(1)
   })
 
+  it('let everything else have its turn between slow reads, however many ask at once', async () => {
+    const slow = sql`select count(*) from
+      (with recursive n (x) as (select 1 union all select x + 1 from n where x < 400000) select x from n)`
+    await slow.execute(db)
+    const seen: string[] = []
+    let isDone = false
+    const turn = () => {
+      if (isDone) return
+      if (seen.at(-1) !== 'turn') seen.push('turn')
+      setImmediate(turn)
+    }
+    setImmediate(turn)
+    await Promise.all(Array.from({ length: 4 }, () => slow.execute(db).then(() => seen.push('read'))))
+    isDone = true
+    expect(seen.filter((one, index) => one === 'read' && seen[index - 1] === 'read')).toEqual([])
+  })
+
   it('write one after the other, and lose nothing that was read first', async () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, index) =>

@@ -1,4 +1,4 @@
-import { backoff } from '../../../../../protocol/index.js'
+import { backoff, nextTurn } from '../../../../../protocol/index.js'
 import { bind } from './bind.js'
 import type { DriverStatement, SqliteDatabase } from './database.js'
 
@@ -16,9 +16,15 @@ const maxPrepared = 500
 export const lockTimeout = 10_000
 const wait = { first: 2, max: 40 }
 
+/** Milliseconds of statements after which everything else in this process has its turn. */
+const turnLength = 10
+
 /** One connection: its statements run at once, and are tried again, without blocking, while another one is in the way. */
 export class SqliteConnection {
   private readonly prepared = new Map<string, DriverStatement>()
+  /** Milliseconds that statements have taken in this turn. */
+  private taken = 0
+  private turn: Promise<void> | undefined
 
   constructor(readonly database: SqliteDatabase) {
     // A driver that waits for a lock stops everything else in this process.
@@ -27,6 +33,8 @@ export class SqliteConnection {
 
   async run(text: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
     const values = parameters.map(bind)
+    // Drivers work at once: slow statements of several requests would keep all input waiting, and each other's replies.
+    while (this.taken > turnLength) await this.endTurn()
     let end: number | undefined
     for (let attempt = 1; ; attempt++) {
       try {
@@ -51,7 +59,24 @@ export class SqliteConnection {
     this.database.close()
   }
 
+  private endTurn(): Promise<void> {
+    this.turn ??= nextTurn().then(() => {
+      this.taken = 0
+      this.turn = undefined
+    })
+    return this.turn
+  }
+
   private runOnce(text: string, values: readonly unknown[]): StatementResult {
+    const begun = performance.now()
+    try {
+      return this.execute(text, values)
+    } finally {
+      this.taken += performance.now() - begun
+    }
+  }
+
+  private execute(text: string, values: readonly unknown[]): StatementResult {
     const statement = this.prepare(text)
     // By one array, since a driver takes a single null for no parameters.
     const given = statement.setReadBigInts ? values : [values]
