@@ -499,14 +499,6 @@ describe('a schema for the tables of connections', () => {
     await close()
   })
 
-  it('is a database that is attached, of SQLite in memory', async () => {
-    const { default: Libsql } = await import('libsql')
-    const file = new Libsql(':memory:')
-    file.exec("attach ':memory:' as identity")
-    await story(file, 'identity')
-    file.close()
-  })
-
   it.each(['', 'a.b', 5])('%j is refused', async (schema) => {
     const { db, close } = await sqlite()
     expect(() => kyselyConnections(db, { schema: schema as string })).toThrow(

@@ -7,7 +7,7 @@ import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import { transactionsOf } from '../database/transactions.js'
-import { readNames } from '../dialect/names.js'
+import { assertHasSchemas, readNames } from '../dialect/names.js'
 import { query } from '../sql/query.js'
 import { clientsIn } from './clients.js'
 import { connectionRows } from './connection-rows.js'
@@ -20,8 +20,8 @@ import { ConnectionsWork } from './work.js'
 /** Options of {@link kyselyConnections}. */
 export interface KyselyConnectionsOptions {
   /**
-   * The schema of the tables, which `migrate` creates where it is missing. Default: the first of the search path; of
-   * SQLite, the main database.
+   * The schema of PostgreSQL that the tables are in; `migrate` creates it where it is missing. Default: the first of the
+   * search path. SQLite has none.
    */
   readonly schema?: string
   /**
@@ -63,6 +63,7 @@ export function kyselyConnections<DB>(
   const names = readNames('kyselyConnections: ', options)
   const connected = databaseOf(db)
   const { db: database, dialect } = connected
+  assertHasSchemas('kyselyConnections: ', dialect.schema, names.schema)
   const rows = connectionRows(dialect, names)
   const work = new ConnectionsWork(connected)
   const { connections, tokens, clients, guestLinks } = rows
@@ -112,14 +113,6 @@ export function kyselyConnections<DB>(
     ...linksIn(connected, work, rows),
 
     migrations,
-    migrate: () =>
-      migrate(
-        database,
-        migrations,
-        // What SQLite calls a schema is another file, which is there.
-        dialect.schema.hasSchemas
-          ? { table: `${record}_migrations`, schema: names.schema }
-          : { table: `${names.schema === undefined ? '' : `${names.schema}_`}${record}_migrations` },
-      ),
+    migrate: () => migrate(database, migrations, { table: `${record}_migrations`, schema: names.schema }),
   }
 }

@@ -49,6 +49,34 @@ export function readNames(
   return { schema, prefix }
 }
 
+/**
+ * Refuses a schema where the database has none. What SQLite calls one is another file: its rows would be written in no one
+ * transaction with those of the main file when the power fails, and checks do not see it.
+ *
+ * @param option what has the schema, as the host calls it.
+ * @throws TypeError
+ */
+export function assertHasSchemas(
+  whose: string,
+  { label, hasSchemas }: { readonly label: string; readonly hasSchemas: boolean },
+  schema: string | undefined,
+  option = 'schema',
+): void {
+  if (schema !== undefined && !hasSchemas)
+    throw new TypeError(`${whose}${label} has no schemas: leave ${option} out`)
+}
+
+/** {@link assertHasSchemas} of the name of a table. */
+export function assertTableSchema(
+  whose: string,
+  database: { readonly label: string; readonly hasSchemas: boolean },
+  table: string,
+  option = 'table',
+): void {
+  const schema = table.includes('.') ? table.slice(0, table.lastIndexOf('.')) : undefined
+  assertHasSchemas(whose, database, schema, `"${schema}." of ${option}`)
+}
+
 /** The name of one of scimkit's own tables, with its schema before a dot: `scim_users` for `users`. */
 export function ownTable({ schema, prefix }: OwnNames, what: string): string {
   return schema === undefined ? `${prefix}${what}` : `${schema}.${prefix}${what}`

@@ -7,6 +7,8 @@ import type { OwnTablesVersion } from './own-tables.js'
 
 /** Tables of scimkit's own, and what can be learnt of a host's. */
 export interface SchemaDialect {
+  /** What the database is called. */
+  readonly label: string
   /** Whether tables can be in a schema of the host's choice. */
   readonly hasSchemas: boolean
   /** The tables of users, groups and members under names, version by version. */

@@ -5,6 +5,7 @@ import { assertKnownOptions, didYouMean, showName } from '../../../protocol/inde
 import type { Group, ResourceTypeDefinition, User } from '../../../schema/index.js'
 import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
+import { assertTableSchema } from '../dialect/names.js'
 import { defaultEventsTable } from './events-table.js'
 import { OutdatedTablesError, Queue } from './queue.js'
 import { readTiming } from './timing.js'
@@ -110,6 +111,8 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
   assertKnownOptions('deliverEvents', options, optionNames)
   assertEvents(handler)
   const { signal, table = defaultEventsTable, onError = logDeliveryError } = options
+  const database = databaseOf(db)
+  assertTableSchema('deliverEvents: ', database.dialect.schema, table)
   const timing = readTiming(options)
   const { lease, pollInterval: restartInterval } = timing
   const handle = handlerOf(handler)
@@ -121,7 +124,7 @@ export async function deliverEvents<DB, U extends User = User, G extends Group =
     }
   }
   await new Worker({
-    queue: new Queue(databaseOf(db), { table, lease, restartInterval, onOutdated: report }),
+    queue: new Queue(database, { table, lease, restartInterval, onOutdated: report }),
     timing,
     signal,
     handle: (event, signal) => handle(event, { signal }),

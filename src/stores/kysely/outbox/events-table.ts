@@ -7,6 +7,7 @@ import type { ConnectedDatabase, HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { migrate } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
+import { assertTableSchema } from '../dialect/names.js'
 import type { Sql } from '../sql/sql.js'
 import type { ErasedPerson } from './erase.js'
 import { eraseEvents } from './erase.js'
@@ -16,7 +17,7 @@ export const defaultEventsTable = 'scim_events'
 
 /** Options of {@link eventsTable}. */
 export interface EventsTableOptions {
-  /** The name of the table, with its schema before a dot where it needs one. Default `scim_events`. */
+  /** The name of the table, with its schema before a dot where PostgreSQL needs one. Default `scim_events`. */
   readonly table?: string
 }
 
@@ -47,7 +48,10 @@ export interface EventsTable {
  */
 export function eventsTable<DB>(db: HostDatabase<DB>, options: EventsTableOptions = {}): EventsTable {
   assertKnownOptions('eventsTable', options, optionNames)
-  return eventsTableIn(databaseOf(db), options.table ?? defaultEventsTable)
+  const { table = defaultEventsTable } = options
+  const connected = databaseOf(db)
+  assertTableSchema('eventsTable: ', connected.dialect.schema, table)
+  return eventsTableIn(connected, table)
 }
 
 /** `recordSchema`: that of the table which records what has been migrated, where it is not the first of the search path. */

@@ -6,6 +6,7 @@ import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { retryOnSerializationFailure } from '../database/execute.js'
 import { migrate } from '../database/migrate.js'
+import { assertTableSchema } from '../dialect/names.js'
 import type { Database } from '../sql/query.js'
 import { LogStatements } from './statements.js'
 
@@ -14,7 +15,7 @@ export const defaultLogTable = 'scim_request_log'
 
 /** Options of {@link kyselyRequestLog}. */
 export interface KyselyRequestLogOptions {
-  /** The name of the table, with its schema before a dot where it needs one. Default `scim_request_log`. */
+  /** The name of the table, with its schema before a dot where PostgreSQL needs one. Default `scim_request_log`. */
   readonly table?: string
 }
 
@@ -45,6 +46,7 @@ export function kyselyRequestLog<DB>(
   assertKnownOptions('kyselyRequestLog', options, optionNames)
   const { table = defaultLogTable } = options
   const { db: database, dialect } = databaseOf(db)
+  assertTableSchema('kyselyRequestLog: ', dialect.schema, table)
   const statements = new LogStatements(table, dialect)
   const migrations = Object.fromEntries(
     dialect.schema

@@ -1,6 +1,7 @@
 import type { CommonAttributes } from '../../../schema/index.js'
 import { databaseOf } from '../database/connect.js'
 import { shareHook } from '../database/on-transaction.js'
+import { assertTableSchema } from '../dialect/names.js'
 import type { KyselyStore, KyselyStoreOptions } from './options.js'
 import { idColumnOf } from './shape.js'
 import { createTableStore } from './table-store.js'
@@ -26,6 +27,8 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     throw new TypeError(
       `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed: the name of a column that counts, or { columns } with those that tell. A column for it: ${database.dialect.mends.addVersion(options.table, idColumnOf(options).column)}`,
     )
+  if (typeof options.outbox === 'string')
+    assertTableSchema('kyselyStore: ', database.dialect.schema, options.outbox, 'outbox')
   shareHook('kyselyStore', database, options.onTransaction)
   return createTableStore(options)
 }

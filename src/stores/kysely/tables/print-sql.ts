@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import { didYouMean, showName } from '../../../protocol/index.js'
 import type { SqlMigration } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
-import { quoted, readNames } from '../dialect/names.js'
+import { assertHasSchemas, quoted, readNames } from '../dialect/names.js'
 import { schemaDialect } from '../dialect/postgres/schema.js'
 import type { SchemaDialect } from '../dialect/schema.js'
 import { sqliteSchema } from '../dialect/sqlite/schema.js'
@@ -26,7 +26,6 @@ export interface PrintSqlOptions {
 
 /** A kind of database that SQL is printed for. */
 interface Target {
-  readonly label: string
   readonly schema: SchemaDialect
   /** Compiles statements, and is never opened. */
   readonly db: Database
@@ -36,12 +35,10 @@ const never = () => Promise.reject(new TypeError('SQL is printed without a datab
 
 const targets: Readonly<Record<string, () => Target>> = {
   postgres: () => ({
-    label: 'PostgreSQL',
     schema: schemaDialect,
     db: new Kysely({ dialect: new PostgresDialect({ pool: never }) }),
   }),
   sqlite: () => ({
-    label: 'SQLite',
     schema: sqliteSchema,
     db: new Kysely({ dialect: new SqliteDialect({ database: never }) }),
   }),
@@ -66,8 +63,7 @@ export function printSql(options: PrintSqlOptions): string {
   if (!makeTarget) throw new TypeError(`--dialect must be ${Object.keys(targets).join(' or ')}`)
   const names = readNames('--', options)
   const target = makeTarget()
-  if (names.schema !== undefined && !target.schema.hasSchemas)
-    throw new TypeError(`${target.label} has no schemas: leave --schema out`)
+  assertHasSchemas('', target.schema, names.schema, '--schema')
   const versions = versionsOf(target.schema, names, tables)
   const newest = versions.at(-1)?.number ?? 0
   if (from > newest)
@@ -75,7 +71,7 @@ export function printSql(options: PrintSqlOptions): string {
   const wanted = versions.filter(({ number }) => number > from)
   const uses = new Set(tables.map((table) => tableSets[table]?.use(names, tables)))
   const lines = [
-    `-- Tables of scimkit for ${target.label}: ${tables.join(', ')}. Used by ${[...uses].join(', ')}.`,
+    `-- Tables of scimkit for ${target.schema.label}: ${tables.join(', ')}. Used by ${[...uses].join(', ')}.`,
     wanted.length === 0
       ? `-- There is nothing newer than version ${newest}.`
       : `-- Each version is one migration${down ? ', undone from the newest on' : ', in this order'}: run it once, in a transaction.`,

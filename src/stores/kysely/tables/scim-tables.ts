@@ -9,7 +9,7 @@ import { migrate } from '../database/migrate.js'
 import type { OnTransaction } from '../database/on-transaction.js'
 import { shareHook } from '../database/on-transaction.js'
 import { inOrder } from '../dialect/migration.js'
-import { ownTable, readNames } from '../dialect/names.js'
+import { assertHasSchemas, assertTableSchema, ownTable, readNames } from '../dialect/names.js'
 import { eventsTableIn } from '../outbox/events-table.js'
 import type { KyselyStore } from '../store/options.js'
 import { OwnFolding } from '../store/own-folding.js'
@@ -98,9 +98,9 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
   const connected = databaseOf(db)
   shareHook('scimTables', connected, onTransaction)
   const { db: database, dialect } = connected
-  if (names.schema !== undefined && !dialect.schema.hasSchemas)
-    throw new TypeError('scimTables: SQLite has no schemas: leave schema out')
+  assertHasSchemas('scimTables: ', dialect.schema, names.schema)
   const outbox = options.outbox === true ? ownTable(names, 'events') : (options.outbox ?? false)
+  if (outbox !== false) assertTableSchema('scimTables: ', dialect.schema, outbox, 'outbox')
   const tables = ownTablesOf(dialect, names)
   const folding = new OwnFolding(connected, names)
   const migrations: Record<string, Migration> = {}

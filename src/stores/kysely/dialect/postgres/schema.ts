@@ -17,6 +17,7 @@ import { postgresOwnTables } from './own-tables.js'
 export const foldsAllLetters = sql`lower('ÄÉŁЖΩ') = 'äéłжω'`
 
 export const schemaDialect: SchemaDialect = {
+  label: 'PostgreSQL',
   hasSchemas: true,
 
   ownTables: postgresOwnTables,

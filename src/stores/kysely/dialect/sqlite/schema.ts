@@ -47,6 +47,7 @@ function ownTables(names: OwnNames): readonly OwnTablesVersion[] {
 }
 
 export const sqliteSchema: SchemaDialect = {
+  label: 'SQLite',
   hasSchemas: false,
 
   ownTables,
