@@ -17,7 +17,7 @@ export interface OpenStores {
   close(): Promise<void>
 }
 
-async function inMemory(): Promise<OpenStores> {
+export async function inMemory(): Promise<OpenStores> {
   return {
     users: memoryStore<User>(),
     groups: memoryStore<Group>(),

@@ -1,25 +1,107 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearerTokens, createScim, type Group, memoryStore, type Scim, type User } from '../../src/index.js'
+import {
+  bearerTokens,
+  createScim,
+  entra,
+  type Group,
+  memoryStore,
+  okta,
+  type Profile,
+  type Scim,
+  type User,
+} from '../../src/index.js'
+import { type WireProfile, wireSuite } from '../../src/testing/index.js'
 import { allHosts, listen, type Running } from '../adapters/hosts.js'
-import { fiveMethods } from '../operations/groups/stores.js'
-import type { Capability, Wire } from './case.js'
-import { inProcess, wireOf } from './client.js'
-import { type OpenStores, openEmployees, storeKinds } from './stores.js'
-import { capabilities, wireSuite } from './suite.js'
+import { baseUrl, fetchOf } from './in-process.js'
+import { makeStores, token } from './providers.js'
+import { inMemory, type OpenStores, openEmployees, storeKinds } from './stores.js'
 
-// The suite against the service itself, against a service of the plainest stores, and through every adapter.
+// The public suite against the service: the RFCs and what Okta and Microsoft run before they list a service, on every
+// store; in memory under the profile of each client too; and through every adapter what a transport can break.
 
-const tokens = bearerTokens([
-  { token: 'token-of-acme', tenant: 'acme' },
-  { token: 'token-of-globex', tenant: 'globex' },
-])
+const authenticate = bearerTokens([{ token, tenant: 'acme' }])
 
-function fullService({ users, groups }: Pick<OpenStores, 'users' | 'groups'>): Scim {
+/** A suite against a service that is there only when the tests run. */
+function suiteOf(reach: () => typeof fetch, as: WireProfile | readonly WireProfile[]) {
+  return wireSuite({ baseUrl, token, as, optional: true, fetch: (url, init) => reach()(url, init) })
+}
+
+/** What a service cannot pass whose managers are a column that refers to another row: those who are nobody. */
+const needsNoManager = /^entra\/hosted-manager-(?:add|replace|remove):/
+
+/** Resources of Okta's own types, which its tests of entitlements ask for. */
+async function addEntitlements(send: typeof fetch): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
+  for (const [path, displayName] of [
+    ['Roles', 'Editors'],
+    ['Roles', 'Readers'],
+    ['Entitlements', 'Writers'],
+    ['Entitlements', 'Printers'],
+  ] as const) {
+    const schemas = [`urn:okta:scim:schemas:core:1.0:${path === 'Roles' ? 'Role' : 'Entitlement'}`]
+    const type = path === 'Roles' ? {} : { type: 'Licence' }
+    const body = JSON.stringify({ schemas, displayName, ...type })
+    expect((await send(`${baseUrl}/${path}`, { method: 'POST', headers, body })).status).toBe(201)
+  }
+}
+
+interface Run {
+  readonly run: string
+  readonly open: () => Promise<OpenStores>
+  readonly isMapped?: boolean
+  readonly profile?: Profile
+  readonly as: readonly WireProfile[]
+}
+
+const runs: readonly Run[] = [
+  ...storeKinds.map(
+    ({ stores, ...kind }): Run => ({ run: `on ${stores}`, ...kind, as: ['rfc', 'okta', 'entra'] }),
+  ),
+  { run: 'under the profile okta', open: inMemory, profile: okta(), as: ['okta'] },
+  { run: 'under the profile entra', open: inMemory, profile: entra(), as: ['entra'] },
+]
+
+describe.each(runs)('$run', ({ open, isMapped, profile, as }) => {
+  let opened: OpenStores
+  let send: typeof fetch
+  beforeAll(async () => {
+    opened = await open()
+    send = fetchOf(createScim({ authenticate, ...makeStores(opened), ...(profile && { profile }) }))
+    await addEntitlements(send)
+  })
+  afterAll(() => opened.close())
+
+  for (const { name, run } of suiteOf(() => send, as))
+    test(name, async () => {
+      if (isMapped && needsNoManager.test(name)) await expect(run()).rejects.toThrow('the manager is nothing')
+      else await run()
+    })
+})
+
+/** What tables cannot keep in which a member of a team refers to an employee. */
+const noPlace = /^rfc\/(?:group-in-group|group-circle|group-of-user-places):/
+
+describe('on tables with foreign keys', () => {
+  let opened: OpenStores
+  let send: typeof fetch
+  beforeAll(async () => {
+    opened = await openEmployees()
+    send = fetchOf(createScim({ authenticate, users: opened.users, groups: opened.groups }))
+  })
+  afterAll(() => opened.close())
+  for (const { name, run } of suiteOf(() => send, 'rfc')) if (!noPlace.test(name)) test(name, run)
+})
+
+/** Methods, paths, parameters, headers and bodies of every kind, and each status: what a transport carries. */
+const carried =
+  /^rfc\/(?:auth-|error-|media-type|not-found|method-not-allowed|etag|me:|create-(?:status|location|read|unicode)|put:|put-echo|patch-(?:attributes|reply|path-case|urn-path)|delete-|filter-(?:plus|escapes|urn|wrong):|get-|list-count|cursor:|search|bulk|discovery-)/
+
+function serveInMemory(): Scim {
   let me: string | undefined
   return createScim({
-    authenticate: tokens,
-    users,
-    groups,
+    authenticate,
+    users: memoryStore<User>(),
+    groups: memoryStore<Group>(),
     identify: () => (me === undefined ? undefined : { id: me }),
     on: {
       'user.created': ({ after }) => {
@@ -29,74 +111,14 @@ function fullService({ users, groups }: Pick<OpenStores, 'users' | 'groups'>): S
   })
 }
 
-function plainService(): Scim {
-  return createScim({ authenticate: tokens, users: fiveMethods(memoryStore<User>()) })
-}
-
-/** Runs the cases that a service of these capabilities has to pass, but for those that its tables have no place for. */
-function runSuite(can: ReadonlySet<Capability>, wireAt: () => Wire, without: object = {}): void {
-  const cases = wireSuite.filter(
-    ({ name, needs = [] }) => !(name in without) && needs.every((one) => can.has(one)),
-  )
-  test.each(cases)('$section: $name', ({ run }) => run(wireAt()))
-}
-
-const inMemory = () => fullService({ users: memoryStore<User>(), groups: memoryStore<Group>() })
-const full = inProcess(inMemory())
-const plain = inProcess(plainService())
-// What a service can do, it says itself.
-const fullCan = await capabilities(full)
-const plainCan = await capabilities(plain)
-
-test('the full service has to pass every case, and the plain one some fewer', () => {
-  expect(wireSuite.every(({ needs = [] }) => needs.every((one) => fullCan.has(one)))).toBe(true)
-  expect(plainCan.size).toBeLessThan(fullCan.size)
-})
-
-describe.each(storeKinds)('the service itself on $stores', ({ open }) => {
-  let opened: OpenStores
-  let wire: Wire
-  beforeAll(async () => {
-    opened = await open()
-    wire = inProcess(fullService(opened))
-  })
-  afterAll(() => opened.close())
-  // Every store is to do what the one in memory does.
-  runSuite(fullCan, () => wire)
-})
-
-const onlyPeople = 'a member of a team refers to an employee, so that no team is in another'
-const noPlace: Readonly<Record<string, string>> = {
-  'a group shows its members with what and where they are': onlyPeople,
-  'the groups of a user are the same in a read, a list and a filter': onlyPeople,
-  'groups that contain each other are answered': onlyPeople,
-  'add puts a member into a group': 'a member of a team has no name but the employee’s own',
-}
-
-describe('the service itself on tables with foreign keys', () => {
-  let opened: OpenStores
-  let wire: Wire
-  beforeAll(async () => {
-    opened = await openEmployees()
-    wire = inProcess(fullService(opened))
-  })
-  afterAll(() => opened.close())
-  runSuite(fullCan, () => wire, noPlace)
-  test('what is left out are cases of the suite', () => {
-    const names = wireSuite.map(({ name }) => name)
-    expect(Object.keys(noPlace).filter((name) => !names.includes(name))).toEqual([])
-  })
-})
-
-describe('a service of users in the plainest store', () => {
-  runSuite(plainCan, () => plain)
-})
-
 describe.each(allHosts)('$name', ({ listener }) => {
   let host: Running
   beforeAll(async () => {
-    host = await listen(listener(inMemory()))
+    host = await listen(listener(serveInMemory()))
   })
   afterAll(() => host[Symbol.asyncDispose]())
-  runSuite(fullCan, () => wireOf(`${host.url}/scim/v2`, fetch))
+  // Where it listens is known once it does.
+  const reach: typeof fetch = (url, init) =>
+    fetch(String(url).replace('https://app.example.com', host.url), init)
+  for (const { name, run } of suiteOf(() => reach, 'rfc')) if (carried.test(name)) test(name, run)
 })

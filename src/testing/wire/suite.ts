@@ -85,7 +85,8 @@ function testOf(one: WireCase, start: () => Promise<VerifyRun>): WireTest {
   return {
     name: `${one.id}: ${one.name}`,
     why: one.source,
-    async run(context) {
+    // Without parameters of its own: Jest would take one for a callback to call at the end.
+    async run(...[context]) {
       const run = await start()
       const result = await run.run(one)
       if (result.outcome === 'failed') throw new Error(describeFailure(result))

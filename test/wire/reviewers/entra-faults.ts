@@ -1,4 +1,3 @@
-import type { Json } from '../case.js'
 import {
   answering,
   emptied,
@@ -6,6 +5,7 @@ import {
   hearing,
   isEmptyList,
   isList,
+  type Json,
   patching,
   reading,
   showing,

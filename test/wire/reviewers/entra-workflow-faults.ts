@@ -1,10 +1,11 @@
-import { type Json, urn } from '../case.js'
+import { urns } from '../../../src/index.js'
 import {
   answering,
   emptied,
   type Fault,
   hearing,
   isList,
+  type Json,
   patching,
   reading,
   refusing,
@@ -205,6 +206,6 @@ export const workflowFaults: readonly Fault[] = [
   {
     name: 'the manager of no letters is looked for',
     caught: 'entra/manager-text',
-    plant: refusingPatch(({ path, value }) => path === `${urn.enterprise}:manager` && value === ''),
+    plant: refusingPatch(({ path, value }) => path === `${urns.enterpriseUser}:manager` && value === ''),
   },
 ]

@@ -1,4 +1,25 @@
-import { type Json, urn, type WireClient, type WireReply, type WireRequest } from '../case.js'
+import { urns } from '../../../src/index.js'
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** A request, as a client of the service sends it; the path has the query. */
+export interface WireRequest {
+  /** JSON, or the text where it is none. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What is looked at in a reply. */
+export interface WireReply {
+  readonly status: number
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Undefined where the reply has no body. */
+  readonly json: unknown
+}
+
+/** Sends a request to the service; `path` is below its base URL. */
+export type WireClient = (method: string, path: string, request?: WireRequest) => Promise<WireReply>
 
 /** A service that does one thing wrong, and the case that has to say so. */
 export interface Fault {
@@ -54,7 +75,7 @@ export function patching(change: (operations: readonly Json[]) => readonly unkno
 export function refusing(status: number, isRefused: (asked: Asked) => boolean): Fault['plant'] {
   return (client) => async (method, path, request) => {
     const headers = { 'content-type': 'application/scim+json' }
-    const json = { schemas: [urn.error], status: String(status), detail: 'refused' }
+    const json = { schemas: [urns.error], status: String(status), detail: 'refused' }
     return isRefused({ ...request, method, path }) ? { status, headers, json } : client(method, path, request)
   }
 }

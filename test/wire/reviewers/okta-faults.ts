@@ -1,10 +1,10 @@
-import type { Json } from '../case.js'
 import {
   answering,
   emptied,
   type Fault,
   hearing,
   isEmptyList,
+  type Json,
   reading,
   showing,
   startIndexAsText,

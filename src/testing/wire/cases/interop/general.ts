@@ -109,6 +109,7 @@ export const interopGeneral = casesOf('interop', [
       for (const wrong of [
         { nosuch: 1 },
         { name: { nosuch: 'x' } },
+        { emails: [{ value: user.userName, nosuch: 'x' }] },
         { [urns.enterpriseUser]: { nosuch: 'x' } },
         { department: 'x' },
         { 'urn:example:no:such:2.0:User': { a: 'x' } },
@@ -120,6 +121,10 @@ export const interopGeneral = casesOf('interop', [
         const put = wire.draftUser({ ...wrong, userName: user.userName })
         expectError(await wire.send('PUT', path, { body: put }), 400, 'invalidSyntax')
       }
+      const after = await wire.get(path)
+      const { meta: _, ...before } = user
+      const { meta: __, ...left } = objectIn(after)
+      expectSame(left, before, 'what is stored', after)
     },
   },
   {
@@ -134,11 +139,14 @@ export const interopGeneral = casesOf('interop', [
         ['nosuch[type eq "work"].value', 'x'],
         ['department', 'x'],
         [`${urns.enterpriseUser}:nosuch`, 'x'],
+        ['urn:example:no:such:2.0:User:a', 'x'],
         ['name', { nosuch: 'x' }],
+        ['emails', [{ value: 'a@example.com', nosuch: 'x' }]],
       ] as const)
         for (const op of ['add', 'replace'])
           await refused(wire, path, { op, path: name, value }, 'invalidSyntax')
       await refused(wire, path, { op: 'remove', path: 'nosuch' }, 'invalidSyntax')
+      await refused(wire, path, { op: 'replace', path: '.displayName', value: 'x' }, 'invalidPath')
     },
   },
   {
@@ -169,7 +177,11 @@ export const interopGeneral = casesOf('interop', [
       exactly(await wire.send('PUT', path, { body: wire.draftUser({ userName }) }))
       exactly(await wire.send('POST', '/Users', { body: wire.draftUser({ userName }) }))
       exactly(await wire.send('POST', '/Users', { body: '{' }))
+      const rename = [{ op: 'replace', path: 'externalId', value: wire.mark('id') }]
+      const patched = await wire.patch(path, rename)
+      if (patched.status !== 204) exactly(patched)
       exactly(await wire.get(`/Users/${wire.nobody()}`))
+      exactly(await wire.get('/scimkit-verify-nothing'))
       exactly(
         await wire.send('GET', path, { headers: { authorization: 'Bearer scimkit-verify-wrong-token' } }),
       )
@@ -198,8 +210,16 @@ export const interopGeneral = casesOf('interop', [
         'name.nosuch eq "x"',
         'userName eq "x" and nosuch eq "x"',
         'department eq "x"',
-      ])
+        'emails[nosuch eq "x"]',
+      ]) {
         expectError(await wire.get('/Users', { filter }), 400, 'invalidFilter')
+        const body = { schemas: [urns.searchRequest], filter, count: 1 }
+        const search = await wire.send('POST', '/Users/.search', { body })
+        if (![404, 405, 501].includes(search.status)) expectError(search, 400, 'invalidFilter')
+      }
+      const path = pathOf('/Users', (await wire.createUser()).id)
+      const at = 'emails[nosuch eq "x"].value'
+      await refused(wire, path, { op: 'replace', path: at, value: 'x' }, 'invalidFilter')
     },
   },
   {

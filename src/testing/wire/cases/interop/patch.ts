@@ -24,9 +24,11 @@ export const interopPatches = casesOf('interop', [
     async run(wire) {
       const path = await user(wire, {})
       wire.observe('pathless-patch', 'taken')
-      for (const op of ['add', 'replace'])
-        await refused(wire, path, { op, value: { active: false } }, 'invalidSyntax')
-      await refused(wire, path, { op: 'remove' }, 'invalidSyntax')
+      for (const none of [{}, { path: '' }, { path: ' ' }, { path: null }]) {
+        for (const op of ['add', 'replace'])
+          await refused(wire, path, { op, ...none, value: { active: false } }, 'invalidSyntax')
+        await refused(wire, path, { op: 'remove', ...none }, 'invalidSyntax')
+      }
       wire.observe('pathless-patch', 'refused')
     },
   },
@@ -50,15 +52,19 @@ export const interopPatches = casesOf('interop', [
     attributes: ['displayName', 'active', 'name.givenName'],
     async run(wire) {
       const path = await user(wire, {})
+      const hasDepartment =
+        wire.target.can('enterprise') && wire.target.writes('department', urns.enterpriseUser)
       for (const op of ['add', 'replace']) {
         const active = op === 'replace'
         const operations = [
           { op, path: 'displayName', value: op },
           { op, path: 'active', value: active },
           { op, path: 'name.givenName', value: op },
+          ...(hasDepartment ? [{ op, path: `${urns.enterpriseUser}:department`, value: op }] : []),
         ]
-        const after = await wire.patched(path, operations)
-        expectToHave(after, { displayName: op, active, name: { givenName: op } }, 'the user')
+        const expected = { displayName: op, active, name: { givenName: op } }
+        const department = hasDepartment && { [urns.enterpriseUser]: { department: op } }
+        expectToHave(await wire.patched(path, operations), { ...expected, ...department }, 'the user')
       }
     },
   },
@@ -78,6 +84,26 @@ export const interopPatches = casesOf('interop', [
     },
   },
   {
+    id: 'patch-complex-extension',
+    name: 'replace of a complex attribute in an extension leaves the rest of the extension',
+    source: section('6.5.2'),
+    needs: ['enterprise'],
+    async run(wire) {
+      const { enterpriseUser } = urns
+      const isKept = ['department', 'manager.value'].every((one) => wire.target.writes(one, enterpriseUser))
+      if (!isKept) return wire.skip('the server describes no department or no manager')
+      const [one, two] = [(await wire.createUser()).id, (await wire.createUser()).id]
+      const extension = { department: 'Tours', manager: { value: one } }
+      const path = await user(wire, { schemas: [urns.user, enterpriseUser], [enterpriseUser]: extension })
+      const other = { op: 'replace', path: `${enterpriseUser}:manager`, value: { value: two } }
+      const changed = { department: 'Tours', manager: { value: two } }
+      expectToHave(await wire.patched(path, [other]), { [enterpriseUser]: changed }, 'the user')
+      const whole = { op: 'replace', path: enterpriseUser, value: { department: 'Sales' } }
+      const after = { department: 'Sales', manager: { value: two } }
+      expectToHave(await wire.patched(path, [whole]), { [enterpriseUser]: after }, 'the user')
+    },
+  },
+  {
     id: 'patch-list',
     name: 'replace of a list takes an array and replaces all, add takes one and appends',
     source: section('6.5.2'),
@@ -92,7 +118,7 @@ export const interopPatches = casesOf('interop', [
       await has('replace', [mobile], [mobile.value])
       await has('replace', [], [])
       for (const op of ['add', 'replace'])
-        for (const value of [work, work.value])
+        for (const value of [work, work.value, { value: [work] }])
           await refused(wire, path, { op, path: 'phoneNumbers', value }, 'invalidValue')
     },
   },
@@ -149,6 +175,11 @@ export const interopPatches = casesOf('interop', [
       const at = 'phoneNumbers[type eq "work"].value'
       for (const op of ['add', 'replace'])
         await refused(wire, path, { op, path: at, value: '555-9' }, 'invalidFilter')
+      await refused(wire, path, { op: 'remove', path: at }, 'invalidFilter')
+      const one = 'phoneNumbers[type eq "work" and value eq "555-4000"].value'
+      const after = await wire.patched(path, [{ op: 'replace', path: one, value: '555-5000' }])
+      const left = [work.value, mobile.value, '555-5000'].sort()
+      expectSame(valuesAt(after, 'phoneNumbers'), left, 'the numbers')
     },
   },
   {

@@ -113,8 +113,28 @@ export const ipsieSecondLevel = casesOf('ipsie', [
       wire.observe('password-on-create', 'refused')
       const body = wire.draftUser({ userName, password })
       expectError(await wire.send('PUT', path, { body }), 400, 'invalidSyntax')
-      for (const op of ['add', 'replace'])
-        expectError(await wire.patch(path, [{ op, path: 'password', value: password }]), 400, 'invalidSyntax')
+      const operations = ['password', 'Password', `${urns.user}:password`].flatMap((at) => [
+        { op: 'add', path: at, value: password },
+        { op: 'replace', path: at, value: password },
+        { op: 'remove', path: at },
+      ])
+      for (const one of operations) expectError(await wire.patch(path, [one]), 400, 'invalidSyntax')
+      for (const one of [{ PassWord: password }, { password: null }])
+        expectError(await wire.send('POST', '/Users', { body: wire.draftUser(one) }), 400, 'invalidSyntax')
+    },
+  },
+  {
+    id: 'al2-password-bulk',
+    name: 'AL2: a password is refused inside of a bulk request',
+    source: second,
+    needs: ['bulk'],
+    async run(wire) {
+      skipFirstLevel(wire)
+      const data = wire.draftUser({ password: 'Secret-1' })
+      const Operations = [{ method: 'POST', path: '/Users', bulkId: 'a', data }]
+      const reply = await wire.send('POST', '/Bulk', { body: { schemas: [urns.bulkRequest], Operations } })
+      const expected = [{ status: '400', response: { scimType: 'invalidSyntax' } }]
+      expectToHave(objectIn(reply).Operations, expected, 'the outcomes', reply)
     },
   },
   {
@@ -198,6 +218,9 @@ const ofGroups = casesOf(
         const byId = `members[value eq "${user.id}"]`
         for (const operation of [
           { path: 'members', value: [{ value: user.id }] },
+          { path: 'members', value: [] },
+          { path: `members[value eq "${user.id}" and type eq "User"]` },
+          { path: 'members.display' },
           { path: byId, value: [{ value: user.id }] },
           { path: 'members[type eq "User"]' },
           { path: `${byId}.display` },

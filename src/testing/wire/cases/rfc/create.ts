@@ -185,10 +185,12 @@ export const creation = casesOf('rfc', [
         version: 'W/"x"',
         created: '2001-01-01T00:00:00Z',
       }
-      const reply = await wire.send('POST', '/Users', { body: wire.draftUser({ id: mine, meta }) })
+      const groups = [{ value: mine, display: 'Administrators' }]
+      const reply = await wire.send('POST', '/Users', { body: wire.draftUser({ id: mine, meta, groups }) })
       const created = objectIn(reply, [201, 200])
       expectThat(created.id !== mine, 'the id is the one that was sent', 'an id of the server’s own', reply)
       expectToHave(metaOf(created), { resourceType: 'User' }, 'meta', reply)
+      expectToHave(created, { groups: undefined }, 'the user', reply)
       const isOwn = metaOf(created).created !== meta.created && metaOf(created).location !== meta.location
       expectThat(isOwn, 'meta is what was sent', 'meta of the server’s own', reply)
     },
@@ -202,10 +204,12 @@ export const creation = casesOf('rfc', [
       const password = 'Corr3ct-horse!-battery'
       const reply = await wire.send('POST', '/Users', { body: wire.draftUser({ password }) })
       const created = resourceIn(reply, [201, 200], { password: undefined })
-      const query = { attributes: 'password' }
+      const path = `/Users/${created.id}`
+      const body = wire.draftUser({ userName: created.userName, password })
       for (const one of [
-        await wire.get(`/Users/${created.id}`),
-        await wire.get(`/Users/${created.id}`, query),
+        await wire.get(path),
+        await wire.get(path, { attributes: 'password' }),
+        await wire.send('PUT', path, { body }),
       ]) {
         const isHidden = !one.text.includes(password)
         expectThat(isHidden, 'the password is in the reply', 'no password in any reply', one)

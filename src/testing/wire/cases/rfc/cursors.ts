@@ -1,5 +1,6 @@
 import { casesOf } from '../../case.js'
 import { expectError, expectSame, expectThat, expectToHave, objectIn, resourcesIn } from '../../expect.js'
+import { isJsonObject } from '../../json.js'
 import { type Family, family } from '../family.js'
 
 async function cursorAfter(list: Family['list'], query: Readonly<Record<string, string>>): Promise<string> {
@@ -61,6 +62,58 @@ export const cursorsCases = casesOf(
         const { list } = await family(wire, [{}, {}])
         await cursorAfter(list, { cursor: '', count: '1' })
         expectError(await list({ cursor: 'c2NpbWtpdC12ZXJpZnk', count: '1' }), 400, 'invalidCursor')
+      },
+    },
+    {
+      id: 'cursor-back',
+      name: 'previousCursor leads back to the page before, and the first page has none',
+      source: 'RFC 9865 2',
+      async run(wire) {
+        const { list } = await family(wire, [{}, {}, {}])
+        const first = await list({ cursor: '', count: '1' })
+        expectToHave(objectIn(first), { previousCursor: undefined }, 'the first page', first)
+        const cursor = String(objectIn(first).nextCursor)
+        const { previousCursor } = objectIn(await list({ cursor, count: '1' }))
+        if (typeof previousCursor !== 'string') return wire.skip('the server has no previousCursor')
+        const back = await list({ cursor: previousCursor, count: '1' })
+        expectSame(resourcesIn(back), resourcesIn(first), 'the page before', back)
+      },
+    },
+    {
+      id: 'cursor-other-count',
+      name: 'another count than that of the first page is invalidCount',
+      source: 'RFC 9865 2.1',
+      level: 'optional',
+      async run(wire) {
+        const { list } = await family(wire, [{}, {}, {}])
+        const cursor = await cursorAfter(list, { cursor: '', count: '1' })
+        expectError(await list({ cursor, count: '2' }), 400, 'invalidCount')
+      },
+    },
+    {
+      id: 'cursor-other-query',
+      name: 'a cursor of another query, and one that is cut, are invalidCursor',
+      source: 'RFC 9865 2 and 2.1',
+      level: 'optional',
+      async run(wire) {
+        const { list } = await family(wire, [{}, {}, {}])
+        const cursor = await cursorAfter(list, { cursor: '', count: '1' })
+        expectError(await list({ cursor, count: '1', filter: 'userName pr' }), 400, 'invalidCursor')
+        expectError(await list({ cursor: cursor.slice(0, -3), count: '1' }), 400, 'invalidCursor')
+      },
+    },
+    {
+      id: 'cursor-discovery',
+      name: 'discovery says in which ways pages can be asked for',
+      source: 'RFC 9865 4',
+      readsOnly: true,
+      async run(wire) {
+        const reply = await wire.get('/ServiceProviderConfig')
+        const { pagination } = objectIn(reply)
+        for (const name of ['cursor', 'index']) {
+          const isSaid = isJsonObject(pagination) && typeof pagination[name] === 'boolean'
+          expectThat(isSaid, `pagination.${name} is no boolean`, `pagination.${name}, true or false`, reply)
+        }
       },
     },
   ],

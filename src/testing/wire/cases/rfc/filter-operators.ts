@@ -108,9 +108,14 @@ export const filterOperators = casesOf(
       },
     ),
     finding('filter-not', 'not finds the others', ({ first }) => [[`not (${first} eq "b")`, [1, 2]]]),
-    finding('filter-names', 'operators and names of attributes are read in any letter case', ({ first }) => [
-      [`${first.toUpperCase()} EQ "b"`, [0]],
-    ]),
+    finding(
+      'filter-names',
+      'operators and names of attributes are read in any letter case',
+      ({ first, hasActive }) => [
+        [`${first.toUpperCase()} EQ "b"`, [0]],
+        ...(hasActive ? ([[`${first.toUpperCase()} PR AND Active Eq False`, [1]]] as const) : []),
+      ],
+    ),
     finding(
       'filter-urn',
       'an attribute can be named with the URN of its schema',
@@ -132,17 +137,22 @@ export const filterOperators = casesOf(
     finding(
       'filter-element',
       'conditions in brackets hold for one and the same value',
-      ({ hasEmails, email }) =>
+      ({ hasEmails, email, first }) =>
         hasEmails
           ? [
               [`emails[type eq "work" and value eq "${email('work').value}"]`, [0]],
               [`emails[type eq "work" and value co "home"]`, []],
+              [`emails[type eq "work"] and ${first} pr`, [0]],
             ]
           : [],
     ),
     finding('filter-times', 'times are compared as instants', () => [
       ['meta.lastModified gt "2011-05-13T04:42:34Z"', [0, 1, 2]],
       ['meta.created lt "2011-05-13T04:42:34+02:00"', []],
+    ]),
+    finding('filter-meta', 'the kind of a resource is compared', () => [
+      ['meta.resourceType eq "User"', [0, 1, 2]],
+      ['meta.resourceType eq "Group"', []],
     ]),
   ],
   ['filter'],

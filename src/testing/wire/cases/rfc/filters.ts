@@ -1,3 +1,4 @@
+import { urns } from '../../../../protocol/index.js'
 import { casesOf } from '../../case.js'
 import { expectError, expectSame, expectStatus, expectThat, resourcesIn, wholeListIn } from '../../expect.js'
 import { filterBy, textAttributes } from '../attributes.js'
@@ -116,6 +117,34 @@ export const filters = casesOf(
           'who is found',
           reply,
         )
+      },
+    },
+    {
+      id: 'filter-external-id-case',
+      name: 'a user is not found by an externalId in other letters',
+      source: 'RFC 7643 3.1 (caseExact true)',
+      attributes: ['externalId'],
+      async run(wire) {
+        const externalId = wire.mark('External')
+        await wire.createUser({ externalId })
+        const isLoose = wire.target.attribute(urns.user, 'externalId')?.caseExact === false
+        const reply = await wire.get('/Users', filterBy('externalId', externalId.toUpperCase()))
+        if (isLoose || reply.status === 400)
+          return wire.skip('the server has no filters on externalId, or says that letter case does not count')
+        expectSame(resourcesIn(reply).length, 0, 'how many are found', reply)
+      },
+    },
+    {
+      id: 'filter-password',
+      name: 'nobody is found by a password',
+      source: 'RFC 7643 4.1.1 and 7 (returned never)',
+      needs: ['password'],
+      async run(wire) {
+        const password = 'Corr3ct-horse!-battery'
+        await wire.createUser({ password })
+        const reply = await wire.get('/Users', filterBy('password', password))
+        if (reply.status === 400 || reply.status === 403) return
+        expectSame(resourcesIn(reply).length, 0, 'how many are found', reply)
       },
     },
     {

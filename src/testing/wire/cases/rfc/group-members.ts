@@ -1,7 +1,8 @@
 import { casesOf } from '../../case.js'
 import { expectSame, expectStatus, expectThat, expectToHave } from '../../expect.js'
-import type { JsonObject } from '../../json.js'
+import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
+import { valuesAt } from '../attributes.js'
 import { groupOf, membersAt } from './groups.js'
 
 /** Changes the members, and compares who they are then. */
@@ -13,6 +14,9 @@ async function change(
 ): Promise<void> {
   const reply = expectStatus(await wire.patch(path, operations), 200, 204)
   wire.observe('group-patch-reply', String(reply.status))
+  const shown = reply.status === 200 && isJsonObject(reply.json) ? reply.json : {}
+  if ('members' in shown)
+    expectSame(valuesAt(shown, 'members'), [...expected].sort(), 'the members in the reply', reply)
   expectSame(await membersAt(wire, path), [...expected].sort(), 'the members')
 }
 

@@ -130,9 +130,13 @@ export const groups = casesOf(
       source: 'RFC 7644 3.6',
       async run(wire) {
         const [path, [id]] = await groupOf(wire, 1)
+        const { displayName } = await wire.read(path)
         expectStatus(await wire.send('DELETE', path), 204)
         expectStatus(await wire.get(path), 404)
         expectStatus(await wire.get(`/Users/${id}`), 200)
+        if (!wire.target.can('filter')) return
+        const list = await wire.get('/Groups', filterBy('displayName', displayName))
+        expectSame(resourcesIn(list).length, 0, 'how many are found', list)
       },
     },
     {

@@ -1,4 +1,5 @@
 import { bulkCases } from './bulk.js'
+import { consistency } from './consistency.js'
 import { creation } from './create.js'
 import { createdValues } from './create-values.js'
 import { cursorsCases } from './cursors.js'
@@ -9,6 +10,7 @@ import { groupMembers } from './group-members.js'
 import { groups } from './groups.js'
 import { http } from './http.js'
 import { lists } from './lists.js'
+import { nestedGroups } from './nested-groups.js'
 import { patchedElements } from './patch-elements.js'
 import { patchRulesCases } from './patch-rules.js'
 import { patchedValues } from './patch-values.js'
@@ -22,6 +24,7 @@ export const rfcCases = [
   ...creation,
   ...createdValues,
   ...replacement,
+  ...consistency,
   ...lists,
   ...sorting,
   ...filters,
@@ -32,5 +35,6 @@ export const rfcCases = [
   ...patchedElements,
   ...groups,
   ...groupMembers,
+  ...nestedGroups,
   ...bulkCases,
 ]

@@ -167,6 +167,7 @@ export const patchRulesCases = casesOf(
         const before = metaOf(await wire.read(path))
         const after = metaOf(await wire.patched(path, [{ op: 'add', path: name, value: 'Babs' }]))
         expectSame(after.lastModified, before.lastModified, 'meta.lastModified')
+        if (wire.target.can('etag')) expectSame(after.version, before.version, 'meta.version')
       },
     },
     {

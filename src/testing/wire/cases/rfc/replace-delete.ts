@@ -222,6 +222,18 @@ export const replacement = casesOf('rfc', [
     },
   },
   {
+    id: 'get-sub-attributes-list',
+    name: 'a sub-attribute of a list can be asked for alone, and a complex attribute whole',
+    source: 'RFC 7644 3.9',
+    attributes: ['name.familyName', 'emails.value', 'emails.type'],
+    async run(wire) {
+      const { id, userName } = await wire.createUser({ name: { familyName: 'Jensen' } })
+      const reply = await wire.get(`/Users/${id}`, { attributes: 'emails.value,name' })
+      const emails = [{ value: userName, type: undefined }]
+      resourceIn(reply, 200, { id, emails, name: { familyName: 'Jensen' }, userName: undefined })
+    },
+  },
+  {
     id: 'get-excluded',
     name: 'excludedAttributes are not shown, unless they always are',
     source: 'RFC 7644 3.9',

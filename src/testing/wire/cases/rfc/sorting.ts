@@ -1,5 +1,5 @@
 import { casesOf } from '../../case.js'
-import { expectSame, expectStatus, resourcesIn } from '../../expect.js'
+import { expectError, expectSame, expectStatus, resourcesIn } from '../../expect.js'
 import type { JsonObject } from '../../json.js'
 import { textAttribute, textAttributes } from '../attributes.js'
 import { family } from '../family.js'
@@ -16,6 +16,11 @@ export const sorting = casesOf('rfc', [
     async run(wire) {
       const name = textAttribute(wire)
       const { list } = await family(wire, [{ [name]: 'Bob' }, { [name]: 'carl' }, { [name]: 'anna' }])
+      expectSame(
+        resourcesIn(await list({ sortBy: name.toUpperCase() })).map((one) => one[name]),
+        ['anna', 'Bob', 'carl'],
+        'the order by the name of the attribute in capitals',
+      )
       for (const [sortOrder, expected] of [
         [undefined, ['anna', 'Bob', 'carl']],
         ['ascending', ['anna', 'Bob', 'carl']],
@@ -79,9 +84,11 @@ export const sorting = casesOf('rfc', [
           ],
         },
       ])
-      const reply = await list({ sortBy: 'emails.value' })
-      const order = resourcesIn(reply).map(({ id }) => users.findIndex((one) => one.id === id))
-      expectSame(order, [2, 0, 1], 'the order', reply)
+      for (const sortBy of ['emails.value', 'emails']) {
+        const reply = await list({ sortBy })
+        const order = resourcesIn(reply).map(({ id }) => users.findIndex((one) => one.id === id))
+        expectSame(order, [2, 0, 1], `the order by ${sortBy}`, reply)
+      }
     },
   },
   {
@@ -99,6 +106,41 @@ export const sorting = casesOf('rfc', [
       for (const startIndex of ['1', '3', '5'])
         seen.push(...resourcesIn(await list({ sortBy: name, startIndex, count: '2' })).map(({ id }) => id))
       expectSame([...seen].sort(), users.map(({ id }) => id).sort(), 'who is seen on the pages')
+    },
+  },
+  {
+    id: 'sort-exact',
+    name: 'values in which letter case counts are sorted by it',
+    source: 'RFC 7644 3.4.2.3, RFC 7643 3.1 (externalId is caseExact)',
+    level: 'optional',
+    needs: ['sort', 'filter'],
+    attributes: ['externalId'],
+    async run(wire) {
+      const start = wire.mark('exact')
+      const ids = ['b', 'A', 'a', 'B'].map((letter) => `${start}-${letter}`)
+      const { list } = await family(
+        wire,
+        ids.map((externalId) => ({ externalId })),
+      )
+      const reply = await list({ sortBy: 'externalId' })
+      expectSame(
+        resourcesIn(reply).map(({ externalId }) => externalId),
+        [...ids].sort(),
+        'the order',
+        reply,
+      )
+    },
+  },
+  {
+    id: 'sort-unknown',
+    name: 'sortBy of an attribute that there is not is ignored or refused with invalidPath, and never breaks the server',
+    source: 'RFC 7644 3.4.2.3 and 3.12',
+    level: 'optional',
+    needs: ['sort'],
+    readsOnly: true,
+    async run(wire) {
+      const reply = await wire.get('/Users', { sortBy: 'scimkitVerifyNoSuch', count: '1' })
+      if (reply.status !== 200) expectError(reply, 400, 'invalidPath')
     },
   },
   {
