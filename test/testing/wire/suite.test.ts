@@ -38,10 +38,14 @@ const servers: readonly (readonly [name: string, scim: Scim, as: readonly WirePr
 // Microsoft's suite stops at a server that has no groups, which a server of users alone has chosen.
 const missed: Readonly<Record<string, string>> = { 'of users alone': 'entra/has-groups' }
 
+/** Waits, or much work for one answer, which `test/wire` has. */
+const tedious = /^(?:entra\/rate|rfc\/group-many):/
+
 describe.each(servers)('a server %s', (server, scim, as) => {
   const fetch = (url: string, init: RequestInit) => scim.fetch(new Request(url, init))
   const baseUrl = 'https://app.example.com/scim/v2'
   for (const { name, run } of wireSuite({ baseUrl, token: 'secret', fetch, as, optional: true })) {
+    if (tedious.test(name)) continue
     const id = missed[server]
     if (id !== undefined && name.startsWith(`${id}:`))
       test(`fails ${id}`, () => expect(run()).rejects.toThrow('no resource type with the schema of groups'))
