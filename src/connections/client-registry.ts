@@ -1,5 +1,7 @@
 import { equalInConstantTime } from '../auth/index.js'
 import type { ConnectionsStore, FoundClient } from '../stores/index.js'
+import { BatchedLookup } from './batched-lookup.js'
+import type { RefusalCounts } from './refusal-counts.js'
 import { endingOf, kindOfSecret, makeSecret, sha256 } from './secret-text.js'
 
 /** An access token that was just issued. */
@@ -11,17 +13,16 @@ export interface AccessToken {
 
 /** What the token endpoint of `scimkit/oauth` needs of connections. */
 export interface ClientRegistry {
-  /** The client with this id; undefined where there is none, or it is worth nothing any more. */
-  find(id: string): Promise<FoundClient | undefined>
+  /**
+   * The client with this id; undefined where there is none, or it is worth nothing any more. `isProven`: whether a client
+   * has proven before that it is this one.
+   */
+  find(id: string, known: { readonly isProven: boolean }): Promise<FoundClient | undefined>
   /**
    * The clients that trust assertions of one of these issuers about a subject for one of these audiences, of whatever
    * tenant: more than one is ambiguous.
    */
-  findTrusted(
-    issuers: readonly string[],
-    subject: string,
-    audiences: readonly string[],
-  ): Promise<readonly FoundClient[]>
+  findTrusted(asked: AskedTrust): Promise<readonly FoundClient[]>
   /** Whether a client trusts assertions of one of these issuers about a subject for one of these audiences. */
   isTrusted(
     found: FoundClient,
@@ -37,6 +38,17 @@ export interface ClientRegistry {
   issue(found: FoundClient, seconds: number): Promise<AccessToken | undefined>
   /** Remembers an assertion until it expires; false where it was used before. */
   useAssertion(key: string, expires: Date): Promise<boolean>
+  /** Counts a client that was refused; undefined: it is not known. */
+  countRefused(found: FoundClient | undefined): void
+}
+
+/** What an assertion says that may be trusted. */
+export interface AskedTrust {
+  readonly issuers: readonly string[]
+  readonly subject: string
+  readonly audiences: readonly string[]
+  /** Whether a client has proven before that it is the one that is meant. */
+  readonly isProven: boolean
 }
 
 /** The three that a federated client is known by, as one text that no two of them share. */
@@ -59,17 +71,42 @@ function isValid({ client, connection }: FoundClient): boolean {
   return client.expires === undefined || Date.parse(client.expires) > Date.now()
 }
 
+/** Looks clients up by one of their texts. */
+function lookup(
+  find: (keys: readonly string[]) => Promise<readonly FoundClient[]>,
+  keyOf: (client: FoundClient['client']) => string | undefined,
+) {
+  const make = () =>
+    new BatchedLookup(async (keys) => {
+      const all = (await find(keys)).filter(isValid)
+      return new Map(all.map((found) => [keyOf(found.client) ?? '', found]))
+    })
+  // Who has proven who they are never waits for what may be anything.
+  return { proven: make(), unproven: make() }
+}
+
 /** Makes the part of connections that the token endpoint uses. */
-export function clientRegistry(store: ConnectionsStore, prefix: string): ClientRegistry {
+export function clientRegistry(
+  store: ConnectionsStore,
+  prefix: string,
+  refusals: RefusalCounts,
+): ClientRegistry {
+  const byId = lookup(
+    (ids) => store.findClients(ids),
+    ({ id }) => id,
+  )
+  const byTrust = lookup(
+    (trusts) => store.findTrusted(trusts),
+    ({ trust }) => trust,
+  )
   return {
-    async find(id) {
-      const found = await store.findClient(id)
-      return found && isValid(found) ? found : undefined
-    },
-    async findTrusted(issuers, subject, audiences) {
+    find: (id, { isProven }) => (isProven ? byId.proven : byId.unproven).get(id),
+    async findTrusted({ issuers, subject, audiences, isProven }) {
       const all = issuers.flatMap((issuer) => audiences.map((one) => trustOf(issuer, subject, one)))
-      const found = await store.findTrusted([...new Set(await Promise.all(all))])
-      return found.filter(isValid)
+      const trusts = [...new Set(await Promise.all(all))]
+      const clients = isProven ? byTrust.proven : byTrust.unproven
+      const found = await Promise.all(trusts.map((trust) => clients.get(trust)))
+      return found.filter((one) => one !== undefined)
     },
     isTrusted: ({ client }, issuers, subject, audiences) =>
       client.method === 'federated' &&
@@ -107,6 +144,15 @@ export function clientRegistry(store: ConnectionsStore, prefix: string): ClientR
     async useAssertion(key, expires) {
       // Of whatever length the client has made its name, the digest has the same.
       return store.useAssertion(await sha256(key), expires.toISOString(), new Date().toISOString())
+    },
+    countRefused(found) {
+      refusals.add({
+        reason: 'client',
+        time: new Date().toISOString(),
+        ending: undefined,
+        tenant: found?.connection.tenant,
+        connection: found?.connection.id,
+      })
     },
   }
 }

@@ -160,6 +160,8 @@ export type RefusalReason =
   | 'unknown'
   /** It is the secret of a client, which is for the token endpoint. */
   | 'clientSecret'
+  /** It is no token: a client of the token endpoint of `scimkit/oauth` has not proven who it is. */
+  | 'client'
   | 'expired'
   | 'revoked'
   | 'disconnected'
@@ -257,8 +259,9 @@ export interface Connections {
   }): Promise<readonly ConnectionLink[]>
 
   /**
-   * The requests that this process has refused for their credential, and the last of them: of a connection, those with a
-   * credential that was once its own; without one, those with a credential that no connection ever had.
+   * The requests that this process has refused for their credential, those to the token endpoint of `scimkit/oauth` among
+   * them, and the last of them: of a connection, those with a credential that was once its own, or that named one of its
+   * clients; without one, those with a credential that no connection ever had.
    */
   refusals(options?: Partial<ConnectionName>): Refusals
 

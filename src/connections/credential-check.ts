@@ -189,6 +189,7 @@ const reasons: Readonly<Record<RefusalReason, string>> = {
   checksum: 'a character of the token is wrong or missing',
   unknown: 'no such token was issued',
   clientSecret: 'it is the secret of a client, which is for the token endpoint',
+  client: 'the client has not proven who it is',
   expired: 'the token has expired',
   revoked: 'the token was revoked',
   disconnected: 'its connection was disconnected',

@@ -1,11 +1,12 @@
 import type { RequestEvent } from '../http/index.js'
-import type { LogEntry, LoggedResource, LogQuery } from '../stores/index.js'
+import type { LogQuery } from '../stores/index.js'
 import { RecordAllowance } from './allowance.js'
 import { Digests } from './digests.js'
 import { draftOf, draftOfNote } from './draft.js'
 import { exportLog } from './export.js'
 import type { RequestLogOptions } from './options.js'
 import { assertLogOptions } from './options.js'
+import { erasePerson, lastEntriesAbout, personOf } from './person.js'
 import type { EraseOptions, LogSearch, LogTenant, RequestLog, WhyOptions } from './request-log.js'
 import { explainEntry } from './sentences.js'
 import { foldSubject } from './subjects.js'
@@ -86,26 +87,19 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     return undefined
   }
 
-  /** The newest entries about a person: those with what they are known by, and those about their resources. */
-  async function entriesAbout(tenant: string | undefined, folded: string, limit: number) {
-    const subjects = [await digests.ofSubject(tenant, folded)]
-    const known = await store.find({ tenant, subjects, limit: maxLimit })
-    const resources = resourcesOf(known)
-    const entries = await store.find({ tenant, subjects, resources, limit })
-    return { subjects, resources, entries }
-  }
+  const about = (tenant: string | undefined, folded: string) => personOf(store, digests, tenant, folded)
 
   async function queryOf(tenant: string | undefined, search: LogSearch, limit: number): Promise<LogQuery> {
     const { subject, resource, from, until, limit: _limit, tenant: _tenant, ...rest } = search
-    const about = subject === undefined ? undefined : await entriesAbout(tenant, foldSubject(subject), 1)
+    const person = subject === undefined ? undefined : await about(tenant, foldSubject(subject))
     const { resourceType = '', resourceId = '' } = resource ?? {}
     const asked = resource && [{ resourceType, resourceId: await digests.ofId(tenant, resourceId) }]
-    const resources = about?.resources ?? asked
+    const resources = person?.resources ?? asked
     return {
       ...rest,
       tenant,
       limit,
-      ...(about && { subjects: about.subjects }),
+      ...(person && { subjects: person.subjects }),
       ...(resources && { resources }),
       ...(from !== undefined && { from: toTime('from', from) }),
       ...(until !== undefined && { until: toTime('until', until) }),
@@ -132,9 +126,9 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
       const tenant = await tenantOf('why', whyOptions)
       await writer.flush()
       const limit = limitOf('why', whyOptions.limit, 100)
-      const { entries } = await entriesAbout(tenant, foldSubject(subject), limit)
+      const entries = await lastEntriesAbout(store, tenant, await about(tenant, foldSubject(subject)), limit)
       const gaps = await store.find({ tenant, outcomes: ['unrecorded'], limit: maxLimit })
-      return whyOf(entries, { locale: whyOptions.locale ?? 'en', gaps, days })
+      return whyOf(entries, { locale: whyOptions.locale ?? 'en', gaps, days, limit })
     },
 
     async entries(search = {}) {
@@ -152,9 +146,11 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
       const folded = foldSubject(subject)
       await writer.flush()
       const waiting = writer.remove((draft) => draft.entry.tenant === tenant && draft.subjects.has(folded))
-      const { subjects, resources } = await entriesAbout(tenant, folded, 1)
-      const entries = await store.erase({ tenant, subjects, resources })
+      const person = await about(tenant, folded)
+      // First, since without the log's entries nobody knows any more which resources were hers.
+      const { resources } = person
       const events = (await eraseOptions.outbox?.erase({ tenant, subject: folded, resources })) ?? 0
+      const entries = await erasePerson(store, tenant, person)
       return { entries: entries + waiting, events }
     },
 
@@ -184,16 +180,6 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 function isPlain({ operation, status }: RequestEvent): boolean {
   if (status === 401) return true
   return status < 400 && (operation === 'read' || operation === 'list' || operation === 'discover')
-}
-
-/** The resources that entries with a person's values are about, each once. */
-function resourcesOf(entries: readonly LogEntry[]): readonly LoggedResource[] {
-  const resources = new Map<string, LoggedResource>()
-  for (const { resourceType, resourceId } of entries) {
-    if (resourceType !== undefined && resourceId !== undefined)
-      resources.set(JSON.stringify([resourceType, resourceId]), { resourceType, resourceId })
-  }
-  return [...resources.values()]
 }
 
 function toTime(name: string, time: Date | string): string {

@@ -11,7 +11,7 @@ const plainId = /^(?:\d{1,20}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
 const longId = /^[\w-]{20,128}$/
 
 /** Whether an id says nothing about anybody: a number, a UUID, or a long one with digits in it. */
-function isOpaque(id: string): boolean {
+export function isOpaque(id: string): boolean {
   return plainId.test(id) || (longId.test(id) && id.replace(/\D/g, '').length > 2)
 }
 

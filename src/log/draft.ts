@@ -1,6 +1,7 @@
 import type { RequestEvent } from '../http/index.js'
 import type { RequestDetail } from '../operations/index.js'
 import type { LogEntry } from '../stores/index.js'
+import { isOpaque } from './digests.js'
 import { filterText } from './filter-text.js'
 import { PersonalWords } from './mask.js'
 import { outcomeOf } from './outcome.js'
@@ -23,13 +24,8 @@ export interface EntryDraft {
 const maxRules = 50
 const maxChanged = 100
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Any other one is the client's text. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-
-/** First segments of paths that clients may ask for by mistake; any other unknown one is not shown. */
-const knownSegment =
-  /^(?:scim|api|v\d{1,2}|users?|groups?|bulk|me|schemas?|resourcetypes?|serviceproviderconfigs?|\.search)$/i
 
 /** What is kept of a request. Nothing in it, but the subjects and the id of the resource, names a person. */
 export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft {
@@ -57,9 +53,9 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
     ...(event.connection !== undefined && { connection: event.connection }),
     ...(event.actor !== undefined && { actor: event.actor }),
     ...(event.connection !== undefined && { connection: event.connection }),
-    requestId: uuid.test(event.requestId) ? event.requestId : words().mask(event.requestId),
+    requestId: isOpaque(event.requestId) ? event.requestId : words().mask(withoutWords(event.requestId)),
     method: methods.has(event.method) ? event.method : '<other>',
-    path: pathOf(event),
+    path: event.path,
     status: event.status,
     durationMs: Math.round(event.durationMs * 100) / 100,
     ...(event.operation !== undefined && { operation: event.operation }),
@@ -85,15 +81,9 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
   return { entry, time: Date.now(), subjects: subjectsOf(detail), resourceId: event.resourceId }
 }
 
-/** A path that leads nowhere may be anything. */
-function pathOf({ path, operation, resourceType }: RequestEvent): string {
-  if (operation !== undefined || resourceType !== undefined) return path
-  return path
-    .split('/')
-    .map((segment) =>
-      segment === '' || segment === '{id}' || knownSegment.test(segment) ? segment : '{unknown}',
-    )
-    .join('/')
+/** An id that a client has made up, without what may be a name. */
+function withoutWords(id: string): string {
+  return id.replace(/[a-z]{3,}/gi, (letters) => (/^(?:req|request|trace)$/i.test(letters) ? letters : '…'))
 }
 
 /** What is kept of a note. @throws TypeError for an action that may be a sentence about somebody. */

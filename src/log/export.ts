@@ -48,8 +48,15 @@ function rowOf(entry: LogEntry): string {
   return `${cells.map((cell) => csvCell(String(cell))).join(',')}\r\n`
 }
 
+/**
+ * Where a formula may begin, which full-width characters do too: at the beginning of a cell, and behind what separates
+ * cells where spreadsheets do not expect commas, and take no notice of quotes then.
+ */
+const formula = /(^|[;\t\r\n|])(?=(?:[^\S\t\r\n]|["'])*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+
 /** A cell of a CSV file (RFC 4180), which no spreadsheet takes for a formula. */
 export function csvCell(text: string): string {
-  const disarmed = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
+  const begun = /^[\t\r\n]/.test(text) ? `'${text}` : text
+  const disarmed = begun.replace(formula, "$1'")
+  return /[",;\t\r\n]/.test(disarmed) ? `"${disarmed.replaceAll('"', '""')}"` : disarmed
 }

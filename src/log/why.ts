@@ -47,6 +47,8 @@ export interface WhyContext {
   readonly gaps: readonly LogEntry[]
   /** How long entries are kept. */
   readonly days: number
+  /** How many requests are shown. */
+  readonly limit: number
 }
 
 /** What the requests about a person have come to. */
@@ -61,11 +63,12 @@ interface Story {
 }
 
 /** The answer from the requests about a person, the newest first. */
-export function whyOf(requests: readonly LogEntry[], { locale, gaps, days }: WhyContext): Why {
+export function whyOf(entries: readonly LogEntry[], { locale, gaps, days, limit }: WhyContext): Why {
   const texts = textsIn(locale)
   const story: Story = { state: 'neverSent', cause: undefined, failure: undefined, ignored: undefined }
-  for (const entry of [...requests].reverse()) tell(story, entry)
-  const oldest = requests.at(-1)?.time ?? ''
+  for (const entry of [...entries].reverse()) tell(story, entry)
+  const requests = entries.slice(0, limit)
+  const oldest = entries.at(-1)?.time ?? ''
   const missing = gaps.reduce((sum, { time, found = 0 }) => (time >= oldest ? sum + found : sum), 0)
   const told = toldIn(story.failure)
   const sentences = [

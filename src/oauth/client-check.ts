@@ -1,12 +1,12 @@
 import type { ClientRegistry, FoundClient, PublicKey } from '../connections/index.js'
 import type { ClientCredential } from './client-credential.js'
-import { ClientLookup } from './client-lookup.js'
-import type { IssuerList } from './issuers.js'
+import type { IssuerList, MatchedIssuer } from './issuers.js'
 import type { JwtClaims, JwtRules, PublicKeySet } from './jwt.js'
 import { clockTolerance, JwtError, readJwt, verifyJwt } from './jwt.js'
 import type { KeySource } from './key-source.js'
 import { KeysError } from './key-source.js'
 import { OAuthError, refusedClient } from './oauth-error.js'
+import { ProvenClients } from './proven-clients.js'
 
 /** What the ids of clients look like: others are not looked for. */
 const idForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
@@ -42,7 +42,7 @@ interface Unverified {
 
 /** Says which client a credential belongs to. */
 export class ClientCheck {
-  private readonly lookup = new ClientLookup()
+  private readonly proven = new ProvenClients()
 
   constructor(private readonly options: ClientCheckOptions) {}
 
@@ -57,23 +57,35 @@ export class ClientCheck {
     if (!registry.isSecret(secret)) throw refusedClient('secret')
     const found = await this.find(client)
     if (!(await registry.isSecretOf(found, secret))) throw refusedClient('secret', { found })
-    this.lookup.remember(client)
+    this.proven.add(client)
     return found
   }
 
-  /** @see RFC 7523 section 3 */
+  /**
+   * What is wrong with an assertion in itself is told to everybody, and what is wrong with it beside what is known of the
+   * client only to who has signed it with the client's key: no reply says that a client is known.
+   *
+   * @see RFC 7523 section 3
+   */
   private async byAssertion({ client, assertion }: Assertion): Promise<FoundClient> {
     const unverified = await readAssertion(assertion)
     const { issuer, subject } = unverified
-    // A client that signs itself names itself twice, and need not a third time.
+    const matched = this.options.issuers.match(issuer)
+    // A client that signs itself is its own issuer.
+    if (!matched && !idForm.test(issuer))
+      throw refusedClient('issuer', { description: 'The issuer of the assertion is not accepted' })
+    // It names itself twice, and need not a third time.
     const id = client ?? (issuer === subject && idForm.test(subject) ? subject : undefined)
     const named = id === undefined ? undefined : await this.find(id)
     if (named?.client.method === 'private_key_jwt') return this.byOwnKeys(unverified, named)
-    return this.byIssuer(unverified, named)
+    if (!matched) throw refusedClient('issuer', { found: named })
+    return this.byIssuer(unverified, matched, named)
   }
 
   private async byOwnKeys(unverified: Unverified, found: FoundClient): Promise<FoundClient> {
     const { id, keys } = found.client
+    const set: PublicKeySet = JSON.parse(keys ?? '{"keys":[]}') as { keys: PublicKey[] }
+    const claims = await verify(unverified, set, found, { longestLife: longestOwnLife })
     if (unverified.issuer !== id || unverified.subject !== id)
       throw refusedClient('untrusted', {
         found,
@@ -86,10 +98,8 @@ export class ClientCheck {
         found,
         description: 'The audience of the assertion must be the token endpoint, and nothing else',
       })
-    const set: PublicKeySet = JSON.parse(keys ?? '{"keys":[]}') as { keys: PublicKey[] }
-    const claims = await verify(unverified, set, found, { longestLife: longestOwnLife })
     await this.useOnce(claims, found)
-    this.lookup.remember(id)
+    this.proven.add(id)
     return found
   }
 
@@ -103,19 +113,17 @@ export class ClientCheck {
     if (!isFirst) throw refusedClient('replayed', { found, description: 'The assertion was used before' })
   }
 
-  private async byIssuer(unverified: Unverified, named: FoundClient | undefined): Promise<FoundClient> {
-    const issuer = this.options.issuers.match(unverified.issuer)
-    if (!issuer)
-      throw refusedClient('issuer', {
-        found: named,
-        description: 'The issuer of the assertion is not accepted',
-      })
+  private async byIssuer(
+    unverified: Unverified,
+    { spellings, keys: sourceOf }: MatchedIssuer,
+    named: FoundClient | undefined,
+  ): Promise<FoundClient> {
     // Before its keys are fetched, which are fetched for those only whom somebody trusts.
-    const found = await this.trusted(unverified, issuer.spellings, named)
-    const keys = await keysOf(issuer.keys(), unverified, found)
+    const found = await this.trusted(unverified, spellings, named)
+    const keys = await keysOf(sourceOf(), unverified, found)
     await verify(unverified, keys, found, { longestLife: longestIssuedLife })
-    this.lookup.remember(keyOf(unverified))
-    this.lookup.remember(found.client.id)
+    this.proven.add(keyOf(unverified))
+    this.proven.add(found.client.id)
     return found
   }
 
@@ -131,9 +139,8 @@ export class ClientCheck {
       const isOther = !issuers.includes(named.client.issuer ?? '') || named.client.subject !== subject
       throw refusedClient(isOther ? 'untrusted' : 'audience', { found: named })
     }
-    const [found, ...others] = await this.lookup.find(keyOf(unverified), () =>
-      registry.findTrusted(issuers, subject, audiences),
-    )
+    const isProven = this.proven.has(keyOf(unverified))
+    const [found, ...others] = await registry.findTrusted({ issuers, subject, audiences, isProven })
     if (!found) throw refusedClient('untrusted')
     if (others.length > 0) throw refusedClient('ambiguous')
     return found
@@ -141,11 +148,9 @@ export class ClientCheck {
 
   /** @throws OAuthError where no such client is valid. */
   private async find(id: string): Promise<FoundClient> {
-    const find = async () => {
-      const found = await this.options.registry.find(id)
-      return found ? [found] : []
-    }
-    const [found] = idForm.test(id) ? await this.lookup.find(id, find) : []
+    const found = idForm.test(id)
+      ? await this.options.registry.find(id, { isProven: this.proven.has(id) })
+      : undefined
     if (!found) throw refusedClient('unknownClient')
     return found
   }
@@ -156,7 +161,10 @@ function keyOf({ issuer, subject, audiences }: Unverified): string {
 }
 
 async function readAssertion(text: string): Promise<Unverified> {
-  const { kid, claims } = await readJwt(text).catch(refuse(undefined))
+  const { kid, claims } = await readJwt(text).catch((error: unknown) => {
+    if (!(error instanceof JwtError)) throw error
+    throw refusedClient(error.reason, { description: descriptionOf(error) })
+  })
   const { iss: issuer, sub: subject, aud } = claims
   const audiences = typeof aud === 'string' ? [aud] : aud
   const isText = (value: unknown) => typeof value === 'string' && value !== ''
@@ -173,8 +181,7 @@ async function keysOf(source: KeySource, { kid }: Unverified, found: FoundClient
     return await source.get(kid)
   } catch (error) {
     if (!(error instanceof KeysError)) throw error
-    if (!error.isTemporary)
-      throw refusedClient('keys', { found, description: 'The keys of the issuer cannot be used' })
+    if (!error.isTemporary) throw refusedClient('keys', { found })
     throw new OAuthError(
       'temporarily_unavailable',
       'The keys of the issuer cannot be fetched at the moment',
@@ -191,13 +198,14 @@ async function verify(
   found: FoundClient,
   rules: JwtRules,
 ): Promise<JwtClaims> {
-  return verifyJwt(text, keys, rules).catch(refuse(found))
+  try {
+    return await verifyJwt(text, keys, rules)
+  } catch (error) {
+    if (!(error instanceof JwtError)) throw error
+    throw refusedClient(error.reason, { found, ...(error.isSigned && { description: descriptionOf(error) }) })
+  }
 }
 
-/** Answers what is wrong with an assertion in the words of the token endpoint. */
-function refuse(found: FoundClient | undefined): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof JwtError)) throw error
-    throw refusedClient(error.reason, { found, description: `The assertion is refused: ${error.message}` })
-  }
+function descriptionOf({ message }: JwtError): string {
+  return `The assertion is refused: ${message}`
 }

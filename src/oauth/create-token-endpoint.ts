@@ -105,7 +105,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   }
 
   function refused({ reason, found }: OAuthError): void {
-    if (reason === undefined || !onRefused) return
+    if (reason === undefined) return
+    registry.countRefused(found)
+    if (!onRefused) return
     try {
       onRefused({
         reason,

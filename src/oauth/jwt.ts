@@ -33,9 +33,11 @@ export type JwtRefusal = 'malformed' | 'algorithm' | 'signature' | 'audience' | 
 export class JwtError extends Error {
   override readonly name = 'JwtError'
 
+  /** `isSigned`: one of the keys has signed the token, which its claims are refused for. */
   constructor(
     readonly reason: JwtRefusal,
     rule: string,
+    readonly isSigned = false,
   ) {
     super(rule)
   }
@@ -56,16 +58,33 @@ async function loadJose(): Promise<Jose> {
   }
 }
 
-/** What a token says, of which nothing is verified. @throws JwtError for a text that is no token. */
-export async function readJwt(
-  text: string,
-): Promise<{ readonly kid: string | undefined; readonly claims: JwtClaims }> {
+/** What a token says, of which nothing is verified. */
+export interface UnverifiedJwt {
+  readonly kid: string | undefined
+  /** Of its header, such as `at+jwt`: in lower case, without `application/` (RFC 7515 section 4.1.9). */
+  readonly type: string | undefined
+  readonly claims: JwtClaims
+}
+
+/** Reads a token that may be signed as it must be. @throws JwtError for any other, and for a text that is no token. */
+export async function readJwt(text: string): Promise<UnverifiedJwt> {
   const { decodeJwt, decodeProtectedHeader } = await loadJose()
-  try {
-    const { kid } = decodeProtectedHeader(text)
-    return { kid: typeof kid === 'string' ? kid : undefined, claims: decodeJwt(text) }
-  } catch {
-    throw new JwtError('malformed', 'It is not a JSON Web Token')
+  const read = () => {
+    try {
+      return { header: decodeProtectedHeader(text), claims: decodeJwt(text) }
+    } catch {
+      throw new JwtError('malformed', 'It is not a JSON Web Token')
+    }
+  }
+  const { header, claims } = read()
+  const { kid, typ, alg, crit } = header
+  if (typeof alg !== 'string' || !algorithms.includes(alg)) throw new JwtError('algorithm', algorithmRule)
+  // None of what may be there is understood here (RFC 7515 section 4.1.11).
+  if (crit !== undefined) throw new JwtError('malformed', 'It must have no header crit')
+  return {
+    kid: typeof kid === 'string' ? kid : undefined,
+    type: typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined,
+    claims,
   }
 }
 
@@ -113,7 +132,7 @@ export async function verifyJwt(text: string, keys: PublicKeySet, rules: JwtRule
   }
   const { longestLife = Number.POSITIVE_INFINITY } = rules
   if ((claims.exp ?? 0) > Date.now() / 1000 + longestLife + clockTolerance)
-    throw new JwtError('malformed', `It must end within ${longestLife} seconds`)
+    throw new JwtError('malformed', `It must end within ${longestLife} seconds`, true)
   return claims
 }
 
@@ -132,19 +151,21 @@ async function verifyWithAny<Key>(
   throw new JwtError('signature', signatureRule)
 }
 
+const algorithmRule = `It must be signed with one of ${algorithms.join(', ')}`
 const signatureRule = 'It is not signed with one of the keys that are known'
 
 /** What an error of `jose` means; the error itself holds the claims, and must not be passed on. */
 function refusalOf(error: unknown): JwtError {
   const { code, claim } = isObject(error) ? error : {}
-  if (code === 'ERR_JWT_EXPIRED') return new JwtError('expired', 'It has expired')
+  if (code === 'ERR_JWT_EXPIRED') return new JwtError('expired', 'It has expired', true)
   if (code === 'ERR_JOSE_ALG_NOT_ALLOWED' || code === 'ERR_JOSE_NOT_SUPPORTED')
-    return new JwtError('algorithm', `It must be signed with one of ${algorithms.join(', ')}`)
+    return new JwtError('algorithm', algorithmRule)
   if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED') {
-    if (claim === 'nbf') return new JwtError('notYetValid', 'It is not valid yet')
-    if (claim === 'aud') return new JwtError('audience', 'It is for another audience')
-    if (claim === 'exp') return new JwtError('malformed', 'Its claim exp is required, a number of seconds')
-    return new JwtError('malformed', 'A claim of it is not what it must be')
+    if (claim === 'nbf') return new JwtError('notYetValid', 'It is not valid yet', true)
+    if (claim === 'aud') return new JwtError('audience', 'It is for another audience', true)
+    if (claim === 'exp')
+      return new JwtError('malformed', 'Its claim exp is required, a number of seconds', true)
+    return new JwtError('malformed', 'A claim of it is not what it must be', true)
   }
   if (code === 'ERR_JWS_INVALID' || code === 'ERR_JWT_INVALID')
     return new JwtError('malformed', 'It is not a JSON Web Token')

@@ -35,6 +35,7 @@ export type {
 export { createRequestLog } from '../log/index.js'
 export type {
   BodyShape,
+  ErasedEntries,
   LogEntry,
   LoggedResource,
   LogLimits,

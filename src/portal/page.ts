@@ -1,5 +1,5 @@
 import type { RequestBody, ScimRequest, ScimResponse } from '../http/index.js'
-import { ScimError } from '../protocol/index.js'
+import { ScimError, trimSlashes } from '../protocol/index.js'
 import type { PortalContext } from './context.js'
 import type { CookieScope } from './cookies.js'
 import { cookieName, cookieValue, setCookie } from './cookies.js'
@@ -34,7 +34,9 @@ export class PortalPage {
     readonly principal: Principal | undefined,
   ) {
     const url = new URL(request.baseUrl)
-    this.base = url.pathname.replace(/\/$/, '')
+    const mount = trimSlashes(url.pathname)
+    // With one slash in front: with two, the next segment would be the host that a link leads to.
+    this.base = mount && `/${mount}`
     this.origin = url.origin
     this.query = new URLSearchParams(request.query)
     const known = this.cookie(sessionCookie)

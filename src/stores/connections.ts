@@ -191,8 +191,8 @@ export interface ConnectionsStore {
   clients(tenant: string | undefined, connection: string): Promise<readonly StoredClient[]>
   /** Revokes a client, and the access tokens that were issued to it. False where there is no such client of the tenant. */
   revokeClient(tenant: string | undefined, id: string, time: string): Promise<boolean>
-  /** The client with this id, of whatever tenant and valid or not. */
-  findClient(id: string): Promise<FoundClient | undefined>
+  /** The clients with one of these ids, of whatever tenant and valid or not. */
+  findClients(ids: readonly string[]): Promise<readonly FoundClient[]>
   /** Clients that are not revoked with one of these texts as `trust`, of whatever tenant. */
   findTrusted(trusts: readonly string[]): Promise<readonly FoundClient[]>
   /**

@@ -20,6 +20,7 @@ export type { MemoryStoreOptions } from './memory/store.js'
 export { memoryStore } from './memory/store.js'
 export type {
   BodyShape,
+  ErasedEntries,
   LogEntry,
   LoggedResource,
   LogLimits,

@@ -104,6 +104,15 @@ export interface LogQuery {
   readonly limit: number
 }
 
+/** Which entries are removed: those of a tenant about one of these persons or resources. */
+export interface ErasedEntries {
+  readonly tenant: string | undefined
+  readonly subjects: readonly string[]
+  readonly resources: readonly LoggedResource[]
+  /** And those about one of these persons that are about no resource, such as a search for them. */
+  readonly lookups: readonly string[]
+}
+
 /** What is kept. */
 export interface LogLimits {
   /** An RFC 3339 dateTime: entries from before it go. */
@@ -124,12 +133,8 @@ export interface RequestLogStore {
   find(query: LogQuery): Promise<readonly LogEntry[]>
   /** Removes what is older or more than the limits allow, and says how many entries that were. */
   prune(limits: LogLimits): Promise<number>
-  /** Removes a tenant's entries about these persons or resources, and says how many they were. */
-  erase(which: {
-    readonly tenant: string | undefined
-    readonly subjects: readonly string[]
-    readonly resources: readonly LoggedResource[]
-  }): Promise<number>
+  /** Removes entries, and says how many they were. */
+  erase(which: ErasedEntries): Promise<number>
   /** Whether there are entries of tenants with a name. */
   hasTenants(): Promise<boolean>
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore, ScimError } from '../../src/index.js'
+import { csvCell } from '../../src/log/index.js'
 import { ada, logged, wordsOfAda } from './logged.js'
 
 const acme = { tenant: 'acme' }
@@ -106,6 +107,8 @@ describe('an entry', () => {
     await service.get(`/Users?filter=${encodeURIComponent('userName eq Lovelace')}`)
     await service.get('/Users/ada.lovelace@example.com')
     await service.get('/lovelace/Countess')
+    await service.get('/Countess')
+    await service.get('/Users', { headers: { 'x-request-id': 'Lovelace_1815.augusta' } })
     await service.put(path, { ...ada, nickName: 'Enchantress' }, { headers: { 'x-request-id': 'augusta-1' } })
     await service.patch(path, [{ op: 'replace', path: 'title', value: 'refuse' }])
     const refused = await service.patch(path, [{ op: 'replace', path: 'nickName', value: 'x' }])
@@ -124,6 +127,20 @@ describe('an entry', () => {
     expect(wordsOfAda.filter((word) => text.includes(word))).toEqual([])
     const told = (await service.entries()).find(({ error }) => error?.detail.endsWith('protected'))
     expect(told?.error?.detail).toBe('… (…) is protected')
+  })
+
+  it.each([
+    ['0f8fad5b-d9cb-469f-a165-70867728950e', '0f8fad5b-d9cb-469f-a165-70867728950e'],
+    ['4bf92f3577b34da6a3ce929d0e0e4736', '4bf92f3577b34da6a3ce929d0e0e4736'],
+    ['V1StGXR8_Z5jdHi6B-myT', 'V1StGXR8_Z5jdHi6B-myT'],
+    ['req-12', 'req-12'],
+    ['1731', '1731'],
+    ['ada.lovelace', '….…'],
+    ['Lovelace1815', '…1815'],
+  ])('has the id %s of a request as %s', async (sent, kept) => {
+    const service = logged()
+    await service.get('/Users', { headers: { 'x-request-id': sent } })
+    expect((await service.entries())[0]?.requestId).toBe(kept)
   })
 
   it('has an HMAC for an id that may name a person, the same in every entry', async () => {
@@ -225,6 +242,18 @@ describe('why', () => {
     expect(after.told?.detail).toBe('The owner cannot be deactivated')
   })
 
+  it('knows who was deactivated before a hundred lookups', async () => {
+    const service = logged({}, { readsPerSecond: 10_000 })
+    const { id } = await service.createUser(ada)
+    await service.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }])
+    const filter = encodeURIComponent(`userName eq "${ada.userName}"`)
+    for (let count = 0; count < 150; count++) await service.get(`/Users?filter=${filter}`)
+    const why = await service.log.why(ada.userName, acme)
+    expect(why.state).toBe('inactive')
+    expect(why.requests).toHaveLength(100)
+    expect((await service.log.why(ada.userName, { ...acme, limit: 1 })).state).toBe('inactive')
+  })
+
   it('follows a person whose names have changed', async () => {
     const service = logged()
     const { id } = await service.createUser(ada)
@@ -257,13 +286,44 @@ describe('erase', () => {
     expect((await service.log.why(ada.userName, acme)).state).toBe('neverSent')
     expect(await service.entries()).toHaveLength(2)
   })
+
+  it('forgets searches by every name that the person has had, and nobody else’s', async () => {
+    const service = logged()
+    const find = (value: string) =>
+      service.get(`/Users?filter=${encodeURIComponent(`emails.value eq "${value}"`)}`)
+    const { id } = await service.createUser(ada)
+    const grace = await service.createUser({ userName: 'grace@example.com', emails: ada.emails.slice(1) })
+    await find('private@home.example')
+    await service.patch(`/Users/${id}`, [
+      { op: 'replace', path: 'emails', value: [{ value: 'new@home.example' }] },
+    ])
+    await service.patch(`/Users/${id}`, [{ op: 'replace', path: 'userName', value: 'grace@example.com' }])
+    await find('new@home.example')
+    await find('grace@example.com')
+    expect(await service.log.erase(ada.userName, acme)).toEqual({ entries: 5, events: 0 })
+    const left = await service.entries()
+    expect(left.map(({ outcome, resourceId }) => [outcome, resourceId])).toEqual([
+      ['listed', undefined],
+      ['created', grace.id],
+    ])
+  })
+
+  it('forgets what is behind a thousand lookups, which name no resource', async () => {
+    const service = logged({}, { readsPerSecond: 10_000, interval: 60_000 })
+    const { id } = await service.createUser(ada)
+    await service.get(`/Users/${id}`)
+    const filter = encodeURIComponent(`userName eq "${ada.userName}" and active eq false`)
+    for (let count = 0; count < 1001; count++) await service.get(`/Users?filter=${filter}`)
+    expect(await service.log.erase(ada.userName, acme)).toEqual({ entries: 1003, events: 0 })
+    expect(await service.stored()).toBe('[]')
+  })
 })
 
 describe('the export', () => {
   it('is a JSON array, or a table in which no cell is a formula', async () => {
     const service = logged()
     await service.createUser(ada)
-    await service.get('/ServiceProviderConfig', { headers: { 'x-request-id': '-1.SUM' } })
+    await service.get('/ServiceProviderConfig', { headers: { 'x-request-id': '-1.23' } })
     await service.log.flush()
     const read = async (format: 'json' | 'csv') => {
       let text = ''
@@ -273,7 +333,34 @@ describe('the export', () => {
     expect(JSON.parse(await read('json'))).toEqual(await service.entries())
     const rows = (await read('csv')).split('\r\n')
     expect(rows[0]).toContain('time,method,path,status')
-    expect(rows[1]).toContain(",'-1.SUM,")
+    expect(rows[1]).toContain(",'-1.23,")
     expect(rows).toHaveLength(4)
+  })
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(1)', "'@SUM(1)"],
+    ['\t=1', `"'\t'=1"`],
+    ['\r=1', `"'\r'=1"`],
+    ['\n=1', `"'\n'=1"`],
+    [' =1', "' =1"],
+    ['\u00a0=1', "'\u00a0=1"],
+    ['＝1', "'＝1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠SUM(1)', "'＠SUM(1)"],
+    ['"=1', `"'""=1"`],
+    // What a spreadsheet takes for the next cell where lists have semicolons.
+    ['a;=1', `"a;'=1"`],
+    ['a;"=1"', `"a;'""=1"""`],
+    ['a\t@SUM(1)', `"a\t'@SUM(1)"`],
+    ['a|-1', "a|'-1"],
+    ['a=1; b-2', '"a=1; b-2"'],
+    ['2026-11-28T10:00:00.000Z', '2026-11-28T10:00:00.000Z'],
+    ['urn:a,b', '"urn:a,b"'],
+  ])('writes %j as a cell that is none', (text, cell) => {
+    expect(csvCell(text)).toBe(cell)
   })
 })

@@ -126,10 +126,24 @@ describe.each([memory, ...tables])('the store of a log in $database', ({ open })
       entry(4, { tenant: 'globex', subjects: ['ada'], resourceId: '1' }),
     ])
     const resources = [{ resourceType: 'User', resourceId: '1' }]
-    expect(await store.erase({ tenant: 'acme', subjects: ['ada'], resources })).toBe(2)
+    expect(await store.erase({ tenant: 'acme', subjects: ['ada'], resources, lookups: [] })).toBe(2)
     expect(await minutes({})).toEqual([3])
     expect(await minutes({ tenant: 'globex' })).toEqual([4])
-    expect(await store.erase({ tenant: 'acme', subjects: ['ada'], resources })).toBe(0)
+    expect(await store.erase({ tenant: 'acme', subjects: ['ada'], resources, lookups: [] })).toBe(0)
+  })
+
+  it('forgets searches for persons, and not what was done to others of the name', async () => {
+    await store.append([
+      entry(1, { subjects: ['office'] }),
+      entry(2, { subjects: ['office', 'grace'], resourceId: '1' }),
+      entry(3, { tenant: 'globex', subjects: ['office'] }),
+      entry(4, { subjects: ['off'] }),
+    ])
+    const none = { tenant: 'acme', subjects: [], resources: [] }
+    expect(await store.erase({ ...none, lookups: ['nobody', 'office'] })).toBe(1)
+    expect(await minutes({})).toEqual([4, 2])
+    expect(await minutes({ tenant: 'globex' })).toEqual([3])
+    expect(await store.erase({ ...none, lookups: [] })).toBe(0)
   })
 })
 

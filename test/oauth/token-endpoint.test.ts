@@ -361,9 +361,10 @@ describe('wrong credentials', () => {
     const asked: string[] = []
     const stuckStore: ConnectionsStore = {
       ...store,
-      async findClient(id) {
-        asked.push(id)
-        return (await store.findClient(id)) ?? new Promise(() => {})
+      async findClients(ids) {
+        asked.push(...ids)
+        const found = await store.findClients(ids)
+        return found.length > 0 ? found : new Promise(() => {})
       },
     }
     return { asked, service: await withClient({ connections: { store: stuckStore } }) }
@@ -400,11 +401,11 @@ describe('a store that fails', () => {
   async function failing(error: unknown) {
     const store = memoryConnections()
     let isDown = false
-    const findClient: ConnectionsStore['findClient'] = async (id) => {
+    const findClients: ConnectionsStore['findClients'] = async (ids) => {
       if (isDown) throw error
-      return store.findClient(id)
+      return store.findClients(ids)
     }
-    const service = await withClient({ connections: { store: { ...store, findClient } } })
+    const service = await withClient({ connections: { store: { ...store, findClients } } })
     isDown = true
     return service
   }

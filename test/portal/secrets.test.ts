@@ -99,7 +99,7 @@ describe('1,000 wrong tokens', () => {
     expect(new Set(right)).toEqual(new Set([200]))
     const visitor = new Visitor(service, 'acme manage ada')
     const page = (await visitor.get(`/idp/${id}/credentials`)).html
-    expect(page).toContain('1,000 requests with a token that is not valid here')
+    expect(page).toContain('1,000 requests with credentials that are not valid here')
     expect(page).toContain(`ends in …${old.ending}`)
     expect((await visitor.get(`/idp/${id}/set-up`)).html).toContain(`It ends in …${old.ending}`)
     const stranger = new Visitor(service, 'globex manage eve')

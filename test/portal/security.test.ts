@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPortal } from '../../src/portal/index.js'
 import { portalRoutes } from '../../src/portal/routes.js'
-import { formsOf, makeService, mount, origin, type Received, type Service, Visitor } from './service.js'
+import {
+  authorize,
+  formsOf,
+  makeService,
+  mount,
+  origin,
+  plainText,
+  type Received,
+  type Service,
+  Visitor,
+} from './service.js'
 
 let service: Service
 let id: string
@@ -327,6 +338,26 @@ describe('every page', () => {
       expect(reply.status, path).toBe(403)
       expect(reply.html, path).not.toMatch(/Okta|acme/)
     }
+  })
+
+  it('never leads to another site that a path names', async () => {
+    const { scim, connections, log } = makeService()
+    const anywhere = {
+      portal: createPortal({ scim, connections, log, authorize, support: 'https://help.example.com/' }),
+    }
+    const made = await connections.create({ tenant: 'acme', name: 'Okta', provider: 'okta' })
+    const visitor = new Visitor(anywhere, 'acme manage ada')
+    for (const begin of ['//evil.example', '///evil.example', '/\\evil.example', '/x//evil.example'])
+      for (const path of ['/', '/new', `/idp/${made.id}`, `/idp/${made.id}/people`, '/enter/x']) {
+        const { headers, html } = await visitor.get(`${origin}${begin}${path}`)
+        const links = [headers.get('location') ?? '/']
+        for (const [, link = ''] of html.matchAll(/ (?:href|action|data-watch)="([^"]*)"/g))
+          links.push(plainText(link))
+        for (const link of links) {
+          const url = new URL(link, `${origin}${begin}${path}`)
+          expect([origin, 'https://help.example.com', 'https://okta.com'], link).toContain(url.origin)
+        }
+      }
   })
 
   it('never leads to another site after the language was chosen', async () => {

@@ -109,7 +109,7 @@ export class Visitor {
   private readonly cookies = new Map<string, string>()
 
   constructor(
-    private readonly service: Service,
+    private readonly service: Pick<Service, 'portal'>,
     private readonly session?: string,
     private readonly more: Readonly<Record<string, string>> = {},
   ) {}

@@ -1,4 +1,4 @@
-import type { OperationContext, OperationName } from '../../operations/index.js'
+import type { Endpoint, OperationContext, OperationName } from '../../operations/index.js'
 import type { TraceEntry } from '../../protocol/index.js'
 
 /**
@@ -11,7 +11,7 @@ export interface RequestEvent {
   /** The client's place in a distributed trace, as it has sent it (W3C Trace Context); left out where it has not. */
   readonly traceparent?: string
   readonly method: string
-  /** Below the mount, without the query; an id that may be personal is shown as `{id}`. */
+  /** Below the mount, without the query; with `{id}` for an id that may be personal, and `{unknown}` for no endpoint. */
   readonly path: string
   readonly status: number
   /** Until the reply was handed over; of a streamed reply, until its end. */
@@ -57,7 +57,7 @@ export function requestEvent(
     requestId,
     ...(traceparent !== undefined && { traceparent }),
     method,
-    path: plainPath(path),
+    path: plainPath(path, context.service.endpoints),
     status,
     durationMs,
     tenant,
@@ -72,14 +72,27 @@ export function requestEvent(
   }
 }
 
-/** A path without what may be personal: an id is shown where it is a number or a UUID. */
-export function plainPath(path: string): string {
-  const isShown = (segment: string, index: number) =>
-    index <= 1 || segment === '.search' || isPlainId(segment)
-  return path
-    .split('/')
-    .map((segment, index) => (isShown(segment, index) && /^[\w.-]{0,60}$/.test(segment) ? segment : '{id}'))
-    .join('/')
+/** How many segments of a path are shown: no path that leads somewhere has more. */
+const maxSegments = 8
+
+/** First segments of the protocol, and of what clients take for the mount by mistake. */
+const knownSegment =
+  /^(?:\.{0,2}|scim|api|v\d{1,2}|users?|groups?|bulk|me|schemas?|resourcetypes?|serviceproviderconfigs?|\.search|openapi\.json)$/i
+
+/**
+ * A path without what may be personal: an id is shown where it is a number or a UUID, and what leads nowhere not at all,
+ * since a client may have forgotten the endpoint in front of a name.
+ */
+function plainPath(path: string, endpoints: readonly Endpoint[]): string {
+  const shown = (segment: string, index: number) => {
+    if (index > 1) return segment === '.search' || isPlainId(segment) ? segment : '{id}'
+    const name = `/${segment.toLowerCase()}`
+    const isOwn = endpoints.some(({ type }) => type.endpoint.toLowerCase() === name)
+    return isOwn || knownSegment.test(segment) ? segment : '{unknown}'
+  }
+  const segments = path.split('/', maxSegments + 1)
+  const plain = segments.slice(0, maxSegments).map(shown)
+  return (segments.length > maxSegments ? [...plain, '…'] : plain).join('/')
 }
 
 function isPlainId(segment: string): boolean {

@@ -120,7 +120,7 @@ export const germanMessages: PortalMessages = {
   groupsStillOn:
     'Er fragt nach Gruppen, die dieser Dienst nicht hat. Schalten Sie dort den Import von Gruppen aus.',
   wrongToken: (ending) => `Eine Anfrage kam mit einem Token, das hier nicht gilt. Es endet auf …${ending}.`,
-  wrongTokens: (number) => `${count(number, 'Anfrage', 'Anfragen')} mit einem Token, das hier nicht gilt`,
+  wrongTokens: (number) => `${count(number, 'Anfrage', 'Anfragen')} mit Zugangsdaten, die hier nicht gelten`,
   lastWrongToken: 'die letzte',
   usualReasons: 'Noch nichts? Die üblichen Gründe',
   knownIssues: 'Was dort zu sehen ist, und was hilft',

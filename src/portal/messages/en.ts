@@ -114,7 +114,7 @@ const shell = {
   wrongToken: (ending: string) =>
     `A request came with a token that is not valid here. It ends in …${ending}.`,
   wrongTokens: (number: number) =>
-    `${count(number, 'request', 'requests')} with a token that is not valid here`,
+    `${count(number, 'request', 'requests')} with credentials that are not valid here`,
   lastWrongToken: 'the last',
   usualReasons: 'Nothing yet? The usual reasons',
   knownIssues: 'What is seen there, and what helps',

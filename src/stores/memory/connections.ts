@@ -170,7 +170,7 @@ export function memoryConnections(): ConnectionsStore {
       )
       return true
     },
-    findClient: async (id) => found(clients.get(id)),
+    findClients: async (ids) => ids.flatMap((id) => found(clients.get(id)) ?? []),
     findTrusted: async (trusts) =>
       [...clients.values()]
         .filter(

@@ -53,8 +53,10 @@ export function memoryRequestLog(): RequestLogStore {
       return count
     },
 
-    async erase({ tenant, subjects, resources }) {
-      return keep(tenant, (entry) => !isAbout(entry, subjects, resources))
+    async erase({ tenant, subjects, resources, lookups }) {
+      const isErased = (entry: LogEntry) =>
+        isAbout(entry, subjects, resources) || (entry.resourceId === undefined && isAbout(entry, lookups, []))
+      return keep(tenant, (entry) => !isErased(entry))
     },
 
     async hasTenants() {

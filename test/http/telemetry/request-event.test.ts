@@ -83,6 +83,8 @@ describe.each([
       service.get(`/Users/${encodeURIComponent(mail)}`),
       service.get(`/Users/${mail}`),
       service.get(`/${encodeURIComponent(mail)}/x`),
+      service.get(`/${person}`),
+      service.get(`/${person}/${person}`),
       service.get(path, { headers: { 'if-match': `"${mail}"` } }),
       service.get(`/Users?attributes=${encodeURIComponent(`emails[value eq "${mail}"]`)}`),
       service.get(`/Users?attributes=${encodeURIComponent(`nosuch[value eq ${literal}]`)}`),

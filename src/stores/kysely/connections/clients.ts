@@ -12,7 +12,7 @@ import type { ConnectionsWork } from './work.js'
 /** The part of the store that is about clients of the token endpoint. */
 type Clients = Pick<
   ConnectionsStore,
-  'addClient' | 'clients' | 'revokeClient' | 'findClient' | 'findTrusted' | 'useAssertion'
+  'addClient' | 'clients' | 'revokeClient' | 'findClients' | 'findTrusted' | 'useAssertion'
 >
 
 /** Milliseconds between two removals of assertions that have expired. */
@@ -29,6 +29,11 @@ export function clientsIn(work: ConnectionsWork, rows: ConnectionRows, dialect: 
       sql`select ${clients.columns('k')}, ${connections.columns('c')} from ${clients.table} as k join ${connections.table} as c on c.id = k.connection where ${condition} order by k.seq`,
     )
     return found.map((row) => ({ client: clients.read(row, 'k'), connection: connections.read(row, 'c') }))
+  }
+
+  function isOneOf(column: string, texts: readonly string[]): Sql {
+    const { values } = dialect
+    return values.isOneOf(sql.ref(column), values.listParameter(texts), 'text')
   }
 
   return {
@@ -74,13 +79,8 @@ export function clientsIn(work: ConnectionsWork, rows: ConnectionRows, dialect: 
         return true
       }),
 
-    findClient: async (id) => (await find(sql`k.id = ${storable(id)}`))[0],
-
-    findTrusted(trusts) {
-      const { values } = dialect
-      const isAsked = values.isOneOf(sql.ref('k.trust'), values.listParameter(trusts), 'text')
-      return find(sql`k.revoked is null and ${isAsked}`)
-    },
+    findClients: (ids) => find(isOneOf('k.id', ids.map(storable))),
+    findTrusted: (trusts) => find(sql`k.revoked is null and ${isOneOf('k.trust', trusts)}`),
 
     async useAssertion(key, expires, now) {
       const time = Date.now()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { toJson } from '../../../protocol/index.js'
-import type { LogEntry, LoggedResource, LogQuery } from '../../request-log.js'
+import type { ErasedEntries, LogEntry, LoggedResource, LogQuery } from '../../request-log.js'
 import type { Dialect } from '../dialect/dialect.js'
 import { logKeysOf } from '../dialect/names.js'
 import type { Database } from '../sql/query.js'
@@ -112,19 +112,12 @@ export class LogStatements {
     return row ? this.remove(db, sql`tenant = ${tenant} and id <= ${row.id}`) : 0
   }
 
-  erase(
-    db: Database,
-    which: {
-      readonly tenant: string | undefined
-      readonly subjects: readonly string[]
-      readonly resources: readonly LoggedResource[]
-    },
-  ): Promise<number> {
-    const { tenant, subjects, resources } = which
-    return this.remove(
-      db,
-      sql`tenant = ${tenantKey(tenant)} and ${this.isAbout(tenant, subjects, resources)}`,
-    )
+  erase(db: Database, { tenant, subjects, resources, lookups }: ErasedEntries): Promise<number> {
+    const about = this.isAbout(tenant, subjects, resources)
+    // What is about a resource has a blank in its keys.
+    const isLookup = sql`replace(keys, ' ', '') = keys`
+    const which = lookups.length === 0 ? about : or([about, this.hasKeys(tenant, lookups, isLookup)])
+    return this.remove(db, sql`tenant = ${tenantKey(tenant)} and ${which}`)
   }
 
   async hasTenants(db: Database): Promise<boolean> {
@@ -148,12 +141,16 @@ export class LogStatements {
     subjects: readonly string[],
     resources: readonly LoggedResource[],
   ): Sql {
-    const some = resources.slice(0, maxResources).map(resourceKey)
+    return this.hasKeys(tenant, [...subjects, ...resources.slice(0, maxResources).map(resourceKey)])
+  }
+
+  /** Whether an entry is found by one of some keys. */
+  private hasKeys(tenant: string | undefined, keys: readonly string[], more: Sql = sql`1 = 1`): Sql {
     // Every database has it, and it minds the case of letters in all of them.
     const has = (key: string) => sql`replace(keys, ${separator + key + separator}, '') <> keys`
-    const which = or([...subjects, ...some].map(has))
+    const which = or(keys.map(has))
     if (which === false) return sql`1 = 0`
-    return sql`id in (select id from ${this.keys} where tenant = ${tenantKey(tenant)} and ${which})`
+    return sql`id in (select id from ${this.keys} where tenant = ${tenantKey(tenant)} and ${which} and ${more})`
   }
 
   private isOneOf(value: Sql, texts: readonly string[]): Sql {
