@@ -1,7 +1,6 @@
 import { equalInConstantTime } from '../auth/index.js'
 import type { ConnectionsStore, FoundClient } from '../stores/index.js'
 import { BatchedLookup } from './batched-lookup.js'
-import type { RefusalCounts } from './refusal-counts.js'
 import { endingOf, kindOfSecret, makeSecret, sha256 } from './secret-text.js'
 
 /** An access token that was just issued. */
@@ -89,7 +88,7 @@ function lookup(
 export function clientRegistry(
   store: ConnectionsStore,
   prefix: string,
-  refusals: RefusalCounts,
+  countRefused: ClientRegistry['countRefused'],
 ): ClientRegistry {
   const byId = lookup(
     (ids) => store.findClients(ids),
@@ -145,14 +144,6 @@ export function clientRegistry(
       // Of whatever length the client has made its name, the digest has the same.
       return store.useAssertion(await sha256(key), expires.toISOString(), new Date().toISOString())
     },
-    countRefused(found) {
-      refusals.add({
-        reason: 'client',
-        time: new Date().toISOString(),
-        ending: undefined,
-        tenant: found?.connection.tenant,
-        connection: found?.connection.id,
-      })
-    },
+    countRefused,
   }
 }

@@ -270,7 +270,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
 
     refusals: ({ tenant, connection } = {}) => check.refusals.of(tenant, connection),
-    registry: clientRegistry(store, prefix, check.refusals),
+    registry: clientRegistry(store, prefix, (found) => check.countClient(found)),
     guests: store.guestLinks,
   }
 }

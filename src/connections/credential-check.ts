@@ -1,6 +1,6 @@
 import type { AuthRequest, Caller, InProcessRequest, WriteRecorder } from '../auth/index.js'
 import { inProcessRequest, withConnection } from '../auth/index.js'
-import type { ConnectionsStore, FoundToken } from '../stores/index.js'
+import type { ConnectionsStore, FoundClient, FoundToken } from '../stores/index.js'
 import { BatchedLookup } from './batched-lookup.js'
 import type { RefusalReason, RefusedCredential } from './connections.js'
 import { RefusalCounts } from './refusal-counts.js'
@@ -158,6 +158,17 @@ export class CredentialCheck {
       this.options.report(error)
     }
     return remembered.caller
+  }
+
+  /** Counts a client of the token endpoint that was refused; undefined: it is not known. */
+  countClient(found: FoundClient | undefined): void {
+    this.refusals.add({
+      reason: 'client',
+      time: new Date().toISOString(),
+      ending: undefined,
+      tenant: found?.connection.tenant,
+      connection: found?.connection.id,
+    })
   }
 
   private refuse(

@@ -24,8 +24,8 @@ export interface EntryDraft {
 const maxRules = 50
 const maxChanged = 100
 
-/** Any other one is the client's text. */
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** A name that the client has made up. */
+const bulkId = /bulkId(:| ")[^"]*/g
 
 /** What is kept of a request. Nothing in it, but the subjects and the id of the resource, names a person. */
 export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft {
@@ -54,7 +54,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
     ...(event.actor !== undefined && { actor: event.actor }),
     ...(event.connection !== undefined && { connection: event.connection }),
     requestId: isOpaque(event.requestId) ? event.requestId : words().mask(withoutWords(event.requestId)),
-    method: methods.has(event.method) ? event.method : '<other>',
+    method: event.method,
     path: event.path,
     status: event.status,
     durationMs: Math.round(event.durationMs * 100) / 100,
@@ -72,7 +72,7 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
       error: {
         ...(error.scimType !== undefined && { scimType: error.scimType }),
         ...(error.path !== undefined && { path: nameOf(error.path) }),
-        detail: words().mask(error.detail),
+        detail: words().mask(error.detail.replace(bulkId, 'bulkId$1…')),
       },
     }),
     ...(event.bulkOperation !== undefined && { bulkOperation: event.bulkOperation }),

@@ -119,6 +119,14 @@ describe('an entry', () => {
         Operations: [
           { method: 'PATCH', path, data: { Operations: [{ op: 'add', path: 'nickName', value: 'Byron' }] } },
           { method: 'POST', path: '/Users', bulkId: 'lovelace', data: ada },
+          { method: 'Countess', path: '/Byron/Augusta', data: ada },
+          { method: 'PATCH', path: '/Users/bulkId:Enchantress', data: { Operations: [] } },
+          {
+            method: 'POST',
+            path: '/Groups',
+            bulkId: 'g',
+            data: { displayName: 'g', members: [{ value: 'bulkId:Numberer' }] },
+          },
         ],
       },
     })

@@ -1,6 +1,6 @@
 import type { BulkObserver, BulkResult } from '../../operations/bulk/index.js'
 import type { OperationContext } from '../../operations/index.js'
-import { isScimError, showName } from '../../protocol/index.js'
+import { isScimError } from '../../protocol/index.js'
 import { successStatus } from '../response/status.js'
 import type { RequestNotifier } from '../telemetry/on-request.js'
 import { requestEvent } from '../telemetry/request-event.js'
@@ -31,7 +31,7 @@ export function bulkObserver(
       if (!notify || !context || !item) return
       context.resourceId = result.error ? idOf(item, result) : result.outcome.id
       const event = requestEvent(context, {
-        method: item.method === undefined ? '' : showName(item.method),
+        method: item.method ?? '',
         path: pathOf(item, result),
         status: result.error ? result.error.status : successStatus(result.operation),
         durationMs: performance.now() - (starts[index] ?? 0),

@@ -37,8 +37,22 @@ function firstValue(value: string | undefined): string | undefined {
 /** A host name with an optional port, and nothing that could change the meaning of a URL. */
 const hostForm = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
+/** Whether hosts that were named before can stand in a URL: nearly all requests name the same. */
+const knownHosts = new Map<string, boolean>()
+const maxHosts = 1000
+
+/** Whether a host can stand in a URL: not where its port is too large, or it is half an address. */
+function isHost(host: string): boolean {
+  const known = knownHosts.get(host)
+  if (known !== undefined) return known
+  const is = host.length <= 300 && hostForm.test(host) && URL.canParse(`http://${host}`)
+  if (knownHosts.size >= maxHosts) knownHosts.clear()
+  if (host.length <= 300) knownHosts.set(host, is)
+  return is
+}
+
 function originOf(protocol: string, host: string | undefined): string {
-  return `${protocol === 'https' ? 'https' : 'http'}://${host && hostForm.test(host) ? host : 'localhost'}`
+  return `${protocol === 'https' ? 'https' : 'http'}://${host && isHost(host) ? host : 'localhost'}`
 }
 
 /** The part of a path below a mount; for a path elsewhere, one that leads nowhere. */

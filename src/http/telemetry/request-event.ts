@@ -1,4 +1,4 @@
-import type { Endpoint, OperationContext, OperationName } from '../../operations/index.js'
+import type { OperationContext, OperationName } from '../../operations/index.js'
 import type { TraceEntry } from '../../protocol/index.js'
 
 /**
@@ -10,6 +10,7 @@ export interface RequestEvent {
   readonly requestId: string
   /** The client's place in a distributed trace, as it has sent it (W3C Trace Context); left out where it has not. */
   readonly traceparent?: string
+  /** `<other>` for one that is none of HTTP's usual ones. */
   readonly method: string
   /** Below the mount, without the query; with `{id}` for an id that may be personal, and `{unknown}` for no endpoint. */
   readonly path: string
@@ -56,8 +57,8 @@ export function requestEvent(
   return {
     requestId,
     ...(traceparent !== undefined && { traceparent }),
-    method,
-    path: plainPath(path, context.service.endpoints),
+    method: methods.has(method) ? method : '<other>',
+    path: plainPath(path, context),
     status,
     durationMs,
     tenant,
@@ -72,6 +73,9 @@ export function requestEvent(
   }
 }
 
+/** Any other one is the client's text; an operation of a bulk request may have none. */
+const methods: ReadonlySet<string> = new Set(['', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 /** How many segments of a path are shown: no path that leads somewhere has more. */
 const maxSegments = 8
 
@@ -83,12 +87,13 @@ const knownSegment =
  * A path without what may be personal: an id is shown where it is a number or a UUID, and what leads nowhere not at all,
  * since a client may have forgotten the endpoint in front of a name.
  */
-function plainPath(path: string, endpoints: readonly Endpoint[]): string {
+function plainPath(path: string, { operation, service }: OperationContext): string {
   const shown = (segment: string, index: number) => {
     if (index > 1) return segment === '.search' || isPlainId(segment) ? segment : '{id}'
     const name = `/${segment.toLowerCase()}`
-    const isOwn = endpoints.some(({ type }) => type.endpoint.toLowerCase() === name)
-    return isOwn || knownSegment.test(segment) ? segment : '{unknown}'
+    const leads =
+      operation !== undefined || service.endpoints.some(({ type }) => type.endpoint.toLowerCase() === name)
+    return leads || knownSegment.test(segment) ? segment : '{unknown}'
   }
   const segments = path.split('/', maxSegments + 1)
   const plain = segments.slice(0, maxSegments).map(shown)

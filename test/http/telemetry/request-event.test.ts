@@ -84,6 +84,7 @@ describe.each([
       service.get(`/Users/${mail}`),
       service.get(`/${encodeURIComponent(mail)}/x`),
       service.get(`/${person}`),
+      service.send('BARBARA', '/Users'),
       service.get(`/${person}/${person}`),
       service.get(path, { headers: { 'if-match': `"${mail}"` } }),
       service.get(`/Users?attributes=${encodeURIComponent(`emails[value eq "${mail}"]`)}`),
