@@ -340,6 +340,21 @@ describe('every page', () => {
     }
   })
 
+  it('takes nothing in a URL for a property of every object', async () => {
+    service.log.note({ tenant: 'acme', connection: id, action: 'token.issued' })
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+      const queries = `outcome=${name}&show=${name}&after=${name}&before=${name}&who=${name}&done=${name}`
+      for (const { path } of reads)
+        for (const target of [
+          `${pathOf(path, id, token)}?${queries}`,
+          pathOf(path, name, token),
+          pathOf(path, id, name),
+        ])
+          expect((await manager().get(target)).status, target).toBeLessThan(500)
+    }
+    expect(service.reported).toEqual([])
+  })
+
   it('never leads to another site that a path names', async () => {
     const { scim, connections, log } = makeService()
     const anywhere = {

@@ -15,10 +15,11 @@ import { entryItem } from './entry.js'
 
 const pageSize = 25
 
-const outcomesOf: Readonly<Record<string, readonly LogOutcome[]>> = {
-  changes: ['created', 'linked', 'changed', 'deactivated', 'reactivated', 'deleted'],
-  refused: ['refused', 'failed'],
-}
+/** By what a visitor chooses. A URL may name anything, such as a property of every object. */
+const outcomesOf: ReadonlyMap<string, readonly LogOutcome[]> = new Map([
+  ['changes', ['created', 'linked', 'changed', 'deactivated', 'reactivated', 'deleted']],
+  ['refused', ['refused', 'failed']],
+])
 
 /** What a visitor looks for. */
 interface Search {
@@ -49,7 +50,7 @@ export async function readEntries(
   const { log } = page.context
   // What this process has not written yet is what the visitor waits for.
   await log.flush()
-  const outcomes = outcomesOf[outcome]
+  const outcomes = outcomesOf.get(outcome)
   return log.entries({
     tenant: visitorOf(page).tenant,
     connection: connection.id,
