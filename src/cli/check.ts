@@ -1,8 +1,10 @@
-import { parseArgs } from 'node:util'
 import type { Finding } from '../index.js'
+import { readArguments } from './arguments.js'
+import { exitCodes } from './exit-codes.js'
 import { loadService } from './load-service.js'
-import { reasonOf } from './optional.js'
-import { UsageError } from './options.js'
+import { printText } from './print.js'
+import { reasonOf } from './reason.js'
+import { UsageError } from './usage-error.js'
 
 /** What `scimkit check` was told. */
 export interface CheckArguments {
@@ -12,8 +14,20 @@ export interface CheckArguments {
   readonly json: boolean
 }
 
-/** What the command exits with: without errors, with errors, and where it could not tell. */
-export const exitCodes = { fit: 0, unfit: 1, unknown: 2 } as const
+export const checkHelp = `scimkit check MODULE [options]
+
+Compares the tables of a service with its mapping and prints what will not work, with
+what mends it. MODULE exports the service as "scim" or by default, or its stores as
+"users" and "groups", and does not listen.
+
+  --export NAME     the name of the export (default: the first that is a service)
+  --json            the findings as JSON
+
+It exits with 0 without errors, 1 with errors, 2 where it could not tell.
+
+Example:
+  scimkit check ./scim.js
+`
 
 /**
  * Reads the arguments after `check`.
@@ -21,26 +35,15 @@ export const exitCodes = { fit: 0, unfit: 1, unknown: 2 } as const
  * @throws UsageError
  */
 export function readCheckArguments(args: readonly string[]): CheckArguments {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(args)
-  } catch (error) {
-    throw new UsageError(reasonOf(error))
-  }
-  const [module, ...others] = parsed.positionals
+  const { values, positionals } = readArguments('check', args, argumentOptions)
+  const [module, ...others] = positionals
   if (module === undefined || others.length > 0) {
     throw new UsageError('name one module that exports the service: scimkit check ./scim.js')
   }
-  return { module, export: parsed.values.export, json: parsed.values.json ?? false }
+  return { module, export: values.export, json: values.json ?? false }
 }
 
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { export: { type: 'string' }, json: { type: 'boolean' } },
-  })
-}
+const argumentOptions = { export: { type: 'string' }, json: { type: 'boolean' } } as const
 
 /**
  * Checks the service of a module, and prints what is found.
@@ -60,7 +63,7 @@ export async function check(options: CheckArguments): Promise<number> {
     })
   }
   await printText(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : asText(findings))
-  return findings.some(({ severity }) => severity === 'error') ? exitCodes.unfit : exitCodes.fit
+  return findings.some(({ severity }) => severity === 'error') ? exitCodes.no : exitCodes.done
 }
 
 function asText(findings: readonly Finding[]): string {
@@ -75,9 +78,4 @@ function asText(findings: readonly Finding[]): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-/** Until the text is out: the process ends right after, whatever pools the module has opened. */
-export function printText(text: string): Promise<void> {
-  return new Promise((done) => process.stdout.write(text, () => done()))
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { reasonOf } from './optional.js'
-import { UsageError } from './options.js'
+import { reasonOf } from './reason.js'
+import { UsageError } from './usage-error.js'
 
 /** The files of a data directory, whichever database is in it. */
 export const fileNames = {
@@ -44,15 +44,28 @@ export async function prepareDirectory(
     if (!found.includes(fileNames.ignore)) writeIgnore(join(directory, fileNames.ignore))
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
-      cause: error,
-    })
+    throw cannotBeUsed(directory, error)
   }
 }
 
-/** The key of the log in a directory: made once, whichever of several processes comes first. */
-export function logKeyIn(directory: string): string {
-  const file = join(directory, fileNames.logKey)
+/** Creates the directory that a file of a database is in, if it is missing. @throws UsageError */
+export function prepareFolderOf(file: string): void {
+  const directory = dirname(file)
+  try {
+    makeDirectory(directory)
+  } catch (error) {
+    throw cannotBeUsed(directory, error)
+  }
+}
+
+function cannotBeUsed(directory: string, error: unknown): UsageError {
+  return new UsageError(`the data directory ${directory} cannot be used: ${reasonOf(error)}`, {
+    cause: error,
+  })
+}
+
+/** The key of a log, which a file has: made once, whichever of several processes comes first. */
+export function logKeyIn(file: string): string {
   if (!existsSync(file)) {
     const whole = `${file}.${process.pid}`
     writeFileSync(whole, randomBytes(32).toString('base64url'), { mode: 0o600 })
@@ -75,11 +88,11 @@ export function holdsDatabase(directory: string): boolean {
 
 /** `advice`: what the person at the command line can do. */
 export function cannotBeOpened(
-  directory: string,
+  where: string,
   error: unknown,
   advice = 'move it away to begin anew',
 ): UsageError {
-  return new UsageError(`the data in ${directory} cannot be opened (${reasonOf(error)}); ${advice}`, {
+  return new UsageError(`the data in ${where} cannot be opened (${reasonOf(error)}); ${advice}`, {
     cause: error,
   })
 }

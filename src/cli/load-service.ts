@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Scim, ScimOptions } from '../index.js'
 import { createScim } from '../index.js'
-import { reasonOf } from './optional.js'
-import { UsageError } from './options.js'
+import { reasonOf } from './reason.js'
+import { UsageError } from './usage-error.js'
 
 /** Where a service is. */
 export interface ServiceLocation {

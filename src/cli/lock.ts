@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { UsageError } from './options.js'
+import { UsageError } from './usage-error.js'
 
 /** How long to wait for a process that is about to end, in milliseconds. */
 const maxWait = 2500

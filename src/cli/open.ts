@@ -5,27 +5,22 @@ import { memoryStore, userResourceType } from '../index.js'
 import { memoryRequestLog } from '../portal/index.js'
 import { compileResourceType } from '../schema/index.js'
 import type { Data } from './data.js'
-import { holdsDatabase, holdsPglite } from './directory.js'
-import type { StoreLocation } from './options.js'
-import { openPglite } from './pglite.js'
-import { openPostgres } from './postgres.js'
-import { openSqlite } from './sqlite.js'
+import { openDatabase } from './open-database.js'
+import type { StoreLocation } from './store-location.js'
+import { UsageError } from './usage-error.js'
 
-/** @throws UsageError when the data cannot be opened. */
+/** Opens the data that is served, and creates what is missing. @throws UsageError when it cannot be opened. */
 export async function openData(location: StoreLocation): Promise<Data> {
-  if ('directory' in location) {
-    const { directory } = location
-    return holdsPglite(directory) ? openPglite(directory) : openSqlite(directory)
+  if ('memory' in location) return openMemory()
+  const { database, where, logSecret, failure, close } = await openDatabase(location, true)
+  try {
+    const { openTables } = await import('../stores/kysely/tables/open.js')
+    const tables = await openTables(database)
+    return { where, logSecret, ...tables, close: () => tables.close().then(close) }
+  } catch (error) {
+    await close()
+    throw error instanceof UsageError ? error : failure(error)
   }
-  if ('pglite' in location) return openPglite(location.pglite)
-  if ('postgres' in location) return openPostgres(location.postgres)
-  return openMemory()
-}
-
-/** Whether data that is kept in a directory is there already; that of a server is asked when it is opened. */
-export function hasData(location: StoreLocation): boolean {
-  if ('directory' in location) return holdsDatabase(location.directory)
-  return !('pglite' in location) || holdsPglite(location.pglite)
 }
 
 function openMemory(): Data {

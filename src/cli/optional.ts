@@ -1,24 +1,23 @@
-import { UsageError } from './options.js'
+import { UsageError } from './usage-error.js'
+
+/** An optional package, or several, and what they are for. */
+export interface OptionalPackages {
+  /** Their names, as `npm install` takes them. */
+  readonly packages: string
+  /** What is not done without them, such as `data is kept by optional packages`. */
+  readonly why: string
+}
 
 /**
  * Imports what needs an optional package.
  *
- * @throws UsageError that says what to install.
+ * @throws UsageError that says what to install, and why.
  */
-export async function optional<T>(packages: string, load: () => Promise<T>): Promise<T> {
+export async function optional<T>({ packages, why }: OptionalPackages, load: () => Promise<T>): Promise<T> {
   try {
     return await load()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new UsageError(`to keep data, npm install ${packages}; to do without, --store memory`, {
-      cause: error,
-    })
+    throw new UsageError(`${why}: npm install ${packages}`, { cause: error })
   }
-}
-
-/** What went wrong, in a line. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  return error.message.split('\n')[0] || code || error.name
 }

@@ -1,30 +1,39 @@
 import { createHash } from 'node:crypto'
-import type { Data } from './data.js'
-import { optional, reasonOf } from './optional.js'
-import { UsageError } from './options.js'
-
-const requiredPackages = 'kysely pg'
+import type { OpenDatabase } from './database.js'
+import { optional } from './optional.js'
+import { reasonOf } from './reason.js'
+import { requiredPackages } from './required-packages.js'
+import { UsageError } from './usage-error.js'
 
 /**
- * Opens the tables in a database of PostgreSQL.
+ * Prepares connections to a database of PostgreSQL; whether it can be reached is seen when it is used.
  *
- * @throws UsageError without the password, when the database cannot be reached or its tables not be made.
+ * @throws UsageError, without the password, for a URL that its client does not read.
  */
-export async function openPostgres(connectionString: string): Promise<Data> {
-  const { default: pg } = await optional(requiredPackages, () => import('pg'))
-  const { openTables } = await optional(requiredPackages, () => import('../stores/kysely/tables/open.js'))
-  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 })
-  // A connection that the server has closed is opened again when one is needed.
-  pool.on('error', () => {})
-  // The client knows what the URL leaves to the environment.
-  const { host, port, database } = new pg.Client({ connectionString })
-  const where = `postgres at ${host}:${port}/${database ?? ''}`
+export async function openPostgres(connectionString: string): Promise<OpenDatabase> {
+  const { default: pg } = await optional(requiredPackages.postgres, () => import('pg'))
+  await optional(requiredPackages.postgres, () => import('../stores/kysely/tables/open.js'))
+  let where = 'postgres'
+  const failure = (error: unknown) =>
+    new UsageError(`${where} cannot be used: ${reasonOf(error)}`, { cause: error })
   try {
-    // Whoever has the URL reads the people themselves, in the same database.
-    const logSecret = () => createHash('sha256').update(`scimkit log ${connectionString}`).digest('base64url')
-    return { where, logSecret, ...(await openTables({ pool })) }
+    // The client knows what the URL leaves to the environment.
+    const { host, port, database } = new pg.Client({ connectionString })
+    where = `postgres at ${host}:${port}/${database ?? ''}`
+    const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: 10_000 })
+    // A connection that the server has closed is opened again when one is needed.
+    pool.on('error', () => {})
+    return {
+      database: { pool },
+      where,
+      // Whoever has the URL reads the people themselves, in the same database.
+      logSecret: () => createHash('sha256').update(`scimkit log ${connectionString}`).digest('base64url'),
+      failure,
+      close: async () => {
+        if (!pool.ended) await pool.end()
+      },
+    }
   } catch (error) {
-    await pool.end()
-    throw new UsageError(`${where} cannot be used: ${reasonOf(error)}`, { cause: error })
+    throw failure(error)
   }
 }

@@ -3,42 +3,16 @@ import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import { nodeHandler } from '../adapters/node.js'
 import { createConnections } from '../connections/index.js'
-import type { RequestDetail, RequestEvent, RequestRecorder } from '../index.js'
-import { bearerTokens, createScim, explainTrace } from '../index.js'
+import { bearerTokens, createScim } from '../index.js'
 import type { RequestLog } from '../portal/index.js'
 import { createRequestLog } from '../portal/index.js'
 import type { Data } from './data.js'
+import { printing } from './log-request.js'
 import { openData } from './open.js'
-import type { ServeOptions } from './options.js'
-import { UsageError } from './options.js'
 import { isLoopback, localPortal } from './portal.js'
 import { someUsers } from './seed.js'
-
-/** A request in a line, a line for each thing that was done to it, and what that means. */
-function logRequest(event: RequestEvent, detail: RequestDetail, personalData: boolean): void {
-  const { method, path, status, durationMs, operation, resourceType, trace, error } = event
-  const what = [resourceType, operation].filter(Boolean).join(' ')
-  const lines = trace.map(
-    ({ rule, path, message }) => `  ${rule}${path === undefined ? '' : ` ${path}`}: ${message}`,
-  )
-  if (error !== undefined) lines.push(`  error: ${error}`)
-  const explained = explainTrace({ ...event, detail }, { personalData })
-  if (explained !== '') lines.push(`  ${explained}`)
-  console.log(
-    [`${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${what}`.trimEnd(), ...lines].join('\n'),
-  )
-}
-
-/** A log whose entries are printed too, as they come. */
-function printing(log: RequestRecorder, personalData: boolean): RequestRecorder {
-  return {
-    attach: (service) => log.attach?.(service),
-    record(event, detail) {
-      log.record(event, detail)
-      logRequest(event, detail, personalData)
-    },
-  }
-}
+import type { ServeOptions } from './serve-options.js'
+import { UsageError } from './usage-error.js'
 
 function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
@@ -96,7 +70,7 @@ async function serveData(data: Data, options: ServeOptions): Promise<Served> {
     authenticate: async (request) => (await byToken(request)) ?? connections.authenticate(request),
     users: data.users,
     groups: data.groups,
-    log: verbose ? printing(log, personalData) : log,
+    log: verbose ? printing(log, { basePath, personalData }) : log,
   })
   const portal = isLoopback(host) ? localPortal({ scim, connections, log, basePath }) : undefined
   const handler = nodeHandler(scim, { basePath })

@@ -1,71 +1,110 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type Libsql from 'libsql'
-import type { Data } from './data.js'
-import { cannotBeOpened, fileNames, logKeyIn, prepareDirectory } from './directory.js'
+import type { OpenDatabase } from './database.js'
+import { cannotBeOpened, fileNames, logKeyIn, prepareDirectory, prepareFolderOf } from './directory.js'
 import { optional } from './optional.js'
-import { UsageError } from './options.js'
+import { requiredPackages } from './required-packages.js'
+import { UsageError } from './usage-error.js'
 
-const requiredPackages = 'kysely libsql'
+type Database = InstanceType<typeof Libsql>
+
+/** Where a database of SQLite is, and what people call that. */
+interface Place {
+  readonly file: string
+  readonly where: string
+  readonly logKey: string
+  /** The option that names another place. */
+  readonly option: string
+}
 
 /**
  * Opens the database of SQLite in a directory, which is created if missing. Several processes can have it open.
  *
+ * @param isOwn whether it is scimkit's own, or to become it.
  * @throws UsageError when the directory cannot be used, or holds something else.
  */
-export async function openSqlite(directory: string): Promise<Data> {
-  const { default: Database } = await optional(requiredPackages, () => import('libsql'))
-  const { openTables } = await optional(requiredPackages, () => import('../stores/kysely/tables/open.js'))
-  await prepareDirectory(directory, fileNames.sqlite)
-  const file = join(directory, fileNames.sqlite)
-  let sqlite: InstanceType<typeof Libsql> | undefined
+export async function openSqliteIn(directory: string, isOwn: boolean): Promise<OpenDatabase> {
+  const Database = await load()
+  if (isOwn) await prepareDirectory(directory, fileNames.sqlite)
+  const [file, logKey] = [join(directory, fileNames.sqlite), join(directory, fileNames.logKey)]
+  return open(Database, { file, where: directory, logKey, option: '--data' }, isOwn)
+}
+
+/** The same in a file of any name. @throws UsageError also where it is missing and not to be created. */
+export async function openSqliteFile(file: string, isOwn: boolean): Promise<OpenDatabase> {
+  const Database = await load()
+  if (isOwn) prepareFolderOf(file)
+  else if (!existsSync(file)) throw new UsageError(`there is no file ${file}; scimkit serve creates it`)
+  return open(
+    Database,
+    { file, where: file, logKey: `${file}.${fileNames.logKey}`, option: '--store' },
+    isOwn,
+  )
+}
+
+async function load() {
+  const { default: Database } = await optional(requiredPackages.sqlite, () => import('libsql'))
+  await optional(requiredPackages.sqlite, () => import('../stores/kysely/tables/open.js'))
+  return Database
+}
+
+function open(Database: typeof Libsql, { file, where, logKey, option }: Place, isOwn: boolean): OpenDatabase {
+  const failure = (error: unknown) => cannotBeOpened(where, error, adviceOn(error, option))
+  let sqlite: Database | undefined
   try {
     // Personal data: readable by its owner only. The journals beside it are as it is.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-    for (const path of [directory, file]) accessSync(path, constants.W_OK)
+    for (const path of [dirname(file), file]) accessSync(path, constants.W_OK)
     sqlite = new Database(file, { timeout: 5000 })
-    assertOwn(sqlite, file)
-    // Readers and the writer do not wait for each other; what is acknowledged is on the disk.
-    sqlite.exec('pragma journal_mode = wal')
-    sqlite.exec('pragma synchronous = full')
-    const { close, ...tables } = await openTables({ sqlite })
     const opened = sqlite
+    if (isOwn) makeOwn(opened, file, option)
     return {
-      where: directory,
-      logSecret: () => logKeyIn(directory),
-      ...tables,
+      database: { sqlite: opened },
+      where,
+      logSecret: () => logKeyIn(logKey),
+      failure,
       async close() {
-        await close()
-        opened.close()
+        if (opened.open) opened.close()
       },
     }
   } catch (error) {
     sqlite?.close()
-    if (error instanceof UsageError) throw error
-    throw cannotBeOpened(directory, error, adviceOn(error))
+    throw error instanceof UsageError ? error : failure(error)
   }
 }
 
 /** Nothing is written to a database that has tables, but not those of scimkit. @throws UsageError */
-function assertOwn(sqlite: InstanceType<typeof Libsql>, file: string): void {
+function makeOwn(sqlite: Database, file: string, option: string): void {
   const names = sqlite
     .prepare('select name from sqlite_schema')
     .all()
     .map((row) => (row as { readonly name: unknown }).name)
-  if (names.length > 0 && !names.includes('scim_migrations'))
-    throw new UsageError(`${file} is a database of another program; choose an empty directory with --data`)
+  if (names.length > 0 && !names.includes('scim_migrations')) {
+    const another = option === '--data' ? 'an empty directory' : 'another file'
+    throw new UsageError(`${file} is a database of another program; choose ${another} with ${option}`)
+  }
+  // Readers and the writer do not wait for each other; what is acknowledged is on the disk.
+  sqlite.exec('pragma journal_mode = wal')
+  sqlite.exec('pragma synchronous = full')
 }
 
 /** By the result codes of SQLite, and those of the file system. */
-const advice: readonly (readonly [code: RegExp, advice: string])[] = [
-  [/^(?:SQLITE_FULL|ENOSPC)/, 'make room on its disk, and start again'],
-  [/^SQLITE_BUSY/, 'another process has locked it: end that, or choose another place with --data'],
-  [/^(?:SQLITE_READONLY|SQLITE_CANTOPEN|EROFS|EACCES)/, 'choose a place with --data that can be written to'],
+const advice: readonly (readonly [code: RegExp, advice: (option: string) => string])[] = [
+  [/^(?:SQLITE_FULL|ENOSPC)/, () => 'make room on its disk, and start again'],
+  [
+    /^SQLITE_BUSY/,
+    (option) => `another process has locked it: end that, or choose another place with ${option}`,
+  ],
+  [
+    /^(?:SQLITE_READONLY|SQLITE_CANTOPEN|EROFS|EACCES)/,
+    (option) => `choose a place with ${option} that can be written to`,
+  ],
 ]
 
-function adviceOn(error: unknown): string | undefined {
+function adviceOn(error: unknown, option: string): string | undefined {
   const { code } = error as NodeJS.ErrnoException
   // The driver has no code where a file cannot be opened at all.
   const known = code ?? (error instanceof Error && /: 14\b/.test(error.message) ? 'SQLITE_CANTOPEN' : '')
-  return advice.find(([codes]) => codes.test(known))?.[1]
+  return advice.find(([codes]) => codes.test(known))?.[1](option)
 }

@@ -1,12 +1,16 @@
-import { parseArgs } from 'node:util'
-import { reasonOf } from './optional.js'
-import type { StoreLocation } from './options.js'
-import { readStoreLocation, UsageError } from './options.js'
+import { didYouMean } from '../protocol/index.js'
+import { readArguments } from './arguments.js'
+import type { DatabaseLocation } from './database.js'
+import { readStoreLocation } from './store-location.js'
+import { UsageError } from './usage-error.js'
 
 /** What `scimkit token` was told. */
 export interface TokenArguments {
   readonly action: (typeof actions)[number]
-  readonly place: Exclude<StoreLocation, { readonly memory: true }>
+  readonly place: DatabaseLocation
+  /** The schema of the tables of connections, and what their names begin with. */
+  readonly schema: string | undefined
+  readonly prefix: string | undefined
   readonly tenant: string | undefined
   /** The id of the token that is rotated or revoked. */
   readonly token: string
@@ -31,31 +35,40 @@ scimkit token rotate TOKEN-ID [--overlap TIME] [options]
 scimkit token revoke TOKEN-ID [options]
 
 API tokens of the connections in the store of scimkit serve, or of a service with
-kyselyConnections. The text of a new token is all that new and rotate print to
-standard output, and it is nowhere else: TOKEN=$(scimkit token new). What is said
-about it is printed to standard error.
+kyselyConnections; a store that is not there is not made. The text of a new token is
+all that new and rotate print to standard output, and it is nowhere else:
+TOKEN=$(scimkit token new). What is said about it is printed to standard error.
 
 new issues a token: of the connection that is named by its id, of a new one with a
 name, or else of the only one that there is. rotate issues one in place of another,
 which still works for the time of --overlap. revoke ends one within 5 seconds in
 every process. A connection has two live tokens at most.
 
-  --data DIR        where data is kept (default .scimkit)
-  --store S         where else: pglite:DIR or the URL of a PostgreSQL database
+  --data DIR        the data directory of scimkit serve (default .scimkit)
+  --store S         where else, as for scimkit serve: sqlite:FILE, pglite:DIR or the URL
+                    of a PostgreSQL database; also the database of a service
+  --schema S        the schema of PostgreSQL that the tables are in (default: the search
+                    path's), as it is given to kyselyConnections
+  --prefix P        what the names of the tables begin with (default scim_), likewise
   --tenant T        the tenant (default: none, as for scimkit serve)
   --connection ID   the connection
   --name NAME       the name of a new connection
   --provider P      its identity provider, as --idp of scimkit guide (default other)
   --expires TIME    how long the token lives, such as 90d or 12h (default 365d)
   --overlap TIME    how long the old one still works, from 0 on (default 7d)
-  --token-prefix P  how tokens of the service begin (default scim)
+  --token-prefix P  how the token begins (default scim, as scimkit serve wants it; a
+                    service wants the tokenPrefix of its createConnections)
   --json            the list as JSON
 
-It exits with 1 where the store refuses, as for a token that there is not, and with
-2 where it was asked for something that there is not, or the store cannot be used.
+It exits with 0, 1 where the store refuses, as for a token that there is not, and 2 where
+it was asked for something that there is not, or the store cannot be used.
+
+Examples:
+  scimkit token new --name Production --expires 90d
+  scimkit token list --store sqlite:app.db --tenant acme
 `
 
-const common = ['data', 'store', 'tenant']
+const common = ['data', 'store', 'schema', 'prefix', 'tenant']
 /** The options of each action. */
 const optionsOf: Readonly<Record<TokenArguments['action'], readonly string[]>> = {
   new: [...common, 'connection', 'name', 'provider', 'expires', 'token-prefix'],
@@ -72,10 +85,16 @@ const optionsOf: Readonly<Record<TokenArguments['action'], readonly string[]>> =
 export function readTokenArguments(args: readonly string[]): TokenArguments {
   const [first, ...rest] = args
   const action = actions.find((name) => name === first)
-  if (!action) throw new UsageError(`token is followed by ${actions.join(', ')}; see scimkit token --help`)
-  const { values, positionals } = parse(rest)
+  if (!action) {
+    const meant = didYouMean(first ?? '', actions)
+    throw new UsageError(
+      `token is followed by ${actions.join(', ')}${meant}${meant ? ' See' : '; see'} scimkit token --help`,
+    )
+  }
+  const { values, positionals } = readArguments('token', rest, argumentOptions)
   const foreign = Object.keys(values).find((option) => !optionsOf[action].includes(option))
-  if (foreign !== undefined) throw new UsageError(`--${foreign} is no option of scimkit token ${action}`)
+  if (foreign !== undefined)
+    throw new UsageError(`--${foreign} is no option of scimkit token ${action}; see scimkit token --help`)
   const takesId = action === 'rotate' || action === 'revoke'
   const [token = '', ...others] = positionals
   if (others.length > 0 || takesId !== (token !== ''))
@@ -94,6 +113,8 @@ export function readTokenArguments(args: readonly string[]): TokenArguments {
   return {
     action,
     place,
+    schema: values.schema,
+    prefix: values.prefix,
     token,
     tenant: values.tenant,
     connection: values.connection,
@@ -106,28 +127,20 @@ export function readTokenArguments(args: readonly string[]): TokenArguments {
   }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        data: { type: 'string' },
-        store: { type: 'string' },
-        tenant: { type: 'string' },
-        connection: { type: 'string' },
-        name: { type: 'string' },
-        provider: { type: 'string' },
-        expires: { type: 'string' },
-        overlap: { type: 'string' },
-        'token-prefix': { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(reasonOf(error))
-  }
-}
+const argumentOptions = {
+  data: { type: 'string' },
+  store: { type: 'string' },
+  schema: { type: 'string' },
+  prefix: { type: 'string' },
+  tenant: { type: 'string' },
+  connection: { type: 'string' },
+  name: { type: 'string' },
+  provider: { type: 'string' },
+  expires: { type: 'string' },
+  overlap: { type: 'string' },
+  'token-prefix': { type: 'string' },
+  json: { type: 'boolean' },
+} as const
 
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 }
 

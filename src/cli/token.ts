@@ -1,10 +1,11 @@
 import type { ApiToken, Connection, Connections, IssuedToken } from '../connections/index.js'
 import { createConnections } from '../connections/index.js'
 import { isScimError, ScimError } from '../index.js'
-import { exitCodes, printText } from './check.js'
-import { hasData, openData } from './open.js'
-import { UsageError } from './options.js'
+import { exitCodes } from './exit-codes.js'
+import { openConnections } from './open-connections.js'
+import { printText } from './print.js'
 import type { TokenArguments } from './token-arguments.js'
+import { UsageError } from './usage-error.js'
 
 /**
  * Issues, lists, rotates or revokes tokens of a store.
@@ -13,28 +14,23 @@ import type { TokenArguments } from './token-arguments.js'
  * @throws UsageError for a store that cannot be used, and for options that are wrong.
  */
 export async function token(given: TokenArguments): Promise<number> {
-  const { place, action, tokenPrefix } = given
-  if (action !== 'new' && !hasData(place))
-    throw new UsageError('there is no data yet; scimkit token new or scimkit serve makes it, in --data')
-  const data = await openData(place)
+  const { place, action, tokenPrefix, schema, prefix } = given
+  const { store, close } = await openConnections(place, { schema, prefix })
   try {
-    const connections = createConnections({
-      store: data.connections,
-      ...(tokenPrefix !== undefined && { tokenPrefix }),
-    })
+    const connections = createConnections({ store, ...(tokenPrefix !== undefined && { tokenPrefix }) })
     await run[action](connections, given)
-    return exitCodes.fit
+    return exitCodes.done
   } catch (error) {
     if (isScimError(error) && error.status < 500) {
       console.error(`scimkit: ${error.detail}`)
-      return exitCodes.unfit
+      return exitCodes.no
     }
     // What the options were given to names what is wrong with them, behind its own name.
     if (error instanceof TypeError)
       throw new UsageError(error.message.slice(error.message.indexOf(': ') + 2), { cause: error })
     throw error
   } finally {
-    await data.close()
+    await close()
   }
 }
 
@@ -51,20 +47,22 @@ function endOf({ expires }: TokenArguments) {
 
 async function issue(connections: Connections, given: TokenArguments): Promise<void> {
   const { tenant } = given
-  const { id, name } = await connectionFor(connections, given)
+  const { id, name, isNew = false } = await connectionFor(connections, given)
   await show(await connections.issueToken({ tenant, connection: id, createdBy, ...endOf(given) }), name)
+  if (isNew) console.error(`There were no connections ${ofTenant(tenant)}; this one is new`)
 }
 
 /** The connection that a new token is of. */
 async function connectionFor(
   connections: Connections,
   { tenant, connection, name, provider = 'other' }: TokenArguments,
-): Promise<Pick<Connection, 'id' | 'name'>> {
+): Promise<Pick<Connection, 'id' | 'name'> & { readonly isNew?: boolean }> {
   if (connection !== undefined) return (await connections.get({ tenant, connection })) ?? refuse('connection')
   if (name !== undefined) return connections.create({ tenant, name, provider, createdBy })
   const live = (await connections.list({ tenant })).filter(({ disconnected }) => disconnected === undefined)
   const [only, ...others] = live
-  if (!only) return connections.create({ tenant, name: 'API token', provider, createdBy })
+  if (!only)
+    return { ...(await connections.create({ tenant, name: 'API token', provider, createdBy })), isNew: true }
   if (others.length === 0) return only
   const all = live.map(({ id, name }) => `  --connection ${id}  ${name}`)
   throw new UsageError(`there are several connections; name one of them\n${all.join('\n')}`)
@@ -121,7 +119,14 @@ async function list(connections: Connections, { tenant, json }: TokenArguments):
         `  ${id}  ...${ending}  ${state.padEnd(7)}  ${revoked === undefined ? `until ${day(expires)}` : `since ${day(revoked)}`}  ${lastUsed === undefined ? 'never used' : `last used ${lastUsed}`}`,
     ),
   ])
-  await printText(lines.length > 0 ? `${lines.join('\n')}\n` : 'There are no connections yet\n')
+  await printText(
+    lines.length > 0 ? `${lines.join('\n')}\n` : `There are no connections ${ofTenant(tenant)} yet\n`,
+  )
+}
+
+/** So that a tenant that was forgotten is missed. */
+function ofTenant(tenant: string | undefined): string {
+  return tenant === undefined ? 'without a tenant (--tenant names one)' : `of the tenant "${tenant}"`
 }
 
 /** As the connections themselves refuse. */

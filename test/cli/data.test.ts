@@ -316,6 +316,7 @@ describe('a PostgreSQL server', () => {
       `postgres://postgres:hush-hush@${at}-gone`,
       'postgres://ada:12/hush-hush@127.0.0.1/scim',
       'postgres://ada:12#hush-hush@127.0.0.1/scim',
+      'postgres://ada:hush-hush@127.0.0.1/scim?sslmode=verify-full&sslrootcert=/missing.pem',
     ]
     for (const url of wrong) expect(await refused(serve(['--store', url]))).not.toContain('hush')
     expect(await refused(serve(['--store', wrong[0] ?? '']))).toContain('postgres at 127.0.0.1:1/scim')
@@ -336,6 +337,16 @@ test('without the packages that keep data, says what to do', async () => {
   expect(await refused(run())).toContain('npm install kysely libsql')
   expect(await refused(run('--store', 'pglite:here'))).toContain('npm install kysely @electric-sql/pglite')
   expect(await refused(run('--store', 'postgres://localhost/scim'))).toContain('npm install kysely pg')
+  // What needs the package is named, and no option of another command.
+  await using sql = start(['node', 'dist/cli/main.js', 'sql', '--dialect', 'sqlite'], { cwd: installed })
+  expect(await sql.ended).toBe(2)
+  expect(sql.err()).toBe('scimkit: the SQL is made by Kysely, which is not installed: npm install kysely\n')
+  writeFileSync(join(installed, 'app.db'), '')
+  await using token = start(['node', 'dist/cli/main.js', 'token', 'list', '--store', 'sqlite:app.db'], {
+    cwd: installed,
+  })
+  expect(await token.ended).toBe(2)
+  expect(token.err()).toContain('npm install kysely libsql')
   await using program = run('--store', 'memory')
   await served(program)
   expect(existsSync(join(installed, '.scimkit'))).toBe(false)

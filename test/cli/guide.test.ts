@@ -18,7 +18,8 @@ async function run(...args: string[]) {
 test('prints the guide of the service that serve has', async () => {
   const { code, out, err } = await run('--idp', 'entra', '--base-url', 'https://acme.example/scim')
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out).toContain('# Configuration guide for Microsoft Entra ID')
+  // By the name that customers see in the URL.
+  expect(out).toContain('# acme.example configuration guide for Microsoft Entra ID')
   expect(out).toContain('| **Tenant URL** | `https://acme.example/scim` |')
 })
 
@@ -45,7 +46,22 @@ test('prints the guide of a module’s service', async () => {
   expect(out).toContain('`https://x.example/s`')
 })
 
-test('says what is wrong with its arguments, and exits with 1', async () => {
+test.each([
+  [[], '--name and --base-url'],
+  [['--base-url', 'http://127.0.0.1:4004/scim/v2'], '--name'],
+  [['--base-url', 'http://localhost/scim/v2'], '--name'],
+  [['--name', 'Acme'], '--base-url'],
+] as const)('says which options fill the placeholders of %j', async (args, options) => {
+  const { code, out, err } = await run('--idp', 'okta', ...args)
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: `scimkit: the guide has placeholders; fill them in with ${options}\n`,
+  })
+  expect(out).not.toContain('the service accepts')
+  expect(out.includes('# YOUR SERVICE configuration guide for Okta')).toBe(options.includes('--name'))
+})
+
+test('says what is wrong with its arguments, and exits with 2', async () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
     [[], '--idp must be one of okta, entra, jumpcloud, onelogin, google, ping, other'],
     [['--idp', 'okta', '--locale', 'fr'], '--locale must be en or de'],
@@ -54,7 +70,7 @@ test('says what is wrong with its arguments, and exits with 1', async () => {
   ]
   for (const [args, message] of cases) {
     const { code, err } = await run(...args)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain(`scimkit: ${message}`)
   }
 })

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import Libsql from 'libsql'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createConnections } from '../../src/connections/index.js'
 import { createRequestLog } from '../../src/portal/index.js'
-import { kyselyRequestLog } from '../../src/stores/kysely/index.js'
+import { kyselyConnections, kyselyRequestLog } from '../../src/stores/kysely/index.js'
 import { postgres, type TestDatabase } from '../stores/kysely/databases.js'
 import { ask, node, root, served, start } from './program.js'
 
@@ -61,6 +62,15 @@ async function issued(place: readonly string[], ...args: readonly string[]) {
 const serve = (place: readonly string[]) =>
   start([...main, 'serve', '--port', '0', '--token', 'of-the-command-line', ...place], { cwd: folder })
 
+/** `scimkit serve` creates the store, and ends. */
+async function made(place: readonly string[]): Promise<readonly string[]> {
+  await using program = serve(place)
+  await served(program)
+  program.child.kill('SIGTERM')
+  expect(await program.ended).toBe(0)
+  return place
+}
+
 const shared = [
   ['SQLite', () => ['--data', join(folder, 'sqlite')]],
   ['PostgreSQL', () => ['--store', url]],
@@ -68,7 +78,7 @@ const shared = [
 
 describe.each(shared)('two processes over one database of %s', (kind, at) => {
   test('take tokens of the command, rotate them without a failed request, and refuse what was revoked', async () => {
-    const place = at()
+    const place = await made(at())
     const old = await issued(place, 'new', '--name', 'Okta production', '--provider', 'okta')
     await using first = serve(place)
     await using second = serve(place)
@@ -143,7 +153,7 @@ describe.each(shared)('two processes over one database of %s', (kind, at) => {
 })
 
 test('one process at a time has a database of PGlite', async () => {
-  const place = ['--store', `pglite:${join(folder, 'pglite')}`]
+  const place = await made(['--store', `pglite:${join(folder, 'pglite')}`])
   const first = await issued(place, 'new')
   const second = await issued(place, 'new')
   const third = await token(place, 'new')
@@ -160,7 +170,7 @@ test('one process at a time has a database of PGlite', async () => {
 })
 
 test('a tenant sees nothing of another', async () => {
-  const place = ['--data', join(folder, 'tenants')]
+  const place = await made(['--data', join(folder, 'tenants')])
   const { id } = await issued(place, 'new', '--tenant', 'acme')
   expect(await list(place)).toEqual([])
   expect(await list(place, '--tenant', 'rival')).toEqual([])
@@ -175,7 +185,7 @@ test('a tenant sees nothing of another', async () => {
 })
 
 test('of several connections one must be named; what is listed has no secret', async () => {
-  const place = ['--data', join(folder, 'several')]
+  const place = await made(['--data', join(folder, 'several')])
   const first = await issued(place, 'new', '--name', 'One')
   await issued(place, 'new', '--name', 'Two')
   const several = await token(place, 'new')
@@ -197,39 +207,76 @@ test.each([
   ['new --store memory', '--store memory'],
   ['new stray', 'options only'],
   ['new --expires soon', '--expires'],
-  ['new --expires 5000d', 'expires must be within three years'],
-  ['new --token-prefix Acme', 'tokenPrefix'],
+  ['new --data empty --expires 5000d', 'expires must be within three years'],
+  ['new --data empty --token-prefix Acme', 'tokenPrefix'],
   ['new --provider okta', '--name'],
   ['new --connection c --name n', '--connection'],
   ['new --store mysql://h/d', '--store'],
   ['rotate', 'scimkit token list'],
   ['revoke a b', 'scimkit token list'],
   ['rotate t --overlap 1y', '--overlap'],
-  ['list --data missing', 'there is no data yet'],
+  ['list --data missing', 'there is no scimkit data in '],
+  ['new --data missing', 'there is no scimkit data in '],
+  ['new --store pglite:missing', 'there is no scimkit data in '],
+  ['new --store sqlite:missing.db', 'there is no file '],
+  ['new --data empty --schema identity', '--schema'],
+  ['new --data empty --prefix Acme', '--prefix'],
+  ['new --data empty --prefix acme_', 'there are no tables of connections'],
   ['list --store postgres://ada:hush-hush@127.0.0.1:1/scim', 'postgres at 127.0.0.1:1/scim'],
-])('scimkit token %s: one line that names %s, and exit code 2', async (args, named) => {
+])('scimkit token %s: one line that names %s, exit code 2, and nothing is made', async (args, named) => {
+  if (args.includes('empty') && !existsSync(join(folder, 'empty'))) await made(['--data', 'empty'])
+  const before = readdirSync(folder)
   await using program = start([...main, 'token', ...args.split(' ').filter(Boolean)], { cwd: folder })
   expect(await program.ended).toBe(2)
   expect(program.out()).toBe('')
   expect(program.err()).toMatch(/^scimkit: .+\n$/)
   expect(program.err()).toContain(named)
   expect(program.err()).not.toContain('hush-hush')
+  expect(readdirSync(folder)).toEqual(before)
 })
 
-test('scimkit token --help says which options there are', async () => {
-  await using help = start([...main, 'token', '--help'])
-  expect(await help.ended).toBe(0)
-  const options = [
-    'data',
-    'store',
-    'tenant',
-    'connection',
-    'name',
-    'provider',
-    'expires',
-    'overlap',
-    'token-prefix',
-    'json',
-  ]
-  for (const option of options) expect(help.out()).toContain(`--${option}`)
+test('a database of PostgreSQL without the tables stays so', async () => {
+  const empty = await postgres()
+  try {
+    const at = empty.url?.replace('postgres://postgres@', 'postgres://postgres:postgres@') ?? ''
+    const refused = await token(['--store', at], 'new')
+    expect([refused.code, refused.out]).toEqual([2, ''])
+    expect(refused.err).toContain('there are no tables of connections in postgres at ')
+    expect(refused.err).not.toContain('postgres:postgres')
+    const { rows } = await sql`select 1 from pg_tables where tablename like 'scim%'`.execute(empty.db)
+    expect(rows).toEqual([])
+  } finally {
+    await empty.close()
+  }
+})
+
+test('a service’s own tables are found by the names that it gave them', async () => {
+  const file = join(folder, 'app.db')
+  const own = new Libsql(file)
+  own.exec('create table people (id integer primary key)')
+  const store = kyselyConnections(own, { prefix: 'acme_' })
+  await store.migrate()
+  const place = ['--store', `sqlite:${file}`, '--prefix', 'acme_']
+  const { id } = await issued(place, 'new', '--tenant', 'acme')
+  const connections = createConnections({ store })
+  const [connection] = await connections.list({ tenant: 'acme' })
+  expect(await connections.tokens({ tenant: 'acme', connection: connection?.id ?? '' })).toMatchObject([
+    { id },
+  ])
+  // The file stays as the service has made it.
+  expect(own.pragma('journal_mode')).toEqual([{ journal_mode: 'delete' }])
+  expect(own.prepare("select name from sqlite_schema where name like 'scim%'").all()).toEqual([])
+  own.close()
+})
+
+test('--store sqlite:FILE is served, and its tokens are taken', async () => {
+  const place = await made(['--store', `sqlite:${join(folder, 'some/portal.db')}`])
+  const forgotten = await token(place, 'new')
+  expect(forgotten.err).toMatch(/\nThere were no connections without a tenant .*; this one is new\n$/)
+  await using program = serve(place)
+  expect((await ask(`${await served(program)}/Users`, forgotten.out.trim())).status).toBe(200)
+  expect(readdirSync(join(folder, 'some')).filter((name) => !/-(?:shm|wal)$/.test(name))).toEqual([
+    'portal.db',
+    'portal.db.log.key',
+  ])
 })

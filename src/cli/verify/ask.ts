@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { UsageError } from '../options.js'
+import { UsageError } from '../usage-error.js'
 import { readToken } from './options.js'
 
 /** How long a token is waited for on a standard input that is no terminal, in milliseconds. */

@@ -3,8 +3,7 @@ export const verifyHelp = `scimkit verify URL [options]
 Checks a SCIM 2.0 server, in whatever language it is written: creates users and
 groups of its own at URL, changes them, deletes them, and says what the RFCs and
 the reviewers of Okta and Microsoft Entra ID expect otherwise. It changes nothing
-that it has not made. It exits with 0 where all that is required holds, 1 where
-something does not, 2 where it could not be run.
+that it has not made.
 
   --as P            rfc, okta, entra, interop, ipsie, several of them with commas,
                     or all (the default), of which those count that the server claims
@@ -17,4 +16,10 @@ something does not, 2 where it could not be run.
   --report FILE     a page for people, in one file
   --json [FILE]     the results as JSON, on the standard output or in a file
   --junit [FILE]    the same as JUnit XML
+
+It exits with 0 where all that is required holds, 1 where something does not, 2 where it
+could not be run.
+
+Example:
+  scimkit verify https://app.example.com/scim/v2 --as okta --report report.html
 `

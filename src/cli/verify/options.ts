@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util'
 import { type WireAs, wireProfiles } from '../../testing/wire/index.js'
-import { reasonOf } from '../optional.js'
-import { UsageError } from '../options.js'
+import { readArguments } from '../arguments.js'
+import { UsageError } from '../usage-error.js'
 
 /** What `scimkit verify` was told. */
 export interface VerifyOptions {
@@ -34,23 +33,17 @@ function withFiles(args: readonly string[]): string[] {
   })
 }
 
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: withFiles(args),
-    allowPositionals: true,
-    options: {
-      as: { type: 'string', multiple: true },
-      token: { type: 'string' },
-      yes: { type: 'boolean' },
-      'read-only': { type: 'boolean' },
-      cleanup: { type: 'boolean' },
-      timeout: { type: 'string' },
-      report: { type: 'string' },
-      json: { type: 'string' },
-      junit: { type: 'string' },
-    },
-  })
-}
+const argumentOptions = {
+  as: { type: 'string', multiple: true },
+  token: { type: 'string' },
+  yes: { type: 'boolean' },
+  'read-only': { type: 'boolean' },
+  cleanup: { type: 'boolean' },
+  timeout: { type: 'string' },
+  report: { type: 'string' },
+  json: { type: 'string' },
+  junit: { type: 'string' },
+} as const
 
 /**
  * Reads the arguments after `verify`.
@@ -58,13 +51,7 @@ function parse(args: readonly string[]) {
  * @throws UsageError
  */
 export function readVerifyOptions(args: readonly string[], env: NodeJS.ProcessEnv): VerifyOptions {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(args)
-  } catch (error) {
-    throw new UsageError(reasonOf(error))
-  }
-  const { values, positionals } = parsed
+  const { values, positionals } = readArguments('verify', withFiles(args), argumentOptions)
   const [url, ...others] = positionals
   if (url === undefined || others.length > 0)
     throw new UsageError('name one server: scimkit verify https://app.example.com/scim/v2')

@@ -4,6 +4,7 @@ import { asCurl } from './curl.js'
 import { reportScript } from './report-script.js'
 import { reportStyle } from './report-style.js'
 import type { ProfileSummary, VerifySummary } from './summary.js'
+import { droppedLine } from './summary.js'
 
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -13,6 +14,7 @@ export async function asReport(summary: VerifySummary): Promise<string> {
   const { baseUrl, startedAt, durationMs, exitCode, profiles, cases, readOnly } = summary
   const claimed = new Set(profiles.filter(({ isClaimed }) => isClaimed).map(({ profile }) => profile))
   const failed = cases.filter((one) => isFailure(one) && claimed.has(one.profile)).length
+  const about = droppedLine(summary)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,6 +36,7 @@ export async function asReport(summary: VerifySummary): Promise<string> {
       : `${failed} required ${failed === 1 ? 'case' : 'cases'} failed`
   }</p>
 <p class="when"><time datetime="${startedAt}">${startedAt.slice(0, 16).replace('T', ' ')} UTC</time>, ${cases.length} cases in ${(durationMs / 1000).toFixed(1)} s${readOnly ? ', nothing was written' : ''}</p>
+${about === undefined ? '' : html`<p>${about}</p>`}
 </header>
 <main>
 <section aria-labelledby="profiles-title">

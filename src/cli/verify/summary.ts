@@ -5,6 +5,7 @@ import type {
   PlannedProfile,
   WireProfile,
 } from '../../testing/wire/index.js'
+import { exitCodes } from '../exit-codes.js'
 
 interface Counts {
   readonly passed: number
@@ -33,13 +34,32 @@ export interface VerifySummary {
   readonly profiles: readonly ProfileSummary[]
   readonly cases: readonly CaseResult[]
   readonly observations: readonly Observation[]
+  /** What the server was seen to drop of users. */
+  readonly dropped: DroppedSummary
   /** What could not be removed. */
   readonly leftOver: readonly LeftOver[]
   readonly exitCode: number
 }
 
-/** What the command exits with: all that is required holds; something does not; it could not be run. */
-export const verifyExitCodes = { holds: 0, fails: 1, unknown: 2 } as const
+/** Attributes that a server accepts and does not keep: one cause of many failures. */
+export interface DroppedSummary {
+  /** Their names. */
+  readonly names: readonly string[]
+  /** The ids of the cases that failed at them. */
+  readonly cases: readonly string[]
+}
+
+/** One line about the required failures that dropped attributes explain; undefined where they explain none. */
+export function droppedLine({ dropped, cases, profiles }: VerifySummary): string | undefined {
+  const claimed = new Set(profiles.filter(({ isClaimed }) => isClaimed).map(({ profile }) => profile))
+  const failed = cases.filter(
+    (one) => one.outcome === 'failed' && one.level === 'required' && claimed.has(one.profile),
+  )
+  const count = failed.filter(({ id }) => dropped.cases.includes(id)).length
+  if (count === 0) return undefined
+  const what = count === 1 ? 'case is' : 'cases are'
+  return `${count} of the ${failed.length} failed required ${what} about what the server takes and does not keep: ${dropped.names.join(', ')}. Attributes that its /Schemas leaves out are not asked for.`
+}
 
 function countsOf(cases: readonly CaseResult[]): Counts {
   const count = (outcome: CaseResult['outcome']) => cases.filter((one) => one.outcome === outcome).length
@@ -62,5 +82,5 @@ export function summarise(
     }
   })
   const fails = profiles.some(({ isClaimed, required }) => isClaimed && required.failed > 0)
-  return { ...about, profiles, exitCode: fails ? verifyExitCodes.fails : verifyExitCodes.holds }
+  return { ...about, profiles, exitCode: fails ? exitCodes.no : exitCodes.done }
 }

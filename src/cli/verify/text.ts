@@ -1,5 +1,6 @@
 import { type CaseResult, describeFailure } from '../../testing/wire/index.js'
 import type { VerifySummary } from './summary.js'
+import { droppedLine } from './summary.js'
 
 const titles = ['profile', 'required', 'failed', 'skipped', 'optional', 'failed', 'skipped'] as const
 
@@ -9,12 +10,14 @@ export function asText(summary: VerifySummary): string {
   const failed = summary.cases.filter(({ outcome, profile }) => outcome === 'failed' && claimed.has(profile))
   const required = failed.filter(({ level }) => level === 'required')
   const optional = failed.filter(({ level }) => level === 'optional')
+  const about = droppedLine(summary)
   return [
     table(summary),
     ...required.map(failure),
     ...optional.map(failure),
     ...contradictions(summary),
     ...leftOvers(summary),
+    ...(about === undefined ? [] : [about]),
     verdict(summary, required.length),
   ].join('\n\n')
 }

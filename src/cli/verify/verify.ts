@@ -11,13 +11,15 @@ import {
   type WireOptions,
   wireCases,
 } from '../../testing/wire/index.js'
-import { reasonOf } from '../optional.js'
-import { UsageError } from '../options.js'
+import { exitCodes } from '../exit-codes.js'
+import { printText } from '../print.js'
+import { reasonOf } from '../reason.js'
+import { UsageError } from '../usage-error.js'
 import { askForConsent, askForToken } from './ask.js'
 import { asJunit } from './junit.js'
 import type { VerifyOptions } from './options.js'
 import { asReport } from './report.js'
-import { summarise, type VerifySummary, verifyExitCodes } from './summary.js'
+import { summarise, type VerifySummary } from './summary.js'
 import { asText } from './text.js'
 
 /**
@@ -38,7 +40,7 @@ async function verifyServer(options: VerifyOptions): Promise<number> {
   const token = options.token ?? (await askForToken())
   const ended = new AbortController()
   const stop = () => {
-    if (ended.signal.aborted) process.exit(verifyExitCodes.unknown)
+    if (ended.signal.aborted) process.exit(exitCodes.notRun)
     process.stderr.write('\ninterrupted: removing what this run has made (once more to leave it)\n')
     ended.abort()
   }
@@ -66,6 +68,7 @@ async function runCases(wire: WireOptions, options: VerifyOptions): Promise<numb
     readOnly: options.readOnly,
     cases: results,
     observations: run.observations(),
+    dropped: run.droppedAttributes(),
     leftOver,
   }
   const summary = summarise(about, planned)
@@ -133,7 +136,7 @@ async function removeLeftOvers(wire: WireOptions, options: VerifyOptions): Promi
     )
   if (paths.length === 0) {
     process.stderr.write(`there is nothing at ${wire.baseUrl} whose name begins with ${markPrefix}\n`)
-    return verifyExitCodes.holds
+    return exitCodes.done
   }
   await consent(
     options,
@@ -142,7 +145,7 @@ async function removeLeftOvers(wire: WireOptions, options: VerifyOptions): Promi
   const left = await cleanUp(session, paths)
   for (const { path, reason } of left) process.stderr.write(`${path}: ${reason}\n`)
   process.stderr.write(`${paths.length - left.length} removed, ${left.length} left\n`)
-  return left.length === 0 ? verifyExitCodes.holds : verifyExitCodes.fails
+  return left.length === 0 ? exitCodes.done : exitCodes.no
 }
 
 const shownPaths = 20
@@ -162,13 +165,13 @@ async function publish(summary: VerifySummary, options: VerifyOptions): Promise<
   ] as const
   for (const [file, text] of files) {
     if (file === undefined || text === undefined) continue
-    if (file === '-') await print(text)
+    if (file === '-') await printText(text)
     else await write(file, text)
   }
   // What a program reads stays free of what people read.
   const isTaken = options.json === '-' || options.junit === '-'
   if (isTaken) process.stderr.write(`${asText(summary)}\n`)
-  else await print(`${asText(summary)}\n`)
+  else await printText(`${asText(summary)}\n`)
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -177,9 +180,4 @@ async function write(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`, { cause: error })
   }
-}
-
-/** Until the text is out: the process ends right after. */
-function print(text: string): Promise<void> {
-  return new Promise((done) => process.stdout.write(text, () => done()))
 }

@@ -41,7 +41,19 @@ export function expectToHave(value: unknown, expected: unknown, what: string, re
     `${what} is ${showJson(value)} and does not have ${showJson(lacks)}`,
     `${what} has ${showExpected(lacks)}`,
     reply,
+    missingPaths(value, expected),
   )
+}
+
+/** The paths of what a resource lacks, the parts of complex values apart. */
+function missingPaths(value: unknown, expected: unknown): readonly string[] {
+  if (!isJsonObject(value) || !isJsonObject(expected)) return []
+  return Object.entries(lacking(value, expected)).flatMap(([name, one]) => {
+    if (!isJsonObject(one)) return [name]
+    const found = value[name]
+    const parts = Object.keys(lacking(isJsonObject(found) ? found : {}, one))
+    return parts.map((part) => `${name}${name.startsWith('urn:') ? ':' : '.'}${part}`)
+  })
 }
 
 /** Of what is expected, what is not there. */
@@ -63,6 +75,7 @@ export function expectSame(value: unknown, expected: unknown, what: string, repl
     `${what} is ${showJson(value)} and not ${showJson(expected)}`,
     `${what} is ${showJson(expected)}`,
     reply,
+    [what],
   )
 }
 

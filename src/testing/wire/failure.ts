@@ -10,6 +10,8 @@ export class CaseFailure extends Error {
     readonly expected: string,
     /** The reply that is wrong; undefined where the case is about several. */
     readonly reply?: WireReply | undefined,
+    /** The paths in a resource that are not as expected, where it is about those alone. */
+    readonly about: readonly string[] = [],
   ) {
     super(message)
   }

@@ -4,6 +4,7 @@ import { type Contradiction, contradictions } from './contradictions.js'
 import { discover } from './discover.js'
 import type { WireExchange } from './exchange.js'
 import { CannotVerify, CaseFailure, CaseSkipped } from './failure.js'
+import { attributesIn, isOfUsers } from './kept-attributes.js'
 import { Session, type WireOptions } from './session.js'
 import type { Target } from './target.js'
 import { Wire } from './wire.js'
@@ -47,6 +48,8 @@ const shownHeaders =
 export class VerifyRun {
   readonly left: LeftOver[] = []
   private readonly answers = new Map<string, string>()
+  /** Of each case that failed, the attributes that it failed at, and whether it failed at nothing else. */
+  private readonly subjects = new Map<string, Subject>()
 
   private constructor(
     readonly session: Session,
@@ -91,6 +94,7 @@ export class VerifyRun {
           message: this.session.redactor.text(error.message),
           ...took(),
         }
+      this.subjects.set(id, subjectOf(error, wire.exchanges))
       return { ...about, outcome: 'failed', ...this.failureOf(error, wire.exchanges), ...took() }
     } finally {
       for (const [point, answer] of wire.observations) this.answers.set(point, answer)
@@ -106,6 +110,15 @@ export class VerifyRun {
       const meaning = contradiction?.answers[answer]
       return contradiction && meaning ? [{ point: contradiction.point, answer, ...meaning }] : []
     })
+  }
+
+  /** What the server was seen to drop of users, and which cases failed at that. */
+  droppedAttributes(): { readonly names: readonly string[]; readonly cases: readonly string[] } {
+    const dropped = this.session.attributes.dropped()
+    const cases = [...this.subjects].filter(([, { attributes, isAll }]) =>
+      isAll ? attributes.every((one) => dropped.has(one)) : attributes.some((one) => dropped.has(one)),
+    )
+    return { names: dropped.names, cases: cases.map(([id]) => id) }
   }
 
   /** Removes what no case could: a resource whose creation was not answered. */
@@ -149,6 +162,22 @@ export class VerifyRun {
       text: redactor.body(exchange.text, parsed(exchange.text)),
     }
   }
+}
+
+interface Subject {
+  readonly attributes: readonly string[]
+  readonly isAll: boolean
+}
+
+/** By what a failure says itself, or else by the last request that names attributes. */
+function subjectOf(error: unknown, exchanges: readonly WireExchange[]): Subject {
+  const failure = error instanceof CaseFailure ? error : undefined
+  const about = failure?.about.filter(isOfUsers) ?? []
+  if (about.length > 0) return { attributes: about, isAll: true }
+  const wrong = failure?.reply ? exchanges.indexOf(failure.reply.exchange) : -1
+  const before = wrong === -1 ? exchanges : exchanges.slice(0, wrong + 1)
+  const named = before.map(({ url, requestBody }) => attributesIn(url, requestBody))
+  return { attributes: named.reverse().find((one) => one.length > 0) ?? [], isAll: false }
 }
 
 function parsed(text: string): unknown {

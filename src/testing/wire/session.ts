@@ -1,6 +1,7 @@
 import { mediaType } from '../../protocol/index.js'
 import type { WireExchange, WireReply, WireRequest } from './exchange.js'
 import { CannotVerify } from './failure.js'
+import { KeptAttributes } from './kept-attributes.js'
 import { Redactor } from './redact.js'
 
 /** The server and how it is talked to. */
@@ -40,6 +41,7 @@ export class Session {
   /** In every name that the run makes. */
   readonly run = `${Date.now().toString(36).slice(-5)}${crypto.randomUUID().slice(0, 4)}`
   readonly redactor: Redactor
+  readonly attributes = new KeptAttributes()
   private readonly own = new Set<string>()
   private readonly nobodies = new Set<string>()
   private count = 0

@@ -4,6 +4,7 @@ import { objectIn } from './expect.js'
 import { CaseFailure, CaseSkipped } from './failure.js'
 import { refusalOf } from './guard.js'
 import { isJsonObject, type JsonObject } from './json.js'
+import { userOfPatch } from './kept-attributes.js'
 import { fillRequired } from './required-values.js'
 import { idIn, isMarked, NoReply, type Session } from './session.js'
 import type { Target } from './target.js'
@@ -59,7 +60,9 @@ export class Wire {
       throw new CaseFailure(error.message, 'a reply', undefined)
     }
     this.exchanges.push(reply.exchange)
-    if (method === 'POST' && reply.status < 300) this.adopt(path, reply)
+    if (reply.status >= 300) return reply
+    if (method === 'POST') this.adopt(path, reply)
+    this.observeUser(method, path, request.body, reply)
     return reply
   }
 
@@ -133,6 +136,13 @@ export class Wire {
   /** Ends the case. */
   skip(reason: string): never {
     throw new CaseSkipped(reason)
+  }
+
+  /** What the reply to a write shows of what was sent. */
+  private observeUser(method: string, path: string, body: unknown, { json }: WireReply): void {
+    const isUser = /^\/Users(?:\/[^/?]+)?$/.test(path) && isJsonObject(json) && 'id' in json
+    if (!isUser || method === 'GET') return
+    this.session.attributes.observe(method === 'PATCH' ? userOfPatch(body) : body, json)
   }
 
   private adopt(path: string, reply: WireReply): void {

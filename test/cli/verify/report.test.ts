@@ -60,6 +60,7 @@ const summary = summarise(
     run: 'run',
     readOnly: false,
     cases,
+    dropped: { names: [], cases: [] },
     observations: [{ point: 'An empty text', answer: 'clears', suits: 'Okta and Entra', against: 'nobody' }],
     leftOver: [],
   },

@@ -1,5 +1,3 @@
-import type { PGliteDialectConfig } from 'kysely'
-import { Kysely, PGliteDialect } from 'kysely'
 import type { UnknownObject } from '../../../protocol/index.js'
 import type { User } from '../../../schema/index.js'
 import { compileResourceType, userResourceType } from '../../../schema/index.js'
@@ -7,16 +5,17 @@ import type { Draft } from '../../store.js'
 import type { KyselyConnections } from '../connections/connections.js'
 import { kyselyConnections } from '../connections/connections.js'
 import type { ConnectedDatabase } from '../database/connect.js'
-import { databaseOf } from '../database/connect.js'
-import { defaultNames } from '../dialect/names.js'
-import type { PostgresPool } from '../dialect/postgres/pool.js'
-import type { SqliteDatabase } from '../dialect/sqlite/driver/database.js'
+import { defaultNames, ownTable, readNames } from '../dialect/names.js'
 import type { KyselyRequestLog } from '../request-log/request-log.js'
 import { kyselyRequestLog } from '../request-log/request-log.js'
 import { query } from '../sql/query.js'
+import type { OwnDatabase } from './own-database.js'
+import { connectOwn } from './own-database.js'
 import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
 import { scimTables } from './scim-tables.js'
+
+export type { OwnDatabase } from './own-database.js'
 
 /** The tables of the command line, in a database that is its own too. */
 export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
@@ -28,19 +27,8 @@ export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
 }
 
 /** Opens the tables, and creates them where they do not exist. */
-export async function openTables(
-  database:
-    | { readonly sqlite: SqliteDatabase }
-    | { readonly pglite: PGliteDialectConfig['pglite'] }
-    | { readonly pool: PostgresPool },
-): Promise<OpenTables> {
-  const connected = databaseOf(
-    'sqlite' in database
-      ? database.sqlite
-      : 'pool' in database
-        ? database.pool
-        : new Kysely<unknown>({ dialect: new PGliteDialect(database) }),
-  )
+export async function openTables(database: OwnDatabase): Promise<OpenTables> {
+  const connected = connectOwn(database)
   const { db } = connected
   const { users, groups, migrate } = scimTables(db)
   const connections = kyselyConnections(db)
@@ -56,6 +44,34 @@ export async function openTables(
     load: (all) => loadUsers(connected, all),
     close: () => db.destroy(),
   }
+}
+
+/** The connections of a database, open for the command line. */
+export interface OpenConnectionTables {
+  readonly connections: KyselyConnections
+  close(): Promise<void>
+}
+
+/**
+ * Opens the tables of connections in a database that may be a service's: nothing is created. Undefined: there are none.
+ *
+ * @throws TypeError for names that are no plain ones, which the message calls as the options of the command line.
+ */
+export async function openConnectionTables(
+  database: OwnDatabase,
+  { schema, prefix }: { readonly schema: string | undefined; readonly prefix: string | undefined },
+): Promise<OpenConnectionTables | undefined> {
+  const names = readNames('--', { schema, prefix })
+  const { db, dialect } = connectOwn(database)
+  if (schema !== undefined && !dialect.schema.hasSchemas)
+    throw new TypeError('SQLite has no schemas: leave --schema out')
+  const columns = await query(db, dialect.schema.columnsOf([ownTable(names, 'connections')]))
+  if (columns.length === 0) return undefined
+  const connections = kyselyConnections(db, {
+    prefix: names.prefix,
+    ...(schema !== undefined && { schema }),
+  })
+  return { connections, close: () => db.destroy() }
 }
 
 /** How many users one statement inserts: enough that the statements themselves cost little. */

@@ -3,6 +3,7 @@ import type { WireReply } from '../../exchange.js'
 import { expectChanged, expectSame, expectThat, expectToHave, resourcesIn } from '../../expect.js'
 import type { JsonObject } from '../../json.js'
 import type { Made, Wire } from '../../wire.js'
+import { hasEffect, isCapital, observeRefusal } from './capitals.js'
 import { valueAtPath } from './paths.js'
 import type { Values } from './values.js'
 
@@ -62,9 +63,14 @@ export async function changed(
   operations: readonly JsonObject[],
 ): Promise<readonly [resource: JsonObject, reply: WireReply]> {
   const path = `${endpoint}/${id}`
-  expectChanged(await wire.patch(path, operations), id)
+  const answer = await wire.patch(path, operations)
+  if (answer.status >= 400) await observeRefusal(wire, path, operations)
+  expectChanged(answer, id)
   const reply = await wire.get(path)
-  return [await wire.read(path), reply]
+  const resource = await wire.read(path)
+  if (operations.some((one) => isCapital(one) && hasEffect(resource, one)))
+    wire.observe('capital-operations', 'taken')
+  return [resource, reply]
 }
 
 export function hasAll(resource: JsonObject, values: Values, reply?: WireReply): void {

@@ -51,11 +51,7 @@ function inBoth(
     id: `${about.id}-${way.id}`,
     name: `${about.name}, as Entra sends it ${way.way}`,
     contradiction: way.id === 'default' ? 'capital-operations' : 'pathless-patch',
-    async run(wire) {
-      if (way.id === 'default') wire.observe('capital-operations', 'refused')
-      await run(wire, way)
-      if (way.id === 'default') wire.observe('capital-operations', 'taken')
-    },
+    run: (wire) => run(wire, way),
   }))
 }
 

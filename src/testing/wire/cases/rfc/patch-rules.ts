@@ -9,7 +9,8 @@ import {
   objectIn,
   saysNothing,
 } from '../../expect.js'
-import { metaOf, textAttribute, textAttributes, valuesAt } from '../attributes.js'
+import { metaOf, textAttribute, textAttributes } from '../attributes.js'
+import { patchParallel } from './patch-parallel.js'
 import { patchableUser } from './patch-values.js'
 
 /** What PATCH refuses, and in which order it works (RFC 7644 3.5.2 and 3.12). */
@@ -170,24 +171,7 @@ export const patchRulesCases = casesOf(
         if (wire.target.can('etag')) expectSame(after.version, before.version, 'meta.version')
       },
     },
-    {
-      id: 'patch-parallel',
-      name: 'PATCHes at the same time lose nothing',
-      source: 'RFC 7644 3.5.2',
-      attributes: ['phoneNumbers.value'],
-      async run(wire) {
-        const [, path] = await patchableUser(wire, { phoneNumbers: undefined })
-        const values = Array.from({ length: 8 }, (_, index) => `555-000${index}`)
-        const replies = await Promise.all(
-          values.map((value) => wire.patch(path, [{ op: 'add', path: 'phoneNumbers', value: [{ value }] }])),
-        )
-        // Who was refused was told so.
-        const taken = values.filter((_, index) => (replies[index]?.status ?? 500) < 300)
-        const stored = valuesAt(await wire.read(path), 'phoneNumbers')
-        expectToHave(stored, taken, 'the numbers')
-        expectThat(taken.length > 0, 'every PATCH was refused', 'some that are taken')
-      },
-    },
+    patchParallel,
     {
       id: 'patch-null',
       name: 'null takes a value away',
