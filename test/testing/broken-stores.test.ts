@@ -3,6 +3,7 @@ import type { ContractStores } from '../../src/testing/index.js'
 import { StoreContractError, storeContract } from '../../src/testing/index.js'
 import { type BrokenStore, inMemory, inSqlite } from './broken-stores/broken.js'
 import { groupFaults } from './broken-stores/groups.js'
+import { keptFaults } from './broken-stores/kept.js'
 import { lists, tenantFaults } from './broken-stores/lists.js'
 import { singleResources } from './broken-stores/single-resources.js'
 import { transactionFaults } from './broken-stores/transactions.js'
@@ -14,6 +15,7 @@ const capabilities: Readonly<Record<string, readonly BrokenStore[]>> = {
   lists,
   tenants: tenantFaults,
   groups: groupFaults,
+  kept: keptFaults,
   transactions: transactionFaults,
 }
 

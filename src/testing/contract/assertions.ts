@@ -40,6 +40,13 @@ export function assertKept(
   }))
 }
 
+/** Else a client reads a time as one of its own zone. */
+const hasZone = /(?:Z|[+-]\d\d:\d\d)$/
+
+function isSameTime(a: string, b: string): boolean {
+  return Date.parse(a) === Date.parse(b)
+}
+
 /** @throws StoreContractError where a reply lacks what a store gives a resource. */
 export function assertIdentity(method: string, resource: Resource): void {
   const { id, meta } = resource
@@ -49,14 +56,14 @@ export function assertIdentity(method: string, resource: Resource): void {
       : typeof meta?.version !== 'string' || meta.version === ''
         ? `meta.version ${show(meta?.version)}`
         : [meta.created, meta.lastModified].some(
-              (time) => typeof time !== 'string' || Number.isNaN(Date.parse(time)),
+              (time) => typeof time !== 'string' || Number.isNaN(Date.parse(time)) || !hasZone.test(time),
             )
           ? `meta ${show(meta)}`
           : undefined
   assertHolds(flaw === undefined, () => ({
     problem: `${method} gave a resource without what a store gives`,
     expected:
-      'id and meta.version as text that is not empty, meta.created and meta.lastModified as dateTimes',
+      'id and meta.version as text that is not empty, meta.created and meta.lastModified as dateTimes with their zone, such as 2026-01-31T12:00:00.000Z',
     got: flaw ?? '',
     fix: 'assign id, version, created and lastModified in the store, and return them from every method',
   }))
@@ -70,11 +77,19 @@ export function assertSameState(
   b: Resource | undefined,
 ): void {
   const found = b && findDifference(type, a, b)
-  const isSame = b !== undefined && !found && a.id === b.id && a.meta.version === b.meta.version
+  const isSame =
+    b !== undefined &&
+    !found &&
+    a.id === b.id &&
+    a.meta.version === b.meta.version &&
+    isSameTime(a.meta.created, b.meta.created) &&
+    isSameTime(a.meta.lastModified, b.meta.lastModified)
+  const identity = ({ id, meta: { version, created, lastModified } }: Resource) =>
+    show({ id, version, created, lastModified })
   assertHolds(isSame, () => ({
     problem: `${what}: two methods show one state of a resource differently`,
-    expected: show({ id: a.id, version: a.meta.version }),
-    got: found ? describeDifference(found) : show(b && { id: b.id, version: b.meta.version }),
+    expected: identity(a),
+    got: found ? describeDifference(found) : b ? identity(b) : 'nothing',
     fix: 'return from create and replace exactly what get and list show afterwards, with the same meta',
   }))
 }

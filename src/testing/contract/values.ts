@@ -20,7 +20,8 @@ const texts = [
   '--',
   'true',
 ] as const
-const numbers = [0, 9, 10, -5, 2_000_000, 1, -10, 42] as const
+// One is beyond 32 bits.
+const numbers = [0, 9, 10, -5, 3_000_000_000, 1, -10, 42] as const
 const decimals = [0.5, 9.25, 10, -5.5, 2_000_000.125, 0, -10, 42.75] as const
 const instants = [
   '2020-02-29T12:00:00Z',
@@ -64,5 +65,10 @@ export function valueFor(attribute: CompiledAttribute, number: number): unknown 
   }
 }
 
-/** Every text that is tried. */
-export const sampleTexts: readonly string[] = texts
+/** Every text that is tried; the last are those that stores trim, fold or compose. */
+export const sampleTexts: readonly string[] = [
+  ...texts,
+  '  blanks at both ends  ',
+  'Ame\u0301lie',
+  'two\nlines\tand a tab',
+]

@@ -315,4 +315,53 @@ export const inconsistencies: readonly Fault[] = [
         : body,
     ),
   },
+  {
+    name: 'a user who comes back has lost the title',
+    caught: 'okta/life-aiw',
+    plant: (server) => {
+      const gone = new Set<string>()
+      return (heard) => {
+        const { active, title: _, ...rest } = isObject(heard.body) ? heard.body : { active: undefined }
+        if (heard.method !== 'PUT' || !heard.path.startsWith('/Users/')) return server(heard)
+        if (active === false) gone.add(heard.path)
+        const isBack = active === true && gone.has(heard.path)
+        return server(isBack ? { ...heard, body: { ...rest, active } } : heard)
+      }
+    },
+  },
+  {
+    name: 'a group that is renamed forgets who was added last',
+    caught: 'okta/life-oin',
+    plant: (server) => async (heard) => {
+      const said = await server(heard)
+      const text = JSON.stringify(heard.body ?? '')
+      if (heard.method === 'PATCH' && heard.path.startsWith('/Groups/') && text.includes('"displayName"')) {
+        const group = await server({ ...heard, method: 'GET', body: undefined })
+        const value = isObject(group.body) && Array.isArray(group.body.members) ? group.body.members : []
+        const Operations = [{ op: 'replace', path: 'members', value: value.slice(0, -1) }]
+        await server({ ...heard, body: { ...(heard.body as JsonObject), Operations } })
+      }
+      return said
+    },
+  },
+  {
+    name: 'a user who is disabled leaves the groups',
+    caught: 'entra/life-default',
+    plant: (server) => {
+      const out = new Set<string>()
+      return async (heard) => {
+        const text = JSON.stringify(heard.body ?? '')
+        if (heard.method === 'PATCH' && /"path":"active","value":"False"/.test(text))
+          out.add(heard.path.split('/').at(-1) ?? '')
+        return showing((one) =>
+          Array.isArray(one.members)
+            ? {
+                ...one,
+                members: one.members.filter((each) => isObject(each) && !out.has(String(each.value))),
+              }
+            : one,
+        )(server)(heard)
+      }
+    },
+  },
 ]

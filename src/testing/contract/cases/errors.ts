@@ -46,11 +46,13 @@ export const errors: readonly CaseDefinition[] = [
         '1e9',
         '{"a":1}',
         '00000000-0000-4000-8000-00000000000g',
+        ...[made.id.toUpperCase(), made.id.toLowerCase()].filter((id) => id !== made.id),
         `${made.id}x`,
         `${made.id} `,
       ]
       for (const id of ids) {
-        const fix = 'read an id that is not of the form of yours as one that does not exist'
+        const fix =
+          'read an id that is not of the form of yours as one that does not exist, and compare ids letter by letter, in their case'
         const got = await users.get(id)
         assertHolds(got === undefined || got === null, () => ({
           problem: `get of the id ${show(id)} gave a resource`,

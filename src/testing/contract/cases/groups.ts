@@ -7,7 +7,7 @@ import type { CaseDefinition, Trial } from '../trial.js'
 import { groupsIn, sortedIds } from '../trial.js'
 import { addPeople, groupDraft, memberIds } from './people.js'
 
-const withMembers = ({ groups }: Trial) =>
+export const withMembers = ({ groups }: Trial) =>
   groups?.type.membership ? undefined : 'there is no store of groups with members'
 
 /** @throws StoreContractError where a group has other members. */

@@ -4,6 +4,7 @@ import { changes } from './changes.js'
 import { concurrentTransactions } from './concurrent-transactions.js'
 import { conditionCases } from './conditions.js'
 import { errors } from './errors.js'
+import { groupWrites } from './group-writes.js'
 import { groupCases } from './groups.js'
 import { histories } from './histories.js'
 import { lives } from './lives.js'
@@ -30,6 +31,7 @@ export const definitions: readonly CaseDefinition[] = [
   ...order,
   ...tenants,
   ...groupCases,
+  ...groupWrites,
   ...memberChanges,
   ...changes,
   ...errors,

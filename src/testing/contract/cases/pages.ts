@@ -79,6 +79,13 @@ export const pages: readonly CaseDefinition[] = [
         got: show({ resources: sortedIds(page.resources), totalResults: page.totalResults }),
         fix: 'take 0 as a number: limit 0, and the total counted on its own',
       }))
+      const none = await users.list('id eq "nobody"', { count: 0 })
+      assertHolds(none.resources.length === 0 && none.totalResults === 0, () => ({
+        problem: 'a page of count 0 has another total than its filter matches',
+        expected: show({ resources: [], totalResults: 0 }),
+        got: show({ resources: sortedIds(none.resources), totalResults: none.totalResults }),
+        fix: 'count what the filter matches, also where no resource is wanted',
+      }))
     },
   },
   {

@@ -1,7 +1,18 @@
+import type { CompiledAttribute } from '../../../schema/index.js'
+import { canonicalValuesOf } from '../../../schema/index.js'
 import { assertIdentity, assertKept, assertSameState, strangers } from '../assertions.js'
 import { assertHolds, assertRefused, notFound, show } from '../failure.js'
+import type { Samples } from '../samples.js'
 import type { CaseDefinition } from '../trial.js'
 import { sampleTexts } from '../values.js'
+
+/** A list that may have any number of elements of one type, told apart by their values. */
+function longListIn({ attributes }: Samples): CompiledAttribute | undefined {
+  return attributes.find(
+    ({ multiValued, places, subAttributes }) =>
+      multiValued && !places && subAttributes.get('value')?.type === 'string' && subAttributes.has('type'),
+  )
+}
 
 export const readingAndWriting: readonly CaseDefinition[] = [
   {
@@ -59,10 +70,34 @@ export const readingAndWriting: readonly CaseDefinition[] = [
       for (const [index, text] of sampleTexts.entries()) {
         const draft = samples.marked(`text${index}`, text)
         const made = await users.create(draft)
-        const fix = 'pass values to the database as parameters, never as part of a query or a pattern'
+        const fix =
+          'pass values to the database as parameters, never as part of a query or a pattern, and neither trim them nor compose their letters'
         assertKept(users, 'create', draft, made, fix)
         assertKept(users, 'get', draft, await users.get(made.id), fix)
       }
+    },
+  },
+  {
+    name: 'a list of values keeps all of them, also those that are alike',
+    why: 'People have many entitlements and several addresses of one type; a list that is cut, or has one value for each type, takes them away.',
+    inapplicable: ({ samples }) =>
+      longListIn(samples) ? undefined : 'the store keeps no list that may have any number of values',
+    async run({ users, samples }) {
+      const list = longListIn(samples)
+      if (!list) return
+      const kind = list.subAttributes.get('type')
+      const [type = 'work'] = kind ? canonicalValuesOf(kind, users.type) : []
+      const hasPrimary = list.subAttributes.has('primary')
+      const elements = Array.from({ length: 40 }, (_, number) => ({
+        value: `value-${number}`,
+        type,
+        ...(hasPrimary && number === 0 && { primary: true }),
+      }))
+      const draft = samples.with(samples.minimal('many'), list, elements)
+      const made = await users.create(draft)
+      const fix = `keep each element of ${list.path} that create and replace are given, however many there are, and each as one of its own`
+      assertKept(users, 'create', draft, made, fix)
+      assertKept(users, 'get', draft, await users.get(made.id), fix)
     },
   },
   {

@@ -86,7 +86,7 @@ export const versions: readonly CaseDefinition[] = [
     },
   },
   {
-    name: 'a change moves lastModified',
+    name: 'a change moves lastModified, and not created',
     why: 'Clients that synchronise by meta.lastModified would never see the change.',
     async run({ users, samples }) {
       const made = await users.create(samples.marked('timed', 'a'))
@@ -97,7 +97,14 @@ export const versions: readonly CaseDefinition[] = [
       for (const [turn, wait] of [5, 1100].entries()) {
         await new Promise((resolve) => setTimeout(resolve, wait))
         next = await users.replace(next, samples.marked('timed', `b${turn}`))
-        if (isLater(next)) return
+        if (!isLater(next)) continue
+        assertHolds(Date.parse(next.meta.created) === Date.parse(made.meta.created), () => ({
+          problem: 'a change moved meta.created',
+          expected: made.meta.created,
+          got: next.meta.created,
+          fix: 'write created in create only',
+        }))
+        return assertSameState('get after replace', users, next, await users.get(made.id))
       }
       fail({
         problem: 'meta.lastModified stayed although the resource has changed',
