@@ -31,8 +31,8 @@ export interface ClientRegistry {
   ): boolean
   /** Whether a text can be the secret of a client: asks no store. */
   isSecret(text: string): boolean
-  /** Whether a text is the secret of a client. */
-  isSecretOf(found: FoundClient, secret: string): Promise<boolean>
+  /** Whether a text is the secret of a client; does the same work where there is no client. */
+  isSecretOf(found: FoundClient | undefined, secret: string): Promise<boolean>
   /** Issues an access token for some seconds; undefined where its connection was disconnected meanwhile. */
   issue(found: FoundClient, seconds: number): Promise<AccessToken | undefined>
   /** Remembers an assertion until it expires; false where it was used before. */
@@ -63,6 +63,9 @@ function plainAudience(audience: string): string {
   const withoutScope = audience.endsWith('/.default') ? audience.slice(0, -'/.default'.length) : audience
   return withoutScope.startsWith('api://') ? withoutScope.slice('api://'.length) : withoutScope
 }
+
+/** The digest of nothing, as long as any other. */
+const noDigest = '-'.repeat(64)
 
 /** What of a connection's clients is valid now. */
 function isValid({ client, connection }: FoundClient): boolean {
@@ -113,9 +116,9 @@ export function clientRegistry(
       subject === client.subject &&
       audiences.some((one) => plainAudience(one) === plainAudience(client.audience ?? '')),
     isSecret: (text) => kindOfSecret(text, prefix) === 'secret',
-    async isSecretOf({ client }, secret) {
-      if (client.digest === undefined || kindOfSecret(secret, prefix) !== 'secret') return false
-      return equalInConstantTime(await sha256(secret), client.digest)
+    async isSecretOf(found, secret) {
+      if (kindOfSecret(secret, prefix) !== 'secret') return false
+      return equalInConstantTime(await sha256(secret), found?.client.digest ?? noDigest)
     },
     async issue({ client, connection }, seconds) {
       const secret = makeSecret(prefix, 'access')

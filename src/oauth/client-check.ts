@@ -55,8 +55,11 @@ export class ClientCheck {
     const { registry } = this.options
     // A slip of the hand is told by the secret's checksum, without a query.
     if (!registry.isSecret(secret)) throw refusedClient('secret')
-    const found = await this.find(client)
-    if (!(await registry.isSecretOf(found, secret))) throw refusedClient('secret', { found })
+    const found = await this.lookUp(client)
+    // Also where there is no client: how long the reply takes must not tell.
+    const isRight = await registry.isSecretOf(found, secret)
+    if (!found) throw refusedClient('unknownClient')
+    if (!isRight) throw refusedClient('secret', { found })
     this.proven.add(client)
     return found
   }
@@ -146,11 +149,13 @@ export class ClientCheck {
     return found
   }
 
+  private async lookUp(id: string): Promise<FoundClient | undefined> {
+    return idForm.test(id) ? this.options.registry.find(id, { isProven: this.proven.has(id) }) : undefined
+  }
+
   /** @throws OAuthError where no such client is valid. */
   private async find(id: string): Promise<FoundClient> {
-    const found = idForm.test(id)
-      ? await this.options.registry.find(id, { isProven: this.proven.has(id) })
-      : undefined
+    const found = await this.lookUp(id)
     if (!found) throw refusedClient('unknownClient')
     return found
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { memoryConnections } from '../../src/connections/index.js'
 import type { Key } from './issuer.js'
 import { makeKey, strangersKey } from './issuer.js'
@@ -74,6 +74,7 @@ describe('a reply does not tell whether there is such a client, to who sends', (
     const service = await withClients()
     const other = await service.connections.addClient(service.connection)
     const answers = []
+    const digest = vi.spyOn(crypto.subtle, 'digest')
     for (const client_id of [
       service.withSecret.id,
       service.withKeys.id,
@@ -83,8 +84,10 @@ describe('a reply does not tell whether there is such a client, to who sends', (
     ]) {
       const fields = { grant_type: 'client_credentials', client_id, client_secret: other.secret ?? '' }
       const { status, headers, body } = await ask(service, fields)
-      answers.push(JSON.stringify([status, [...headers], body]))
+      answers.push(JSON.stringify([status, [...headers], body, digest.mock.calls.length]))
+      digest.mockClear()
     }
+    digest.mockRestore()
     expect(new Set(answers).size).toBe(1)
     expect(answers[0]).toContain('401')
   })
@@ -156,12 +159,12 @@ describe('a flood of clients that there are not', () => {
     const { id, secret = '' } = await service.connections.addClient(service.connection)
     const askAs = (client_id: string) =>
       ask(service, { grant_type: 'client_credentials', client_id, client_secret: secret })
-    const flood = Array.from({ length: 5000 }, () => askAs(crypto.randomUUID()))
+    const flood = Array.from({ length: 1500 }, () => askAs(crypto.randomUUID()))
     expect((await askAs(id)).status).toBe(200)
     const answers = await Promise.all(flood)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
     expect(batches.length).toBeGreaterThan(0)
-    expect(batches.length).toBeLessThan(50)
+    expect(batches.length).toBeLessThan(20)
     expect(Math.max(...batches)).toBeLessThanOrEqual(500)
   })
 })
@@ -171,7 +174,7 @@ describe('clients that are refused', () => {
     const service = await withClients()
     const other = await connect(service.connections, 'globex')
     const wrong = (await service.connections.addClient(other)).secret ?? ''
-    for (let count = 0; count < 1000; count++)
+    for (let count = 0; count < 200; count++)
       await ask(service, {
         grant_type: 'client_credentials',
         client_id: service.withSecret.id,
@@ -180,7 +183,7 @@ describe('clients that are refused', () => {
     await answerTo(service, unsigned({ alg: 'none' }, {}), undefined)
     const { count, last } = service.connections.refusals(service.connection)
     expect([count, last]).toEqual([
-      1000,
+      200,
       { ...service.connection, reason: 'client', time: expect.any(String), ending: undefined },
     ])
     expect(service.connections.refusals(other).count).toBe(0)
