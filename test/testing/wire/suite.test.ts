@@ -53,6 +53,11 @@ describe.each(servers)('a server %s', (server, scim, as) => {
   }
 })
 
+test('no case has a parameter, which Jest would take for a callback to call at the end', () => {
+  const cases = wireSuite({ baseUrl: 'https://app.example.com', token: 'secret' })
+  expect(cases.filter(({ run }) => run.length > 0)).toEqual([])
+})
+
 test('what is no server is said in a sentence by each case', async () => {
   const fetch = async () =>
     new Response('<!doctype html><p>Welcome', { headers: { 'content-type': 'text/html' } })
