@@ -80,8 +80,10 @@ function lookup(
 ) {
   const make = () =>
     new BatchedLookup(async (keys) => {
-      const all = (await find(keys)).filter(isValid)
-      return new Map(all.map((found) => [keyOf(found.client) ?? '', found]))
+      // All of one key: a store that has kept two of one trust must not be taken for one that has kept one.
+      const found = new Map(keys.map((key): [string, FoundClient[]] => [key, []]))
+      for (const one of (await find(keys)).filter(isValid)) found.get(keyOf(one.client) ?? '')?.push(one)
+      return found
     })
   // Who has proven who they are never waits for what may be anything.
   return { proven: make(), unproven: make() }
@@ -102,13 +104,13 @@ export function clientRegistry(
     ({ trust }) => trust,
   )
   return {
-    find: (id, { isProven }) => (isProven ? byId.proven : byId.unproven).get(id),
+    find: async (id, { isProven }) => (await (isProven ? byId.proven : byId.unproven).get(id))?.[0],
     async findTrusted({ issuers, subject, audiences, isProven }) {
       const all = issuers.flatMap((issuer) => audiences.map((one) => trustOf(issuer, subject, one)))
       const trusts = [...new Set(await Promise.all(all))]
       const clients = isProven ? byTrust.proven : byTrust.unproven
       const found = await Promise.all(trusts.map((trust) => clients.get(trust)))
-      return found.filter((one) => one !== undefined)
+      return found.flatMap((some) => some ?? [])
     },
     isTrusted: ({ client }, issuers, subject, audiences) =>
       client.method === 'federated' &&

@@ -313,6 +313,21 @@ describe('an issuer, subject and audience', () => {
   })
 })
 
+describe('an issuer, subject and audience that a store has kept twice', () => {
+  it('is refused, and not taken for one of the two', async () => {
+    const store = memoryConnections()
+    const twice: typeof store = {
+      ...store,
+      // As one without a unique index would answer.
+      findTrusted: async (trusts) => (await store.findTrusted(trusts)).flatMap((one) => [one, one]),
+    }
+    const service = await withFederation({ connections: { store: twice } })
+    const { status, body } = await assert(service, await issuer.first.sign(claims))
+    expect([status, body.error]).toEqual([401, 'invalid_client'])
+    expect(service.refusals.map(({ reason }) => reason)).toEqual(['ambiguous'])
+  })
+})
+
 describe('a client that signs itself', () => {
   async function withKeys(...names: string[]) {
     const service = await makeService()

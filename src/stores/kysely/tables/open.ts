@@ -5,7 +5,7 @@ import type { Draft } from '../../store.js'
 import type { KyselyConnections } from '../connections/connections.js'
 import { kyselyConnections } from '../connections/connections.js'
 import type { ConnectedDatabase } from '../database/connect.js'
-import { defaultNames, ownTable, readNames } from '../dialect/names.js'
+import { assertHasSchemas, defaultNames, ownTable, readNames } from '../dialect/names.js'
 import type { KyselyRequestLog } from '../request-log/request-log.js'
 import { kyselyRequestLog } from '../request-log/request-log.js'
 import { query } from '../sql/query.js'
@@ -63,8 +63,7 @@ export async function openConnectionTables(
 ): Promise<OpenConnectionTables | undefined> {
   const names = readNames('--', { schema, prefix })
   const { db, dialect } = connectOwn(database)
-  if (schema !== undefined && !dialect.schema.hasSchemas)
-    throw new TypeError('SQLite has no schemas: leave --schema out')
+  assertHasSchemas('', dialect.schema, schema, '--schema')
   const columns = await query(db, dialect.schema.columnsOf([ownTable(names, 'connections')]))
   if (columns.length === 0) return undefined
   const connections = kyselyConnections(db, {
