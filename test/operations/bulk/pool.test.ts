@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ScimOptions } from '../../../src/index.js'
 import { urns } from '../../../src/index.js'
 import { scimTables } from '../../../src/stores/kysely/index.js'
-import { pglite, postgres, type TestDatabase } from '../../stores/kysely/databases.js'
+import { openPool, pglite, postgres, type TestDatabase } from '../../stores/kysely/databases.js'
 import { patchOf, postGroup, postUser, serveBulk } from './bulk.js'
 
 // Bulk requests in one transaction each held a connection and waited for callbacks that needed another, and undid each
@@ -26,7 +26,7 @@ beforeEach(() => sql`truncate scim_users, scim_groups, scim_events cascade`.exec
 function poolOf(max: number, isolation = 'read\\ committed') {
   const options = `-c default_transaction_isolation=${isolation}`
   const connectionString = database.url
-  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, options })
+  const pool = openPool({ connectionString, max, connectionTimeoutMillis: 10_000, options })
   pools.push(pool)
   return pool
 }

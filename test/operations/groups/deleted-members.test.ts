@@ -1,12 +1,11 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Group, GroupStore, LifecycleEvent, StoreContext, User } from '../../../src/index.js'
 import { memoryStore, urns } from '../../../src/index.js'
 import { compileResourceType, groupResourceType, userResourceType } from '../../../src/schema/index.js'
 import { scimTables } from '../../../src/stores/kysely/index.js'
 import { serve } from '../../http/service.js'
-import { postgres, type TestDatabase } from '../../stores/kysely/databases.js'
+import { openPool, postgres, type TestDatabase } from '../../stores/kysely/databases.js'
 import { createDirectory, directoryStores } from '../../stores/kysely/directory.js'
 import { createEmployees, employeeStores } from '../../stores/kysely/employees.js'
 import { openKinds } from './kinds.js'
@@ -270,7 +269,7 @@ describe('in PostgreSQL', () => {
     let strict: Kysely<unknown>
     beforeAll(() => {
       const options = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
-      const pool = new pg.Pool({ connectionString: database.url, max: 100, options })
+      const pool = openPool({ connectionString: database.url, max: 100, options })
       strict = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
     })
     afterAll(() => strict.destroy())

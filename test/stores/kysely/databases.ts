@@ -55,10 +55,16 @@ export async function sqlite(log: StatementLog = () => {}): Promise<TestDatabase
   }
 }
 
-function connect(url: string, log: StatementLog = () => {}) {
-  const pool = new pg.Pool({ connectionString: url, max: 16 })
+/** Connections to a database that its test may drop: `end()` of a pool does not wait for the server's side. */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config)
   // An idle connection that the server has closed is not the pool's user's business.
   pool.on('error', () => {})
+  return pool
+}
+
+function connect(url: string, log: StatementLog = () => {}) {
+  const pool = openPool({ connectionString: url, max: 16 })
   return { db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), log }), pool, url }
 }
 

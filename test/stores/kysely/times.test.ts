@@ -1,6 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../src/index.js'
 import { attribute, defineExtension, urns } from '../../../src/index.js'
@@ -8,7 +7,7 @@ import { mapResource } from '../../../src/mapping/index.js'
 import type { InferExtensions } from '../../../src/schema/index.js'
 import { kyselyStore } from '../../../src/stores/kysely/index.js'
 import { serve } from '../../http/service.js'
-import { postgres } from './databases.js'
+import { openPool, postgres } from './databases.js'
 
 // Prisma's times have no zone and are UTC; a session in India read and wrote them five and a half hours off.
 
@@ -38,7 +37,7 @@ async function openPglite(zone: string): Promise<Opened> {
 
 async function openPostgres(zone: string): Promise<Opened> {
   const database = await postgres()
-  const pool = new pg.Pool({ connectionString: database.url ?? '', options: `-c timezone=${zone}`, max: 4 })
+  const pool = openPool({ connectionString: database.url ?? '', options: `-c timezone=${zone}`, max: 4 })
   pool.on('error', () => {})
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {

@@ -1,11 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../../src/index.js'
 import { attribute, createScim, defineExtension, isScimError, urns } from '../../../../src/index.js'
 import { childTable, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
 import { authenticate, serve } from '../../../http/service.js'
-import { databases, postgres, type TestDatabase } from '../databases.js'
+import { databases, openPool, postgres, type TestDatabase } from '../databases.js'
 import { createEmployees, type EmployeeRow, employeeStores } from '../employees.js'
 
 const keeps = [
@@ -132,7 +131,7 @@ describe('a database that folds ASCII letters only', () => {
       .execute(database.db)
     const url = new URL(database.url ?? '')
     url.pathname = name
-    const pool = new pg.Pool({ connectionString: url.href })
+    const pool = openPool({ connectionString: url.href })
     // The database is dropped while its connections end.
     pool.on('error', () => {})
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Group, LifecycleEvent, User } from '../../../../src/index.js'
 import { bearerTokens, createScim, groupResourceType, ScimError, urns } from '../../../../src/index.js'
@@ -15,7 +15,7 @@ import {
   scimTables,
 } from '../../../../src/stores/kysely/index.js'
 import { authenticate, serve } from '../../../http/service.js'
-import { databases, postgres, type TestDatabase } from '../databases.js'
+import { databases, openPool, postgres, type TestDatabase } from '../databases.js'
 import { recorder } from '../recorder.js'
 
 // A service whose database keeps companies apart: policies show a transaction the rows of the company that it has set,
@@ -88,7 +88,7 @@ function connectAs(role: string, { url = '' }: TestDatabase, max: number) {
   const own = new URL(url)
   own.username = role
   own.password = 'app'
-  const pool = new pg.Pool({ connectionString: own.href, max })
+  const pool = openPool({ connectionString: own.href, max })
   pool.on('error', () => {})
   return pool
 }

@@ -1,9 +1,8 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LifecycleEvent } from '../../../../src/index.js'
 import { deliverEvents, eventsTable } from '../../../../src/stores/kysely/index.js'
-import { databases, postgres, type TestDatabase } from '../databases.js'
+import { databases, openPool, postgres, type TestDatabase } from '../databases.js'
 
 // Each resource's first event has a row of its own, by which workers find it: an event that has none, and comes behind
 // none, would never be delivered.
@@ -248,7 +247,7 @@ describe('the last event of a resource, delivered while another is added', () =>
     'is lost by nobody under load: %s',
     async (level) => {
       const options = `-c default_transaction_isolation=${level.replace(' ', '\\ ')}`
-      const pool = new pg.Pool({ connectionString: database.url, max: 12, options })
+      const pool = openPool({ connectionString: database.url, max: 12, options })
       const own = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
       const seen: string[] = []
       const stop = new AbortController()
