@@ -219,6 +219,7 @@ function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Servic
     walks: new Walks(),
     unknownMembers: options.unknownMembers ?? 'ignore',
     unknownReferences: options.unknownReferences ?? 'ignore',
+    isBaseUrlKnown: options.baseUrl !== undefined || options.trustProxy === true,
     bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,
     report: options.onError ?? logError,
   }

@@ -15,6 +15,7 @@ import {
   type NameRule,
   noLeniency,
   type OtherName,
+  type ResourceLocations,
   type ResourceTypeDefinition,
 } from '../schema/index.js'
 import {
@@ -31,7 +32,7 @@ import type { Predicate } from './compile.js'
 import { filterFromTree } from './from-tree.js'
 import { type LexRules, lex, type Token } from './lex.js'
 import { fitLiteral } from './literal.js'
-import { locateReferences, type ResourceLocations, withoutLocations } from './locations.js'
+import { locateReferences, withoutLocations } from './locations.js'
 import { parseTokens } from './parse.js'
 import type { Lexeme } from './scan.js'
 import { fillEqualities, fillPredicate, fillTree, findEquality, makeShape, type Shape } from './shape.js'

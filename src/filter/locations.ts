@@ -1,14 +1,11 @@
-import { type CompiledAttribute, idInReference, keyOfReference } from '../schema/index.js'
+import {
+  type CompiledAttribute,
+  idInReference,
+  keyOfReference,
+  type ResourceLocations,
+} from '../schema/index.js'
 import type { BoundFilter, Literal } from './ast.js'
 import type { LiteralPosition } from './shape.js'
-
-/** Where the resources of a service are. */
-export interface ResourceLocations {
-  /** The names of the resource types that there are. */
-  readonly types: readonly string[]
-  /** What a URI leads to: undefined for one of another service, or of none of its types. */
-  locate(uri: string): { readonly type: string; readonly id: string } | undefined
-}
 
 /** The literals as stores have them: the id at the end of the URI of a reference. */
 export function withoutLocations(
@@ -72,10 +69,10 @@ function leadsTo(
   reference: CompiledAttribute,
   key: CompiledAttribute,
   uri: string,
-  { types, locate }: ResourceLocations,
+  locations: ResourceLocations,
 ): BoundFilter {
-  const found = locate(uri)
-  const possible = reference.referenceTypes.filter((type) => types.includes(type))
+  const found = locations.locate(uri)
+  const possible = reference.referenceTypes.filter((type) => locations.types.includes(type))
   if (!found || !possible.includes(found.type)) return never
   const isKey: BoundFilter = { op: 'eq', attribute: key, value: found.id }
   const others = possible.filter((type) => type !== found.type)

@@ -40,6 +40,8 @@ export interface Service {
   readonly unknownMembers: 'ignore' | 'reject'
   /** What happens to references to what is no resource of the service. */
   readonly unknownReferences: 'ignore' | 'reject'
+  /** Whether the base URL of a request is how clients reach the service: not what a proxy has made of it. */
+  readonly isBaseUrlKnown: boolean
   /** Shared by all stores, where a bulk request is one transaction; undefined: each operation counts alone. */
   readonly bulkTransactions: Transactions | undefined
   /** Receives the errors that clients do not see. */

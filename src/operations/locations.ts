@@ -1,31 +1,80 @@
-import type { ResourceLocations } from '../filter/index.js'
 import { trimEndSlashes } from '../protocol/index.js'
-import type { CompiledResourceType } from '../schema/index.js'
+import type { CompiledResourceType, FoundReference, ResourceLocations } from '../schema/index.js'
+import { idInReference } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 
 /**
- * Where resources are, for a filter that may compare a reference: others spare themselves the question. Undefined also
- * where the base URL of the client is unknown; then the id at the end of a URI counts.
+ * Where resources are, for what names them by their URIs. Undefined where the base URL of the client is unknown; then
+ * the id at the end of a URI counts.
  */
-export function locationsFor(
-  { baseUrl, service }: OperationContext,
-  filter: string,
-): ResourceLocations | undefined {
-  if (baseUrl === undefined || !filter.includes('$')) return undefined
-  const types = service.endpoints.map(({ type }) => type)
-  return { types: types.map(({ name }) => name), locate: (uri) => locate(uri, baseUrl, types) }
+export function locationsOf({ baseUrl, service }: OperationContext): ResourceLocations | undefined {
+  return baseUrl === undefined
+    ? undefined
+    : new Locations(
+        service.endpoints.map(({ type }) => type),
+        trimEndSlashes(baseUrl),
+        service.isBaseUrlKnown,
+      )
 }
 
-/** What a URI leads to, where it is one that the service writes, or one that is relative to where it is mounted. */
-function locate(uri: string, baseUrl: string, types: readonly CompiledResourceType[]) {
-  const path = pathBelow(uri, trimEndSlashes(baseUrl))
-  if (path === undefined) return undefined
-  for (const { name, endpoint } of types) {
-    if (!path.startsWith(`${endpoint}/`)) continue
-    const id = decode(path.slice(endpoint.length + 1))
-    if (id !== undefined) return { type: name, id }
+class Locations implements ResourceLocations {
+  constructor(
+    private readonly served: readonly CompiledResourceType[],
+    private readonly baseUrl: string,
+    private readonly isBaseUrlKnown: boolean,
+  ) {}
+
+  get types(): readonly string[] {
+    return this.served.map(({ name }) => name)
   }
-  return undefined
+
+  /** What a URI leads to, where it is one that the service writes, or one that is relative to where it is mounted. */
+  locate(uri: string) {
+    const path = pathBelow(uri, this.baseUrl)
+    if (path === undefined) return undefined
+    for (const { name, endpoint } of this.served) {
+      if (!path.startsWith(`${endpoint}/`)) continue
+      const id = decode(path.slice(endpoint.length + 1))
+      if (id !== undefined) return { type: name, id }
+    }
+    return undefined
+  }
+
+  find(uri: string): FoundReference | undefined {
+    const end = uri.search(/[?#]/)
+    const whole = trimEndSlashes(end === -1 ? uri : uri.slice(0, end))
+    const id = idInReference(whole)
+    // An id alone, also one that a resource of a bulk request does not have yet.
+    if (/^(?:bulkId:)?[^/:]+$/.test(whole)) return { id, type: undefined, isOwn: true }
+    const parts = partsOf(whole)
+    if (!parts || id === '') return undefined
+    const collection = `/${parts.path.slice(0, parts.path.lastIndexOf('/'))}`.replace(/^\/\//, '/')
+    const type = this.served.find(({ endpoint }) => collection.toLowerCase().endsWith(endpoint.toLowerCase()))
+    if (!type) return undefined
+    const mount = collection.slice(0, -type.endpoint.length)
+    return { id, type: type.name, isOwn: this.isMount(parts.host, mount) }
+  }
+
+  /** Whether the service is mounted there; undefined where a proxy may have changed what it sees of its own address. */
+  private isMount(host: string | undefined, path: string): boolean | undefined {
+    const own = partsOf(this.baseUrl)
+    if (host !== undefined && host !== own?.host) return this.isBaseUrlKnown ? false : undefined
+    const isRelative = host === undefined && path === ''
+    return isRelative || path.toLowerCase() === own?.path.toLowerCase() || undefined
+  }
+}
+
+/** The host of a URI and its path; without a host where it is relative, and undefined for one of another kind. */
+function partsOf(uri: string): { readonly host: string | undefined; readonly path: string } | undefined {
+  const [, scheme, authority, path = ''] = /^(?:([a-z]+):)?(?:\/\/([^/]*))?(.*)$/is.exec(uri) ?? []
+  const isHttp = /^https?$/i.test(scheme ?? 'http')
+  if (authority !== undefined && isHttp)
+    return { host: authority.toLowerCase().replace(scheme?.length === 4 ? /:80$/ : /:443$/, ''), path }
+  // `../Users/1`, as in RFC 7643 section 8.3.
+  const relative = scheme === undefined && !/^[^/]*:/.test(path)
+  return authority === undefined && relative
+    ? { host: undefined, path: path.replace(/^(?:\.{1,2}\/)+/, '') }
+    : undefined
 }
 
 /** The path of a URI below a base; undefined for one that is elsewhere. Schemes and hosts are compared in any case. */

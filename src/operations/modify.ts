@@ -7,7 +7,7 @@ import { readValue } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import { askAboutMembers } from './groups/ask-about-members.js'
 import { modifyMembers } from './groups/modify-members.js'
-import { locationsFor } from './locations.js'
+import { locationsOf } from './locations.js'
 import type { Precondition } from './retry.js'
 import { settleValues } from './settle-values.js'
 import { write } from './write.js'
@@ -34,10 +34,9 @@ export async function modify(
   const { service, profile, note } = context
   const { type, store } = context.endpoint
   if (context.detail) context.detail.body = body
-  const reading = { leniency: profile.leniency, note, limits: service.limits }
-  const operations = readOperations(context, body, reading)
-  const locations = locationsInPaths(context, operations)
-  const options = locations ? { ...reading, locations } : reading
+  const locations = locationsOf(context)
+  const options = { leniency: profile.leniency, note, limits: service.limits, locations }
+  const operations = readOperations(context, body, options)
   const { changeMembers } = store
   const change = changeMembers && planMembers(type, operations, options)
   if (change && (!service.before || (await askAboutMembers(context, id, change, precondition)))) {
@@ -52,12 +51,6 @@ export async function modify(
   }
   const resource = await write(context, id, precondition, apply)
   return { meta: resource.meta, resource }
-}
-
-/** Where resources are, for paths that compare a reference. */
-function locationsInPaths(context: OperationContext, operations: readonly PatchOperation[]) {
-  const path = operations.find(({ path }) => path?.includes('[') && path.includes('$'))?.path
-  return path && locationsFor(context, path)
 }
 
 /** The operations of a PATCH as the profile reads them. @throws ScimError `invalidSyntax`, `invalidPath`; 413. */

@@ -6,7 +6,7 @@ import type { CompiledResourceType, Leniency, Projection } from '../schema/index
 import { defaultProjection, excludeFrom, includeOnly } from '../schema/index.js'
 import type { OperationContext } from './context.js'
 import type { Limits } from './limits.js'
-import { locationsFor } from './locations.js'
+import { locationsOf } from './locations.js'
 
 /** Which attributes a client asks for, as it wrote them (RFC 7644 section 3.9). */
 export interface ProjectionRequest {
@@ -90,7 +90,7 @@ function readPaths(
   const { endpoint, service, profile, note } = context
   const { type } = endpoint
   const { limits } = service
-  const options = { leniency: profile.leniency, note, limits, locations: locationsFor(context, text) }
+  const options = { leniency: profile.leniency, note, limits, locations: locationsOf(context) }
   const paths: AttributePath[] = []
   let conditions = 0
   for (const name of splitNames(parameter, text, limits)) {

@@ -4,13 +4,14 @@ import { assertKnownOptions, assertLimits, isEqual, isObject, noNote, ScimError 
 import type { CompiledResourceType, ResourceTypeDefinition } from '../schema/index.js'
 import {
   compileResourceType,
-  idInReference,
+  foldReference,
   keyOfReference,
   noLeniency,
+  normaliseValue,
   readValue,
   schemasIn,
 } from '../schema/index.js'
-import { assign, assignEach, assignElement, unassign } from './assign.js'
+import { assign, assignEach, assignElement, misfit, unassign } from './assign.js'
 import { atOperation } from './at-operation.js'
 import type { Change } from './change.js'
 import { changePart } from './change.js'
@@ -64,13 +65,21 @@ function changeReference(
   type: CompiledResourceType,
   run: PatchRun,
 ): unknown {
-  const { value } = operation
-  if (operation.op === 'remove' || typeof value !== 'string') {
-    run.note('echoedReadOnly', targetOf(path).path, 'ignored: the reference follows from the value')
+  const reference = targetOf(path)
+  const uri = operation.op === 'remove' ? undefined : normaliseValue(operation.value, reference, run)
+  if (uri === undefined || !reference.parent) {
+    run.note('echoedReadOnly', reference.path, 'ignored: the reference follows from the value')
     return resource
   }
-  const toKey = operation.path?.replace(/\$ref$/i, 'value') ?? ''
-  return applyOne(resource, { ...operation, path: toKey, value: idInReference(value) }, type, run)
+  if (typeof uri !== 'string') throw misfit(reference)
+  const holder = operation.path?.replace(/\.\$ref$/i, '') ?? ''
+  if (path.filter) return applyOne(resource, { ...operation, path: holder, value: { $ref: uri } }, type, run)
+  let output: unknown = resource
+  for (const [name, value] of Object.entries(foldReference({ $ref: uri }, reference.parent, run))) {
+    const part = { ...operation, path: `${holder}.${name}`, value: String(value) }
+    output = applyOne(isObject(output) ? output : {}, part, type, run)
+  }
+  return output
 }
 
 function applyOne(

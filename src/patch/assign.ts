@@ -121,10 +121,10 @@ function toObject(
   value: unknown,
   run: PatchRun,
 ): Readonly<Record<string, unknown>> {
-  if (isObject(value)) return foldReference(value, attribute)
+  if (isObject(value)) return foldReference(value, attribute, run)
   const read = coerce(value, attribute, run)
   if (!isObject(read?.value)) throw misfit(attribute)
-  return foldReference(read.value, attribute)
+  return foldReference(read.value, attribute, run)
 }
 
 /** What of a value stays when all of it is replaced: what clients cannot write, or only once. */

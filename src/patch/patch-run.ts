@@ -1,8 +1,14 @@
-import type { FilterLimits, ResourceLocations } from '../filter/index.js'
+import type { FilterLimits } from '../filter/index.js'
 import { defaultFilterLimits } from '../filter/index.js'
 import type { Note, OptionNames } from '../protocol/index.js'
 import { ScimError } from '../protocol/index.js'
-import type { CompiledAttribute, CompiledResourceType, InputOptions, Leniency } from '../schema/index.js'
+import type {
+  CompiledAttribute,
+  CompiledResourceType,
+  InputOptions,
+  Leniency,
+  ResourceLocations,
+} from '../schema/index.js'
 import { isElement } from './element-key.js'
 import type { WorkMeter } from './element-list.js'
 import { ElementList } from './element-list.js'
@@ -24,8 +30,6 @@ export const patchLimitNames: readonly string[] = Object.keys(defaultPatchLimits
 /** How a PATCH is read: which deviations from the RFC are accepted, and where each use of one is noted. */
 export interface PatchOptions extends Omit<InputOptions, 'full'> {
   readonly limits?: PatchLimits | undefined
-  /** What the URIs of references in the paths lead to. Default: the id at their end, whatever the host and the type. */
-  readonly locations?: ResourceLocations | undefined
 }
 
 export const patchOptionNames = {

@@ -29,6 +29,7 @@ export { belowMillisecond, compareInstant, instantKey, instantOf, keySecondsTo19
 export { keepAttributes } from './keep.js'
 export type { Allowance, Coerced, Demand, Demands, InputOptions, Leniency } from './leniency.js'
 export { noDemands, noLeniency } from './leniency.js'
+export type { FoundReference, ResourceLocations } from './locations.js'
 export {
   attributeNamed,
   chainOf,
@@ -66,7 +67,7 @@ export {
 export type { Projection } from './projection.js'
 export { defaultProjection, excludeFrom, fullProjection, includeOnly, withAsked } from './projection.js'
 export type { ResourceReference } from './reference.js'
-export { idInReference, keyOfReference, referencesOf, typesReferredTo } from './reference.js'
+export { idInReference, keyOfReference, readReference, referencesOf, typesReferredTo } from './reference.js'
 export type { CompiledAttribute, CompiledResourceType } from './registry.js'
 export { compileResourceType, pathWithin, schemasOf } from './registry.js'
 export { replacementOf } from './replacement.js'

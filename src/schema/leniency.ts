@@ -1,4 +1,5 @@
 import type { Note, SchemasLeniency } from '../protocol/index.js'
+import type { ResourceLocations } from './locations.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
 /** A rule, and what it did to a value. */
@@ -99,4 +100,6 @@ export interface InputOptions {
   readonly note: Note
   /** The resource type with what its store leaves out; undefined where the store keeps everything. */
   readonly full?: CompiledResourceType | undefined
+  /** What the URIs of references lead to. Default: the id at their end, whatever the host and the type. */
+  readonly locations?: ResourceLocations | undefined
 }

@@ -1,7 +1,7 @@
 import { getMember, isObject, isSafeKey, ScimError, showName } from '../protocol/index.js'
 import type { Coerced, InputOptions } from './leniency.js'
 import { attributeNamed } from './lookup.js'
-import { idInReference, keyOfReference } from './reference.js'
+import { keyOfReference, readReference } from './reference.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 import { pathWithin } from './registry.js'
 import type { Served } from './schemas.js'
@@ -102,7 +102,7 @@ function normaliseComplex(
   options: InputOptions,
 ): unknown {
   const output = normaliseAttributes(
-    foldReference(value, attribute),
+    foldReference(value, attribute, options),
     attribute.subAttributes,
     attribute,
     options,
@@ -110,18 +110,55 @@ function normaliseComplex(
   return Object.keys(output).length === 0 ? undefined : output
 }
 
-/** A value that refers to a resource, by its id alone. */
+/**
+ * A value that refers to a resource, by its id and, where it can be of several types, its type: without the URI.
+ *
+ * @throws ScimError `invalidValue` for a URI without an id beside it that leads to no such resource.
+ */
 export function foldReference(
   value: Readonly<Record<string, unknown>>,
   attribute: CompiledAttribute,
+  options: InputOptions,
 ): Readonly<Record<string, unknown>> {
   const reference = attribute.subAttributes.get('$ref')
   const key = reference && keyOfReference(reference)
   const uri = key && getMember(value, '$ref')
   if (!key || uri === undefined) return value
   const rest = Object.fromEntries(Object.entries(value).filter(([name]) => name.toLowerCase() !== '$ref'))
-  if (typeof uri !== 'string' || uri === '' || getMember(value, key.name) !== undefined) return rest
-  return { ...rest, [key.name]: idInReference(uri) }
+  if (getMember(value, key.name) !== undefined) return rest
+  const text = normaliseValue(uri, reference, options)
+  if (text === undefined) {
+    options.note('echoedReadOnly', reference.path, 'ignored: the reference follows from the value')
+    return rest
+  }
+  if (typeof text !== 'string') {
+    const { path } = reference
+    throw ScimError.invalidValue(`${path} must be a reference`, { path })
+  }
+  const { id, type } = readReference(text, reference, options)
+  return { ...rest, [key.name]: id, ...typeBeside(rest, type, reference, options) }
+}
+
+/** The type of a resource that is referred to, where an attribute is there for it. */
+function typeBeside(
+  value: Readonly<Record<string, unknown>>,
+  type: string | undefined,
+  reference: CompiledAttribute,
+  { locations }: InputOptions,
+): Readonly<Record<string, unknown>> | undefined {
+  const { parent, referenceTypes } = reference
+  const attribute = parent && attributeNamed(parent.subAttributes, 'type')
+  if (type === undefined || !attribute || attribute.mutability === 'readOnly') return undefined
+  if (referenceTypes.length < 2) return undefined
+  const said = getMember(value, attribute.name)
+  if (isUnassigned(said)) return { [attribute.name]: type }
+  const lower = typeof said === 'string' ? said.toLowerCase() : undefined
+  const named = locations?.types.find((name) => name.toLowerCase() === lower)
+  if (named === undefined || named === type) return undefined
+  const { path } = reference
+  throw ScimError.invalidValue(`${path} is the URI of a ${type}, and ${attribute.path} says otherwise`, {
+    path,
+  })
 }
 
 /** The values of some attributes, under their canonical names. */

@@ -1,4 +1,6 @@
-import { trimEndSlashes } from '../protocol/index.js'
+import { ScimError, trimEndSlashes } from '../protocol/index.js'
+import type { InputOptions } from './leniency.js'
+import type { FoundReference } from './locations.js'
 import { attributeNamed } from './lookup.js'
 import type { CompiledAttribute, CompiledResourceType } from './registry.js'
 
@@ -17,6 +19,39 @@ export function keyOfReference(attribute: CompiledAttribute): CompiledAttribute 
   if (attribute.name !== '$ref' || !attribute.parent) return undefined
   const isResource = resourceTypesIn(attribute.referenceTypes).length > 0
   return isResource ? attributeNamed(attribute.parent.subAttributes, 'value') : undefined
+}
+
+/** A URI or the part of one that is relative to another, also with letters that a URI has as escapes. */
+const uriForm = /^(?:%[\dA-Fa-f]{2}|[\w.~:/?#[\]@!$&'()*+,;=-]|[^\p{ASCII}\p{Cc}\s])+$/u
+
+/**
+ * The resource that a client means by the URI of a reference, which has no id beside it.
+ *
+ * @throws ScimError `invalidValue` for what is no URI, or not one of a resource that can be referred to.
+ */
+export function readReference(
+  uri: string,
+  reference: CompiledAttribute,
+  { locations, note }: InputOptions,
+): Pick<FoundReference, 'id' | 'type'> {
+  const { path } = reference
+  const refusal = (problem: string) => ScimError.invalidValue(`${path} ${problem}`, { path })
+  if (!uriForm.test(uri) || uri.includes('%00')) throw refusal('is no URI')
+  const byEnd = { id: idInReference(uri), type: undefined }
+  if (!locations?.find) return byEnd
+  const types = resourceTypesIn(reference.referenceTypes)
+  const found = locations.find(uri)
+  if (!found && !types.every((type) => locations.types.includes(type))) return byEnd
+  if (!found || (found.type !== undefined && !types.includes(found.type)))
+    throw refusal(`must be the URI of a ${types.join(' or ')}`)
+  if (found.isOwn === false) throw refusal('is a URI of another service')
+  if (found.isOwn === undefined)
+    note(
+      'foreignReferences',
+      path,
+      'read the id in a URI of an address that this service may not be reached at',
+    )
+  return found
 }
 
 /** The id at the end of a resource's URI. */

@@ -29,20 +29,32 @@ function labelProjection(type: CompiledResourceType): Projection {
   return cached
 }
 
-/** What is known of the members with some ids; those that are no resource of the service are left out. */
+/**
+ * What is known of some members; those that are no resource of the service are left out. Resources of two types may have
+ * one id: then it is the one that the member says it is.
+ */
 async function knownMembers(
   context: OperationContext,
-  memberIds: readonly string[],
+  members: readonly Pick<Member, 'value' | 'type'>[],
 ): Promise<ReadonlyMap<string, KnownMember>> {
   const known = new Map<string, KnownMember>()
-  for (const target of memberEndpoints(context)) {
-    const id = attributeNamed(target.type.attributes, 'id')
-    if (!id) continue
-    const unknown = memberIds.filter((value) => !known.has(value))
-    for (const ids of chunks(unknown)) {
-      const resources = listAll(context, target, equalsAny(id, ids), labelProjection(target.type))
-      for await (const resource of resources) {
-        known.set(resource.id, { type: target.type.name, display: labelOf(resource, target.type) })
+  const targets = memberEndpoints(context)
+  const typeSaid = ({ type }: Pick<Member, 'type'>) =>
+    targets.find((target) => target.type.name.toLowerCase() === type?.toLowerCase())?.type
+  const isOther = (member: Pick<Member, 'type'>, type: CompiledResourceType) =>
+    (typeSaid(member) ?? type) !== type
+  for (const isSaid of [true, false]) {
+    for (const target of targets) {
+      const id = attributeNamed(target.type.attributes, 'id')
+      if (!id) continue
+      const unknown = members.filter(
+        (member) => !known.has(member.value) && isOther(member, target.type) !== isSaid,
+      )
+      for (const ids of chunks(unknown.map(({ value }) => value))) {
+        const resources = listAll(context, target, equalsAny(id, ids), labelProjection(target.type))
+        for await (const resource of resources) {
+          known.set(resource.id, { type: target.type.name, display: labelOf(resource, target.type) })
+        }
       }
     }
   }
@@ -71,7 +83,10 @@ export async function deletedMeanwhile(
   added: readonly string[],
 ): Promise<readonly string[]> {
   if (added.length === 0 || storeChecksMembers(context)) return []
-  const known = await knownMembers(context, added)
+  const known = await knownMembers(
+    context,
+    added.map((value) => ({ value })),
+  )
   return added.filter((id) => !known.has(id))
 }
 
@@ -99,10 +114,7 @@ export async function lookUpMembers(
 ): Promise<readonly Member[]> {
   if (members.length === 0) return members
   const { service, endpoint } = context
-  const known = await knownMembers(
-    context,
-    members.map(({ value }) => value),
-  )
+  const known = await knownMembers(context, members)
   const path = endpoint.type.membership?.path ?? ''
   return members.flatMap((member) => {
     const resource = known.get(member.value)

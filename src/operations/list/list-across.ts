@@ -7,7 +7,7 @@ import { assertAuthorized } from '../authorize.js'
 import type { Endpoint, OperationContext, Service } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
 import { addGroups } from '../groups/groups-of.js'
-import { locationsFor } from '../locations.js'
+import { locationsOf } from '../locations.js'
 import type { ProjectionRequest } from '../projection.js'
 import { readProjection } from '../projection.js'
 import type { ListRequest, Page } from './list.js'
@@ -107,7 +107,7 @@ async function matchingTypes(
   if (text === undefined) return allowed.map((endpoint) => ({ endpoint, filter: undefined }))
   const { service, profile, note } = context
   const types = service.endpoints.map(({ type }) => type)
-  const locations = locationsFor(context, text)
+  const locations = locationsOf(context)
   const options = { leniency: profile.leniency, note, limits: service.limits, locations }
   const filters = bindFilterAcross(types, text, options)
   return allowed.flatMap((endpoint) => {

@@ -12,7 +12,7 @@ import type { ListQuery, Sort } from '../../stores/store.js'
 import type { OperationContext } from '../context.js'
 import { totalStillValid } from '../counted-total.js'
 import { withoutGroups } from '../groups/groups-filter.js'
-import { locationsFor } from '../locations.js'
+import { locationsOf } from '../locations.js'
 import type { OpenedCursor } from './cursor.js'
 import { pageByNumber } from './page-by-number.js'
 import { readPage } from './read-page.js'
@@ -104,7 +104,7 @@ export async function list(
 function readFilter(context: OperationContext, text: string | undefined): Filter | undefined {
   if (text === undefined) return undefined
   const { service, endpoint, profile, note } = context
-  const locations = locationsFor(context, text)
+  const locations = locationsOf(context)
   const options = { leniency: profile.leniency, note, limits: service.limits, locations }
   const filter = bindFilter(endpoint.type, text, options)
   if (context.detail) context.detail.filter = filter
