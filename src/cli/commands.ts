@@ -1,6 +1,7 @@
 import { check, checkHelp, readCheckArguments } from './check.js'
 import { exitCodes, exitHelp } from './exit-codes.js'
 import { guideHelp, printGuide, readGuideArguments } from './guide.js'
+import { migrate, migrateHelp, readMigrateArguments } from './migrate.js'
 import { serve } from './serve.js'
 import { readServeOptions, serveHelp } from './serve-options.js'
 import { readSqlArguments, sql, sqlHelp } from './sql.js'
@@ -53,6 +54,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'issues, lists, rotates and revokes API tokens',
     help: tokenHelp,
     run: async (args) => token(readTokenArguments(args)),
+  },
+  migrate: {
+    summary: 'creates the tables of scimkit in a database, or brings them up to date',
+    help: migrateHelp,
+    run: async (args) => migrate(readMigrateArguments(args)),
   },
   sql: {
     summary: 'prints the SQL of the tables that scimkit creates',

@@ -1,9 +1,5 @@
 import type { OwnDatabase } from '../stores/kysely/tables/open.js'
-import type { StoreLocation } from './store-location.js'
 import type { UsageError } from './usage-error.js'
-
-/** Where data is kept that outlives a process. */
-export type DatabaseLocation = Exclude<StoreLocation, { readonly memory: true }>
 
 /** A database that is open, and nothing is known of what is in it. */
 export interface OpenDatabase {

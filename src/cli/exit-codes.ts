@@ -17,6 +17,7 @@ export function codeOfFailure(command: string): number {
 export const exitHelp = `Exit codes, of every command:
   0  it has done what was asked
   1  it has run, and the answer is no: check found errors, a required case of verify
-     failed, the store refused what token wanted; or serve cannot serve, whatever the reason
+     failed, the store refused what token or migrate wanted; or serve cannot serve,
+     whatever the reason
   2  it could not be run: wrong arguments, or something that it needs is not there
 `

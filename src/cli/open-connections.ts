@@ -1,7 +1,7 @@
 import type { ConnectionsStore } from '../connections/index.js'
-import type { DatabaseLocation } from './database.js'
 import { openDatabase } from './open-database.js'
 import { reasonOf } from './reason.js'
+import type { DatabaseLocation } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 /** Where tables are, as the command line was told. */

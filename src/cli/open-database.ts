@@ -1,8 +1,9 @@
-import type { DatabaseLocation, OpenDatabase } from './database.js'
+import type { OpenDatabase } from './database.js'
 import { holdsDatabase, holdsPglite } from './directory.js'
 import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 import { openSqliteFile, openSqliteIn } from './sqlite.js'
+import type { DatabaseLocation } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 /**

@@ -9,6 +9,9 @@ export type StoreLocation =
   | { readonly pglite: string }
   | { readonly postgres: string }
 
+/** Where data is kept that outlives a process. */
+export type DatabaseLocation = Exclude<StoreLocation, { readonly memory: true }>
+
 /** With nothing after the name of the host in which a part of a password could be mistaken for something else. */
 const postgresUrl = /^postgres(?:ql)?:\/\/(?:[^/?#@]*@)?[^/?#@]*(?:\/[^/?#@]*)?(?:\?[^#@]*)?$/
 
@@ -28,6 +31,14 @@ export function readStoreLocation(store: string | undefined, data: string | unde
     )
   }
   return { postgres: store }
+}
+
+/** The same for commands of which memory would be gone with them. @throws UsageError */
+export function readDatabaseLocation(store: string | undefined, data: string | undefined): DatabaseLocation {
+  const place = readStoreLocation(store, data)
+  if ('memory' in place)
+    throw new UsageError('--store memory is of one process, and gone with it: name another, or --data')
+  return place
 }
 
 function pathAfter(scheme: string, what: string, store: string): string | undefined {

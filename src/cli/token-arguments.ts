@@ -1,7 +1,7 @@
 import { didYouMean } from '../protocol/index.js'
 import { readArguments } from './arguments.js'
-import type { DatabaseLocation } from './database.js'
-import { readStoreLocation } from './store-location.js'
+import type { DatabaseLocation } from './store-location.js'
+import { readDatabaseLocation } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 /** What `scimkit token` was told. */
@@ -103,9 +103,7 @@ export function readTokenArguments(args: readonly string[]): TokenArguments {
         ? `name one token by its id, which scimkit token list shows: scimkit token ${action} ID`
         : `scimkit token ${action} takes options only`,
     )
-  const place = readStoreLocation(values.store, values.data)
-  if ('memory' in place)
-    throw new UsageError('--store memory is of one process, and gone with it: name another, or --data')
+  const place = readDatabaseLocation(values.store, values.data)
   if (values.connection !== undefined && (values.name !== undefined || values.provider !== undefined))
     throw new UsageError('--connection is one that there is; --name and --provider are of a new one')
   if (values.provider !== undefined && values.name === undefined)

@@ -51,6 +51,13 @@ const commands = {
     missing: [['rotate'], 'name one token by its id'],
     notRun: 2,
   },
+  migrate: {
+    options: 'store data tables schema prefix',
+    defaults: 'tables schema prefix',
+    mistyped: ['--tabels', '--tables'],
+    missing: [[], '--store must say which database'],
+    notRun: 2,
+  },
   sql: {
     options: 'dialect tables schema prefix from down',
     defaults: 'tables schema prefix from',
@@ -127,7 +134,10 @@ test('--version is that of the package', async () => {
 })
 
 test.each([
-  [[], 'a command is missing; the commands are serve, check, guide, verify, token, sql; see scimkit --help'],
+  [
+    [],
+    'a command is missing; the commands are serve, check, guide, verify, token, migrate, sql; see scimkit --help',
+  ],
   [['share'], 'there is no command "share"; the commands are serve, '],
   [['sevre', '--port', '1'], 'there is no command "sevre"; did you mean "serve"? The commands are serve, '],
   [['verfy', '--help'], 'there is no command "verfy"; did you mean "verify"?'],

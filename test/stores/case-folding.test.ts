@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { urns } from '../../src/index.js'
 import { foldedLetters, foldText } from '../../src/protocol/index.js'
-import { migrate } from '../../src/stores/kysely/database/migrate.js'
+import { runMigrations } from '../../src/stores/kysely/database/migrate.js'
 import { scimTables } from '../../src/stores/kysely/index.js'
 import { serve } from '../http/service.js'
 import { databases, type TestDatabase } from './kysely/databases.js'
@@ -112,7 +112,7 @@ describe.each(databases)('tables of an earlier version, in $database', ({ open }
   it('list rows that are one name, change nothing until they are gone, and then take over what old processes write', async () => {
     const { db } = database
     const tables = scimTables(db)
-    await migrate(
+    await runMigrations(
       db,
       { '0001_scim': tables.migrations['0001_scim'] as Migration },
       { table: 'scim_migrations' },

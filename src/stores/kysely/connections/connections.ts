@@ -5,7 +5,7 @@ import { assertKnownOptions } from '../../../protocol/index.js'
 import type { ConnectionsStore } from '../../connections.js'
 import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
-import { migrate } from '../database/migrate.js'
+import { runMigrations } from '../database/migrate.js'
 import { transactionsOf } from '../database/transactions.js'
 import { assertHasSchemas, readNames } from '../dialect/names.js'
 import { query } from '../sql/query.js'
@@ -113,6 +113,7 @@ export function kyselyConnections<DB>(
     ...linksIn(connected, work, rows),
 
     migrations,
-    migrate: () => migrate(database, migrations, { table: `${record}_migrations`, schema: names.schema }),
+    migrate: () =>
+      runMigrations(database, migrations, { table: `${record}_migrations`, schema: names.schema }),
   }
 }

@@ -10,6 +10,11 @@ export interface SqlMigration extends Migration {
   down(db: Kysely<unknown>): Promise<void>
 }
 
+/** What rows that a new version cannot keep refuse: the message lists them by their ids, and nothing was changed. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused'
+}
+
 /** A migration of statements. */
 export function migration(
   up: readonly Sql[],
@@ -33,5 +38,14 @@ export function inOrder(migrations: readonly SqlMigration[]): SqlMigration {
 }
 
 async function run(db: Kysely<unknown>, statements: readonly Sql[]): Promise<void> {
-  for (const statement of statements) await statement.execute(db)
+  try {
+    for (const statement of statements) await statement.execute(db)
+  } catch (error) {
+    throw isRaised(error) ? new MigrationRefused(error.message, { cause: error }) : error
+  }
+}
+
+/** Whether a statement has raised it itself: SQLSTATE of `raise exception` in PostgreSQL. */
+function isRaised(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'P0001'
 }

@@ -5,7 +5,7 @@ import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions } from '../../../protocol/index.js'
 import type { ConnectedDatabase, HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
-import { migrate } from '../database/migrate.js'
+import { runMigrations } from '../database/migrate.js'
 import type { Dialect } from '../dialect/dialect.js'
 import { assertTableSchema } from '../dialect/names.js'
 import type { Sql } from '../sql/sql.js'
@@ -72,7 +72,7 @@ export function eventsTableIn(
   const record = { table: `${name}_migrations`, schema: inSchema ? recordSchema : undefined }
   return {
     migrations,
-    migrate: () => migrate(database, migrations, record),
+    migrate: () => runMigrations(database, migrations, record),
     erase: (person) => eraseEvents(connected, table, person),
   }
 }

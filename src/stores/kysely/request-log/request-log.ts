@@ -5,7 +5,7 @@ import type { RequestLogStore } from '../../request-log.js'
 import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { retryOnSerializationFailure } from '../database/execute.js'
-import { migrate } from '../database/migrate.js'
+import { runMigrations } from '../database/migrate.js'
 import { assertTableSchema } from '../dialect/names.js'
 import type { Database } from '../sql/query.js'
 import { LogStatements } from './statements.js'
@@ -76,6 +76,6 @@ export function kyselyRequestLog<DB>(
     erase: (which) => runAsOne((transaction) => statements.erase(transaction, which)),
     hasTenants: () => run(() => statements.hasTenants(database)),
     migrations,
-    migrate: () => migrate(database, migrations, { table: `${table.replaceAll('.', '_')}_migrations` }),
+    migrate: () => runMigrations(database, migrations, { table: `${table.replaceAll('.', '_')}_migrations` }),
   }
 }

@@ -14,7 +14,9 @@ import { connectOwn } from './own-database.js'
 import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
 import { scimTables } from './scim-tables.js'
+import { readTableNames, tableSets } from './table-sets.js'
 
+export { MigrationRefused } from '../dialect/migration.js'
 export type { OwnDatabase } from './own-database.js'
 
 /** The tables of the command line, in a database that is its own too. */
@@ -44,6 +46,30 @@ export async function openTables(database: OwnDatabase): Promise<OpenTables> {
     load: (all) => loadUsers(connected, all),
     close: () => db.destroy(),
   }
+}
+
+/** Which of scimkit's own tables, by names that may be wrong. */
+export interface TablesAndNames {
+  readonly tables: readonly string[]
+  readonly schema: string | undefined
+  readonly prefix: string | undefined
+}
+
+/**
+ * Creates tables, or brings them up to date.
+ *
+ * @throws TypeError for names that there are not, called as the options of the command line; MigrationRefused for rows
+ * that cannot be kept.
+ */
+export async function migrateTables(
+  database: OwnDatabase,
+  { tables, schema, prefix }: TablesAndNames,
+): Promise<void> {
+  const names = readNames('--', { schema, prefix })
+  const wanted = readTableNames(tables)
+  const { db, dialect } = connectOwn(database)
+  assertHasSchemas('', dialect.schema, schema, '--schema')
+  for (const migrate of new Set(wanted.map((table) => tableSets[table]?.migrate))) await migrate?.(db, names)
 }
 
 /** The connections of a database, open for the command line. */

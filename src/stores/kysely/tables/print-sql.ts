@@ -1,5 +1,4 @@
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
-import { didYouMean, showName } from '../../../protocol/index.js'
 import type { SqlMigration } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
 import { assertHasSchemas, quoted, readNames } from '../dialect/names.js'
@@ -8,7 +7,7 @@ import type { SchemaDialect } from '../dialect/schema.js'
 import { sqliteSchema } from '../dialect/sqlite/schema.js'
 import type { Database } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
-import { tableSets } from './table-sets.js'
+import { readTableNames, tableSets } from './table-sets.js'
 
 /** What is to be printed, by names that may be wrong. */
 export interface PrintSqlOptions {
@@ -58,7 +57,7 @@ interface Version {
  */
 export function printSql(options: PrintSqlOptions): string {
   const { from, down } = options
-  const tables = readTables(options.tables)
+  const tables = readTableNames(options.tables)
   const makeTarget = Object.hasOwn(targets, options.dialect) ? targets[options.dialect] : undefined
   if (!makeTarget) throw new TypeError(`--dialect must be ${Object.keys(targets).join(' or ')}`)
   const names = readNames('--', options)
@@ -80,17 +79,6 @@ export function printSql(options: PrintSqlOptions): string {
   for (const version of down ? wanted.reverse() : wanted)
     lines.push(...printVersion(version, { target, names, down }))
   return lines.join('\n')
-}
-
-function readTables(given: readonly string[]): readonly string[] {
-  const known = Object.keys(tableSets)
-  const unknown = given.find((table) => !known.includes(table))
-  if (unknown !== undefined)
-    throw new TypeError(
-      `--tables must be of ${known.join(', ')}; there is no "${showName(unknown)}"${didYouMean(unknown, known)}`,
-    )
-  // In the order in which they are created, each once.
-  return known.filter((table) => given.includes(table))
 }
 
 function versionsOf(schema: SchemaDialect, names: OwnNames, tables: readonly string[]): readonly Version[] {

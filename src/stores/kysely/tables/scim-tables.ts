@@ -5,7 +5,7 @@ import type { CommonAttributes, ExtensionDefinition, Group, User } from '../../.
 import { assertCaseFolding } from '../database/case-folding.js'
 import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
-import { migrate } from '../database/migrate.js'
+import { runMigrations } from '../database/migrate.js'
 import type { OnTransaction } from '../database/on-transaction.js'
 import { shareHook } from '../database/on-transaction.js'
 import { inOrder } from '../dialect/migration.js'
@@ -154,7 +154,7 @@ export function scimTables<DB>(db: HostDatabase<DB>, options: ScimTablesOptions 
     migrations: { ...migrations, ...events?.migrations },
     async migrate() {
       await assertCaseFolding(database, dialect)
-      await migrate(database, migrations, { table: `${names.prefix}migrations`, schema: names.schema })
+      await runMigrations(database, migrations, { table: `${names.prefix}migrations`, schema: names.schema })
       await events?.migrate()
       await folding.look()
     },

@@ -1,8 +1,15 @@
+import { didYouMean, showName } from '../../../protocol/index.js'
+import { kyselyConnections } from '../connections/connections.js'
+import { databaseOf } from '../database/connect.js'
 import type { SqlMigration } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
 import { defaultNames, ownTable } from '../dialect/names.js'
 import type { OwnTablesVersion } from '../dialect/own-tables.js'
 import type { SchemaDialect } from '../dialect/schema.js'
+import { eventsTableIn } from '../outbox/events-table.js'
+import { kyselyRequestLog } from '../request-log/request-log.js'
+import type { Database } from '../sql/query.js'
+import { scimTables } from './scim-tables.js'
 
 /** What tables are made from. */
 export interface TableSource {
@@ -20,19 +27,43 @@ export interface TableSet {
   versions(source: TableSource): readonly (readonly SqlMigration[])[]
   /** How a service uses them, given all the tables that there are. */
   use(names: OwnNames, tables: readonly string[]): string
+  /** Creates them, or brings them up to date; those of `scimTables` do so together. */
+  readonly migrate: (db: Database, names: OwnNames) => Promise<void>
 }
 
-/** Tables by what `scimkit sql` calls them, in the order in which they are created: others are one more entry. */
+/** Tables by what the command line calls them, in the order in which they are created: others are one more entry. */
 export const tableSets: Readonly<Record<string, TableSet>> = {
   users: resourceTables('users'),
   groups: resourceTables('groups'),
-  events: tablesNamed('events', 1, (schema) => schema.eventsTable, 'deliverEvents(db, handlers'),
-  log: tablesNamed('request_log', 1, (schema) => schema.requestLogTables, 'kyselyRequestLog(db'),
+  events: {
+    ...tablesNamed('events', 1, (schema) => schema.eventsTable, 'deliverEvents(db, handlers'),
+    migrate: (db, names) => eventsTableIn(databaseOf(db), ownTable(names, 'events'), names.schema).migrate(),
+  },
+  log: {
+    ...tablesNamed('request_log', 1, (schema) => schema.requestLogTables, 'kyselyRequestLog(db'),
+    migrate: (db, names) => kyselyRequestLog(db, { table: ownTable(names, 'request_log') }).migrate(),
+  },
   connections: {
     since: 3,
     versions: ({ schema, names }) => schema.connectionTables(names).map((one) => [one]),
     use: (names) => `kyselyConnections(db${optionsOf(names)})`,
+    migrate: (db, names) => kyselyConnections(db, given(names)).migrate(),
   },
+}
+
+/**
+ * Names of {@link tableSets} that may be wrong, in the order in which they are created, each once.
+ *
+ * @throws TypeError
+ */
+export function readTableNames(given: readonly string[]): readonly string[] {
+  const known = Object.keys(tableSets)
+  const unknown = given.find((table) => !known.includes(table))
+  if (unknown !== undefined)
+    throw new TypeError(
+      `--tables must be of ${known.join(', ')}; there is no "${showName(unknown)}"${didYouMean(unknown, known)}`,
+    )
+  return known.filter((table) => given.includes(table))
 }
 
 /** The tables of `scimTables`; a service may do with those of users. */
@@ -42,7 +73,17 @@ function resourceTables(kind: 'users' | 'groups'): TableSet {
     versions: ({ own }) => own.map((version) => [version.shared, version[kind]]),
     use: (names, tables) =>
       `scimTables(db${optionsOf(names, ...(tables.includes('events') ? ['outbox: true'] : []))})`,
+    migrate: migrateResources,
   }
+}
+
+function migrateResources(db: Database, names: OwnNames): Promise<void> {
+  return scimTables(db, given(names)).migrate()
+}
+
+/** Names as options. */
+function given({ schema, prefix }: OwnNames) {
+  return { prefix, ...(schema !== undefined && { schema }) }
 }
 
 /** The options that tables under these names have, behind the database. */
@@ -65,7 +106,7 @@ function tablesNamed(
   since: number,
   migrations: (schema: SchemaDialect) => (table: string) => readonly SqlMigration[],
   call: string,
-): TableSet {
+): Omit<TableSet, 'migrate'> {
   return {
     since,
     versions: ({ schema, names }) => migrations(schema)(ownTable(names, what)).map((one) => [one]),

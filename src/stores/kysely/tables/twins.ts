@@ -1,6 +1,7 @@
 import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Dialect } from '../dialect/dialect.js'
 import type { SqlMigration } from '../dialect/migration.js'
+import { MigrationRefused } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
 import { ownTable } from '../dialect/names.js'
 import type { Database } from '../sql/query.js'
@@ -29,7 +30,7 @@ export function listingTwins(
       const found = await query(db as unknown as Database, schema.twins(names, table, attribute))
       if (found.length > 0) {
         const lines = found.map(({ m_tenant, m_ids }) => `- tenant "${m_tenant}": ${m_ids}`)
-        throw new Error(
+        throw new MigrationRefused(
           `Rows of ${ownTable(names, table)} have the same value of ${attribute.path}, which is unique. Nothing was changed; change or delete all but one of each, and migrate again:\n${lines.join('\n')}`,
         )
       }

@@ -73,4 +73,15 @@ describe.each(allDatabases)('rows with one value of what becomes unique, in $dat
     expect((await after.add('secret-7')).status).toBe(caseExact ? 201 : 409)
     expect((await after.add(undefined)).status).toBe(201)
   })
+
+  it('and what is no longer unique, or of a newer version, keeps no process from starting', async () => {
+    await service('server', true).migrate()
+    await sql`insert into scim_migrations (name, timestamp) values ('0009_of_a_newer_version', '2026-01-01')`.execute(
+      database.db,
+    )
+    const { migrate, add } = service('none', true)
+    await migrate()
+    await migrate()
+    expect((await add('7')).status).toBe(201)
+  })
 })
