@@ -1,5 +1,5 @@
-import { isNegated, listOf } from '../../sql/row-filter.js'
-import type { ColumnKind, MendDialect, NewKey } from '../catalogue.js'
+import type { ColumnKind, MendDialect } from '../catalogue.js'
+import { commonMends, quotedText } from '../mends.js'
 import { quoted, quotedTable } from '../names.js'
 
 const types: Readonly<Record<ColumnKind, string>> = {
@@ -17,27 +17,16 @@ const types: Readonly<Record<ColumnKind, string>> = {
 }
 
 export const mendDialect: MendDialect = {
-  index(table, keys, isUnique) {
-    const name = [table.slice(table.lastIndexOf('.') + 1), ...keys.flatMap(columnOfKey), 'scim'].join('_')
-    const kind = isUnique ? 'unique index' : 'index'
-    // PostgreSQL cuts longer names.
-    return `create ${kind} concurrently ${quoted(name.slice(0, 63))} on ${quotedTable(table)} (${keys.map(textOfKey).join(', ')});`
-  },
-
-  indexOf(index, chosen) {
-    const conditions = [...chosen].map(([column, values]) => {
-      const list = listOf(isNegated(values) ? values.not : values)
-      const isOne = list.map(
-        (value) => `${quoted(column)} ${value === null ? 'is null' : `= ${textLiteral(value)}`}`,
-      )
-      const isAny = isOne.length === 1 ? isOne.join() : `(${isOne.join(' or ')})`
-      return isNegated(values) ? `(${isOne.join(' or ')}) is not true` : isAny
-    })
-    return index.replace(/;$/, ` where ${conditions.join(' and ')};`)
-  },
-
-  addColumn: (table, column, kind) =>
-    `alter table ${quotedTable(table)} add column ${quoted(column)} ${types[kind]};`,
+  ...commonMends({
+    createIndex: (isUnique) => `create ${isUnique ? 'unique index' : 'index'} concurrently`,
+    longestName: 63,
+    types,
+    literal: (value) => quotedText(value instanceof Date ? value.toISOString() : String(value)),
+    member(column, path) {
+      const names = path.map(quotedText)
+      return `${[column, ...names.slice(0, -1)].join(' -> ')} ->> ${names.at(-1) ?? "''"}`
+    },
+  }),
 
   setType(table, column, kind) {
     const name = quoted(column)
@@ -68,21 +57,4 @@ export const mendDialect: MendDialect = {
 
   foldAllLetters:
     "Use a database with a UTF-8 locale: create database scim template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'",
-}
-
-function textLiteral(value: unknown): string {
-  const text = value instanceof Date ? value.toISOString() : String(value)
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-function columnOfKey(key: NewKey): readonly string[] {
-  if (typeof key === 'string') return [key]
-  return 'lower' in key ? [key.lower] : key.member
-}
-
-function textOfKey(key: NewKey): string {
-  if (typeof key === 'string') return quoted(key)
-  if ('lower' in key) return `lower(${quoted(key.lower)})`
-  const path = key.member.map((name) => `'${name.replaceAll("'", "''")}'`)
-  return `lower(${[quoted(key.of), ...path.slice(0, -1)].join(' -> ')} ->> ${path.at(-1) ?? "''"})`
 }

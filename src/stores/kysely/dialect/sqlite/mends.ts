@@ -1,5 +1,5 @@
-import { isNegated, listOf } from '../../sql/row-filter.js'
-import type { ColumnKind, MendDialect, NewKey } from '../catalogue.js'
+import type { ColumnKind, MendDialect } from '../catalogue.js'
+import { commonMends, quotedText } from '../mends.js'
 import { quoted, quotedTable } from '../names.js'
 
 const types: Readonly<Record<ColumnKind, string>> = {
@@ -17,25 +17,14 @@ const types: Readonly<Record<ColumnKind, string>> = {
 }
 
 export const sqliteMends: MendDialect = {
-  index(table, keys, isUnique) {
-    const name = [table.slice(table.lastIndexOf('.') + 1), ...keys.flatMap(columnOfKey), 'scim'].join('_')
-    return `create ${isUnique ? 'unique index' : 'index'} ${quoted(name)} on ${quotedTable(table)} (${keys.map(textOfKey).join(', ')});`
-  },
-
-  indexOf(index, chosen) {
-    const conditions = [...chosen].map(([column, values]) => {
-      const list = listOf(isNegated(values) ? values.not : values)
-      const isOne = list.map(
-        (value) => `${quoted(column)} ${value === null ? 'is null' : `= ${literal(value)}`}`,
-      )
-      const isAny = isOne.length === 1 ? isOne.join() : `(${isOne.join(' or ')})`
-      return isNegated(values) ? `(${isOne.join(' or ')}) is not true` : isAny
-    })
-    return index.replace(/;$/, ` where ${conditions.join(' and ')};`)
-  },
-
-  addColumn: (table, column, kind) =>
-    `alter table ${quotedTable(table)} add column ${quoted(column)} ${types[kind]};`,
+  ...commonMends({
+    createIndex: (isUnique) => `create ${isUnique ? 'unique index' : 'index'}`,
+    longestName: Number.POSITIVE_INFINITY,
+    types,
+    literal,
+    member: (column, path) =>
+      `${column} ->> ${quotedText(['$', ...path.map((name) => `"${name}"`)].join('.'))}`,
+  }),
 
   setType: (table, column, kind) =>
     `-- SQLite changes no type: make ${quotedTable(table)} anew with ${quoted(column)} ${types[kind]}`,
@@ -76,18 +65,5 @@ export const sqliteMends: MendDialect = {
 function literal(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (typeof value === 'boolean') return value ? '1' : '0'
-  const text = value instanceof Date ? value.toISOString() : String(value)
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-function columnOfKey(key: NewKey): readonly string[] {
-  if (typeof key === 'string') return [key]
-  return 'lower' in key ? [key.lower] : key.member
-}
-
-function textOfKey(key: NewKey): string {
-  if (typeof key === 'string') return quoted(key)
-  if ('lower' in key) return `lower(${quoted(key.lower)})`
-  const path = ['$', ...key.member.map((name) => `"${name}"`)].join('.')
-  return `lower(${quoted(key.of)} ->> '${path.replaceAll("'", "''")}')`
+  return quotedText(value instanceof Date ? value.toISOString() : String(value))
 }
