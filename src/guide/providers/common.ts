@@ -50,7 +50,7 @@ export function credentialsNeeded({ authentication, isTokenFromPage }: GuideFact
 }
 
 /** Attributes that are the same everywhere. */
-export const coreAttributes = [
+const coreAttributes = [
   'userName',
   'active',
   'displayName',
@@ -68,7 +68,7 @@ export const coreAttributes = [
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** Those of the Enterprise User (RFC 7643 section 4.3). */
-export const enterpriseAttributes: readonly string[] = [
+const enterpriseAttributes: readonly string[] = [
   'employeeNumber',
   'costCenter',
   'organization',
@@ -76,6 +76,14 @@ export const enterpriseAttributes: readonly string[] = [
   'department',
   'manager.value',
 ].map((name) => `${enterprise}:${name}`)
+
+/** Those attributes, each under its own path, with what the identity provider takes it from where that is known. */
+export function attributesFrom(sources: Readonly<Record<string, string>> = {}) {
+  return [...coreAttributes, ...enterpriseAttributes].map((path) => {
+    const source = sources[path]
+    return { path, target: path, ...(source !== undefined && { source }) }
+  })
+}
 
 /** The last part of a path, as flat mappings call it. */
 export function lastName(path: string): string {

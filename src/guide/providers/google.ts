@@ -1,11 +1,5 @@
 import type { ProviderSource } from '../provider.js'
-import {
-  coreAttributes,
-  credentialsNeeded,
-  enterpriseAttributes,
-  notKeptNote,
-  plainFeatures,
-} from './common.js'
+import { attributesFrom, credentialsNeeded, notKeptNote, plainFeatures } from './common.js'
 
 const sources: Readonly<Record<string, string>> = {
   userName: 'Basic Information > Primary email',
@@ -97,10 +91,7 @@ export const googleGuide: ProviderSource = {
       ],
     },
   ],
-  attributes: [...coreAttributes, ...enterpriseAttributes].map((path) => {
-    const source = sources[path]
-    return { path, target: path, ...(source !== undefined && { source }) }
-  }),
+  attributes: attributesFrom(sources),
   targetOf: (path) => path,
   asksNamespace: false,
   attributeNotes: () => [

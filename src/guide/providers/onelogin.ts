@@ -1,7 +1,7 @@
 import type { GuideFacts } from '../facts.js'
 import { isKept } from '../facts.js'
 import type { ProviderSource } from '../provider.js'
-import { coreAttributes, credentialsNeeded, enterpriseAttributes, lastName, plainFeatures } from './common.js'
+import { attributesFrom, credentialsNeeded, lastName, plainFeatures } from './common.js'
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -160,10 +160,7 @@ export const oneloginGuide: ProviderSource = {
       ],
     },
   ],
-  attributes: [...coreAttributes, ...enterpriseAttributes].map((path) => {
-    const source = macros[path]
-    return { path, target: path, ...(source !== undefined && { source }) }
-  }),
+  attributes: attributesFrom(macros),
   targetOf: (path) => path,
   asksNamespace: false,
   attributeNotes: () => [

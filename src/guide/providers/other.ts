@@ -1,11 +1,5 @@
 import type { FieldSource, ProviderSource } from '../provider.js'
-import {
-  coreAttributes,
-  credentialsNeeded,
-  enterpriseAttributes,
-  notKeptNote,
-  plainFeatures,
-} from './common.js'
+import { attributesFrom, credentialsNeeded, notKeptNote, plainFeatures } from './common.js'
 
 /** Any other identity provider that sends SCIM 2.0. */
 export const otherGuide: ProviderSource = {
@@ -104,7 +98,7 @@ export const otherGuide: ProviderSource = {
       },
     ]
   },
-  attributes: [...coreAttributes, ...enterpriseAttributes].map((path) => ({ path, target: path })),
+  attributes: attributesFrom(),
   targetOf: (path) => path,
   asksNamespace: false,
   attributeNotes: () => [notKeptNote],

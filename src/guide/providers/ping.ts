@@ -1,12 +1,5 @@
 import type { FieldSource, ProviderSource } from '../provider.js'
-import {
-  coreAttributes,
-  credentialsNeeded,
-  enterpriseAttributes,
-  lastName,
-  notKeptNote,
-  plainFeatures,
-} from './common.js'
+import { attributesFrom, credentialsNeeded, lastName, notKeptNote, plainFeatures } from './common.js'
 
 /** PingOne's flat names, where they are not the last part of the path. */
 const targets: Readonly<Record<string, string>> = {
@@ -124,10 +117,11 @@ export const pingGuide: ProviderSource = {
       },
     ]
   },
-  attributes: [...coreAttributes, ...enterpriseAttributes].map((path) => {
-    const source = sources[path]
-    return { path, target: targets[path] ?? lastName(path), ...(source !== undefined && { source }) }
-  }),
+  attributes: attributesFrom(sources).map(({ path, ...others }) => ({
+    ...others,
+    path,
+    target: targets[path] ?? lastName(path),
+  })),
   targetOf: (path) => lastName(path),
   asksNamespace: false,
   attributeNotes: () => [
