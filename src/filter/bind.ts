@@ -72,7 +72,8 @@ export function isList({ multiValued, type }: CompiledAttribute): boolean {
   return multiValued && type !== 'complex'
 }
 
-function elementAt(within: CompiledAttribute, path: string): CompiledAttribute | undefined {
+/** The same attribute, where a path inside of its elements means all of each: `value` of what are no objects. */
+export function elementAt(within: CompiledAttribute, path: string): CompiledAttribute | undefined {
   return isList(within) && path.toLowerCase() === 'value' ? within : undefined
 }
 

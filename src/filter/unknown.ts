@@ -3,7 +3,7 @@ import type { CompiledResourceType } from '../schema/index.js'
 import { attributeNamed, findAttribute, findByOtherName, noLeniency, pathWithin } from '../schema/index.js'
 import type { FilterNode } from './ast.js'
 import { defaultFilterLimits } from './ast.js'
-import { findWithin } from './bind.js'
+import { elementAt, findWithin, isList } from './bind.js'
 import type { FilterOptions } from './filter.js'
 import type { Token } from './lex.js'
 import { checkPath, lex } from './lex.js'
@@ -34,11 +34,12 @@ export function unknownIn(
   const attribute = findAttribute(type, name) ?? findByOtherName(type, name)?.attribute
   if (!attribute) return name
   const close = tokens.findIndex((token) => token.kind === 'close')
-  if (close < 0 || attribute.type !== 'complex') return undefined
+  // What has one value that is no object takes no filter, whatever that names.
+  if (close < 0 || (attribute.type !== 'complex' && !isList(attribute))) return undefined
   for (const path of namesIn(parseTokens(tokens.slice(2, close), (index) => index))) {
-    if (!findWithin(attribute, path)) return pathWithin(attribute, path)
+    if (!findWithin(attribute, path) && !elementAt(attribute, path)) return pathWithin(attribute, path)
   }
   const after = tokens[close + 1]?.text
   if (after === undefined || attributeNamed(attribute.subAttributes, checkPath(after, fail))) return undefined
-  return pathWithin(attribute, after)
+  return elementAt(attribute, after) ? undefined : pathWithin(attribute, after)
 }

@@ -78,6 +78,28 @@ describe.each(openKinds())('the values of a simple attribute, with $kind', ({ ma
     expect((await patch('add', `${tags}[value eq "new"]`, 'new')).body.scimType).toBe('noTarget')
   })
 
+  it('have no other parts in a path either, which undoes nothing beside it', async () => {
+    for (const path of [
+      `${tags}[type eq "x"]`,
+      `${tags}[value eq "blue"].type`,
+      `${tags}[not (part pr)].value`,
+    ]) {
+      for (const op of ['add', 'replace', 'remove']) {
+        const { scim, left } = await open()
+        const [user] = (await scim.get('/Users')).body.Resources
+        const { status, body, trace } = await scim.patch(`/Users/${user?.id}`, [
+          { op, path, value: op === 'remove' ? undefined : 'new' },
+          { op: 'replace', path: 'active', value: false },
+        ])
+        expect([status, body.active, await left()]).toEqual([200, false, ['Red', 'blue']])
+        expect(trace.map(({ rule }) => rule)).toEqual(['unknownAttributes'])
+        for (const { id } of (await scim.get('/Users')).body.Resources) await scim.delete(`/Users/${id}`)
+      }
+    }
+    const { patch } = await open({ profile: strict() })
+    expect((await patch('remove', `${tags}[type eq "x"]`)).body.scimType).toBe('invalidFilter')
+  })
+
   it('have no other parts', async () => {
     const { scim, patch } = await open()
     for (const filter of [
