@@ -20,7 +20,10 @@ const legacyExtensions: Readonly<Record<string, readonly string[]>> = {
     'urn:scim:schemas:extension:enterprise:1.1',
     'urn:scim:schemas:extension:enterprise:2.0:user',
     'urn:scim:schemas:extension:enterprise:2.0',
+    'urn:ietf:params:scim:schemas:extension:enterprise:1.0:user',
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0',
+    // As Microsoft's documentation of a POST writes it.
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0user',
   ],
 }
 

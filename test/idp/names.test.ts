@@ -120,6 +120,8 @@ describe('the names of SCIM 1.x and of drafts', () => {
     'urn:scim:schemas:extension:enterprise:2.0',
     'urn:SCIM:schemas:extension:enterprise:2.0:user',
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0',
+    'urn:ietf:params:scim:schemas:extension:enterprise:1.0:User',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0User',
   ])('%s', async (urn) => {
     const scim = service()
     const manager = await scim.createUser()
