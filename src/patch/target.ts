@@ -95,7 +95,9 @@ export function changeSelected(
       const places = placesSelected(list, path, run)
       if (places.length > 0) return list.change(places, change)
     } else if (isObject(current) && isSelected(path, current, run)) return change(current)
-    const described = run.leniency.createFromFilter ? describedBy(path) : undefined
+    // The one value that there is must not become another.
+    const mayCreate = run.leniency.createFromFilter && (list !== undefined || current === undefined)
+    const described = mayCreate ? describedBy(path) : undefined
     if (described === undefined)
       throw ScimError.noTarget(`${attribute.path}: no element matches the filter`, { path: attribute.path })
     const created = change(described)

@@ -334,6 +334,30 @@ describe('remove', () => {
   })
 })
 
+describe('a value filter over the one value of an attribute', () => {
+  const name = { givenName: 'Barbara', familyName: 'Jensen' }
+
+  it('changes it where it matches', async () => {
+    const operation = { op: 'replace', path: 'name[givenName eq "barbara"].familyName', value: 'J' }
+    expect(await patched(userResourceType, { userName: 'b', name }, [operation], lenient())).toMatchObject({
+      name: { ...name, familyName: 'J' },
+    })
+  })
+
+  // It was made into what the filter describes, and lost what else it had.
+  it.each(['add', 'replace'])('leaves it where it does not: %s', async (op) => {
+    for (const operation of [
+      { op, path: 'name[givenName eq "Ada"].familyName', value: 'J' },
+      { op, path: 'name[givenName eq "Ada"]', value: { familyName: 'J' } },
+    ]) {
+      const refused = await refusal(userResourceType, { userName: 'b', name }, [operation], lenient())
+      expect(refused).toMatchObject({ scimType: 'noTarget', path: 'name' })
+      const created = await patched(userResourceType, { userName: 'b' }, [operation], lenient())
+      expect(created).toMatchObject({ name: { givenName: 'Ada', familyName: 'J' } })
+    }
+  })
+})
+
 describe('primary', () => {
   it('is taken from the others when a value becomes primary', async () => {
     const cleared = [
