@@ -1,6 +1,6 @@
 import { foldText, isEqual } from '../protocol/index.js'
 import type { CompiledAttribute } from '../schema/index.js'
-import { attributeNamed, elementIdentity } from '../schema/index.js'
+import { attributeNamed, elementIdentity, instantKey } from '../schema/index.js'
 
 export type Element = Readonly<Record<string, unknown>>
 
@@ -46,9 +46,10 @@ function keyOfParts(
   }
 }
 
-/** A value as it is compared: without its case where that does not count; `false` is no different from nothing. */
+/** A value as it is compared: without its case where that does not count; `false` is no different from nothing; instants. */
 function comparable(attribute: CompiledAttribute | undefined, value: unknown): unknown {
   if (value === false) return undefined
+  if (attribute?.type === 'dateTime' && typeof value === 'string') return instantKey(value) ?? value
   return typeof value === 'string' && attribute?.caseExact === false ? foldText(value) : value
 }
 

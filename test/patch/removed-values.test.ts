@@ -178,6 +178,26 @@ describe('elements', () => {
     expect((await scim.storedUser(id)).emails?.map(({ primary }) => primary)).toEqual([false, false, true])
   })
 
+  it('that have a time are known by it, however it is written', async () => {
+    const since = '2020-01-01T00:00:00Z'
+    const Stays = defineExtension('urn:example:stays', {
+      stays: attribute.complex(
+        { value: attribute.string(), since: attribute.dateTime() },
+        { multiValued: true },
+      ),
+    })
+    const scim = serve({ extensions: { User: [Stays] } })
+    const { id } = await scim.createUser({ [Stays.urn]: { stays: [{ value: 'a', since }, { since }] } })
+    const patch = (op: string, value: unknown) =>
+      scim.patch(`/Users/${id}`, [{ op, path: `${Stays.urn}:stays`, value }])
+    const before = await scim.storedUser(id)
+    await patch('add', [{ since: '2020-01-01T01:00:00.000+01:00' }])
+    await patch('remove', [{ value: 'a', since: '2020-01-01T00:00:00.001Z' }])
+    expect(await scim.storedUser(id)).toEqual(before)
+    await patch('remove', [{ value: 'a', since: '2019-12-31T23:00:00-01:00' }])
+    expect(await scim.storedUser(id)).toMatchObject({ [Stays.urn]: { stays: [{ since }] } })
+  })
+
   it('that are simple are removed by their text in any case', async () => {
     const { scim, id, patch } = await open()
     await patch('remove', `${Tags.urn}:tags`, ['RED'])
