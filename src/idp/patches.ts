@@ -1,9 +1,11 @@
 import type { Note, UnknownObject } from '../protocol/index.js'
 import { getMember, isObject, showName } from '../protocol/index.js'
 import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js'
-import { attributeNamed, chainOf, findAttribute, findUnqualified, isReadOnly } from '../schema/index.js'
+import { attributeNamed, chainOf, isReadOnly } from '../schema/index.js'
 import { nameRules, nestBody, nestedValue, qualifyBody, qualifyOperation } from './names.js'
 import type { Rule } from './rule.js'
+import { targetOf } from './target.js'
+import { textRules } from './texts.js'
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
 
@@ -22,14 +24,6 @@ function afterUrn(type: CompiledResourceType, path: string): string | undefined 
 function isPathKey(type: CompiledResourceType, key: string): boolean {
   if (attributeNamed((type.full ?? type).attributes, key)) return false
   return /[.[]/.test(key) || /^urn:.*:/i.test(key)
-}
-
-/** What a path leads to, whatever its value filter says. */
-function targetOf(type: CompiledResourceType, path: string): CompiledAttribute | undefined {
-  const name = path.replace(/\[.*/s, '')
-  const found = findAttribute(type, name) ?? findUnqualified(type, name)
-  const sub = /\]\.([\w$-]+)$/.exec(path)?.[1]
-  return found && sub !== undefined ? attributeNamed(found.subAttributes, sub) : found
 }
 
 /** The attributes from the top of the resource to the first that is read-only. */
@@ -76,53 +70,6 @@ function splitPathKeys(
     else operations.push({ op, value: nestedValue(readOnlyPart(target), value[key]) })
   }
   return operations
-}
-
-/** The elements in what a `remove` has around them: the attribute's name once more, or JSON as text. */
-function unwrapValue(
-  operation: UnknownObject,
-  type: CompiledResourceType,
-  note: Note,
-): readonly UnknownObject[] | undefined {
-  const path = getMember(operation, 'path')
-  const value = getMember(operation, 'value')
-  if (getMember(operation, 'op') !== 'remove' || typeof path !== 'string') return undefined
-  if (!isObject(value) && !(typeof value === 'string' && /^\s*[[{]/.test(value))) return undefined
-  const target = targetOf(type.full ?? type, path)
-  if (!target?.multiValued || target.type !== 'complex') return undefined
-  const parsed = typeof value === 'string' ? parseJson(value) : value
-  const [key = '', ...others] = isObject(parsed) ? Object.keys(parsed) : []
-  const isNamed = others.length === 0 && key.toLowerCase() === target.name.toLowerCase()
-  const elements = isObject(parsed) && isNamed ? parsed[key] : parsed
-  if (elements === value || !(Array.isArray(elements) || isObject(elements))) return undefined
-  note('wrappedValues', target.path, 'read the values in what was sent around them')
-  return [{ op: 'remove', path, value: elements }]
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** What an element says whose `value` is an object as text: its own `value`, and its name. */
-function unpack(element: unknown): UnknownObject | undefined {
-  if (!isObject(element) || typeof element.value !== 'string' || !element.value.startsWith('{'))
-    return undefined
-  try {
-    const inner: unknown = JSON.parse(element.value)
-    if (!isObject(inner) || typeof inner.value !== 'string') return undefined
-    const { displayName } = inner
-    return {
-      ...element,
-      value: inner.value,
-      ...(typeof displayName === 'string' && { display: displayName }),
-    }
-  } catch {
-    return undefined
-  }
 }
 
 /** Rules for the shapes of PATCH operations. */
@@ -174,31 +121,7 @@ export const patchRules = [
     resource: qualifyBody,
     operation: qualifyOperation,
   },
-  {
-    name: 'stringifiedValues',
-    description:
-      'The value of a role may be an object as text: its own value and display name are read from it.',
-    sentBy: ['Entra'],
-    source: 'learn.microsoft.com, customize attribute mappings (SingleAppRoleAssignment)',
-    operation(operation, _type, note) {
-      const written = getMember(operation, 'value')
-      const value: readonly unknown[] = Array.isArray(written) ? written : []
-      if (!value.some(unpack)) return undefined
-      note('stringifiedValues', 'value', 'read the object that was sent as text')
-      const rest = Object.fromEntries(
-        Object.entries(operation).filter(([key]) => key.toLowerCase() !== 'value'),
-      )
-      return [{ ...rest, value: value.map((element) => unpack(element) ?? element) }]
-    },
-  },
-  {
-    name: 'wrappedValues',
-    description:
-      'The value of a remove may have the attribute\'s name around it, {"members": […]}, or be JSON as text.',
-    sentBy: ['scripts that make requests out of resources'],
-    source: 'rfc-editor.org, RFC 7644 section 3.5.2.2 (which gives a remove no value, and so no form of one)',
-    operation: unwrapValue,
-  },
+  ...textRules,
   {
     name: 'emptyOperations',
     description: 'A PATCH without operations is no change.',

@@ -37,6 +37,8 @@ export function normaliseValue(value: unknown, attribute: CompiledAttribute, opt
   if (isUnassigned(value)) return undefined
   if (!attribute.multiValued) return normaliseOne(value, attribute, options)
   if (!Array.isArray(value)) {
+    const list = typeof value === 'string' ? listIn(value, attribute, options) : undefined
+    if (list) return normaliseValue(list, attribute, options)
     // RFC 7643 section 2.4 wants an array; a lone value is a rule's to accept.
     if (!options.leniency.loneValue) return value
     options.note('loneValue', attribute.path, 'read the lone value as an array of one')
@@ -50,17 +52,37 @@ export function normaliseValue(value: unknown, attribute: CompiledAttribute, opt
   return elements.length === 0 ? undefined : distinctValues(attribute, elements)
 }
 
+/** The array that a text stands for by a rule. */
+function listIn(
+  text: string,
+  attribute: CompiledAttribute,
+  options: InputOptions,
+): readonly unknown[] | undefined {
+  if (fits(text, attribute)) return undefined
+  const read = options.leniency.coerce(text, attribute)
+  if (!Array.isArray(read?.value)) return undefined
+  noteCoerced(read, attribute, options)
+  return read.value
+}
+
 /** Reads a value that does not fit its attribute as the profile's rules say, each of which leaves a line. */
 export function coerce(
   value: unknown,
   attribute: CompiledAttribute,
-  { leniency, note }: InputOptions,
+  options: InputOptions,
 ): Coerced | undefined {
-  const read = leniency.coerce(value, attribute)
-  if (!read) return undefined
-  if (read.earlier) for (const { rule, message } of read.earlier) note(rule, attribute.path, message)
-  note(read.rule, attribute.path, read.message)
+  const read = options.leniency.coerce(value, attribute)
+  if (read) noteCoerced(read, attribute, options)
   return read
+}
+
+function noteCoerced(
+  { earlier = [], rule, message }: Coerced,
+  { path }: CompiledAttribute,
+  { note }: InputOptions,
+): void {
+  for (const use of earlier) note(use.rule, path, use.message)
+  note(rule, path, message)
 }
 
 /**

@@ -31,6 +31,7 @@ interface Case {
   readonly strictly?: string | { readonly outcome: unknown }
 }
 
+const role = '{"id":"1","value":"25","displayName":"Admin"}'
 const before = { title: 'Guide', emails: [{ value: 'a@b.c', type: 'work' }] }
 
 /** A PATCH of one operation, and what is stored of an attribute afterwards. */
@@ -124,6 +125,39 @@ const cases: readonly Case[] = [
     without: { outcome: [{ value: '{"id":"1","value":"25","displayName":"Admin"}' }] },
   },
   {
+    rule: 'stringifiedValues',
+    shape: 'a role without an array around it',
+    send: patching({ op: 'add', path: 'roles', value: { value: role } }, 'roles'),
+    path: 'value',
+    outcome: [{ value: '25', display: 'Admin' }],
+    without: { outcome: [{ value: role }] },
+  },
+  {
+    rule: 'stringifiedValues',
+    shape: 'the value of a role that a filter selects',
+    send: patching({ op: 'Replace', path: 'roles[primary eq "True"].value', value: role }, 'roles'),
+    path: 'value',
+    outcome: [{ primary: true, value: '25', display: 'Admin' }],
+    without: { outcome: [{ primary: true, value: role }] },
+    strictly: 'invalidSyntax',
+  },
+  {
+    rule: 'stringifiedValues',
+    shape: 'without a path',
+    send: patching({ op: 'replace', value: { Roles: [{ value: role }] } }, 'roles'),
+    path: 'value',
+    outcome: [{ value: '25', display: 'Admin' }],
+    without: { outcome: [{ value: role }] },
+  },
+  {
+    rule: 'stringifiedValues',
+    shape: 'in a resource',
+    send: posting({ userName: 'new', roles: [{ value: role }] }, 'roles'),
+    path: 'value',
+    outcome: [{ value: '25', display: 'Admin' }],
+    without: { outcome: [{ value: role }] },
+  },
+  {
     rule: 'emptyOperations',
     shape: 'none',
     send: async (service, id) => [
@@ -186,6 +220,77 @@ const cases: readonly Case[] = [
     outcome: undefined,
     without: { outcome: before.emails },
     strictly: 'invalidSyntax',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: "the attribute's name, around a boolean",
+    send: patching({ op: 'replace', path: 'active', value: [{ Active: false }] }, 'active'),
+    path: 'active',
+    outcome: false,
+    without: 'invalidValue',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: "the attribute's name, around an object",
+    send: patching({ op: 'replace', path: 'name', value: { name: { givenName: 'B' } } }, 'name'),
+    path: 'name',
+    outcome: { givenName: 'B' },
+    without: { outcome: undefined },
+    strictly: 'invalidSyntax',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'an array around attributes',
+    send: patching({ op: 'replace', value: [{ active: false }] }, 'active'),
+    path: 'value',
+    outcome: false,
+    without: 'invalidValue',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'attributes as text',
+    send: patching({ op: 'replace', value: '{"active":false}' }, 'active'),
+    path: 'value',
+    outcome: false,
+    without: 'invalidValue',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'a list as text, which replaces another',
+    send: patching(
+      { op: 'replace', path: 'emails', value: '[{"value":"x@b.c"},{"value":"y@b.c"}]' },
+      'emails',
+    ),
+    path: 'emails',
+    outcome: [{ value: 'x@b.c' }, { value: 'y@b.c' }],
+    without: { outcome: [{ value: '[{"value":"x@b.c"},{"value":"y@b.c"}]' }] },
+    strictly: 'invalidValue',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'elements as texts',
+    send: patching({ op: 'remove', path: 'emails', value: ['{"value":"a@b.c"}'] }, 'emails'),
+    path: 'emails',
+    outcome: undefined,
+    without: { outcome: before.emails },
+    strictly: 'invalidSyntax',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'a list as text, in a resource',
+    send: posting({ userName: 'new', emails: '[{"value":"x@b.c"},{"value":"y@b.c"}]' }, 'emails'),
+    path: 'emails',
+    outcome: [{ value: 'x@b.c' }, { value: 'y@b.c' }],
+    without: { outcome: [{ value: '[{"value":"x@b.c"},{"value":"y@b.c"}]' }] },
+    strictly: 'invalidValue',
+  },
+  {
+    rule: 'wrappedValues',
+    shape: 'an object as text, in a resource',
+    send: posting({ userName: 'new', [enterprise]: '{"department":"Tours"}' }, enterprise),
+    path: enterprise,
+    outcome: { department: 'Tours' },
+    without: 'invalidValue',
   },
   {
     rule: 'echoedReadOnly',
@@ -547,6 +652,19 @@ describe('rules that need more than one line', () => {
       const reply = await service.patch(`/Users/${id}`, [{ op, path: 'title', value: 'x' }])
       expect(reply.status, op).toBe(400)
       expect(reply.trace).toEqual([])
+    }
+  })
+
+  it('what is in a text is read only where a body may have it', async () => {
+    const service = serve()
+    const nested = `${'['.repeat(20)}"a"${']'.repeat(20)}`
+    const keys = JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`k${at}`, 1])))
+    for (const text of ['{"value":"\\ud800"}', '{"value":"a\\u0000"}', `{"value":"a","b":${nested}}`, keys]) {
+      for (const value of [text, [{ value: text }]]) {
+        const { id } = await service.createUser()
+        await service.patch(`/Users/${id}`, [{ op: 'add', path: 'roles', value }])
+        expect((await service.storedUser(id)).roles).toEqual([{ value: text }])
+      }
     }
   })
 

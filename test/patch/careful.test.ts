@@ -52,6 +52,31 @@ describe('a list of which nothing can be understood clears nothing', () => {
     expect((await send('GET', `/Groups/${id}`)).json.members).toMatchObject([{ value: ada.id }])
   })
 
+  it.each(['{}', '[{}]', '{"foo":1}', '{"members":[{"value":"x"}]}'])(
+    'members as text: %s',
+    async (members) => {
+      const { send, patch, createUser } = serve()
+      const ada = await createUser('ada')
+      const group = { schemas: [urns.group], displayName: 'G', members: [{ value: ada.id }] }
+      const { id } = (await send('POST', '/Groups', group)).json
+      for (const refused of [
+        await patch(`/Groups/${id}`, { op: 'replace', path: 'members', value: members }),
+        await patch(`/Groups/${id}`, { op: 'replace', value: { members } }),
+        await send('PUT', `/Groups/${id}`, { ...group, members }),
+      ])
+        expect(refused).toMatchObject({ status: 400, json: { scimType: 'invalidValue' } })
+      expect((await send('GET', `/Groups/${id}`)).json.members).toMatchObject([{ value: ada.id }])
+      const text = JSON.stringify([{ value: ada.id }])
+      for (const read of [
+        await patch(`/Groups/${id}`, { op: 'replace', path: 'members', value: text }),
+        await patch(`/Groups/${id}`, { op: 'replace', value: { members: text } }),
+        await send('PUT', `/Groups/${id}`, { ...group, members: text }),
+      ])
+        expect(read.status).toBeLessThan(300)
+      expect((await send('GET', `/Groups/${id}`)).json.members).toMatchObject([{ value: ada.id }])
+    },
+  )
+
   it('while null, an empty list and an empty text clear', async () => {
     const { send, patch, createUser } = serve()
     for (const value of [null, [], '']) {
