@@ -4,7 +4,7 @@ import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js
 import { attributeNamed, chainOf, isReadOnly } from '../schema/index.js'
 import { nameRules, nestBody, nestedValue, qualifyBody, qualifyOperation } from './names.js'
 import type { Rule } from './rule.js'
-import { targetOf } from './target.js'
+import { attributeAt } from './target.js'
 import { textRules } from './texts.js'
 
 const operationNames: ReadonlySet<string> = new Set(['add', 'replace', 'remove'])
@@ -59,7 +59,7 @@ function splitPathKeys(
   for (const key of pathKeys) {
     // What no schema knows is for the rule about unknown attributes: it stays a key.
     const path = afterUrn(type, key) ?? key
-    const target = targetOf(type.full ?? type, path)
+    const target = attributeAt(type.full ?? type, path)
     if (!target) {
       operations.push({ op, value: { [key]: value[key] } })
       continue

@@ -4,7 +4,7 @@ import type { CompiledAttribute, CompiledResourceType } from '../schema/index.js
 import { attributeNamed, isUnassigned } from '../schema/index.js'
 import { isJsonText, parseJsonText } from './json-text.js'
 import type { Rule } from './rule.js'
-import { targetOf } from './target.js'
+import { attributeAt } from './target.js'
 
 /** What is inside of a value that has the name of its attribute around it once more, alone or in an array. */
 function insideName(value: unknown, { name, path, subAttributes }: CompiledAttribute): unknown {
@@ -24,7 +24,7 @@ function unwrapValue(
   const [op, path, value] = ['op', 'path', 'value'].map((name) => getMember(operation, name))
   if (!isObject(value) && !Array.isArray(value) && !isJsonText(value)) return undefined
   if (typeof path !== 'string' || path.trim() === '') return unwrapAttributes(op, value, note)
-  const target = targetOf(type.full ?? type, path.trim())
+  const target = attributeAt(type.full ?? type, path.trim())
   // What is called `value` is read from such an object by another rule, and texts of JSON are values of simple ones.
   if (
     !target ||
