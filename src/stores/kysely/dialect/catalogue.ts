@@ -31,6 +31,8 @@ export interface ColumnFacts {
   readonly foldsCase: boolean
   /** Whether its collation folds the case of ASCII letters only, whatever the database does elsewhere. */
   readonly foldsAsciiOnly?: boolean
+  /** Whether the database numbers new rows by it, and may give a new one the number of a row that was deleted. */
+  readonly reusesNumbers?: boolean
 }
 
 /** One thing that an index is about. */
@@ -109,6 +111,8 @@ export interface MendDialect {
   forbidNull(table: string, column: string): string
   /** Fills a column with the lower case of another. */
   fillLower(table: string, column: string, of: string): string
+  /** A column that numbers rows, and no two ever alike; of databases only in which one can do otherwise. */
+  countOn?(table: string, column: string): string
   enableTrigger(table: string, trigger: string): string
   /** A column that a new row need not give. */
   allowNull(table: string, column: string): string

@@ -9,21 +9,28 @@ import type {
   TableFacts,
 } from '../catalogue.js'
 
-const columns = sql`select json_group_array(json_object('name', c.name, 'type', c.type, 'nullable', c."notnull" = 0 and c.pk = 0, 'filled', c.dflt_value is not null or c.hidden in (2, 3) or (c.pk = 1 and upper(c.type) = 'INTEGER')) order by c.cid) from pragma_table_xinfo(n.value) c`
+const columns = sql`select json_group_array(json_object('name', c.name, 'type', c.type, 'nullable', c."notnull" = 0 and c.pk = 0, 'filled', c.dflt_value is not null or c.hidden in (2, 3)) order by c.cid) from pragma_table_xinfo(n.value) c`
 const keys = sql`select json_group_array(json_object('column', x.name, 'collation', x.coll) order by x.seqno) from pragma_index_xinfo(i.name) x where x.key = 1`
 const indexes = sql`select json_group_array(json_object('name', i.name, 'unique', i."unique" = 1, 'partial', i.partial = 1, 'sql', (select s.sql from sqlite_schema s where s.type = 'index' and s.name = i.name), 'keys', json((${keys})))) from pragma_index_list(n.value) i`
-const rowid = sql`select json_group_array(c.name) from pragma_table_info(n.value) c where c.pk > 0 and upper(c.type) = 'INTEGER' and (select count(*) from pragma_table_info(n.value) o where o.pk > 0) = 1`
+// The column that is the number of a row: of no index, as the key of any other table is.
+const rowid = sql`select json_group_array(c.name) from pragma_table_info(n.value) c where c.pk > 0 and upper(c.type) = 'INTEGER' and (select count(*) from pragma_table_info(n.value) o where o.pk > 0) = 1 and not exists (select 1 from pragma_index_list(n.value) i where i.origin = 'pk')`
 
 export const sqliteCatalogue: CatalogueDialect = {
   tables: (names) =>
-    sql`select n.value as m_table, m.type as m_kind, (${columns}) as m_columns, (${indexes}) as m_indexes, (${rowid}) as m_rowid, (select json_group_array('main.' || o.name) from sqlite_schema o where m.type is null and o.type in ('table', 'view') and lower(o.name) = lower(n.value)) as m_similar from json_each(${JSON.stringify(names)}) n left join sqlite_schema m on m.name = n.value and m.type in ('table', 'view')`,
+    sql`select n.value as m_table, m.type as m_kind, m.sql as m_sql, (${columns}) as m_columns, (${indexes}) as m_indexes, (${rowid}) as m_rowid, (select json_group_array('main.' || o.name) from sqlite_schema o where m.type is null and o.type in ('table', 'view') and lower(o.name) = lower(n.value)) as m_similar from json_each(${JSON.stringify(names)}) n left join sqlite_schema m on m.name = n.value and m.type in ('table', 'view')`,
 
   read(row): TableFacts {
     const indexes = list(row.m_indexes).filter(isObject).map(readIndex)
-    const found = list(row.m_columns).filter(isObject).map(readColumn)
+    const rowids = list(row.m_rowid).map(String)
+    const countsOn = autoincrement.test(String(row.m_sql).replace(quotes, ''))
+    const found = list(row.m_columns)
+      .filter(isObject)
+      .map(readColumn)
+      .map((column) =>
+        rowids.includes(column.name) ? { ...column, fillsItself: true, reusesNumbers: !countsOn } : column,
+      )
     // The key of a table whose rows are numbered by it is unique without an index.
-    const numbered = list(row.m_rowid).map((name): IndexFacts => {
-      const column = String(name)
+    const numbered = rowids.map((column): IndexFacts => {
       const key = { column, isLower: false, foldsCase: false, text: column }
       return { name: 'primary key', isUnique: true, keys: [key], condition: undefined }
     })
@@ -41,6 +48,10 @@ export const sqliteCatalogue: CatalogueDialect = {
     }
   },
 }
+
+/** What a definition has in quotes or comments. */
+const quotes = /'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--.*|\/\*[\s\S]*?\*\//g
+const autoincrement = /\bautoincrement\b/i
 
 function list(text: unknown): readonly unknown[] {
   const values: unknown = typeof text === 'string' ? JSON.parse(text) : []

@@ -4,6 +4,7 @@ import { translateFailure } from '../../database/errors.js'
 import type { TableFacts } from '../../dialect/catalogue.js'
 import type { SqlTable } from '../../dialect/dialect.js'
 import { defaultEventsTable } from '../../outbox/events-table.js'
+import { numbersRows } from '../new-id.js'
 import type { KyselyStoreOptions } from '../options.js'
 import type { OwnFolding } from '../own-folding.js'
 import type { StoreShape } from '../shape.js'
@@ -39,7 +40,7 @@ export async function checkStore(
   const { table, membership, childTables } = shape
   const ownsTable = own !== undefined
   const needed = [
-    ...neededColumns(table, idColumnOf(options).generate !== 'database'),
+    ...neededColumns(table, !numbersRows(idColumnOf(options))),
     ...columnsOfRowOptions(options, table.name),
   ]
   const names = new Set(needed.map((column) => column.table))
@@ -79,6 +80,7 @@ export async function checkStore(
     fillsAnything,
     hasPolicies: options.onTransaction !== undefined,
     undeleted,
+    keepsDeleted: options.softDelete !== undefined,
     foldedSample: ownsTable ? new Map() : await foldedSample(database, table, facts(table.name)),
     translatesTenants: tenantColumnOf(options)?.value !== undefined,
   }

@@ -24,6 +24,8 @@ export interface CheckedStore extends Pick<StoreShape, 'table' | 'membership' | 
   readonly hasPolicies: boolean
   /** What rows have that are not deleted; undefined where the others are gone, or revived. */
   readonly undeleted: RowFilter | undefined
+  /** Whether a deletion marks a row, and leaves it where it is. */
+  readonly keepsDeleted: boolean
   /** What samples of rows have in the columns whose texts have no case, by the lines of the mapping. */
   readonly foldedSample: ReadonlyMap<string, FoldedSample>
   /** Whether tenants are written as a function of the host's says. */

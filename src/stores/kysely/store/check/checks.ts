@@ -8,6 +8,7 @@ import { findRepeatedTexts } from './lookup-tables.js'
 import { findMissingEvents } from './outbox.js'
 import { findOutdated } from './outdated.js'
 import { findMissing } from './presence.js'
+import { findReusedIds } from './reused-ids.js'
 import { findTenantsNotApart } from './tenants.js'
 import { findTypes } from './types.js'
 import { findUniqueness } from './uniqueness.js'
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   findTenantsNotApart,
   findTypes,
   findMissingEvents,
+  findReusedIds,
   findUniqueness,
   findDeletedInTheWay,
   findStaleFolds,

@@ -37,6 +37,10 @@ export const codes = {
     'the column of the tenant is no text: requests of tenants that its type cannot hold are a 500',
   ],
   'id-not-unique': ['warning', 'no unique index covers the ids'],
+  'ids-reused': [
+    'warning',
+    'the database gives the id of a row that was deleted to a new one: to an identity provider, the new user is the old one',
+  ],
   'not-unique': ['warning', 'no unique index covers an attribute that must be unique, such as `userName`'],
   'unique-case-sensitive': [
     'warning',

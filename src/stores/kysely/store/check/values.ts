@@ -22,7 +22,9 @@ export const findMissingValues: Check = function* (store) {
         yield finding('column-without-value', lineOf(uses, store, name), {
           message: `the column "${column.name}" of ${named(name)} must have a value, and nothing gives it one`,
           why: name === table.name ? 'No resource can be created' : 'No value of the attribute can be stored',
-          fix: `Give it a default or map an attribute to it; or: ${fix}`,
+          fix: uses.some(({ line }) => line === 'option id')
+            ? 'Give it a default, or name a function that makes ids: generate, in the option id'
+            : `Give it a default or map an attribute to it; or: ${fix}`,
         })
         continue
       }
