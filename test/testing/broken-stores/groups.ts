@@ -252,6 +252,20 @@ export const groupFaults: readonly BrokenStore[] = [
     },
   ),
   changing(
+    'a member who is added again becomes what comes with it',
+    /^changeMembers that changes nothing/,
+    /that changes nothing made a new version/,
+    (groups, honest) => async (id, change, version, context) => {
+      const group = await groups.get(id, fullProjection(context.resourceType), context)
+      const again = 'replaceAll' in change ? [] : change.add.filter(({ value }) => ids(group).includes(value))
+      if ('replaceAll' in change || again.length === 0) return honest(id, change, version, context)
+      const stay = (group?.members ?? []).filter(({ value = '' }) => !change.remove.includes(value))
+      const members = new Map([...stay, ...change.add].map((one) => [one.value ?? '', one]))
+      const replaceAll = [...members].map(([value, one]) => ({ ...one, value }))
+      return honest(id, { replaceAll }, version, context)
+    },
+  ),
+  changing(
     'replaceAll only adds',
     /^changeMembers with replaceAll/,
     /changeMembers tells other ids/,

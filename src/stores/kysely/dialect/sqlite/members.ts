@@ -125,14 +125,13 @@ function changeStatement(write: MemberWrite): Sql | undefined {
   const { members, added, replacesAll } = write
   const { mapping, valueColumn } = members
   const others = Object.keys(mapping.columns).filter((name) => name !== 'value')
-  if (others.length === 0 || !added[0]?.length) return undefined
+  // A member that is added again stays as it is.
+  if (!replacesAll || others.length === 0 || !added[0]?.length) return undefined
   const columnFor = (name: string) => mapping.columns[name] ?? name
-  const storedOf = (name: string) => columnOf(columnFor(name), e)
-  // A change leaves alone what it does not mention of a member; a replacement does not.
-  const nextOf = (name: string) =>
-    replacesAll ? given(write, name) : sql`coalesce(${given(write, name)}, ${storedOf(name)})`
-  const set = sql.join(others.map((name) => sql`${sql.id(columnFor(name))} = ${nextOf(name)}`))
-  const differs = or(others.map((name) => sql`${storedOf(name)} is distinct from ${nextOf(name)}`))
+  const set = sql.join(others.map((name) => sql`${sql.id(columnFor(name))} = ${given(write, name)}`))
+  const differs = or(
+    others.map((name) => sql`${columnOf(columnFor(name), e)} is distinct from ${given(write, name)}`),
+  )
   const isSame = sql`${columnOf(valueColumn, e)} = ${given(write, 'value')}`
   const which = and([isOwnElement(write), isSame, differs])
   return sql`update ${sql.table(mapping.table)} as ${e} set ${set} from ${givenRows(write)}${where(which)} returning 1 as v`
