@@ -1,11 +1,13 @@
-import { CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { urns } from '../../../../src/index.js'
-import { column, kyselyStore, mapUser } from '../../../../src/stores/kysely/index.js'
+import { column, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
 import { serve } from '../../../http/service.js'
 import { sqlite, type TestDatabase } from '../databases.js'
+import { planOf, type RanStatement } from './plan.js'
 
-// SQLite folds the case of ASCII letters only, and takes neither the sign of kelvin for a k nor the long s for an s.
+// SQLite folds the case of ASCII letters only, and takes neither the sign of kelvin for a k nor the long s for an s: they
+// are looked for besides, where a name does not have too many.
 
 const kelvin = '\u212a'
 const longS = '\u017f'
@@ -20,7 +22,7 @@ const common =
   'id text primary key, org text not null, title text, version integer not null default 1, made text not null, changed text not null'
 
 let database: TestDatabase
-const ran: { readonly sql: string; readonly parameters: readonly unknown[] }[] = []
+const ran: RanStatement[] = []
 beforeAll(async () => {
   database = await sqlite(({ query }) => void ran.push(query))
   for (const text of [
@@ -74,6 +76,22 @@ describe('a column of the host', () => {
     expect(await find(scim, `userName eq "mississippi kicks"`)).toEqual(['MISSISSIPPI KICKS'])
   })
 
+  it('is found by the letters that others are taken for, in its index, where they are six at most', async () => {
+    const scim = over('plain')
+    const names = [`${kelvin}i${longS}s kiss`, `Ro${longS}e`, `${kelvin}o${longS}ma σ`, `KISS ${longS}kisses`]
+    for (const name of names) await add(scim, name, name)
+    ran.length = 0
+    for (const path of ['userName', 'title']) {
+      expect(await find(scim, `${path} eq "KISS KISS"`)).toEqual([names[0]])
+      expect(await find(scim, `${path} eq "rose"`)).toEqual([names[1]])
+      expect(await find(scim, `${path} eq "${kelvin}OSMA ς"`)).toEqual([names[2]])
+      // Of eight letters: only as it is, and in any case of ASCII letters.
+      expect(await find(scim, `${path} eq "kiss skisses"`)).toEqual([])
+      expect(await find(scim, `${path} eq "kiss ${longS}kisses"`)).toEqual([names[3]])
+    }
+    expect(planOf(database, ran[0])).toContain('plain_login (org=? AND <expr>=?)')
+  })
+
   it('has parts that are found whatever the letters', async () => {
     const scim = over('plain')
     const names = [`a${kelvin}ate`, `bro${longS}e`]
@@ -107,11 +125,10 @@ describe('a column with the key of the text', () => {
       )
       ran.length = 0
       expect((await find(scim, 'userName eq "ann"')).sort()).toEqual(['ANN', 'Ann'])
-      const { sql: text = '', parameters = [] } = ran.find(({ sql }) => sql.startsWith('select')) ?? {}
-      const { rows } = await database.db.executeQuery(
-        CompiledQuery.raw(`explain query plan ${text}`, [...parameters]),
-      )
-      const plan = (rows as { detail: string }[]).map(({ detail }) => detail)
+      const plan = planOf(
+        database,
+        ran.find(({ sql }) => sql.startsWith('select')),
+      ).split('\n')
       // Without the condition of the index there is nothing that it answers.
       if (where)
         expect(plan.filter((line) => line.includes('keyed_login (org=? AND login_key=?)'))).toHaveLength(2)
@@ -120,4 +137,21 @@ describe('a column with the key of the text', () => {
       expect(await find(scim, 'userName eq "ann" and title pr')).toEqual([])
     },
   )
+})
+
+describe('the documents of scimkit', () => {
+  it('are found by the letters that others are taken for', async () => {
+    const { users, migrate } = scimTables(database.db)
+    await migrate()
+    const scim = serve({ users })
+    const names = [`${kelvin}iss_a@example.com`, `ro${longS}e@example.com`, 'kissxa@example.com']
+    for (const value of names)
+      await scim.createUser({ userName: value, nickName: value, emails: [{ value, type: 'work' }] })
+    for (const path of ['nickName', 'emails.value']) {
+      expect(await find(scim, `${path} eq "kiss_a@example.com"`)).toEqual([names[0]])
+      expect(await find(scim, `${path} eq "ROSE@example.com"`)).toEqual([names[1]])
+    }
+    const both = '(emails[type eq "work" and value eq "Rose@example.com"])'
+    expect(await find(scim, both)).toEqual([names[1]])
+  })
 })

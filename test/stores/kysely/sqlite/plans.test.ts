@@ -1,9 +1,9 @@
-import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bindFilter } from '../../../../src/filter/index.js'
 import { compileResourceType, fullProjection, userResourceType } from '../../../../src/schema/index.js'
 import { scimTables } from '../../../../src/stores/kysely/index.js'
 import { sqlite, type TestDatabase } from '../databases.js'
+import { planOf, type RanStatement } from './plan.js'
 
 // What every sign-in and every import asks for reads the rows that it finds, and not the whole tenant.
 
@@ -13,7 +13,7 @@ const context = { tenant: 'acme', actor: undefined, requestId: 'test', resourceT
 
 describe('the tables of scimkit in SQLite', () => {
   let database: TestDatabase
-  const ran: { readonly sql: string; readonly parameters: readonly unknown[] }[] = []
+  const ran: RanStatement[] = []
   beforeAll(async () => {
     database = await sqlite(({ query }) => void ran.push(query))
     await scimTables(database.db).migrate()
@@ -21,14 +21,10 @@ describe('the tables of scimkit in SQLite', () => {
   afterAll(() => database.close())
 
   /** How SQLite runs the first statement of some work. */
-  async function planOf(work: () => Promise<unknown>): Promise<string> {
+  async function planOfFirst(work: () => Promise<unknown>): Promise<string> {
     ran.length = 0
     await work()
-    const [{ sql = '', parameters = [] } = {}] = ran
-    const { rows } = await database.db.executeQuery(
-      CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
-    )
-    return (rows as { detail: string }[]).map(({ detail }) => detail).join('\n')
+    return planOf(database, ran[0])
   }
   const list = (filter: string | undefined, more: object = {}) =>
     scimTables(database.db).users.list(
@@ -43,7 +39,6 @@ describe('the tables of scimkit in SQLite', () => {
       context,
     )
 
-  // First, since the driver keeps a statement that explains another one open, and with it what is read.
   it('look into no document that does not have the text', async () => {
     const { users } = scimTables(database.db)
     const names = ['ann.lee+x@example.com', 'a"b\\c@example.com', 'JÖRG@example.com', 'a/b@example.com']
@@ -57,7 +52,7 @@ describe('the tables of scimkit in SQLite', () => {
           resources.map(({ userName }) => userName),
           literal,
         ).toEqual([value])
-        expect(ran[0]?.sql.includes('instr(lower')).toBe(true)
+        expect(ran[0]?.sql.includes('"document" like')).toBe(true)
       }
     }
     expect((await list('not (emails[type eq "work" and value pr])')).resources).toEqual([])
@@ -71,13 +66,13 @@ describe('the tables of scimkit in SQLite', () => {
       ['externalId eq "00u1"', 'scim_users_external_id (tenant=? AND external_id=?)'],
       [`id eq "${crypto.randomUUID()}"`, 'sqlite_autoindex_scim_users_1 (tenant=? AND id=?)'],
     ] as const)
-      expect(await planOf(() => list(filter)), filter).toContain(index)
+      expect(await planOfFirst(() => list(filter)), filter).toContain(index)
   })
 
   it('are paged in the order of an index', async () => {
     const attribute = bindFilter(resourceType, 'userName pr').tree
     const sort = { attribute: 'attribute' in attribute ? attribute.attribute : undefined, order: 'ascending' }
     for (const more of [{}, { sort }])
-      expect(await planOf(() => list(undefined, more))).not.toMatch(/p\b.*TEMP B-TREE|SCAN t/)
+      expect(await planOfFirst(() => list(undefined, more))).not.toMatch(/p\b.*TEMP B-TREE|SCAN t/)
   })
 })

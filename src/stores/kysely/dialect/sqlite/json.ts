@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { toJson } from '../../../../protocol/index.js'
-import type { Sql } from '../../sql/sql.js'
-import { and, where } from '../../sql/sql.js'
+import { foldText, toJson } from '../../../../protocol/index.js'
+import type { Condition, Sql } from '../../sql/sql.js'
+import { and, or, where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
 import { sqliteInstantOfText } from './instants.js'
+import { variantsOf } from './letter-case.js'
 import { jsonText } from './values.js'
 
 export const sqliteJson: JsonDialect = {
@@ -55,11 +56,7 @@ export const sqliteJson: JsonDialect = {
   mayContain: () => true,
 
   mayHold: (document, texts) =>
-    and(
-      texts
-        .filter((text) => plainText.test(text))
-        .map((text) => sql`instr(lower(${document}), ${text.toLowerCase()}) > 0`),
-    ),
+    and(texts.filter((text) => plainText.test(text)).map((text) => hasPlainText(document, text))),
 
   row: (columns) => sql`json_array(${sql.join(columns)})`,
 
@@ -67,8 +64,16 @@ export const sqliteJson: JsonDialect = {
     sql`(select nullif(json_group_array(json_array(${sql.join(columns)}) order by ${rows.order}), '[]') from ${rows.from}${where(rows.where)})`,
 }
 
-/** What JSON has as it is. */
-const plainText = /^[\w@.+-]+$/
+/** What JSON has as it is, and patterns may be as long as. */
+const plainText = /^[\w@.+-]{1,1000}$/
+
+/** Whether a text has another in it, which is plain, or a letter that one of its letters is taken for. */
+function hasPlainText(text: Sql, plain: string): Condition {
+  const isLike = sql`${text} like ${`%${plain.replaceAll('_', '!_')}%`} escape '!'`
+  const variants = variantsOf(foldText(plain)).map(([, variant]) => sql`instr(${text}, ${variant}) > 0`)
+  // Most texts are all of ASCII letters.
+  return or([isLike, and([sql`length(${text}) <> octet_length(${text})`, or(variants)])])
+}
 
 /**
  * What has a value in it, and the path from there: of keys that are each quoted, since one with a dot in it would be

@@ -43,14 +43,20 @@ export function asciiLower(text: string): string {
 }
 
 /**
- * All texts that a folded one may be when ASCII letters alone are folded; none where they are too many to list. Letters
- * that an ASCII letter is taken for are not among them: they would be many for each name with a `k` or an `s`.
+ * All texts that a folded one may be when ASCII letters alone are folded; none where they are too many to list. Those of
+ * ASCII letters, which a long name with many a `k` or `s` has many of, are left out first.
  */
 export function spellingsOf(folded: string): readonly string[] {
-  if (isAscii.test(folded)) return [folded]
+  if (isAscii.test(folded) && !hasVariants.test(folded)) return [folded]
+  const all = spellingsWith(folded, () => true)
+  return all.length > 0 ? all : spellingsWith(folded, (letter) => !isAscii.test(letter))
+}
+
+/** The spellings, with the variants of some letters. */
+function spellingsWith(folded: string, varies: (letter: string) => boolean): readonly string[] {
   let spellings: readonly string[] = ['']
   for (const letter of folded) {
-    const letters = isAscii.test(letter) ? [letter] : [letter, ...(variants().get(letter) ?? [])]
+    const letters = varies(letter) ? [letter, ...(variants().get(letter) ?? [])] : [letter]
     if (spellings.length * letters.length > maxSpellings) return []
     spellings = spellings.flatMap((start) => letters.map((one) => start + one))
   }
