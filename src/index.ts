@@ -142,9 +142,11 @@ export type {
   Sort,
   StoreContext,
   StoreDescription,
+  StoredPosition,
   StoredType,
   TransactionOptions,
   Transactions,
   UserStore,
+  WalkStore,
 } from './stores/index.js'
 export { memoryStore } from './stores/index.js'

@@ -73,6 +73,7 @@ const subRooms: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     outbox: 3,
     'request-log': 3,
     statements: 3,
+    walks: 3,
     store: 4,
     tables: 5,
     'index.ts': 6,

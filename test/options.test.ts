@@ -311,6 +311,11 @@ const cases: Readonly<Record<string, Case>> = {
     misspelt: 'shcema',
     meant: 'schema',
   },
+  kyselyWalks: {
+    call: (options) => kysely.kyselyWalks(db, options),
+    misspelt: 'prefxi',
+    meant: 'prefix',
+  },
   kyselyRequestLog: {
     call: (options) => kysely.kyselyRequestLog(db, options),
     misspelt: 'tables',

@@ -26,7 +26,7 @@ changed until all but one are renamed or deleted.
   --store S         the database: sqlite:FILE, pglite:DIR or
                     postgres://user:password@host/database
   --data DIR        or the data directory of scimkit serve
-  --tables T        of users, groups, events, log and connections, with commas
+  --tables T        of users, groups, events, log, connections and walks, with commas
                     (default users,groups)
   --schema S        the schema of PostgreSQL that they are in (default: the search path's)
   --prefix P        what their names begin with (default scim_)

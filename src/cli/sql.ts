@@ -12,7 +12,7 @@ Flyway, Drizzle and other migration tools: what migrate() of scimTables runs. It
 the package kysely, and no database.
 
   --dialect D       postgres or sqlite
-  --tables T        of users, groups, events, log and connections, with commas
+  --tables T        of users, groups, events, log, connections and walks, with commas
                     (default users,groups)
   --schema S        the schema of PostgreSQL that they are in (default: the search path's)
   --prefix P        what their names begin with (default scim_)

@@ -18,7 +18,7 @@ import {
 } from '../http/index.js'
 import { lenient } from '../idp/index.js'
 import type { Endpoint, Service } from '../operations/index.js'
-import { cursors, readProfile, report, Walks } from '../operations/index.js'
+import { cursors, MemoryWalks, readProfile, report, SharedWalks } from '../operations/index.js'
 import { groupOfAnyName, groupResourceType, userResourceType } from '../schema/index.js'
 import type { Finding } from '../stores/index.js'
 import { ServiceCheck } from './check.js'
@@ -130,8 +130,7 @@ export function createScim<
   const { route, segments } = router(endpoints, { identify })
   const capabilities = capabilitiesOf(options, service)
   const types = endpoints.map(({ type }) => type)
-  const reportUnasked = (error: unknown) =>
-    report(service, error, { requestId: crypto.randomUUID(), ...nowhere })
+  const reportError = (error: unknown) => reportUnasked(service, error)
   const { authenticate, profile = lenient(), deadline } = options
   const profileOf = (caller: Caller) =>
     typeof profile === 'function' ? readProfile(profile(caller)) : profile
@@ -141,10 +140,10 @@ export function createScim<
     configured,
     isRequired: isChecked,
     warn: options.onWarning ?? logWarning,
-    report: reportUnasked,
+    report: reportError,
   })
   if (isChecked) check.warn(configured)
-  options.log?.attach?.({ report: reportUnasked })
+  options.log?.attach?.({ report: reportError })
   const conformance = new Conformance(options, service)
   const http: HttpService = {
     service,
@@ -161,7 +160,7 @@ export function createScim<
   }
   const handler: ScimHandler = {
     handle: requestHandler(http, { authenticate, profile, publicDiscovery, deadline }),
-    report: reportUnasked,
+    report: reportError,
     externalUrl: {
       baseUrl: readBaseUrl(options.baseUrl),
       trustProxy: options.trustProxy ?? false,
@@ -186,8 +185,11 @@ export function createScim<
   }
 }
 
-/** Where an error of an adapter or of the check comes up: outside of what the service knows of a request. */
-const nowhere = { traceparent: undefined, tenant: undefined, operation: undefined }
+/** Reports an error that comes up outside of what the service knows of a request, as in an adapter or in the check. */
+function reportUnasked(service: Service, error: unknown): string {
+  const nowhere = { traceparent: undefined, tenant: undefined, operation: undefined }
+  return report(service, error, { requestId: crypto.randomUUID(), ...nowhere })
+}
 
 function endpointsOf(options: ScimOptions): readonly Endpoint[] {
   const { users, groups, extensions, resourceTypes = [], patchReply, groupNames, instrumentation } = options
@@ -207,7 +209,8 @@ function endpointsOf(options: ScimOptions): readonly Endpoint[] {
 }
 
 function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Service {
-  return {
+  const { walks, cursors: { secret } = {} } = options
+  const service: Service = {
     endpoints,
     limits: readLimits(options.limits),
     callbacks: readCallbacks(options.on, endpoints),
@@ -216,13 +219,16 @@ function serviceOf(options: ScimOptions, endpoints: readonly Endpoint[]): Servic
     onConflict: options.onConflict,
     before: readHooks(options.before, endpoints),
     cursors: cursors(options.cursors ?? {}),
-    walks: new Walks(),
+    walks: walks
+      ? new SharedWalks(walks, secret, (error) => reportUnasked(service, error))
+      : new MemoryWalks(),
     unknownMembers: options.unknownMembers ?? 'ignore',
     unknownReferences: options.unknownReferences ?? 'ignore',
     isBaseUrlKnown: options.baseUrl !== undefined || options.trustProxy === true,
     bulkTransactions: options.atomicBulk ? sharedTransactions(endpoints) : undefined,
     report: options.onError ?? logError,
   }
+  return service
 }
 
 function capabilitiesOf(options: ScimOptions, { endpoints, limits, cursors }: Service): Capabilities {

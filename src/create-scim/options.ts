@@ -21,7 +21,7 @@ import type {
   PatchReply,
 } from '../operations/index.js'
 import type { ExtensionDefinition, Group, InferExtensions, User } from '../schema/index.js'
-import type { Finding, ResourceStore } from '../stores/index.js'
+import type { Finding, ResourceStore, WalkStore } from '../stores/index.js'
 import type { ServedType } from './define.js'
 
 /** Extensions of a service's own, by the resource type that they extend. */
@@ -143,6 +143,11 @@ export interface ScimOptions<
   readonly rateLimit?: RateLimit
   /** How cursors are encrypted. All processes of a service need the same `secret`. */
   readonly cursors?: CursorOptions
+  /**
+   * Where pages by number have ended, for all processes of a service that a balancer spreads one client's requests over,
+   * such as `kyselyWalks()` of `scimkit/kysely`. It needs `cursors.secret`. Default: each process remembers its own.
+   */
+  readonly walks?: WalkStore
   /** Whether discovery is answered without a credential. Default: false. */
   readonly publicDiscovery?: boolean
   /** What discovery says about authentication. Default: an API token. */

@@ -34,6 +34,7 @@ const kindOf = {
   limits: ['object'],
   rateLimit: ['object'],
   cursors: ['object'],
+  walks: ['object'],
   publicDiscovery: ['boolean'],
   authenticationSchemes: ['list'],
   documentationUri: ['text'],
@@ -103,7 +104,7 @@ export function assertOptions(options: ScimOptions): void {
     }
   }
   assertKnownInside(options)
-  const { extensions, profile, deadline } = options
+  const { extensions, profile, deadline, walks } = options
   // Timers take no more than 31 bits, and fire at once for more.
   if (deadline !== undefined && !(Number.isInteger(deadline) && deadline >= 1 && deadline < 2 ** 31)) {
     throw new TypeError(
@@ -135,6 +136,13 @@ export function assertOptions(options: ScimOptions): void {
   }
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) {
     throw new TypeError('createScim: cursors.timeout must be a number of seconds above 0')
+  }
+  if (walks) {
+    if (typeof walks.find !== 'function' || typeof walks.add !== 'function')
+      throw new TypeError('createScim: walks must be a store of walks, such as kyselyWalks(pool)')
+    // Each process would encrypt with a key of its own, which the others cannot read.
+    if (secret === undefined)
+      throw new TypeError('createScim: walks needs cursors.secret, the same in every process')
   }
   for (const [name, list] of Object.entries(extensions ?? {})) {
     if (list !== undefined && !Array.isArray(list)) {

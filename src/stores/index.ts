@@ -46,8 +46,10 @@ export type {
   Sort,
   StoreContext,
   StoreDescription,
+  StoredPosition,
   StoredType,
   TransactionOptions,
   Transactions,
   UserStore,
+  WalkStore,
 } from './store.js'

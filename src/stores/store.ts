@@ -15,6 +15,7 @@ import type { Finding } from './finding.js'
 import type { ListQuery, ListResult } from './list-query.js'
 
 export type { ListCursor, ListQuery, ListResult, Sort } from './list-query.js'
+export type { StoredPosition, WalkStore } from './walk-store.js'
 export type { Finding, Member, MemberChange, StoreDescription }
 
 /** A resource type with the store that holds its resources. */

@@ -33,18 +33,18 @@ test('creates the tables that are asked for, once, in the database of a service'
     '--store',
     'sqlite:app.db',
     '--tables',
-    'users, groups,events,log,connections',
+    'users, groups,events,log,connections,walks',
     '--prefix',
     'acme_',
   ]
   for (let count = 0; count < 2; count++)
     expect(await run('migrate', ...args)).toEqual({
       code: 0,
-      out: `Up to date in ${file}: users, groups, events, log, connections\n`,
+      out: `Up to date in ${file}: users, groups, events, log, connections, walks\n`,
       err: '',
     })
   const names = app.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
-  const created = ['users', 'groups', 'members', 'events', 'request_log', 'connections', 'tokens']
+  const created = ['users', 'groups', 'members', 'events', 'request_log', 'connections', 'tokens', 'walks']
   expect(names.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['employees', ...created.map((name) => `acme_${name}`)]),
   )

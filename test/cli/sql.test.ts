@@ -48,7 +48,7 @@ test('says what is wrong with its arguments in a sentence, and exits with 2', as
     [['--dialect', 'oracle'], '--dialect must be postgres or sqlite'],
     [
       ['--dialect', 'postgres', '--tables', 'userz'],
-      '--tables must be of users, groups, events, log, connections; there is no "userz"; did you mean "users"?',
+      '--tables must be of users, groups, events, log, connections, walks; there is no "userz"; did you mean "users"?',
     ],
     [
       ['--dialect', 'postgres', '--schema', 'a"; drop table users; --'],

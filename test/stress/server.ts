@@ -6,11 +6,12 @@ import { nodeHandler } from '../../src/adapters/node.js'
 import type { Group, LifecycleEvent, User } from '../../src/index.js'
 import { bearerTokens, createScim } from '../../src/index.js'
 import { SqliteDialect } from '../../src/stores/kysely/dialect/sqlite/driver/driver.js'
-import { deliverEvents, scimTables } from '../../src/stores/kysely/index.js'
+import { deliverEvents, kyselyWalks, scimTables } from '../../src/stores/kysely/index.js'
 import { openSqliteFile } from '../stores/kysely/sqlite-file.js'
 
-// A service as a host runs it, over a pool or a file: `server.ts URL|FILE [outbox]`.
-const [url = '', outbox] = process.argv.slice(2)
+// A service as a host runs it, over a pool or a file: `server.ts URL|FILE [outbox] [walks]`.
+const [url = '', ...more] = process.argv.slice(2)
+const hasOutbox = more.includes('outbox')
 const isServer = url.startsWith('postgres')
 const pool = new pg.Pool({ connectionString: url, max: 20 })
 // Ended by force, but not by a power cut: the disk is not waited for.
@@ -22,8 +23,10 @@ function openFile() {
 const db = new Kysely<unknown>({
   dialect: isServer ? new PostgresDialect({ pool }) : new SqliteDialect(openFile()),
 })
-const { users, groups, migrate } = scimTables(isServer ? pool : db, { outbox: outbox === 'outbox' })
+const { users, groups, migrate } = scimTables(isServer ? pool : db, { outbox: hasOutbox })
 await migrate()
+const walks = more.includes('walks') ? kyselyWalks(isServer ? pool : db) : undefined
+await walks?.migrate()
 
 /** Writes down which event has come, and what it says was written: phone numbers or members. */
 async function deliver({ id, name, resourceId, after, members }: LifecycleEvent): Promise<void> {
@@ -36,7 +39,7 @@ async function deliver({ id, name, resourceId, after, members }: LifecycleEvent)
   )
 }
 
-if (outbox === 'outbox') {
+if (hasOutbox) {
   await sql`create table if not exists delivered (id text not null, name text not null, resource_id text not null, written text not null)`.execute(
     db,
   )
@@ -52,6 +55,7 @@ const scim = createScim({
   authenticate: bearerTokens([{ token: 'stress', tenant: 'acme' }]),
   users,
   groups,
+  ...(walks && { walks, cursors: { secret: 'the same in all processes' } }),
   onError: (error) => console.error(error),
 })
 const server = createServer(nodeHandler(scim, { basePath: '/scim/v2' }))

@@ -1,12 +1,7 @@
 import type { OperationContext, Service } from '../../operations/index.js'
-import { report } from '../../operations/index.js'
+import { CircuitBreaker, report } from '../../operations/index.js'
 import { HostFault, isScimError, ScimError } from '../../protocol/index.js'
 import type { RateLimit, RateLimitDecision } from './rate-limit.js'
-
-/** Milliseconds that a request waits for a rate limit at most. */
-const maxWait = 500
-/** Milliseconds in which a rate limit that has failed is not asked. */
-const pause = 1000
 
 /** The largest integer of a structured field (RFC 9651 section 3.3.1). */
 const maxInteger = 999_999_999_999_999
@@ -26,23 +21,6 @@ function readDecision(returned: RateLimitDecision): RateLimitDecision {
   )
 }
 
-function isPromise<T extends object>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | undefined)?.then === 'function'
-}
-
-/** What a promise results in. @throws HostFault when that takes too long. */
-async function inTime<T>(given: PromiseLike<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new HostFault(`rateLimit.take took more than ${maxWait} ms`)), maxWait)
-  })
-  try {
-    return await Promise.race([given, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** A rate limit of the host. @throws TypeError for what is none. */
 function assertRateLimit({ limit, window, take }: RateLimit): void {
   if (typeof take !== 'function')
@@ -59,9 +37,7 @@ export class RateLimiter {
   private readonly decisions = new WeakMap<OperationContext, RateLimitDecision | undefined>()
   private readonly owing = new WeakSet<OperationContext>()
   private readonly policy: string
-  private isDown = false
-  /** When a rate limit that is down is asked again. */
-  private nextTry = 0
+  private readonly breaker = new CircuitBreaker()
 
   /** @throws TypeError for what is no rate limit. */
   constructor(
@@ -109,30 +85,20 @@ export class RateLimiter {
     return { 'ratelimit-policy': this.policy, ratelimit: `"tenant";r=${remaining};t=${seconds}` }
   }
 
-  private async decide(context: OperationContext, cost: number): Promise<RateLimitDecision | undefined> {
-    if (this.isDown) {
-      const now = performance.now()
-      if (now < this.nextTry) return undefined
-      // While this request asks, others do not wait.
-      this.nextTry = now + maxWait + pause
-    }
+  private decide(context: OperationContext, cost: number): Promise<RateLimitDecision | undefined> {
     const { tenant, callbackSignal: signal } = context
-    try {
-      const given = this.rateLimit.take({ tenant, cost, signal })
-      const decision = readDecision(isPromise(given) ? await inTime(given) : given)
-      this.isDown = false
-      return decision
-    } catch (error) {
-      if (isScimError(error)) throw error
-      this.fail(error, context)
-      return undefined
-    }
+    return this.breaker.ask<RateLimitDecision>({
+      name: 'rateLimit.take',
+      ask: () => this.rateLimit.take({ tenant, cost, signal }),
+      read: readDecision,
+      onFailure: (error, isFirst) => {
+        if (isScimError(error)) throw error
+        if (isFirst) this.report(error, context)
+      },
+    })
   }
 
-  private fail(error: unknown, { requestId, traceparent, tenant }: OperationContext): void {
-    this.nextTry = performance.now() + pause
-    if (this.isDown) return
-    this.isDown = true
+  private report(error: unknown, { requestId, traceparent, tenant }: OperationContext): void {
     report(this.service, error, { requestId, traceparent, tenant, operation: 'rateLimit' })
   }
 }

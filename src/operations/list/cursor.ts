@@ -1,6 +1,7 @@
 import { ScimError } from '../../protocol/index.js'
 import type { ListCursor } from '../../stores/store.js'
 import type { CountedTotal } from '../counted-total.js'
+import { Seal } from '../seal.js'
 
 /** The query that a cursor leads on in. */
 export interface CursorQuery {
@@ -40,40 +41,6 @@ export interface CursorOptions {
   readonly timeout?: number | undefined
 }
 
-/** The `CryptoKey` of the platform, which not every platform's types name. */
-type CipherKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
-
-const ivLength = 12
-
-function toBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
-}
-
-function toBase64url(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[\w-]+$/.test(text)) return undefined
-  try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = new Uint8Array(binary.length)
-    for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at)
-    return bytes
-  } catch {
-    return undefined
-  }
-}
-
-async function deriveKey(secret: string | undefined): Promise<CipherKey> {
-  const bytes =
-    secret === undefined ? crypto.getRandomValues(new Uint8Array(32)) : toBytes(`scimkit cursor ${secret}`)
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
-  return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
-}
-
 /** The content of a cursor. */
 interface Payload {
   readonly from: 'after' | 'before'
@@ -101,41 +68,17 @@ function countedIn({ total, countedAt, actor }: Payload, query: CursorQuery): Co
  */
 export function cursors(options: CursorOptions): Cursors {
   const timeout = options.timeout ?? (options.secret === undefined ? 3600 : undefined)
-  let key: Promise<CipherKey> | undefined
-  const keyOf = () => {
-    key ??= deriveKey(options.secret)
-    return key
-  }
-  const algorithm = (iv: Uint8Array<ArrayBuffer>, binding: CursorQuery['binding']) => {
-    const { tenant, resourceType, filter, sortBy, sortOrder } = binding
-    const additionalData = toBytes(JSON.stringify([tenant ?? null, resourceType, filter, sortBy, sortOrder]))
-    return { name: 'AES-GCM', iv, additionalData }
-  }
-
-  async function decrypt(cursor: string, binding: CursorQuery['binding']): Promise<Payload | undefined> {
-    const bytes = fromBase64url(cursor)
-    if (!bytes || bytes.length <= ivLength) return undefined
-    // Outside of the try: without a key, it is not the cursor that is wrong.
-    const cipherKey = await keyOf()
-    try {
-      const data = bytes.subarray(ivLength)
-      const plain = await crypto.subtle.decrypt(
-        algorithm(bytes.subarray(0, ivLength), binding),
-        cipherKey,
-        data,
-      )
-      // Only the service has the key, so this is what `make` has written.
-      return JSON.parse(new TextDecoder().decode(plain)) as Payload
-    } catch {
-      return undefined
-    }
-  }
+  const seal = new Seal('cursor', options.secret)
+  const textOf = ({ tenant, resourceType, filter, sortBy, sortOrder }: CursorQuery['binding']) =>
+    JSON.stringify([tenant ?? null, resourceType, filter, sortBy, sortOrder])
 
   return {
     timeout,
     async read(cursor, query) {
-      const payload = await decrypt(cursor, query.binding)
-      if (!payload) throw ScimError.invalidCursor('The cursor was not given out for this query')
+      const text = await seal.open(cursor, textOf(query.binding))
+      if (text === undefined) throw ScimError.invalidCursor('The cursor was not given out for this query')
+      // Only the service has the key, so this is what `make` has written.
+      const payload = JSON.parse(text) as Payload
       if (timeout !== undefined && Date.now() - payload.at > timeout * 1000) {
         throw ScimError.expiredCursor(`The cursor was valid for ${timeout} seconds; begin again`)
       }
@@ -147,16 +90,7 @@ export function cursors(options: CursorOptions): Cursors {
     async make(position, { binding, actor, count }, { total, countedAt }) {
       if (position.from === 'start') return ''
       const payload: Payload = { ...position, count, at: Date.now(), total, countedAt, actor }
-      const iv = crypto.getRandomValues(new Uint8Array(ivLength))
-      const data = await crypto.subtle.encrypt(
-        algorithm(iv, binding),
-        await keyOf(),
-        toBytes(JSON.stringify(payload)),
-      )
-      const bytes = new Uint8Array(ivLength + data.byteLength)
-      bytes.set(iv)
-      bytes.set(new Uint8Array(data), ivLength)
-      return toBase64url(bytes)
+      return seal.seal(JSON.stringify(payload), textOf(binding))
     },
   }
 }

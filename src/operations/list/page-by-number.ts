@@ -4,6 +4,8 @@ import type { ListQuery, ListResult } from '../../stores/store.js'
 import type { OperationContext } from '../context.js'
 import { totalStillValid } from '../counted-total.js'
 import type { Continuation, WalkKey } from '../walks.js'
+import type { PageFrom } from './earlier.js'
+import { earlier } from './earlier.js'
 import { readPage } from './read-page.js'
 
 type Result = ListResult<CommonAttributes>
@@ -12,7 +14,8 @@ type Result = ListResult<CommonAttributes>
 interface WalkPage {
   readonly page: Result
   readonly countedAt: number
-  readonly walk: number
+  /** What it continues from; undefined where it was read by its number. */
+  readonly behind: Continuation | undefined
 }
 
 /**
@@ -31,45 +34,42 @@ export async function pageByNumber(
   const { filter, sortBy, sortOrder } = request
   const key: WalkKey = { tenant, actor, resourceType: endpoint.type.name, filter, sortBy, sortOrder }
   // The first page is where a walk begins, which looks at the list anew.
-  const continuation = startIndex === 1 ? undefined : walks.find(key, startIndex)
-  const { page, countedAt, walk } =
+  const continuation = startIndex === 1 ? undefined : await walks.find(key, startIndex)
+  const { page, countedAt, behind } =
     (continuation && (await continued(context, query, continuation))) ?? (await counted(context, query))
   const total = page.totalResults
   if (typeof page.next === 'string') {
     const next = startIndex + page.resources.length
-    walks.add(key, { startIndex: next, place: page.next, counted: { total, countedAt }, walk })
+    await walks.add(key, { startIndex: next, place: page.next, counted: { total, countedAt }, behind })
   }
   return page
 }
 
 async function counted(context: OperationContext, query: ListQuery): Promise<WalkPage> {
   const page = truthful(await readPage(context, query), query)
-  return { page, countedAt: Date.now(), walk: context.service.walks.begin() }
+  return { page, countedAt: Date.now(), behind: undefined }
 }
 
 /** Undefined where the store does not continue from there. */
 async function continued(
   context: OperationContext,
   query: ListQuery,
-  { places, counted: before, walk, isInDoubt }: Continuation,
+  continuation: Continuation,
 ): Promise<WalkPage | undefined> {
+  const { places, counted: before, isInDoubt } = continuation
   const knownTotal = totalStillValid(before, Date.now())
   const countedAt = knownTotal === undefined ? Date.now() : before.countedAt
-  const byKey: Result[] = []
+  let first: PageFrom | undefined
   for (const place of places) {
-    const page = await readFrom(context, {
-      ...query,
-      startIndex: 1,
-      cursor: { from: 'after', place },
-      knownTotal,
-    })
-    if (page) byKey.push(endingTruthfully(page, query))
+    const from: ListQuery = { ...query, startIndex: 1, cursor: { from: 'after', place }, knownTotal }
+    const page = await readFrom(context, from)
+    if (page) first = await earlier(context, query, { place, page: endingTruthfully(page, query) }, first)
   }
-  const [only] = byKey
-  if (!only || !isInDoubt) return only && { page: only, countedAt, walk }
+  const byKey = first && { page: first.page, countedAt, behind: continuation }
+  if (!first || !isInDoubt) return byKey
   const byNumber = await counted(context, query)
-  const page = byKey.reduce(earlier, byNumber.page)
-  return page === byNumber.page ? byNumber : { page, countedAt, walk: byNumber.walk }
+  const page = await earlier(context, query, first, { place: undefined, page: byNumber.page })
+  return page === first ? byKey : byNumber
 }
 
 /** The page behind a place; undefined where the store does not know it any longer, which is not the client's fault. */
@@ -81,18 +81,6 @@ async function readFrom(context: OperationContext, query: ListQuery): Promise<Re
     if (isOver) return undefined
     throw error
   }
-}
-
-/**
- * The page that begins first, where that can be told: resources that are on both come twice for one of two clients,
- * which is better than not at all.
- */
-function earlier(one: Result, other: Result): Result {
-  const [first] = other.resources
-  const isBehind = first === undefined || one.resources.some(({ id }) => id === first.id)
-  const [head] = one.resources
-  if (isBehind && head !== undefined) return one
-  return head === undefined || other.resources.some(({ id }) => id === head.id) ? other : one
 }
 
 /** Clients ask for more until they have as many as the total says: the last page must not promise what never comes. */

@@ -65,3 +65,5 @@ export type {
 export { kyselyStore } from './store/store.js'
 export type { ScimTables, ScimTablesOptions } from './tables/scim-tables.js'
 export { scimTables } from './tables/scim-tables.js'
+export type { KyselyWalks, KyselyWalksOptions } from './walks/walks.js'
+export { kyselyWalks } from './walks/walks.js'

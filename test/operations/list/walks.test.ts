@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ListQuery, ResourceStore, User } from '../../../src/index.js'
 import { bearerTokens, memoryStore, ScimError } from '../../../src/index.js'
-import { Walks } from '../../../src/operations/walks.js'
+import { MemoryWalks } from '../../../src/operations/memory-walks.js'
 import { type Body, type Options, serve } from '../../http/service.js'
 import { fiveMethods } from '../groups/stores.js'
 
@@ -128,7 +128,8 @@ describe('a page by number', () => {
     await remove('user-00')
     for (const startIndex of [7, 10, 13, 16]) {
       const again = await page({ startIndex, count: 3 })
-      expect(again.asked).toMatchObject([byKey])
+      // Who asks again may be another walk: where the number leads is looked at once too.
+      expect(again.asked).toMatchObject(startIndex === 7 ? [byKey, { startIndex: 7 }] : [byKey])
       expect(again.names).toEqual(names.slice(startIndex - 1, startIndex + 2))
     }
     // Where the first page ended is forgotten.
@@ -264,6 +265,63 @@ describe('a page by number', () => {
     expect(third.names).toEqual(['b', 'c', 'user-00', 'user-01', 'user-02'])
     expect((await page({ ...sorted, startIndex: 11 })).names[0]).toBe('user-07')
   })
+
+  test('does not trust where it has been continued before', async () => {
+    const { scim, page } = await filled()
+    const sorted = { sortBy: 'userName', count: 5 }
+    for (const startIndex of [1, 6, 11, 16]) await page({ ...sorted, startIndex })
+    // Three come to the front. Another process answers a later walk, but for its third page.
+    for (const name of ['a', 'b', 'c']) await scim.createUser({ userName: name })
+    expect((await page({ ...sorted, startIndex: 11 })).names[0]).toBe('user-07')
+  })
+})
+
+describe('walks of one caller at once', () => {
+  test('miss none where their pages are far apart', async () => {
+    const { page, remove } = await filled()
+    const sorted = { sortBy: 'userName', count: 4 }
+    await page({ ...sorted, startIndex: 1 })
+    // Another walk, which begins when more have gone than a page holds.
+    await remove(...names.slice(0, 9))
+    expect((await page({ ...sorted, startIndex: 1 })).names.at(-1)).toBe('user-12')
+    await remove(...names.slice(9, 12))
+    const next = await page({ ...sorted, startIndex: 5 })
+    expect(next.names[0]).toBe('user-12')
+    // Nor the other one, which goes on from there.
+    expect((await page({ ...sorted, startIndex: 5 })).names[0]).toBe('user-12')
+  })
+
+  test('miss none where one is many pages ahead of the other', async () => {
+    const { page, remove } = await filled()
+    const first = { startIndex: 1, count: 2 }
+    await page(first)
+    await page(first)
+    for (let startIndex = 3; startIndex <= 25; startIndex += 2) await page({ startIndex, count: 2 })
+    await remove('user-00', 'user-01')
+    expect((await page({ startIndex: 3, count: 2 })).names).toEqual(['user-02', 'user-03'])
+  })
+
+  test('leave nothing behind but the last four positions of each', async () => {
+    const walks = new MemoryWalks()
+    const key = {
+      tenant: 'a',
+      actor: 'b',
+      resourceType: 'User',
+      filter: undefined,
+      sortBy: undefined,
+    } as const
+    const list = { ...key, sortOrder: undefined }
+    const counted = { total: 1000, countedAt: 0 }
+    for (let turn = 0; turn < 3; turn++) {
+      for (let startIndex = 1; startIndex <= 200; startIndex += 10) {
+        const behind = startIndex === 1 ? undefined : walks.find(list, startIndex)
+        expect(behind?.isInDoubt ?? false).toBe(false)
+        walks.add(list, { startIndex: startIndex + 10, place: `${startIndex}`, counted, behind })
+      }
+      const kept = Array.from({ length: 20 }, (_, index) => walks.find(list, index * 10 + 11) !== undefined)
+      expect(kept.lastIndexOf(false)).toBe(15)
+    }
+  })
 })
 
 describe('the total by cursor', () => {
@@ -316,11 +374,16 @@ describe('what a process remembers of walks', () => {
   })
 
   test('is bounded: who has not asked for the longest time is forgotten first', () => {
-    const walks = new Walks(() => 0, 50_000)
+    const walks = new MemoryWalks(() => 0, 50_000)
     const find = (actor: string) => walks.find(keyOf(actor), 11) !== undefined
     for (let number = 0; number < 10_000; number++) {
-      walks.add(keyOf(`caller ${number}`), { startIndex: 11, place: 'x'.repeat(100), counted, walk: number })
-      walks.add(keyOf('regular'), { startIndex: 11, place: 'x', counted, walk: 1 })
+      walks.add(keyOf(`caller ${number}`), {
+        startIndex: 11,
+        place: 'x'.repeat(100),
+        counted,
+        behind: undefined,
+      })
+      walks.add(keyOf('regular'), { startIndex: 11, place: 'x', counted, behind: undefined })
     }
     const kept = Array.from({ length: 10_000 }, (_, number) => find(`caller ${number}`))
     expect(kept.filter(Boolean).length).toBeGreaterThan(50)
@@ -330,32 +393,35 @@ describe('what a process remembers of walks', () => {
   })
 
   test('does not include what is larger than all of it', () => {
-    const walks = new Walks(() => 0, 50_000)
-    walks.add(keyOf('a'), { startIndex: 11, place: 'x'.repeat(60_000), counted, walk: 1 })
+    const walks = new MemoryWalks(() => 0, 50_000)
+    walks.add(keyOf('a'), { startIndex: 11, place: 'x'.repeat(60_000), counted, behind: undefined })
     expect(walks.find(keyOf('a'), 11)).toBeUndefined()
-    walks.add(keyOf('b'), { startIndex: 11, place: 'x', counted, walk: 2 })
+    walks.add(keyOf('b'), { startIndex: 11, place: 'x', counted, behind: undefined })
     expect(walks.find(keyOf('b'), 11)).toMatchObject({ places: ['x'] })
   })
 
   test('is over after five minutes of its clock, also where that was set back', () => {
     let now = 1_000_000
-    const walks = new Walks(() => now)
-    walks.add(keyOf('a'), { startIndex: 11, place: 'x', counted, walk: 1 })
+    const walks = new MemoryWalks(() => now)
+    walks.add(keyOf('a'), { startIndex: 11, place: 'x', counted, behind: undefined })
     now += 300_000
     expect(walks.find(keyOf('a'), 11)).toBeDefined()
     now += 1
     expect(walks.find(keyOf('a'), 11)).toBeUndefined()
-    walks.add(keyOf('a'), { startIndex: 11, place: 'x', counted, walk: 1 })
+    walks.add(keyOf('a'), { startIndex: 11, place: 'x', counted, behind: undefined })
     now -= 300_001
     expect(walks.find(keyOf('a'), 11)).toBeUndefined()
   })
 
   test('keeps callers apart whatever they are called', () => {
-    const walks = new Walks()
-    walks.add({ ...keyOf('a'), tenant: undefined }, { startIndex: 11, place: 'x', counted, walk: 1 })
+    const walks = new MemoryWalks()
+    walks.add(
+      { ...keyOf('a'), tenant: undefined },
+      { startIndex: 11, place: 'x', counted, behind: undefined },
+    )
     for (const tenant of ['null', 'undefined', ''])
       expect(walks.find({ ...keyOf('a'), tenant }, 11)).toBeUndefined()
-    walks.add({ ...keyOf('a","b'), tenant: 't' }, { startIndex: 11, place: 'x', counted, walk: 1 })
+    walks.add({ ...keyOf('a","b'), tenant: 't' }, { startIndex: 11, place: 'x', counted, behind: undefined })
     expect(walks.find({ ...keyOf('b'), tenant: 't","a' }, 11)).toBeUndefined()
   })
 })

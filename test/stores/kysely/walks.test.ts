@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Scim } from '../../../src/index.js'
+import type { Scim, WalkStore } from '../../../src/index.js'
 import { bearerTokens, createScim, urns } from '../../../src/index.js'
-import { scimTables } from '../../../src/stores/kysely/index.js'
+import { kyselyWalks, scimTables } from '../../../src/stores/kysely/index.js'
 import { allDatabases, type StatementLog, type TestDatabase } from './databases.js'
 
 // Clients go through lists by startIndex while users come and go, and a balancer sends their requests to any process. A
@@ -14,9 +15,14 @@ type Page = {
   readonly Resources?: readonly { readonly id: string; readonly userName: string }[]
 }
 
-function serve({ db }: TestDatabase): Scim {
+function serve({ db }: TestDatabase, walks?: WalkStore): Scim {
   const { users } = scimTables(db)
-  return createScim({ authenticate: bearerTokens([{ token, tenant: 'acme' }]), users })
+  return createScim({
+    authenticate: bearerTokens([{ token, tenant: 'acme' }]),
+    users,
+    cursors: { secret: 'the same in all processes' },
+    ...(walks && { walks }),
+  })
 }
 
 async function send(scim: Scim, method: string, path: string, body?: unknown): Promise<unknown> {
@@ -62,11 +68,16 @@ describe.each(allDatabases)('walks over $database', ({ open }) => {
   const log: StatementLog = ({ query }) => statements.push(query.sql)
   let random = randomFrom(1)
   let services: readonly Scim[] = []
+  /** One that answers all of a caller's requests. */
+  let one: Scim
+  /** The same, which know each other's walks. */
+  let sharing: readonly Scim[] = []
   const lasting: string[] = []
   /** Those who come and go, by their id. */
   const passing = new Map<string, string>()
   let number = 0
 
+  const anyThatShares = () => sharing[Math.floor(random() * sharing.length)] as Scim
   const any = () => services[Math.floor(random() * services.length)] as Scim
 
   async function come(): Promise<void> {
@@ -84,7 +95,26 @@ describe.each(allDatabases)('walks over $database', ({ open }) => {
     await send(any(), 'DELETE', `/Users/${id}`)
   }
 
-  /** Ends where the client would: at a page that says that there is no more. */
+  /** One page after the other; each ends where the client would: at a page that says that there is no more. */
+  async function* pages(
+    count: number,
+    choose: () => Scim,
+    step: (page: Page, count: number) => number,
+    seen: Set<string>,
+    more = '',
+  ): AsyncGenerator<void, void> {
+    let startIndex = 1
+    for (let pages = 0; ; pages++) {
+      // As many pages as there are, and those that come meanwhile.
+      expect(pages).toBeLessThan(100)
+      const page = await pageAt(choose(), startIndex, count, more)
+      for (const { id } of page.Resources ?? []) seen.add(id)
+      startIndex += step(page, count)
+      if (startIndex > page.totalResults) return
+      yield
+    }
+  }
+
   async function walk(
     count: number,
     choose: () => Scim,
@@ -92,22 +122,38 @@ describe.each(allDatabases)('walks over $database', ({ open }) => {
     meanwhile: (seen: ReadonlySet<string>) => Promise<void>,
   ): Promise<ReadonlySet<string>> {
     const seen = new Set<string>()
-    let startIndex = 1
-    for (let pages = 0; ; pages++) {
-      // As many pages as there are, and those that come meanwhile.
-      expect(pages).toBeLessThan(100)
-      const page = await pageAt(choose(), startIndex, count)
-      for (const { id } of page.Resources ?? []) seen.add(id)
-      startIndex += step(page, count)
-      if (startIndex > page.totalResults) return seen
-      await meanwhile(seen)
+    for await (const _ of pages(count, choose, step, seen)) await meanwhile(seen)
+    return seen
+  }
+
+  /** Three walks of one caller through one list, in any turn. */
+  async function walkTogether(
+    choose: () => Scim,
+    count: number,
+    more: string,
+    meanwhile: () => Promise<void>,
+  ): Promise<readonly ReadonlySet<string>[]> {
+    const walks = Array.from({ length: 3 }, () => new Set<string>())
+    const left = walks.map((seen) => pages(count, choose, steps[0][1], seen, more))
+    while (left.length > 0) {
+      const index = Math.floor(random() * left.length)
+      if ((await left[index]?.next())?.done) left.splice(index, 1)
+      await meanwhile()
     }
+    return walks
+  }
+
+  const twoChanges = async () => {
+    for (let change = 0; change < 2; change++) await (random() < 0.5 ? come() : go(() => true))
   }
 
   beforeAll(async () => {
     database = await open(log)
     await scimTables(database.db).migrate()
+    await kyselyWalks(database.db).migrate()
     services = [serve(database), serve(database)]
+    one = serve(database)
+    sharing = [1, 2].map(() => serve(database, kyselyWalks(database.db)))
     for (let index = 0; index < 120; index++) {
       const user = { schemas: [urns.user], userName: `lasting-${index}@example.com` }
       const { id } = (await send(any(), 'POST', '/Users', user)) as { id: string }
@@ -123,14 +169,7 @@ describe.each(allDatabases)('walks over $database', ({ open }) => {
       for (let seed = 1; seed <= 6; seed++) {
         random = randomFrom(seed)
         const scim = any()
-        const seen = await walk(
-          10 + seed,
-          () => scim,
-          step,
-          async () => {
-            for (let change = 0; change < 2; change++) await (random() < 0.5 ? come() : go(() => true))
-          },
-        )
+        const seen = await walk(10 + seed, () => scim, step, twoChanges)
         expect(lasting.filter((id) => !seen.has(id))).toEqual([])
       }
     },
@@ -149,6 +188,41 @@ describe.each(allDatabases)('walks over $database', ({ open }) => {
       }
     },
   )
+
+  test.each(steps)(
+    'spread over two processes that share them miss none that stays, whoever comes and goes: a client that adds %s',
+    async (_, step) => {
+      for (let seed = 1; seed <= 6; seed++) {
+        random = randomFrom(seed)
+        const seen = await walk(10 + seed, anyThatShares, step, twoChanges)
+        expect(lasting.filter((id) => !seen.has(id))).toEqual([])
+      }
+    },
+  )
+
+  test.each([
+    ['in one process', () => one],
+    ['spread over two that share them', anyThatShares],
+  ])('three at a time of one caller miss none that stays: %s', async (_, choose) => {
+    for (let seed = 1; seed <= 2; seed++) {
+      random = randomFrom(seed)
+      for (const more of ['', '&sortBy=userName']) {
+        const all = await walkTogether(choose, 10, more, twoChanges)
+        for (const seen of all) expect(lasting.filter((id) => !seen.has(id))).toEqual([])
+      }
+    }
+  })
+
+  test('are shared in rows that name nobody, a few for each', async () => {
+    await sql`delete from scim_walks`.execute(database.db)
+    const seen = await walk(4, anyThatShares, steps[0][1], async () => {})
+    expect(seen.size).toBeGreaterThan(120)
+    const { rows } = await sql<{ key: string }>`select * from scim_walks`.execute(database.db)
+    expect(rows).toHaveLength(4)
+    expect(JSON.stringify(rows)).not.toMatch(/example|acme|[^\w"{}:,[\]-]/)
+    await pageAt(anyThatShares(), 1, 1000)
+    expect((await sql`select * from scim_walks`.execute(database.db)).rows).toHaveLength(4)
+  })
 
   test.each([
     ['by id', ''],

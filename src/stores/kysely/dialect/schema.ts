@@ -30,6 +30,8 @@ export interface SchemaDialect {
   requestLogTables(table: string): readonly SqlMigration[]
   /** Create the tables of connections, one after the other. */
   connectionTables(names: OwnNames): readonly SqlMigration[]
+  /** Create the table of walks, one after the other. */
+  walkTable(names: OwnNames): readonly SqlMigration[]
   /**
    * Tells whether letters of any script are folded when case does not matter, as `m_folds`; undefined where they never
    * are: then scimkit's own tables keep names without their case in columns of their own.

@@ -9,6 +9,7 @@ import type { SchemaDialect } from '../dialect/schema.js'
 import { eventsTableIn } from '../outbox/events-table.js'
 import { kyselyRequestLog } from '../request-log/request-log.js'
 import type { Database } from '../sql/query.js'
+import { kyselyWalks } from '../walks/walks.js'
 import { scimTables } from './scim-tables.js'
 
 /** What tables are made from. */
@@ -48,6 +49,12 @@ export const tableSets: Readonly<Record<string, TableSet>> = {
     versions: ({ schema, names }) => schema.connectionTables(names).map((one) => [one]),
     use: (names) => `kyselyConnections(db${optionsOf(names)})`,
     migrate: (db, names) => kyselyConnections(db, given(names)).migrate(),
+  },
+  walks: {
+    since: 4,
+    versions: ({ schema, names }) => schema.walkTable(names).map((one) => [one]),
+    use: (names) => `kyselyWalks(db${optionsOf(names)})`,
+    migrate: (db, names) => kyselyWalks(db, given(names)).migrate(),
   },
 }
 

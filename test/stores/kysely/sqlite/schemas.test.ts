@@ -6,6 +6,7 @@ import {
   kyselyConnections,
   kyselyRequestLog,
   kyselyStore,
+  kyselyWalks,
   mapUser,
   scimTables,
 } from '../../../../src/stores/kysely/index.js'
@@ -35,6 +36,7 @@ describe('a schema', () => {
   it.each<[string, () => unknown, string]>([
     ['scimTables', () => scimTables(database.db, { schema: 'identity' }), 'schema'],
     ['kyselyConnections', () => kyselyConnections(database.db, { schema: 'identity' }), 'schema'],
+    ['kyselyWalks', () => kyselyWalks(database.db, { schema: 'identity' }), 'schema'],
     [
       'kyselyRequestLog',
       () => kyselyRequestLog(database.db, { table: 'identity.log' }),

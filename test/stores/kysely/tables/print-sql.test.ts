@@ -7,6 +7,7 @@ import {
   deliverEvents,
   kyselyConnections,
   kyselyRequestLog,
+  kyselyWalks,
   scimTables,
 } from '../../../../src/stores/kysely/index.js'
 import { printSql } from '../../../../src/stores/kysely/tables/print-sql.js'
@@ -27,7 +28,7 @@ const ofPostgres = { dialect: 'postgres', open: postgres, catalogue: postgresCat
 const ofSqlite = { dialect: 'sqlite', open: sqlite, catalogue: sqliteCatalogue }
 const kinds = isRunOfPglite ? [ofPostgres] : [ofPostgres, ofSqlite]
 /** The newest version of the tables. */
-const newest = 3
+const newest = 4
 
 const open = new Set<TestDatabase>()
 afterEach(async () => {
@@ -74,6 +75,7 @@ async function migrated({ db }: TestDatabase, names: Names): Promise<void> {
   const table = `${schema}${schema && '.'}${prefix}request_log`
   await kyselyRequestLog(db, { table }).migrate()
   await kyselyConnections(db, names).migrate()
+  await kyselyWalks(db, names).migrate()
 }
 
 /** What separates the versions of a text. */
@@ -196,7 +198,7 @@ describe('tables that are chosen', () => {
       expect.stringContaining('scim_users'),
     ])
     await execute(database, print('postgres', {}, { tables: ['groups'] }))
-    await execute(database, print('postgres', {}, { tables: ['events', 'log', 'connections'] }))
+    await execute(database, print('postgres', {}, { tables: ['events', 'log', 'connections', 'walks'] }))
     const reference = await opened(postgres)
     await migrated(reference, {})
     expect(await postgresCatalogue(database.db)).toEqual(await postgresCatalogue(reference.db))
@@ -209,6 +211,7 @@ describe('tables that are chosen', () => {
       "deliverEvents(db, handlers, { table: 'identity.acme_events' })",
       "kyselyRequestLog(db, { table: 'identity.acme_request_log' })",
       "kyselyConnections(db, { schema: 'identity', prefix: 'acme_' })",
+      "kyselyWalks(db, { schema: 'identity', prefix: 'acme_' })",
     ])
       expect(text).toContain(use)
     expect(text).toMatch(/^-- Moves data: .* identity\.acme_events_heads, .* Nothing else is to be run\.$/m)
@@ -238,7 +241,7 @@ describe('what cannot be printed', () => {
   const cases: readonly (readonly [object, string])[] = [
     [
       { tables: ['users', 'userz'] },
-      '--tables must be of users, groups, events, log, connections; there is no "userz"; did you mean "users"?',
+      '--tables must be of users, groups, events, log, connections, walks; there is no "userz"; did you mean "users"?',
     ],
     [{ tables: [''] }, '--tables must be of users'],
     [{ tables: ['constructor'] }, '--tables must be of users'],
@@ -251,7 +254,7 @@ describe('what cannot be printed', () => {
     [{ prefix: 'Acme_' }, '--prefix must be of small letters'],
     [{ prefix: 'a'.repeat(33) }, '--prefix must be of small letters'],
     [{ dialect: 'sqlite', schema: 'main' }, 'SQLite has no schemas: leave --schema out'],
-    [{ from: 4 }, '--from must be 3 at most'],
+    [{ from: 5 }, '--from must be 4 at most'],
   ]
   it.each(cases)('%j', (given, message) => {
     const options = { tables: all, dialect: 'postgres', from: 0, down: false, ...given }

@@ -12,6 +12,7 @@ import { instantDialect } from './instants.js'
 import { jsonDialect, memberText } from './json.js'
 import { logMigrations } from './log-tables.js'
 import { postgresOwnTables } from './own-tables.js'
+import { walkMigrations } from './walk-table.js'
 
 /** By the database's ctype, which `lower` follows. */
 export const foldsAllLetters = sql`lower('ÄÉŁЖΩ') = 'äéłжω'`
@@ -63,6 +64,8 @@ export const schemaDialect: SchemaDialect = {
   requestLogTables: logMigrations,
 
   connectionTables: connectionMigrations,
+
+  walkTable: walkMigrations,
 
   foldsCase: sql`select ${foldsAllLetters} as m_folds`,
 

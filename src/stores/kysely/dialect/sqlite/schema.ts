@@ -12,6 +12,7 @@ import { sqliteInstants } from './instants.js'
 import { sqliteJson } from './json.js'
 import { sqliteLogMigrations } from './log-tables.js'
 import { jsonText } from './values.js'
+import { sqliteWalkMigrations } from './walk-table.js'
 
 const common = sql`tenant text not null, id text not null, version integer not null, created text not null, last_modified text not null, external_id text, document text not null, primary key (tenant, id)`
 
@@ -80,6 +81,8 @@ export const sqliteSchema: SchemaDialect = {
   requestLogTables: sqliteLogMigrations,
 
   connectionTables: sqliteConnectionMigrations,
+
+  walkTable: sqliteWalkMigrations,
 
   // The tables of scimkit keep names without their case; the check says so of a host's.
   foldsCase: undefined,
