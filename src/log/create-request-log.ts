@@ -145,6 +145,11 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
       const tenant = await tenantOf('erase', eraseOptions)
       const folded = foldSubject(subject)
       await writer.flush()
+      // What is on its way could land when everything else is gone.
+      if (writer.isUnanswered)
+        throw new Error(
+          'log.erase: the store has not answered yet what was written before; erase again once it does',
+        )
       const waiting = writer.remove((draft) => draft.entry.tenant === tenant && draft.subjects.has(folded))
       const person = await about(tenant, folded)
       // First, since without the log's entries nobody knows any more which resources were hers.

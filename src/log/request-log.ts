@@ -107,9 +107,10 @@ export interface RequestLog extends RequestRecorder {
   explain(entry: LogEntry, locale?: LogLocale): readonly Sentence[]
   /**
    * Removes what the log has about a person, and with `outbox` the lifecycle events too. What is waiting is written
-   * first.
+   * first; what other processes have waiting comes within their `interval`, so where there are several, erase again then.
    *
-   * @throws TypeError where tenants have names and none is given; errors of the store.
+   * @throws TypeError where tenants have names and none is given; errors of the store, and where it has not answered yet
+   * what was written before, which may be about the person.
    * @example
    * await log.erase('ada@example.com', { tenant: 'acme', outbox: eventsTable(pool) })
    */

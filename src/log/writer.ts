@@ -100,6 +100,11 @@ export class LogWriter {
     return this.writing
   }
 
+  /** Whether a store has yet to answer what it was told to write, after the time that it had for it. */
+  get isUnanswered(): boolean {
+    return this.appending !== undefined
+  }
+
   /** Stops the timer. */
   stop(): void {
     clearTimeout(this.timer)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createScim } from '../../src/index.js'
 import { RecordAllowance } from '../../src/log/allowance.js'
 import type { LogEntry, RequestLogStore } from '../../src/portal/index.js'
@@ -70,6 +70,48 @@ describe('a log whose store is down', () => {
     }
     expect(store.calls).toBe(1)
     expect(service.log.counts).toEqual({ recorded: 20, waiting: 20, dropped: 0 })
+  })
+})
+
+describe('a person who is erased while entries are on their way', () => {
+  it('is not said to be forgotten where what a store has not answered may still land', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const store = memoryRequestLog()
+      const late: (() => Promise<void>)[] = []
+      const slow: RequestLogStore = {
+        ...store,
+        append: (entries) =>
+          new Promise((resolve, reject) => {
+            late.push(() => store.append(entries).then(resolve, reject))
+          }),
+      }
+      const { log, createUser } = logged({}, { store: slow, onError: () => {} })
+      await createUser(ada)
+      const first = log.flush()
+      await vi.advanceTimersByTimeAsync(10_000)
+      await first
+      const erased = log.erase(ada.userName, acme).then(
+        () => 'erased',
+        (error: unknown) => String(error),
+      )
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(await erased).toBe(
+        'Error: log.erase: the store has not answered yet what was written before; erase again once it does',
+      )
+      const [land] = late
+      await land?.()
+      expect(await store.find({ ...acme, limit: 10 })).toHaveLength(1)
+      // Written again, with the id that it had before.
+      const again = log.erase(ada.userName, acme)
+      await vi.advanceTimersByTimeAsync(0)
+      for (const one of late) await one()
+      expect(await again).toEqual({ entries: 1, events: 0 })
+      expect(await store.find({ ...acme, limit: 10 })).toEqual([])
+      expect(log.counts.waiting).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 
