@@ -234,3 +234,11 @@ export function checkViolated(columns: readonly string[], names: ErrorNames, cau
     ? ruleOfHost(failure, cause)
     : ScimError.invalidValue(`${path} is not one that the database accepts`, { cause, path })
 }
+
+/** The error for a reference to nothing of which the columns are known. */
+export function referenceMissing(columns: readonly string[], names: ErrorNames, cause: unknown): unknown {
+  const path = columns.map((column) => pathOfColumn(column, names.table)).find((found) => found !== undefined)
+  return path === undefined
+    ? translateError(cause, names)
+    : ScimError.invalidValue(`${path} refers to something that does not exist`, { cause, path })
+}

@@ -1,7 +1,9 @@
-import type { Database } from '../sql/query.js'
+import { sql } from 'kysely'
+import type { Database, ResultRow } from '../sql/query.js'
 import { query } from '../sql/query.js'
+import { and } from '../sql/sql.js'
 import type { ErrorNames } from './errors.js'
-import { checkViolated, valueTooLong } from './errors.js'
+import { checkViolated, referenceMissing, translateError, valueTooLong } from './errors.js'
 
 /** Errors that need a follow-up query; a failed transaction accepts none, so it runs after the rollback. */
 const followUps = new WeakMap<object, (db: Database) => Promise<never>>()
@@ -12,8 +14,8 @@ export function followUpOf(error: unknown): ((db: Database) => Promise<never>) |
 }
 
 /**
- * Throws the error of a write. One about a value that is too long, or that a check refuses, names the column, which the
- * database may not.
+ * Throws the error of a write. One about a value that is too long, that a check refuses or that refers to nothing names
+ * the column, which the database may not.
  */
 export async function rethrowNamingColumn(
   db: Database,
@@ -21,12 +23,12 @@ export async function rethrowNamingColumn(
   names: ErrorNames,
   values: ReadonlyMap<string, unknown>,
 ): Promise<never> {
-  const kind = names.table.dialect.failureOf(error)?.kind
+  const { kind, columns = [] } = names.table.dialect.failureOf(error) ?? {}
   if (kind === 'tooLongForIndex') throw valueTooLong(columnOfLongest(values), names, error)
-  if (kind !== 'tooLongForColumn' && kind !== 'violatedCheck') throw error
+  const isNamed = kind === 'missingReference' ? columns.length > 0 : kind !== 'tooLongForColumn'
+  if (isNamed && kind !== 'violatedCheck') throw error
   if (db.isTransaction) {
-    const unnamed =
-      kind === 'violatedCheck' ? checkViolated([], names, error) : valueTooLong(undefined, names, error)
+    const unnamed = translateError(error, names)
     if (unnamed instanceof Error) followUps.set(unnamed, (after) => throwNaming(after, error, names, values))
     throw unnamed
   }
@@ -39,9 +41,41 @@ async function throwNaming(
   names: ErrorNames,
   values: ReadonlyMap<string, unknown>,
 ): Promise<never> {
-  throw names.table.dialect.failureOf(error)?.kind === 'violatedCheck'
-    ? checkViolated(await columnsOfCheck(db, error, names), names, error)
-    : valueTooLong(await columnOfTooLong(db, names, values), names, error)
+  switch (names.table.dialect.failureOf(error)?.kind) {
+    case 'violatedCheck':
+      throw checkViolated(await columnsOfCheck(db, error, names), names, error)
+    case 'missingReference':
+      throw referenceMissing(await columnsOfReference(db, names, values), names, error)
+    default:
+      throw valueTooLong(await columnOfTooLong(db, names, values), names, error)
+  }
+}
+
+/** The columns of the row that was to be written which refer to no row; none where each does that is known. */
+async function columnsOfReference(
+  db: Database,
+  { table: { dialect, name, tenant }, row }: ErrorNames,
+  values: ReadonlyMap<string, unknown>,
+): Promise<readonly string[]> {
+  const { foreignKeysOf } = dialect.schema
+  const keys = new Map<unknown, ResultRow[]>()
+  for (const part of foreignKeysOf ? await query(db, foreignKeysOf(name)) : [])
+    keys.set(part.m_key, [...(keys.get(part.m_key) ?? []), part])
+  for (const parts of keys.values()) {
+    const written = parts.map(({ m_column: column }) => String(column)).filter((column) => values.has(column))
+    const isSame = parts.map(({ m_column: column, m_to: to }) => {
+      const value = column === tenant ? row?.tenant : values.get(String(column))
+      return value === undefined || sql`${sql.id(String(to))} = ${value}`
+    })
+    const which = and(isSame)
+    if (written.length === 0 || which === true) continue
+    const [found] = await query(
+      db,
+      sql`select 1 as m_found from ${sql.table(String(parts[0]?.m_table))} where ${which}`,
+    )
+    if (!found) return written
+  }
+  return []
 }
 
 async function columnOfTooLong(

@@ -43,6 +43,11 @@ export interface SchemaDialect {
   isRowSecurityActive(table: string): Sql
   /** The columns that a constraint of a table is about, as `m_column`. */
   columnsOfConstraint(table: string, constraint: string): Sql
+  /**
+   * The columns of a table that refer to others, as `m_key`, `m_column`, `m_table` and `m_to`; undefined where the
+   * database's errors name them.
+   */
+  foreignKeysOf?(table: string): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */
   textLimitsOf(table: string): Sql
   /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */

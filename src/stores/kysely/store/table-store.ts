@@ -170,12 +170,14 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const id = newId(table)
       const references = referencedRows(database.db, context)
       const which = references === undefined || allExist(references)
-      const insert = insertStatement(row, id, [...assignments(values, table, false), ...defaults], {
-        returned: returnedBy(row),
-        which,
-      })
+      // Made where errors are translated: a value may be none that the database can store.
+      const insert = () =>
+        insertStatement(row, id, [...assignments(values, table, false), ...defaults], {
+          returned: returnedBy(row),
+          which,
+        })
       const insertRow = async (to: Database) => {
-        const [result] = which === false ? [] : await query(to, insert)
+        const [result] = which === false ? [] : await query(to, insert())
         if (!result && references) throw await refusal(to, references)
         return result
       }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entra, lenient, okta, strict, urns, userResourceType } from '../../../../src/index.js'
 import { column, json, kyselyStore, mapUser, sameAs } from '../../../../src/stores/kysely/index.js'
 import { serve } from '../../../http/service.js'
-import { databases, type TestDatabase } from '../databases.js'
+import { allDatabases, empty, run, type TestDatabase, withVersion } from '../databases.js'
 
 // An app whose people sign in with their e-mail address: one column, which SCIM shows twice.
 
@@ -34,9 +34,10 @@ const tables = [
   'create unique index members_email on members (workspace, lower(email))',
 ]
 
-const users = (db: TestDatabase['db']) =>
+const users = ({ db, version }: TestDatabase) =>
   kyselyStore({
     db,
+    version,
     table: 'members',
     mapping,
     tenant: 'workspace',
@@ -48,16 +49,17 @@ const ann = { schemas: [urns.user], userName: 'ann@example.com' }
 const work = { type: 'work', value: 'ann@example.com', primary: true }
 const mail = (value: string) => [{ type: 'work', value }]
 
-describe.each(databases)('an attribute in the column of another, in $database', ({ open }) => {
+describe.each(allDatabases)('an attribute in the column of another, in $database', ({ open }) => {
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
-    for (const text of tables) await sql.raw(text).execute(database.db)
+    for (const text of tables)
+      await run(database, text.startsWith('create table') ? withVersion(database, text) : text)
   })
   afterAll(() => database.close())
-  beforeEach(() => sql`truncate members`.execute(database.db))
+  beforeEach(() => empty(database, 'members'))
 
-  const start = (profile = lenient()) => serve({ users: users(database.db), profile })
+  const start = (profile = lenient()) => serve({ users: users(database), profile })
   const row = async () => (await sql<MemberRow>`select * from members`.execute(database.db)).rows[0]
   const about = (trace: readonly { readonly rule: string; readonly path?: string }[]) =>
     trace.filter(({ rule }) => rule === 'sameAs').map(({ path }) => path)
@@ -275,7 +277,7 @@ describe.each(databases)('an attribute in the column of another, in $database', 
   it('tells events of both attributes', async () => {
     const changed: unknown[] = []
     const { createUser, patch } = serve({
-      users: users(database.db),
+      users: users(database),
       on: { 'user.updated': (event) => void changed.push(event.changed) },
     })
     const { id } = await createUser(ann)

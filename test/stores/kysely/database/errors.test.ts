@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { urns } from '../../../../src/protocol/index.js'
 import { compileResourceType, fullProjection, userResourceType } from '../../../../src/schema/index.js'
 import { column, kyselyStore, mapUser, scimTables } from '../../../../src/stores/kysely/index.js'
-import { databases, postgres, postgresServer, type TestDatabase } from '../databases.js'
+import { allDatabases, postgres, postgresServer, run, type TestDatabase } from '../databases.js'
 import { createEmployees, type EmployeeRow, employeeMapping, employeeStores } from '../employees.js'
 
 const type = compileResourceType(userResourceType)
@@ -12,7 +12,9 @@ const context = { tenant: 'one', actor: undefined, requestId: '1', resourceType:
 const everything = { filter: undefined, sort: undefined, startIndex: 1, count: 10, projection }
 const ann = { schemas: [urns.user], userName: 'ann' }
 
-describe.each(databases)('what $database refuses', ({ open }) => {
+describe.each(allDatabases)('what $database refuses', ({ database: name, open }) => {
+  const isSqlite = name === 'SQLite'
+
   let database: TestDatabase
   beforeAll(async () => {
     database = await open()
@@ -26,11 +28,13 @@ describe.each(databases)('what $database refuses', ({ open }) => {
     await users.create(ann, context)
     const wrong = (more: object) => users.create({ ...ann, userName: 'bob', ...more }, context)
     await expect(wrong({ userName: 'ANN' })).rejects.toMatchObject({ status: 409, path: 'userName' })
-    await expect(wrong({ userName: 'x'.repeat(101) })).rejects.toMatchObject({
-      status: 400,
-      path: 'userName',
-      detail: 'userName is too long',
-    })
+    // No text is too long for SQLite, whatever the type of its column.
+    if (!isSqlite)
+      await expect(wrong({ userName: 'x'.repeat(101) })).rejects.toMatchObject({
+        status: 400,
+        path: 'userName',
+        detail: 'userName is too long',
+      })
     const manager = `${urns.enterpriseUser}:manager`
     for (const value of ['nobody', '00000000-0000-4000-8000-000000000000']) {
       await expect(wrong({ [urns.enterpriseUser]: { manager: { value } } })).rejects.toMatchObject({
@@ -50,6 +54,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
       status: 409,
       path: 'userName',
     })
+    if (isSqlite) return
     const long = Array.from({ length: 20_000 }, (_, index) =>
       String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000)),
     ).join('')
@@ -66,18 +71,19 @@ describe.each(databases)('what $database refuses', ({ open }) => {
       table: 'nowhere',
       mapping: employeeMapping,
       tenant: 'company',
+      version: database.version,
       created: 'created_at',
       lastModified: 'updated_at',
     })
-    await expect(misplaced.list(everything, context)).rejects.toMatchObject({ code: '42P01' })
+    await expect(misplaced.list(everything, context)).rejects.toThrow('nowhere')
     expect((await users.list(everything, context)).totalResults).toBe(1)
   })
 
   it('reads what a host has written itself', async () => {
-    const { db } = database
-    await sql`insert into employees (id, company, login, status, work_email, created_at, updated_at)
-      values ('5e0f0d2c-1111-4222-8333-444455556666', 'host', 'eve', 'LEAVE', 'eve@example.com', now(), '2020-01-01T00:00:00.123456Z')`.execute(
-      db,
+    await run(
+      database,
+      `insert into employees (id, company, login, status, work_email, created_at, updated_at)
+      values ('5e0f0d2c-1111-4222-8333-444455556666', 'host', 'eve', 'LEAVE', 'eve@example.com', now(), '2020-01-01T00:00:00.123456Z')`,
     )
     const { users } = employeeStores(database)
     const host = { ...context, tenant: 'host' }
@@ -87,10 +93,13 @@ describe.each(databases)('what $database refuses', ({ open }) => {
       userName: 'eve',
       active: true,
       emails: [{ value: 'eve@example.com', type: 'work', primary: true }],
-      meta: { lastModified: '2020-01-01T00:00:00.123456Z' },
+      meta: { lastModified: isSqlite ? '2020-01-01T00:00:00.123Z' : '2020-01-01T00:00:00.123456Z' },
     })
     // A change of the host's own is a change: the version that was read is no longer the one that is stored.
-    await sql`update employees set job = 'Boss' where login = 'eve'`.execute(db)
+    await run(
+      database,
+      `update employees set job = 'Boss'${isSqlite ? ', version = version + 1' : ''} where login = 'eve'`,
+    )
     await expect(users.replace(eve?.id ?? '', ann, eve?.meta.version ?? '', host)).rejects.toMatchObject({
       status: 412,
     })
@@ -110,6 +119,7 @@ describe.each(databases)('what $database refuses', ({ open }) => {
       table: 'employees',
       mapping,
       tenant: { column: 'company', value: () => 'translated' },
+      version: database.version,
       created: 'created_at',
       lastModified: 'updated_at',
     })

@@ -93,6 +93,9 @@ export const sqliteSchema: SchemaDialect = {
   // SQLite names the columns of constraints, or else the constraint alone.
   columnsOfConstraint: () => sql`select null as m_column where false`,
 
+  foreignKeysOf: (table) =>
+    sql`select f.id as m_key, f."from" as m_column, f."table" as m_table, coalesce(f."to", (select c.name from pragma_table_info(f."table") c where c.pk = f.seq + 1)) as m_to from pragma_foreign_key_list(${table}) f order by f.id, f.seq`,
+
   isRowSecurityActive: () => sql`select null as m_active`,
 
   textLimitsOf: () => sql`select null as m_column, null as m_limit where false`,
