@@ -29,7 +29,7 @@ export interface GuardedCall<T> {
   ask(): T | PromiseLike<T>
   /** The answer. @throws HostFault for what is none. */
   read(answer: T): T
-  /** Called when failures begin. What it throws is thrown. */
+  /** Called for each failure; `isFirst` of several in a row. What it throws is thrown. */
   onFailure(error: unknown, isFirst: boolean): void
 }
 

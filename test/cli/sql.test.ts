@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { root, start } from './program.js'
 
 const cli = join(root, 'dist/cli/main.js')
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-sql-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 async function run(...args: string[]) {
   await using program = start(['node', cli, 'sql', ...args])
@@ -42,6 +47,36 @@ test('prints what follows a version, or that nothing does', async () => {
   expect(none).toContain('-- There is nothing newer than version 2.')
 })
 
+test('prints what a service has beside, with the command that uses it', async () => {
+  const module = join(folder, 'scim.mjs')
+  writeFileSync(
+    module,
+    `import { attribute, createScim, defineExtension, memoryStore } from ${JSON.stringify(join(root, 'dist/index.js'))}
+    const urn = 'urn:example:params:scim:schemas:extension:badge:2.0:User'
+    const badge = defineExtension(urn, { number: attribute.string({ uniqueness: 'server' }) })
+    export const scim = createScim({
+      authenticate: () => undefined, users: memoryStore(), groups: memoryStore(),
+      extensions: { User: [badge] }, groupNames: 'any',
+    })`,
+  )
+  const { code, out, err } = await run(module, '--dialect', 'sqlite')
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toContain("Used by scimTables(db, { groupNames: 'any' }).")
+  expect(out).toContain('-- ===== of the service: up =====')
+  const database = new Libsql(':memory:')
+  database.exec(out)
+  const indexes = database
+    .prepare(
+      "select name from sqlite_master where type = 'index' and tbl_name in ('scim_users', 'scim_groups')",
+    )
+    .all()
+    .map((row) => (row as { name: string }).name)
+  expect(indexes).toContain('scim_groups_display_names')
+  expect(indexes).not.toContain('scim_groups_display_name')
+  expect(indexes.filter((name) => /^scim_users_[\da-f]{8}$/.test(name))).toHaveLength(1)
+  database.close()
+})
+
 test('says what is wrong with its arguments in a sentence, and exits with 2', async () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
     [[], '--dialect must be postgres or sqlite'],
@@ -59,7 +94,9 @@ test('says what is wrong with its arguments in a sentence, and exits with 2', as
       '--from must be the version that the database has, such as 1',
     ],
     [['--dialect', 'postgres', '--shema', 'x'], "Unknown option '--shema'"],
-    [['--dialect', 'postgres', 'more'], 'Unexpected argument'],
+    [['--dialect', 'postgres', 'more', 'evenmore'], 'name one module that exports the service'],
+    [['--dialect', 'postgres', '--export', 'scim'], 'name one module that exports the service'],
+    [['--dialect', 'postgres', './none.js'], './none.js cannot be imported'],
   ]
   for (const [args, message] of cases) {
     const { code, out, err } = await run(...args)

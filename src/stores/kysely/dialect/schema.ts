@@ -5,6 +5,9 @@ import type { SqlMigration } from './migration.js'
 import type { OwnNames } from './names.js'
 import type { OwnTablesVersion } from './own-tables.js'
 
+/** What is needed of an attribute to keep it unique. */
+export type UniqueAttribute = Pick<CompiledAttribute, 'path' | 'keys' | 'caseExact'>
+
 /** Tables of scimkit's own, and what can be learnt of a host's. */
 export interface SchemaDialect {
   /** What the database is called. */
@@ -21,9 +24,9 @@ export interface SchemaDialect {
   /** Lets two groups of a tenant have one name. */
   groupNames(names: OwnNames): SqlMigration
   /** Creates a unique index of an attribute in the column `document` of a table, for each tenant. */
-  uniqueIndex(names: OwnNames, index: string, table: string, attribute: CompiledAttribute): SqlMigration
+  uniqueIndex(names: OwnNames, index: string, table: string, attribute: UniqueAttribute): SqlMigration
   /** Rows that such an index would refuse, by their values: tenants as `m_tenant`, ids as `m_ids`, the oldest first. */
-  twins(names: OwnNames, table: string, attribute: CompiledAttribute): Sql
+  twins(names: OwnNames, table: string, attribute: UniqueAttribute): Sql
   /** Create the table that lifecycle events wait in, one after the other. */
   eventsTable(table: string): readonly SqlMigration[]
   /** Create the tables of a request log, one after the other. */

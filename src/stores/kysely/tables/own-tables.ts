@@ -2,7 +2,6 @@ import type { Mapping } from '../../../mapping/index.js'
 import { childTable, column, mapGroup, mapUser } from '../../../mapping/index.js'
 import type {
   CommonAttributes,
-  CompiledAttribute,
   ExtensionDefinition,
   Group,
   ResourceTypeDefinition,
@@ -12,6 +11,7 @@ import { compileResourceType, groupResourceType, userResourceType } from '../../
 import type { Dialect } from '../dialect/dialect.js'
 import type { OwnNames } from '../dialect/names.js'
 import { ownTable } from '../dialect/names.js'
+import type { UniqueAttribute } from '../dialect/schema.js'
 
 /** A table that scimkit creates; {@link SchemaDialect.ownTables} has its columns and indexes. */
 export interface OwnTable<R extends CommonAttributes> {
@@ -75,7 +75,7 @@ export function ownTablesOf({ schema }: Dialect, names: OwnNames): OwnTables {
 /** An index that keeps an attribute in the document unique, without the prefix that the host has chosen. */
 export interface UniqueIndex {
   readonly name: string
-  readonly attribute: CompiledAttribute
+  readonly attribute: UniqueAttribute
 }
 
 export function uniqueIndexesOf<R extends CommonAttributes>(
@@ -91,7 +91,12 @@ export function uniqueIndexesOf<R extends CommonAttributes>(
       (attribute) =>
         columns[attribute.path] === undefined && !attribute.multiValued && !attribute.parent?.multiValued,
     )
-    .map((attribute) => ({ name: `${name}_${hash(attribute.path)}`, attribute }))
+    .map((attribute) => uniqueIndexOf(name, attribute))
+}
+
+/** @param table its name, without the prefix that the host has chosen. */
+export function uniqueIndexOf(table: string, attribute: UniqueAttribute): UniqueIndex {
+  return { name: `${table}_${hash(attribute.path)}`, attribute }
 }
 
 /** A short name for a path of any length (FNV-1a). */

@@ -3,10 +3,11 @@ import type { SqlMigration } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
 import { assertHasSchemas, quoted, readNames } from '../dialect/names.js'
 import { schemaDialect } from '../dialect/postgres/schema.js'
-import type { SchemaDialect } from '../dialect/schema.js'
+import type { SchemaDialect, UniqueAttribute } from '../dialect/schema.js'
 import { sqliteSchema } from '../dialect/sqlite/schema.js'
 import type { Database } from '../sql/query.js'
 import type { Sql } from '../sql/sql.js'
+import { uniqueIndexOf } from './own-tables.js'
 import { readTableNames, tableSets } from './table-sets.js'
 
 /** What is to be printed, by names that may be wrong. */
@@ -21,6 +22,16 @@ export interface PrintSqlOptions {
   readonly from: number
   /** Prints what undoes the versions instead, the newest first. */
   readonly down: boolean
+  /** What the tables have for one service; undefined: what they have for any. */
+  readonly service?: ServiceTables | undefined
+}
+
+/** What the tables of users and groups have for one service. */
+export interface ServiceTables {
+  /** The attributes in `document` that it keeps unique, by the name of their table. */
+  readonly unique: Readonly<Record<'users' | 'groups', readonly UniqueAttribute[]>>
+  /** As it is given to `scimTables`. */
+  readonly groupNames: 'unique' | 'any'
 }
 
 /** A kind of database that SQL is printed for. */
@@ -49,6 +60,12 @@ interface Version {
   readonly migrations: Set<SqlMigration>
 }
 
+interface PrintContext {
+  readonly target: Target
+  readonly names: OwnNames
+  readonly down: boolean
+}
+
 /**
  * The SQL that creates scimkit's own tables, of the same migrations that `migrate()` runs: version by version, for other
  * migration tools.
@@ -68,7 +85,10 @@ export function printSql(options: PrintSqlOptions): string {
   if (from > newest)
     throw new TypeError(`--from must be ${newest} at most, the newest version of these tables`)
   const wanted = versions.filter(({ number }) => number > from)
-  const uses = new Set(tables.map((table) => tableSets[table]?.use(names, tables)))
+  const groupNames = options.service?.groupNames ?? 'unique'
+  const uses = new Set(tables.map((table) => tableSets[table]?.use(names, tables, { groupNames })))
+  const context = { target, names, down }
+  const ofService = printService(options.service, tables, context)
   const lines = [
     `-- Tables of scimkit for ${target.schema.label}: ${tables.join(', ')}. Used by ${[...uses].join(', ')}.`,
     wanted.length === 0
@@ -76,9 +96,8 @@ export function printSql(options: PrintSqlOptions): string {
       : `-- Each version is one migration${down ? ', undone from the newest on' : ', in this order'}: run it once, in a transaction.`,
     '',
   ]
-  for (const version of down ? wanted.reverse() : wanted)
-    lines.push(...printVersion(version, { target, names, down }))
-  return lines.join('\n')
+  const printed = (down ? wanted.reverse() : wanted).flatMap((version) => printVersion(version, context))
+  return [...lines, ...(down ? [...ofService, ...printed] : [...printed, ...ofService])].join('\n')
 }
 
 function versionsOf(schema: SchemaDialect, names: OwnNames, tables: readonly string[]): readonly Version[] {
@@ -98,25 +117,59 @@ function versionsOf(schema: SchemaDialect, names: OwnNames, tables: readonly str
     .sort((a, b) => a.number - b.number)
 }
 
-function printVersion(
-  { number, migrations }: Version,
-  { target, names, down }: { readonly target: Target; readonly names: OwnNames; readonly down: boolean },
+/** What the tables have for one service, which `migrate` gives them too. */
+function printService(
+  service: ServiceTables | undefined,
+  tables: readonly string[],
+  context: PrintContext,
 ): readonly string[] {
-  const { schema } = names
-  const ordered = down ? [...migrations].reverse() : [...migrations]
+  if (!service) return []
+  const { target, names, down } = context
+  const indexes = (['users', 'groups'] as const)
+    .filter((table) => tables.includes(table))
+    .flatMap((table) =>
+      service.unique[table].map((attribute) =>
+        target.schema.uniqueIndex(names, uniqueIndexOf(table, attribute).name, table, attribute),
+      ),
+    )
+  const hasNames = service.groupNames === 'any' && tables.includes('groups')
+  const migrations = [...(hasNames ? [target.schema.groupNames(names)] : []), ...indexes]
+  if (migrations.length === 0) return []
+  const note =
+    'For the extensions and groupNames of the service: run it when these change, behind all versions; again where it has run. Rows that have one value of what becomes unique must be changed before.'
+  return [
+    `-- ===== of the service: ${down ? 'down' : 'up'} =====`,
+    ...(down ? [] : [`-- ${note}`]),
+    '',
+    printStatements(migrations, context),
+  ]
+}
+
+function printStatements(
+  migrations: readonly SqlMigration[],
+  { target, down }: PrintContext,
+  first: readonly string[] = [],
+): string {
+  const ordered = down ? [...migrations].reverse() : migrations
   const statements = ordered.flatMap(({ statements }) => (down ? statements.down : statements.up))
-  const texts = statements.map((statement) => textOf(statement, target.db))
-  const notes = down ? [] : [...new Set(ordered.flatMap(({ notes }) => notes))]
-  if (schema !== undefined && number === 1 && !down)
-    texts.unshift(`create schema if not exists ${quoted(schema)}`)
+  const texts = [...first, ...statements.map((statement) => textOf(statement, target.db))]
+  // What separates statements for Drizzle, and is a comment to all others.
+  return texts.map((text) => `${text};\n`).join('--> statement-breakpoint\n')
+}
+
+function printVersion({ number, migrations }: Version, context: PrintContext): readonly string[] {
+  const { names, down } = context
+  const { schema } = names
+  const notes = down ? [] : [...new Set([...migrations].flatMap((one) => one.notes))]
+  const isFirst = schema !== undefined && number === 1 && !down
+  const first = isFirst ? [`create schema if not exists ${quoted(schema)}`] : []
   if (schema !== undefined && number === 1 && down)
     notes.push(`The schema stays, since it may hold more: drop schema ${quoted(schema)};`)
   return [
     `-- ===== version ${number}: ${down ? 'down' : 'up'} =====`,
     ...notes.map((note) => `-- ${note}`),
     '',
-    // What separates statements for Drizzle, and is a comment to all others.
-    texts.map((text) => `${text};\n`).join('--> statement-breakpoint\n'),
+    printStatements([...migrations], context, first),
   ]
 }
 

@@ -27,7 +27,7 @@ export interface TableSet {
   /** What each version from that one on does to them. */
   versions(source: TableSource): readonly (readonly SqlMigration[])[]
   /** How a service uses them, given all the tables that there are. */
-  use(names: OwnNames, tables: readonly string[]): string
+  use(names: OwnNames, tables: readonly string[], service: { readonly groupNames: 'unique' | 'any' }): string
   /** Creates them, or brings them up to date; those of `scimTables` do so together. */
   readonly migrate: (db: Database, names: OwnNames) => Promise<void>
 }
@@ -78,8 +78,11 @@ function resourceTables(kind: 'users' | 'groups'): TableSet {
   return {
     since: 1,
     versions: ({ own }) => own.map((version) => [version.shared, version[kind]]),
-    use: (names, tables) =>
-      `scimTables(db${optionsOf(names, ...(tables.includes('events') ? ['outbox: true'] : []))})`,
+    use(names, tables, { groupNames }) {
+      const outbox = tables.includes('events') ? ['outbox: true'] : []
+      const any = groupNames === 'any' ? ["groupNames: 'any'"] : []
+      return `scimTables(db${optionsOf(names, ...outbox, ...any)})`
+    },
     migrate: migrateResources,
   }
 }

@@ -1,9 +1,9 @@
-import type { CompiledAttribute } from '../../../schema/index.js'
 import type { Dialect } from '../dialect/dialect.js'
 import type { SqlMigration } from '../dialect/migration.js'
 import { MigrationRefused } from '../dialect/migration.js'
 import type { OwnNames } from '../dialect/names.js'
 import { ownTable } from '../dialect/names.js'
+import type { UniqueAttribute } from '../dialect/schema.js'
 import type { Database } from '../sql/query.js'
 import { query } from '../sql/query.js'
 
@@ -11,7 +11,7 @@ import { query } from '../sql/query.js'
 export interface UniqueValue {
   readonly names: OwnNames
   readonly table: string
-  readonly attribute: CompiledAttribute
+  readonly attribute: UniqueAttribute
 }
 
 /**

@@ -2,7 +2,15 @@ import { CompiledQuery, sql } from 'kysely'
 import Libsql from 'libsql'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bearerTokens, createScim, urns } from '../../../../src/index.js'
+import { serviceTables } from '../../../../src/cli/sql.js'
+import {
+  attribute,
+  bearerTokens,
+  createScim,
+  defineExtension,
+  memoryStore,
+  urns,
+} from '../../../../src/index.js'
 import {
   deliverEvents,
   kyselyConnections,
@@ -10,7 +18,7 @@ import {
   kyselyWalks,
   scimTables,
 } from '../../../../src/stores/kysely/index.js'
-import { printSql } from '../../../../src/stores/kysely/tables/print-sql.js'
+import { printSql, type ServiceTables } from '../../../../src/stores/kysely/tables/print-sql.js'
 import { tableSets } from '../../../../src/stores/kysely/tables/table-sets.js'
 import { databases, isRunOfPglite, sqlite, type TestDatabase } from '../databases.js'
 import { postgresCatalogue, sqliteCatalogue } from './catalogue.js'
@@ -62,10 +70,10 @@ async function execute({ url = '', db, version }: TestDatabase, text: string): P
 function print(
   dialect: string,
   names: Names,
-  more: { from?: number; down?: boolean; tables?: readonly string[] } = {},
+  more: { from?: number; down?: boolean; tables?: readonly string[]; service?: ServiceTables } = {},
 ) {
-  const { from = 0, down = false, tables = all } = more
-  return printSql({ tables, dialect, ...names, from, down })
+  const { from = 0, down = false, tables = all, service } = more
+  return printSql({ tables, dialect, ...names, from, down, service })
 }
 
 /** As `migrate` makes them. */
@@ -88,6 +96,30 @@ function versionsIn(text: string): readonly { readonly number: number; readonly 
   return parts.map((part, index) => ({ number: numbers[index] ?? 0, text: part }))
 }
 
+const badge = 'urn:example:params:scim:schemas:extension:badge:2.0:User'
+const extensions = {
+  User: [
+    defineExtension(badge, {
+      number: attribute.string({ uniqueness: 'server', caseExact: true }),
+      office: attribute.complex({ desk: attribute.string({ uniqueness: 'server' }) }),
+      keys: attribute.string({ uniqueness: 'server', multiValued: true }),
+      floor: attribute.string(),
+    }),
+  ],
+  Group: [defineExtension(`${badge}s`, { code: attribute.integer({ uniqueness: 'global' }) })],
+}
+
+/** What `scimkit sql` learns of a service with these. */
+const service = serviceTables(
+  createScim({
+    authenticate: () => undefined,
+    users: memoryStore(),
+    groups: memoryStore(),
+    extensions,
+    groupNames: 'any',
+  }),
+)
+
 describe.each(kinds)('the SQL that is printed for $dialect', ({ dialect, open, catalogue }) => {
   const named: readonly Names[] =
     dialect === 'postgres'
@@ -104,6 +136,24 @@ describe.each(kinds)('the SQL that is printed for $dialect', ({ dialect, open, c
     expect(expected.length).toBeGreaterThan(empty.length + 20)
     await execute(printed, print(dialect, names, { down: true }))
     // A schema may hold other things: it stays, and the text says how it goes.
+    if (names.schema !== undefined) await execute(printed, `drop schema "${names.schema}"`)
+    expect(await catalogue(printed.db)).toEqual(empty)
+  })
+
+  it.each(named)('makes what migrate makes for a service: %j', async (names) => {
+    const [printed, reference] = [await opened(open), await opened(open)]
+    const empty = await catalogue(printed.db)
+    await scimTables(reference.db, { ...names, extensions, groupNames: 'any' }).migrate()
+    const expected = await catalogue(reference.db)
+    const texts = (more: { from?: number; down?: boolean }) =>
+      print(dialect, names, { ...more, tables: ['users', 'groups'], service })
+    await execute(printed, texts({}))
+    expect(await catalogue(printed.db)).toEqual(expected)
+    expect(expected.filter((line) => /display_names\b/.test(line))).not.toEqual([])
+    // Again, as for a service that gets one more.
+    await execute(printed, texts({ from: 2 - Number(dialect === 'sqlite') }))
+    expect(await catalogue(printed.db)).toEqual(expected)
+    await execute(printed, texts({ down: true }))
     if (names.schema !== undefined) await execute(printed, `drop schema "${names.schema}"`)
     expect(await catalogue(printed.db)).toEqual(empty)
   })

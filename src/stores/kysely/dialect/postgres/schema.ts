@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import type { CompiledAttribute } from '../../../../schema/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { migration } from '../migration.js'
 import type { OwnNames } from '../names.js'
 import { ownLocalName, ownName, ownTable, quotedTable } from '../names.js'
-import type { SchemaDialect } from '../schema.js'
+import type { SchemaDialect, UniqueAttribute } from '../schema.js'
 import { connectionMigrations } from './connection-tables.js'
 import { eventMigrations } from './event-tables.js'
 import { foldedBy, foldFunctionName } from './folding.js'
@@ -32,12 +31,12 @@ export const schemaDialect: SchemaDialect = {
     const key = foldedBy(names)(sql`display_name`)
     return migration(
       [
-        sql`drop index ${ownName(names, unique)}`,
-        sql`create index ${ownLocalName(names, any)} on ${groups} (tenant, ${key})`,
+        sql`drop index if exists ${ownName(names, unique)}`,
+        sql`create index if not exists ${ownLocalName(names, any)} on ${groups} (tenant, ${key})`,
       ],
       [
-        sql`drop index ${ownName(names, any)}`,
-        sql`create unique index ${ownLocalName(names, unique)} on ${groups} (tenant, ${key})`,
+        sql`drop index if exists ${ownName(names, any)}`,
+        sql`create unique index if not exists ${ownLocalName(names, unique)} on ${groups} (tenant, ${key})`,
       ],
     )
   },
@@ -89,7 +88,7 @@ export const schemaDialect: SchemaDialect = {
     on conflict do nothing`,
 }
 
-function uniqueKey(names: OwnNames, { keys, caseExact }: CompiledAttribute): Sql {
+function uniqueKey(names: OwnNames, { keys, caseExact }: UniqueAttribute): Sql {
   const value = memberText(sql`document`, keys)
   return caseExact ? sql`(${value})` : foldedBy(names)(value)
 }

@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import type { CompiledAttribute } from '../../../../schema/index.js'
 import type { Sql } from '../../sql/sql.js'
 import { migration } from '../migration.js'
 import type { OwnNames } from '../names.js'
 import { ownName } from '../names.js'
 import type { OwnTablesVersion } from '../own-tables.js'
-import type { SchemaDialect } from '../schema.js'
+import type { SchemaDialect, UniqueAttribute } from '../schema.js'
 import { sqliteConnectionMigrations } from './connection-tables.js'
 import { sqliteEventMigrations } from './events.js'
 import { sqliteInstants } from './instants.js'
@@ -57,17 +56,24 @@ export const sqliteSchema: SchemaDialect = {
     const [unique, any] = [ownName(names, 'groups_display_name'), ownName(names, 'groups_display_names')]
     const groups = ownName(names, 'groups')
     return migration(
-      [sql`drop index ${unique}`, sql`create index ${any} on ${groups} (tenant, display_name_key, id)`],
-      [sql`drop index ${any}`, sql`create unique index ${unique} on ${groups} (tenant, display_name_key)`],
+      [
+        sql`drop index if exists ${unique}`,
+        sql`create index if not exists ${any} on ${groups} (tenant, display_name_key, id)`,
+      ],
+      [
+        sql`drop index if exists ${any}`,
+        sql`create unique index if not exists ${unique} on ${groups} (tenant, display_name_key)`,
+      ],
     )
   },
 
   uniqueIndex(names, index, table, attribute) {
     const key = uniqueKey(attribute)
     const name = ownName(names, index)
+    const drop = sql`drop index if exists ${name}`
     return migration(
-      [sql`create unique index ${name} on ${ownName(names, table)} (tenant, ${key})`],
-      [sql`drop index ${name}`],
+      [drop, sql`create unique index ${name} on ${ownName(names, table)} (tenant, ${key})`],
+      [drop],
     )
   },
 
@@ -109,7 +115,7 @@ export const sqliteSchema: SchemaDialect = {
   },
 }
 
-function uniqueKey({ keys, caseExact }: CompiledAttribute): Sql {
+function uniqueKey({ keys, caseExact }: UniqueAttribute): Sql {
   const { text } = sqliteJson.valueOf(sql`document`, keys)
   return caseExact ? text : sql`lower(${text})`
 }
