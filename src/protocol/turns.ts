@@ -25,17 +25,34 @@ export class Steps {
 /** Milliseconds of a turn that is measured by a clock. */
 const turnLength = 10
 
+/** Steps that are taken between two looks at the clock, which costs as much as a small step does. */
+const stepsPerLook = 4
+
+/** Milliseconds between two looks from which on the clock is looked at after each step: turns end in time. */
+const longSteps = 1
+
 /** Ends turns of work whose steps are of any length, such as what stores and projections do. */
 export class TurnClock {
-  private began = performance.now()
+  /** Work of one step needs no clock. */
+  private stepsLeft = 2
+  private began: number | undefined
+  private looked = 0
 
+  /** Whether the turn is over. Called after each step. */
   isOver(): boolean {
-    return performance.now() - this.began > turnLength
+    this.stepsLeft--
+    if (this.stepsLeft > 0) return false
+    const now = performance.now()
+    this.stepsLeft = this.began === undefined || now - this.looked >= longSteps ? 1 : stepsPerLook
+    this.looked = now
+    this.began ??= now
+    return now - this.began > turnLength
   }
 
   /** The next turn begins. */
   restart(): void {
     this.began = performance.now()
+    this.looked = this.began
   }
 }
 

@@ -40,19 +40,17 @@ export function* listResponse<T>(
   textOf: (resource: T) => string,
 ): LongWork<string | AsyncGenerator<string>> {
   const clock = new TurnClock()
-  const start = opening(resources.length, page)
-  const texts: string[] = []
-  let length = start.length
+  let whole = opening(resources.length, page)
+  let done = 0
   for (const resource of resources) {
-    const text = textOf(resource)
-    texts.push(text)
-    length += text.length + 1
-    if (length > maxWhole) return inParts(start + texts.join(','), resources, texts.length, textOf)
+    whole += done === 0 ? textOf(resource) : `,${textOf(resource)}`
+    done++
+    if (whole.length > maxWhole) return inParts(whole, resources, done, textOf)
     if (!clock.isOver()) continue
     yield
     clock.restart()
   }
-  return `${start}${texts.join(',')}]}`
+  return `${whole}]}`
 }
 
 /** The rest of a page after its beginning, which has `done` of the resources. */
