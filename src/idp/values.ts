@@ -1,5 +1,6 @@
-import { isObject } from '../protocol/index.js'
+import { getMember, isObject } from '../protocol/index.js'
 import { attributeNamed } from '../schema/index.js'
+import { isJsonText, parseJsonText } from './json-text.js'
 import type { Rule } from './rule.js'
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
@@ -66,8 +67,8 @@ export const valueRules = [
     sentBy: ['Entra'],
     source: 'learn.microsoft.com, develop a SCIM endpoint ("displayName": [{"$ref": null, "value": …}])',
     coerce(value, attribute) {
-      if (attribute.type === 'complex' || !isObject(value) || !('value' in value)) return undefined
-      return { value: value.value, message: 'read the object as its value' }
+      const inside = attribute.type !== 'complex' && isObject(value) ? getMember(value, 'value') : undefined
+      return inside === undefined ? undefined : { value: inside, message: 'read the object as its value' }
     },
   },
   {
@@ -78,6 +79,8 @@ export const valueRules = [
     coerce(value, attribute) {
       if (attribute.type !== 'complex' || typeof value !== 'string') return undefined
       if (!attributeNamed(attribute.subAttributes, 'value')) return undefined
+      // What is not read by another rule is not meant to be a name.
+      if (isJsonText(value) && typeof (parseJsonText(value) ?? '') === 'object') return undefined
       return { value: { value }, message: "read the text as the attribute's value" }
     },
   },

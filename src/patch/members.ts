@@ -23,7 +23,7 @@ export type MemberChange =
 
 /** The members in a value from the wire. @throws ScimError `invalidValue` for one without an id. */
 function readMembers(value: unknown, attribute: CompiledAttribute, options: InputOptions): readonly Member[] {
-  const list = normaliseReplacement(isObject(value) ? [value] : value, attribute, options)
+  const list = normaliseReplacement(value, attribute, options)
   if (list === undefined) return []
   if (!Array.isArray(list) || !list.every((element) => fits(element, attribute))) {
     throw ScimError.invalidValue(`${attribute.path} must be an array of objects`, { path: attribute.path })
@@ -126,7 +126,8 @@ function planOne(
   }
   if (op === 'add') {
     if (value === undefined) return false
-    plan.add(readMembers(value, attribute, options))
+    // To `add` one value is to add it to the others (RFC 7644 section 3.5.2.1).
+    plan.add(readMembers(isObject(value) ? [value] : value, attribute, options))
   } else if (op === 'replace') {
     if (value === undefined) return false
     plan.replaceAll(readMembers(value, attribute, options))
