@@ -92,6 +92,8 @@ export const deCredentials: typeof enCredentials = {
   enterLead: (service) => `einen Identity-Provider mit ${service} zu verbinden.`,
   enterHint: 'Der Link öffnet nur in einem Browser. Fahren Sie in dem fort, in dem Sie arbeiten werden.',
   enter: 'Seite öffnen',
+  enterSignedIn: (service) =>
+    `Sie sind bei ${service} angemeldet; dieser Link ist daher nicht für diesen Browser. Er ist nicht verbraucht: Für wen er bestimmt ist, öffnet ihn abgemeldet oder in einem privaten Fenster.`,
   linkBad:
     'Dieser Link gilt nicht: Er ist abgelaufen, wurde in einem anderen Browser benutzt oder widerrufen. Bitten Sie um einen neuen.',
   left: 'Ihr Besuch ist beendet.',

@@ -83,6 +83,8 @@ export const enCredentials = {
   enterLead: (service: string) => `to connect an identity provider with ${service}.`,
   enterHint: 'The link opens in one browser only. Continue in the one that you will work in.',
   enter: 'Open the page',
+  enterSignedIn: (service: string) =>
+    `You are signed in to ${service}, so this link is not for this browser. It has not been used: whoever it is for opens it while signed out, or in a private window.`,
   linkBad:
     'This link cannot be used: it has expired, was used in another browser, or was revoked. Ask for another.',
   left: 'Your visit has ended.',

@@ -57,6 +57,11 @@ ${count > 0 && html`<div class="field"><label for="count">${t.typeCount(count)}<
   })
 }
 
+/** A name as a page shows it and people type it: browsers show blanks as one, and what cannot be seen is written out. */
+function asTyped(name: string): string {
+  return shown(name.normalize('NFC')).replace(/\s+/g, ' ').trim()
+}
+
 /** Disconnects; with its people, their deactivation begins then. */
 export async function disconnect(
   page: PortalPage,
@@ -66,7 +71,8 @@ export async function disconnect(
   const { t, context } = page
   const connection = await findConnection(page, id)
   if (connection.disconnected !== undefined) return ended(page, connection)
-  if ((sent.get('name') ?? '').trim() !== connection.name) return form(page, connection, t.nameDiffers)
+  if (asTyped(sent.get('name') ?? '') !== asTyped(connection.name))
+    return form(page, connection, t.nameDiffers)
   const deactivates = sent.get('people') === 'deactivate'
   const count = deactivates ? await countPeople(page, connection) : 0
   if (deactivates && (sent.get('count') ?? '').trim() !== String(count))

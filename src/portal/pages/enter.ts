@@ -11,12 +11,31 @@ import type { Parameters } from '../parameters.js'
 /** What a link leads to: a button. Scanners of mail open every link and press none. */
 export async function enterPage(page: PortalPage, { entry }: Parameters): Promise<ScimResponse> {
   const { t, context } = page
+  if (isSignedIn(page)) return signedInPage(page, 200)
   const key = /^[\w-]{1,100}$/.test(entry) ? entry : ''
   return render(page, {
     title: t.enterTitle,
     lead: t.enterLead(context.name),
     content: html`<form class="card" method="post" action="${page.to('/enter')}">${tokenField(page)}
 <input type="hidden" name="key" value="${key}"><p>${t.enterHint}</p><button class="primary">${t.enter}</button></form>`,
+  })
+}
+
+/** Whether a visitor has a session of the host, which goes before what a link opens. */
+function isSignedIn({ principal }: PortalPage): boolean {
+  return principal !== undefined && principal.link === undefined
+}
+
+/** An administrator who tries a link, or has an account of another tenant, would use it up and see nothing by it. */
+function signedInPage(page: PortalPage, status: number): Promise<ScimResponse> {
+  const { t, context } = page
+  return render(page, {
+    title: t.enterTitle,
+    lead: t.enterLead(context.name),
+    status,
+    isAnswer: status !== 200,
+    content: html`<div class="note warning" role="alert"><p>${t.enterSignedIn(context.name)}</p></div>
+<p><a class="button" href="${page.to('/')}">${t.connections}</a></p>`,
   })
 }
 
@@ -27,6 +46,7 @@ export async function enter(
   sent: URLSearchParams,
 ): Promise<ScimResponse> {
   const { t, context } = page
+  if (isSignedIn(page)) return signedInPage(page, 409)
   const session = randomText()
   const now = new Date().toISOString()
   const key = await digestOf(sent.get('key') ?? '')

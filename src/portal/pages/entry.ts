@@ -62,5 +62,5 @@ ${actor !== undefined && html`<dt>${t.actor}</dt><dd>${shown(actor)}</dd>`}
 /** The facts of a request as text, for the support team. */
 function reportOf(entry: LogEntry): string {
   const { subjects: _subjects, tenant: _tenant, ...facts } = entry
-  return JSON.stringify(facts, null, 1)
+  return JSON.stringify(facts, null, 1).split('\n').map(shown).join('\n')
 }
