@@ -1,3 +1,4 @@
+import { serviceNameIn } from '../guide/index.js'
 import { bearerTokens, createScim, memoryStore } from '../index.js'
 import type { GuideOptions } from '../portal/index.js'
 import { guide, guideProviders } from '../portal/index.js'
@@ -84,7 +85,7 @@ export async function printGuide(given: GuideArguments): Promise<void> {
   const { module, options } = given
   const scim = module === undefined ? served() : await loadService('guide', { module, export: given.export })
   const baseUrl = options.baseUrl ?? scim.describe().baseUrl
-  const name = options.name ?? nameIn(baseUrl)
+  const name = options.name ?? serviceNameIn(baseUrl)
   const missing = [
     ...(name === undefined ? ['--name'] : []),
     ...(baseUrl === undefined ? ['--base-url'] : []),
@@ -97,14 +98,6 @@ export async function printGuide(given: GuideArguments): Promise<void> {
 
 /** In capitals, so that nobody takes them for a name. */
 const placeholders = { en: 'YOUR SERVICE', de: 'IHR DIENST' } as const
-
-/** What customers know a service by that has no other name: its host. This computer's is nobody's name. */
-function nameIn(baseUrl: string | undefined): string | undefined {
-  if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined
-  const { hostname } = new URL(baseUrl)
-  const isName = /[a-z]/.test(hostname) && hostname !== 'localhost' && !hostname.startsWith('[')
-  return isName ? hostname : undefined
-}
 
 /** The service of `scimkit serve`. */
 function served(): LoadedService {

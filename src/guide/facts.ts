@@ -5,8 +5,11 @@ import type { GuideOptions } from './types.js'
 export interface GuideFacts {
   readonly description: ServiceDescription
   readonly options: GuideOptions
+  /** What customers call the service; undefined where nothing says. */
+  readonly name: string | undefined
   /** As it is written: the customer's own, or a placeholder. */
   readonly baseUrl: string
+  readonly isBaseUrlKnown: boolean
   readonly hasGroups: boolean
   readonly canDeactivate: boolean
   readonly deletion: 'removes' | 'hides' | 'revives' | 'shows' | undefined
@@ -24,16 +27,30 @@ export interface GuideFacts {
 }
 
 /** What stands for a Base URL that is not known. */
-export const unknownBaseUrl = 'https://<the Base URL of your account>'
+const unknownBaseUrl = {
+  en: 'https://<the Base URL of your account>',
+  de: 'https://<die Base URL Ihres Kontos>',
+} as const
+
+/** What customers know a service by that has no other name: the host of its Base URL. This computer's is nobody's name. */
+export function serviceNameIn(baseUrl: string | undefined): string | undefined {
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined
+  const { hostname } = new URL(baseUrl)
+  const isName = /[a-z]/.test(hostname) && hostname !== 'localhost' && !hostname.startsWith('[')
+  return isName ? hostname : undefined
+}
 
 export function factsOf(description: ServiceDescription, options: GuideOptions): GuideFacts {
   const [users] = description.resourceTypes
+  const knownUrl = options.baseUrl ?? description.baseUrl
   const attributes = users?.attributes ?? []
   const unique = attributes.filter((one) => one.unique && one.kept && one.filterable !== false)
   return {
     description,
     options,
-    baseUrl: options.baseUrl ?? description.baseUrl ?? unknownBaseUrl,
+    name: options.name ?? serviceNameIn(knownUrl),
+    baseUrl: knownUrl ?? unknownBaseUrl[options.locale ?? 'en'],
+    isBaseUrlKnown: knownUrl !== undefined,
     hasGroups: description.hasGroups,
     canDeactivate: users?.canDeactivate ?? false,
     deletion: users?.deletion,

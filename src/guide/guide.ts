@@ -1,6 +1,6 @@
 import type { Scim } from '../create-scim/index.js'
 import type { OptionNames } from '../protocol/index.js'
-import { assertKnownOptions } from '../protocol/index.js'
+import { assertKnownOptions, isObject } from '../protocol/index.js'
 import { attributeTable } from './attributes.js'
 import type { GuideFacts } from './facts.js'
 import { factsOf } from './facts.js'
@@ -40,6 +40,8 @@ export const guideProviders: readonly {
   return { id, name, usesClientCredentials }
 })
 
+const textOptions = ['name', 'baseUrl', 'support', 'deactivation', 'tenant', 'date'] as const
+
 const locales: readonly GuideLocale[] = ['en', 'de']
 
 /** What a guide says where the host does not. */
@@ -76,7 +78,7 @@ export function guide(scim: Pick<Scim, 'describe'>, options: GuideOptions): Guid
     idp,
     name: provider.name,
     locale,
-    title: say(options.name === undefined ? words.unnamedTitle : words.title),
+    title: say(facts.name === undefined ? words.unnamedTitle : words.title),
     lead: text(words.lead),
     console: provider.console,
     features: provider.features(facts).map(text),
@@ -121,9 +123,24 @@ function assertGuideOptions(options: GuideOptions): void {
     throw new TypeError('guide: locale must be "en" or "de"')
   if (tokenFrom !== undefined && tokenFrom !== 'page' && tokenFrom !== 'support')
     throw new TypeError('guide: tokenFrom must be "page" or "support"')
+  for (const name of textOptions) {
+    const text: unknown = options[name]
+    if (text !== undefined && (typeof text !== 'string' || text.trim() === ''))
+      throw new TypeError(`guide: ${name} must be text that is not empty`)
+  }
+  if (options.links !== undefined && !(Array.isArray(options.links) && options.links.every(isLink)))
+    throw new TypeError('guide: links must be a list of titles and http, https, mailto or relative URLs')
   assertKnownOptions('guide', oauth, oauthNames, 'oauth')
   if (oauth && typeof oauth.tokenUrl !== 'string')
     throw new TypeError('guide: oauth.tokenUrl must be the URL of the token endpoint')
+}
+
+function isLink(link: unknown): boolean {
+  if (!isObject(link)) return false
+  const { title, url } = link
+  const isText = typeof title === 'string' && typeof url === 'string'
+  // Or a page beside the guide.
+  return isText && (/^(?:https?|mailto):/i.test(url) || !/^\s*[\w+.-]+:/.test(url))
 }
 
 function fillingsOf(facts: GuideFacts, { name }: ProviderSource, locale: GuideLocale) {
@@ -131,7 +148,7 @@ function fillingsOf(facts: GuideFacts, { name }: ProviderSource, locale: GuideLo
   const number = new Intl.NumberFormat(locale)
   const other = unnamed[locale]
   return {
-    service: options.name ?? other.service,
+    service: facts.name ?? other.service,
     support: options.support ?? other.support,
     deactivates: options.deactivation ?? other.deactivates,
     idp: name === 'SCIM 2.0' ? (locale === 'de' ? 'Ihr Identity-Provider' : 'your identity provider') : name,

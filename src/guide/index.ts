@@ -1,3 +1,4 @@
+export { serviceNameIn } from './facts.js'
 export { guide, guideProviders } from './guide.js'
 export type {
   Guide,

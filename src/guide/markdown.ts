@@ -21,7 +21,7 @@ export function toMarkdown(guide: Omit<Guide, 'markdown'>, context: MarkdownCont
   ])
   return `${[
     `# ${plain(guide.title)}`,
-    `${plain(say(words.updated))}: ${date} · ${plain(say(words.writtenFor))}: ${plain(guide.console)}`,
+    `${plain(say(words.updated))}: ${plain(date)} · ${plain(say(words.writtenFor))}: ${plain(guide.console)}`,
     inline(guide.lead),
     ...guide.warnings.map((warning) => `> ⚠ ${inline(warning)}`),
     heading(words.features),
@@ -121,7 +121,7 @@ function inline(text: GuideText): string {
 
 /** Text that Markdown takes as it is. */
 function plain(text: string): string {
-  const line = text.replace(/[\\`*_[\]<]/g, '\\$&').replace(/[\r\n]+/g, ' ')
+  const line = text.replace(/[\\`*_[\]<]|&(?=#?\w+;)/g, '\\$&').replace(/[\r\n]+/g, ' ')
   // What begins a quotation, a heading or a list.
   return /^[>#+-]/.test(line) ? `\\${line}` : line
 }

@@ -102,7 +102,7 @@ export interface GuideOptions {
   readonly idp: GuideProvider
   /** Default `en`. */
   readonly locale?: GuideLocale
-  /** The name of the service, as its customers know it. Default: "the service". */
+  /** The name of the service, as its customers know it. Default: the host of its Base URL, or else "the service". */
   readonly name?: string
   /** The Base URL of the customer. Default: the service's `baseUrl`, or a placeholder. */
   readonly baseUrl?: string

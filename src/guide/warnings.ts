@@ -1,12 +1,11 @@
 import type { GuideFacts } from './facts.js'
-import { unknownBaseUrl } from './facts.js'
 import type { Words } from './provider.js'
 import type { GuideProvider } from './types.js'
 import { words } from './words.js'
 
 /** What of a configuration an identity provider refuses. */
-export function warningsOf({ baseUrl }: GuideFacts, idp: GuideProvider): readonly Words[] {
-  if (baseUrl === unknownBaseUrl || !URL.canParse(baseUrl)) return []
+export function warningsOf({ baseUrl, isBaseUrlKnown }: GuideFacts, idp: GuideProvider): readonly Words[] {
+  if (!isBaseUrlKnown || !URL.canParse(baseUrl)) return []
   const { protocol, hostname } = new URL(baseUrl)
   const isPrivate = isPrivateHost(hostname)
   return [

@@ -272,9 +272,43 @@ describe('a guide', () => {
     expect(markdown.split('\n').filter((line) => line.startsWith('# '))).toHaveLength(1)
   })
 
+  it('keeps what a name, a contact or a date has in it, and makes no markup of it', () => {
+    const { markdown } = guide(serviceOf(), {
+      idp: 'okta',
+      name: 'R&amp;D &#42;x&#42; AT&T',
+      support: '1. me',
+      date: '**today** <b>',
+      deactivation: '`rm` | [x](javascript:alert(1))',
+    })
+    expect(markdown).toContain('# R\\&amp;D \\&#42;x\\&#42; AT&T configuration guide for Okta')
+    expect(markdown).toContain('Updated: \\*\\*today\\*\\* \\<b> ·')
+    expect(markdown).toContain('\\`rm\\` | \\[x\\](javascript:alert(1))')
+  })
+
+  it('calls a service without a name by the host of its Base URL, where that is one', () => {
+    const titleOf = (options: object, more?: Partial<ScimOptions>) =>
+      guide(serviceOf(more), { idp: 'okta', ...options }).title
+    expect(titleOf({})).toBe('app.example.com configuration guide for Okta')
+    expect(titleOf({ baseUrl: 'https://acme.example.com/scim' })).toBe(
+      'acme.example.com configuration guide for Okta',
+    )
+    expect(titleOf({ name: 'Acme' })).toBe('Acme configuration guide for Okta')
+    for (const baseUrl of ['http://127.0.0.1:4004/scim/v2', 'http://localhost/scim', 'http://[::1]/scim'])
+      expect(titleOf({ baseUrl })).toBe('Configuration guide for Okta')
+    const german = guide(serviceOf({ baseUrl: undefined }), { idp: 'okta', locale: 'de' })
+    expect(german.title).toBe('Einrichtung mit Okta')
+    expect(german.markdown).toContain('`https://<die Base URL Ihres Kontos>`')
+    expect(german.warnings).toEqual([])
+  })
+
   it('is refused for what there is not', () => {
     const make = (options: object) => () => guide(serviceOf(), options as GuideOptions)
     expect(make({ idp: 'octa' })).toThrow('idp must be one of "okta", "entra"')
+    for (const name of ['name', 'baseUrl', 'support', 'deactivation', 'tenant', 'date'])
+      for (const wrong of ['', ' ', 7, null])
+        expect(make({ idp: 'okta', [name]: wrong })).toThrow(`guide: ${name} must be text that is not empty`)
+    for (const links of ['x', [null], [{ title: 'x' }], [{ title: 'x', url: 'javascript:alert(1)' }]])
+      expect(make({ idp: 'okta', links })).toThrow('guide: links must be a list of titles and http')
     expect(make({ idp: 'okta', locale: 'fr' })).toThrow('locale')
     expect(make({ idp: 'okta', oauth: { tokenURL: 'x' } })).toThrow('did you mean "oauth.tokenUrl"')
   })
