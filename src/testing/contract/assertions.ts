@@ -1,3 +1,4 @@
+import { isEqual } from '../../protocol/index.js'
 import { describeDifference, findDifference } from './difference.js'
 import { assertHolds, show } from './failure.js'
 import type { Resource, ResourceDraft, TestedStore } from './tested-store.js'
@@ -37,6 +38,45 @@ export function assertKept(
     expected: `${found?.path}: ${show(found?.expected)}`,
     got: show(found?.got),
     fix,
+  }))
+  const path = pathOfNull(got)
+  assertHolds(path === undefined, () => ({
+    problem: `${method} gave null for ${path}`,
+    expected: 'no such key where there is no value',
+    got: 'null',
+    fix: 'leave out what has no value, in elements of lists too: clients would be shown a null',
+  }))
+  const [wanted, schemas] = [draft.schemas, got.schemas].map((list) => [...(list ?? [])].sort())
+  assertHolds(isEqual(wanted, schemas), () => ({
+    problem: `${method} gave other schemas than what was stored`,
+    expected: show(wanted),
+    got: show(schemas),
+    fix: 'store `schemas` as it is given, or make it from the attributes that have a value: the core schema and each extension',
+  }))
+}
+
+/** Where a resource has a null, also inside of what it has. */
+function pathOfNull(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null) return key
+    const found = pathOfNull(inner)
+    if (found !== undefined) return Array.isArray(value) ? found : `${key}.${found}`
+  }
+  return undefined
+}
+
+/** How far the clock of a store may be from this one's, in milliseconds: less than any two zones are apart. */
+const clockSkew = 14 * 60_000
+
+/** @throws StoreContractError where a resource was created at another time than now. */
+export function assertCreatedNow(method: string, { meta }: Resource): void {
+  const now = new Date()
+  assertHolds(Math.abs(Date.parse(meta.created) - now.getTime()) < clockSkew, () => ({
+    problem: `${method} gave a meta.created that is not the time of the creation`,
+    expected: `about ${now.toISOString()}`,
+    got: meta.created,
+    fix: 'write the instant of the creation, with the zone that it is in: a time of the local zone is not one with a Z, and seconds are not milliseconds',
   }))
 }
 

@@ -141,7 +141,8 @@ function trialOf<R extends CommonAttributes, G extends CommonAttributes>(
 /** Tenants that no other case has. */
 function newTenants(): readonly [string, string] {
   const id = crypto.randomUUID()
-  return [`contract-${id}`, `other-${id}`]
+  // The one is the beginning of the other: keys that are looked for by a prefix mix them up.
+  return [`contract-${id}`, `contract-${id}-other`]
 }
 
 /** The part of a resource type that a store keeps, as `createScim` finds it. */

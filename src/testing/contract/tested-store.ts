@@ -5,11 +5,13 @@ import type { CommonAttributes, CompiledResourceType, Projection } from '../../s
 import { fullProjection } from '../../schema/index.js'
 import type {
   GroupReference,
+  LeftGroup,
   ListCursor,
   ListQuery,
   ListResult,
   MemberChange,
   MemberChangeResult,
+  NewReferences,
   ResourceStore,
   Sort,
   StoreContext,
@@ -107,6 +109,11 @@ export class TestedStore {
     return this.call('create', () => this.store.create(draft, this.context()))
   }
 
+  /** Creates a resource that refers to others, for a store that looks itself whether they exist. */
+  createReferring(draft: ResourceDraft, references: readonly NewReferences[]): Promise<Resource> {
+    return this.call('create', () => this.store.create(draft, this.context({ references })))
+  }
+
   /** Replaces what was read, as the service does: with what differs. */
   replace(stored: Resource, draft: ResourceDraft): Promise<Resource> {
     return this.replaceAt(stored.id, draft, stored.meta.version, stored)
@@ -127,6 +134,13 @@ export class TestedStore {
 
   remove(id: string, version?: string): Promise<void> {
     return this.call('delete', () => this.store.delete(id, version, this.context({ leftGroups: [] })))
+  }
+
+  /** Deletes a resource, and gives the groups that the store says that it has taken it out of. */
+  async removeAndLeave(id: string): Promise<readonly LeftGroup[]> {
+    const leftGroups: LeftGroup[] = []
+    await this.call('delete', () => this.store.delete(id, undefined, this.context({ leftGroups })))
+    return leftGroups
   }
 
   changeMembers(id: string, change: MemberChange, version?: string): Promise<MemberChangeResult> {

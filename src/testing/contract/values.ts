@@ -21,8 +21,9 @@ const texts = [
   'true',
 ] as const
 // One is beyond 32 bits.
-const numbers = [0, 9, 10, -5, 3_000_000_000, 1, -10, 42] as const
-const decimals = [0.5, 9.25, 10, -5.5, 2_000_000.125, 0, -10, 42.75] as const
+const numbers = [0, 9, 10, -5, 3_000_000_001, 1, -10, 42] as const
+// One has more digits than single precision keeps, and more places than money.
+const decimals = [0.5, 9.3, 10, -5.5, 1_234_567.891, 0, -10, 42.75] as const
 const instants = [
   '2020-02-29T12:00:00Z',
   '1999-12-31T23:59:59.999Z',
@@ -63,6 +64,12 @@ export function valueFor(attribute: CompiledAttribute, number: number): unknown 
     default:
       return pick(texts, at)
   }
+}
+
+/** Every number that is tried of a type. */
+export const sampleNumbers: Readonly<Record<'integer' | 'decimal', readonly number[]>> = {
+  integer: numbers,
+  decimal: decimals,
 }
 
 /** Every text that is tried; the last are those that stores trim, fold or compose. */

@@ -154,7 +154,7 @@ export const transactionFaults: readonly BrokenStore[] = [
     bug: 'an event loses who it is about',
     over: 'sqlite',
     caughtBy: /^an event that was recorded/,
-    says: /otherwise than it was recorded/,
+    says: /with another resourceId than it was recorded with/,
     plant: (stores) =>
       recording(stores, (events, keep) =>
         keep(events.map((event) => ({ ...event, resourceId: '', after: undefined }))),

@@ -44,7 +44,7 @@ export const writers: readonly BrokenStore[] = [
   {
     bug: 'replace does not look at the version',
     caughtBy: /^a write that expects another version/,
-    says: /replace that expects another version .* was accepted/,
+    says: /replace that expects the version "1", and not the stored "2", must be refused, and was accepted/,
     plant: ({ users }) => ({
       users: { ...users, replace: (id, user, _version, context) => overwrite(users, id, user, context) },
     }),
@@ -52,7 +52,7 @@ export const writers: readonly BrokenStore[] = [
   {
     bug: 'delete does not look at the version',
     caughtBy: /^a write that expects another version/,
-    says: /delete that expects another version .* was accepted/,
+    says: /delete that expects the version "1", and not the stored "2", must be refused, and was accepted/,
     plant: ({ users }) => ({
       users: { ...users, delete: (id, _version, context) => users.delete(id, undefined, context) },
     }),

@@ -6,7 +6,7 @@ import { attributeNamed } from '../../../schema/index.js'
 import type { Sort } from '../../store.js'
 import type { Dialect, SqlTable } from '../dialect/dialect.js'
 import type { Condition, Sql } from '../sql/sql.js'
-import { or } from '../sql/sql.js'
+import { and, or } from '../sql/sql.js'
 import type { ValueType } from '../sql/table.js'
 import { columnOf, valueTypeOf } from '../sql/table.js'
 import { foldedKey } from './compare.js'
@@ -120,6 +120,14 @@ function constantKey(
   return text.sortKey(values.cast(sql`${constant}`, 'text'), attribute.caseExact)
 }
 
+/** Whether the element of a place is the primary one: by the place itself, or by what is stored of the element. */
+function isPrimary({ subAttributes }: CompiledAttribute, element: Scope): Condition {
+  const primary = subAttributes.get('primary')
+  const operand = primary ? operandOf(primary, element) : 'absent'
+  if (operand === 'absent') return false
+  return 'constant' in operand ? operand.constant === true : operand.value.is(true)
+}
+
 /** The value of the element that is primary, or else of the first (RFC 7644 section 3.4.2.3). */
 function primaryOrFirst(
   multiValued: CompiledAttribute,
@@ -130,7 +138,7 @@ function primaryOrFirst(
   if (childTable) return typed(attribute, primaryOrFirstRow(childTable, attribute, multiValued, row))
   const { dialect } = row.table
   const branches: {
-    readonly isPrimary: boolean
+    readonly isPrimary: Condition
     readonly isStored: Condition
     readonly expression: Sql | undefined
   }[] = []
@@ -141,15 +149,18 @@ function primaryOrFirst(
         [...mapping.columns.values()].map(({ column }) => sql`${columnOf(column)} is not null`),
       )
       const expression = expressionFor(attribute, operandOf(attribute, element), dialect)
-      branches.push({ isPrimary: mapping.constants.primary === true, isStored, expression })
+      branches.push({ isPrimary: isPrimary(multiValued, element), isStored, expression })
     }
     return true
   })
-  const cases = branches.map(
-    ({ isStored, expression }) => sql`when ${isStored} then ${expression ?? sql`null`}`,
+  const caseOf = (condition: Condition, expression: Sql | undefined) =>
+    condition === false
+      ? []
+      : [sql`when ${condition === true ? sql`true` : condition} then ${expression ?? sql`null`}`]
+  const cases = branches.flatMap(({ isStored, expression }) => caseOf(isStored, expression))
+  const first = branches.flatMap(({ isStored, isPrimary, expression }) =>
+    caseOf(and([isStored, isPrimary]), expression),
   )
-  const primary = branches.findIndex(({ isPrimary }) => isPrimary)
-  const first = cases.splice(primary < 0 ? cases.length : primary, 1)
   if (!json) {
     const all = [...first, ...cases]
     return all.length === 0 ? undefined : typed(attribute, sql`case ${sql.join(all, sql` `)} end`)

@@ -11,7 +11,7 @@ import type { CaseDefinition } from '../trial.js'
 const longestWait = 15_000
 
 /** @throws StoreContractError where a call does not end. */
-async function ended<T>(work: Promise<T>, what: string): Promise<T> {
+export async function ended<T>(work: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late), longestWait)
@@ -32,7 +32,7 @@ async function ended<T>(work: Promise<T>, what: string): Promise<T> {
 }
 
 /** @throws StoreContractError where a call was ended by something that the service does not know. */
-function assertAborted(error: unknown, method: string): void {
+export function assertAborted(error: unknown, method: string): void {
   const thrown = error instanceof UnexpectedError ? error.cause : error
   const isAbort = thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'TimeoutError')
   assertHolds(isScimError(thrown) || isAbort, () => ({

@@ -1,8 +1,12 @@
 import { isScimError } from '../../../protocol/index.js'
-import { assertHolds } from '../failure.js'
+import { assertHolds, fail, showError } from '../failure.js'
 import { race, refusals } from '../race.js'
-import type { CaseDefinition } from '../trial.js'
+import type { CaseDefinition, Trial } from '../trial.js'
 import { storeTransactions, withTransactions } from './transactions.js'
+
+const withLock = (trial: Trial) =>
+  withTransactions(trial) ??
+  (trial.users.store.transactions?.lock ? undefined : 'the transactions have no lock')
 
 /** Transactions beside each other. */
 export const concurrentTransactions: readonly CaseDefinition[] = [
@@ -45,9 +49,7 @@ export const concurrentTransactions: readonly CaseDefinition[] = [
   {
     name: 'a lock lets one transaction in after the other',
     why: 'Atomic bulk requests of one tenant wait for each other so.',
-    inapplicable: (trial) =>
-      withTransactions(trial) ??
-      (trial.users.store.transactions?.lock ? undefined : 'the transactions have no lock'),
+    inapplicable: withLock,
     async run(trial) {
       const { users } = trial
       const transactions = storeTransactions(trial)
@@ -74,6 +76,52 @@ export const concurrentTransactions: readonly CaseDefinition[] = [
         expected: '1 at a time',
         got: String(most),
         fix: 'let lock wait until the transaction that has the name is over, and hold it until the end of context.transaction',
+      }))
+    },
+  },
+  {
+    name: 'a lock is free again when its transaction has failed, and who waits too long is told so',
+    why: 'One bulk request that fails must not keep out all that follow.',
+    inapplicable: withLock,
+    async run(trial) {
+      const { users } = trial
+      const transactions = storeTransactions(trial)
+      const name = `contract ${crypto.randomUUID()}`
+      const lockFor = (timeout: number, work: () => Promise<unknown>) =>
+        transactions.run(async (transaction) => {
+          const context = users.context({ transaction })
+          await transactions.lock?.(name, timeout, context)
+          return work()
+        }, users.context())
+      const error = new Error('on purpose')
+      for (let turn = 0; turn < 2; turn++)
+        await lockFor(2000, () => Promise.reject(error)).catch((thrown: unknown) => {
+          if (thrown === error) return
+          fail(
+            {
+              problem: 'a lock was not free although the transaction that had it has failed',
+              expected: 'the lock',
+              got: showError(thrown),
+              fix: 'hold the lock until the end of context.transaction, however it ends',
+            },
+            thrown,
+          )
+        })
+      let end: () => void = () => {}
+      const isOver = new Promise<void>((resolve) => {
+        end = resolve
+      })
+      const holder = lockFor(2000, () => isOver)
+      // A database that has one writer lets it wait before it comes to its lock.
+      setTimeout(end, 400)
+      const [, waiting] = await Promise.allSettled([holder, lockFor(100, async () => undefined)])
+      if (waiting.status === 'fulfilled') return
+      const { reason } = waiting
+      assertHolds(isScimError(reason) && reason.status === 503, () => ({
+        problem: 'a lock that was not free in time failed as something else than unavailable',
+        expected: 'ScimError.unavailable(…), which has the status 503',
+        got: showError(reason),
+        fix: 'throw ScimError.unavailable when the timeout of lock has passed',
       }))
     },
   },

@@ -21,6 +21,27 @@ function conditions(trial: Trial, { resources }: Population, count: number): rea
   return made
 }
 
+/** What is not so of attributes that only some have. */
+function negations(
+  trial: Trial,
+  { resources }: Population,
+  operator: string,
+  index: number,
+): readonly string[] {
+  const some = leavesOf(trial).filter(
+    (one) =>
+      !one.multiValued &&
+      valuesOf(one, resources).length > 1 &&
+      resources.some((has) => valuesOf(one, [has]).length === 0),
+  )
+  const tried = [some[index % some.length], some[(index * 5 + 2) % some.length]]
+  return tried
+    .flatMap((one) =>
+      one ? [`not (${one.path} ${operator} ${JSON.stringify(valuesOf(one, resources)[1])})`] : [],
+    )
+    .filter((filter) => canBind(trial.users, filter))
+}
+
 /** Filters on one element of a list: two conditions that one element fulfils, and two that only two do together. */
 function elementFilters(list: CompiledAttribute, resources: readonly unknown[]): readonly string[] {
   const subs = [...list.subAttributes.values()].filter((sub) => !isReadOnly(sub) && sub.type !== 'boolean')
@@ -45,6 +66,13 @@ function elementFilters(list: CompiledAttribute, resources: readonly unknown[]):
         `${list.path}[${b.name} pr or ${a.name} eq ${text(value)}]`,
       ]),
     `${list.path} pr and not (${list.path}[primary eq true])`,
+    // Without brackets, each condition is about any element.
+    ...resources.slice(0, 6).flatMap((one) => {
+      const [first, last] = [valuesOf(a, [one])[0], valuesOf(b, [one]).at(-1)]
+      return first === undefined || last === undefined
+        ? []
+        : [`${list.path}.${a.name} eq ${text(first)} and ${list.path}.${b.name} eq ${text(last)}`]
+    }),
   ]
 }
 
@@ -96,6 +124,10 @@ export const conditionCases: readonly CaseDefinition[] = [
           `not (${a} or not (${c}))`,
         )
       }
+      for (const [index, operator] of (
+        ['gt', 'ge', 'lt', 'le', 'co', 'sw', 'ew', 'eq', 'ne'] as const
+      ).entries())
+        filters.push(...negations(trial, population, operator, index))
       const fix =
         'and binds closer than or; not is the opposite of what is in its brackets, also for resources without a value (filter.matches(resource) is a ready predicate)'
       await eachOf(filters, (filter) => assertFinds(population, filter, { fix }))
@@ -112,7 +144,7 @@ export const conditionCases: readonly CaseDefinition[] = [
       const population = await populate(trial)
       const lists = trial.samples.attributes.filter((one) => one.multiValued && one.type === 'complex')
       const fix =
-        'evaluate everything inside of the brackets on one element; not in front of them is about the whole list (filter.matches(resource) is a ready predicate)'
+        'evaluate everything inside of the brackets on one element, and conditions without brackets each on any; not in front of them is about the whole list (filter.matches(resource) is a ready predicate)'
       const filters = lists.flatMap((list) => elementFilters(list, population.resources))
       await eachOf(
         filters.filter((filter) => canBind(trial.users, filter)),
@@ -137,6 +169,11 @@ export const conditionCases: readonly CaseDefinition[] = [
         'meta.lastModified ge "2000-01-01T00:00:00Z"',
         'meta.lastModified gt "2999-01-01T00:00:00Z"',
         `schemas eq ${JSON.stringify(users.type.definition.schema.urn)}`,
+        [
+          ...Array.from({ length: 40 }, (_, number) => `id eq "nobody-${number}"`),
+          `id eq ${one}`,
+          `id eq ${two}`,
+        ].join(' or '),
       ]
       const fix =
         'let filters read id, schemas, meta.created and meta.lastModified as the store shows them, times as instants'

@@ -4,16 +4,21 @@ import { changes } from './changes.js'
 import { concurrentTransactions } from './concurrent-transactions.js'
 import { conditionCases } from './conditions.js'
 import { errors } from './errors.js'
+import { groupAbort } from './group-abort.js'
+import { groupTransactions } from './group-transactions.js'
 import { groupWrites } from './group-writes.js'
 import { groupCases } from './groups.js'
 import { histories } from './histories.js'
 import { lives } from './lives.js'
+import { lookUps } from './look-ups.js'
 import { memberChanges } from './member-changes.js'
+import { memberEffects } from './member-effects.js'
 import { operators } from './operators.js'
 import { order } from './order.js'
 import { outbox } from './outbox.js'
 import { pages } from './pages.js'
 import { readingAndWriting } from './reading-and-writing.js'
+import { sideBySide } from './side-by-side.js'
 import { tenants } from './tenants.js'
 import { transactionCases } from './transactions.js'
 import { uniqueness } from './uniqueness.js'
@@ -24,19 +29,24 @@ export const definitions: readonly CaseDefinition[] = [
   ...readingAndWriting,
   ...lives,
   ...versions,
+  ...sideBySide,
   ...uniqueness,
   ...operators,
   ...conditionCases,
+  ...lookUps,
   ...pages,
   ...order,
   ...tenants,
   ...groupCases,
   ...groupWrites,
   ...memberChanges,
+  ...memberEffects,
   ...changes,
   ...errors,
   ...abort,
+  ...groupAbort,
   ...transactionCases,
+  ...groupTransactions,
   ...concurrentTransactions,
   ...outbox,
   ...histories,

@@ -21,8 +21,12 @@ export const lives: readonly CaseDefinition[] = [
         got: show(draft),
         fix,
       }))
-      const shown = await users.get(made.id)
-      const before = copyDeep(shown)
+      const handedOut = {
+        create: made,
+        get: await users.get(made.id),
+        list: (await users.list()).resources[0],
+      }
+      const before = copyDeep(handedOut)
       const next = samples.full('kept', 1)
       const nextCopy = copyDeep(next)
       await users.replace(made, next)
@@ -32,12 +36,13 @@ export const lives: readonly CaseDefinition[] = [
         got: show(next),
         fix,
       }))
-      assertHolds(isEqual(shown, before), () => ({
-        problem: 'replace changed an object that get had handed out before',
-        expected: show(before),
-        got: show(shown),
-        fix,
-      }))
+      for (const method of ['create', 'get', 'list'] as const)
+        assertHolds(isEqual(handedOut[method], before[method]), () => ({
+          problem: `replace changed an object that ${method} had handed out before`,
+          expected: show(before[method]),
+          got: show(handedOut[method]),
+          fix,
+        }))
     },
   },
   {
@@ -78,7 +83,14 @@ export const lives: readonly CaseDefinition[] = [
         'throw ScimError.notFound() where no row was changed, and never insert in replace',
       )
       const deletion = users.store.describe?.(users.type)?.deletion ?? 'removes'
-      if (deletion !== 'hides') await users.create(samples.minimal('gone'))
+      if (deletion === 'hides') return
+      const next = await users.create(samples.minimal('gone'))
+      assertHolds(next.id !== made.id || deletion === 'revives', () => ({
+        problem: 'a new resource has the id of one that was deleted',
+        expected: 'an id that no resource ever had (RFC 7643 3.1)',
+        got: show(next.id),
+        fix: 'make ids that are never given again, such as crypto.randomUUID() or a sequence; not the number of rows, nor the highest id plus one',
+      }))
     },
   },
   {

@@ -44,12 +44,20 @@ function literalsFor(
   const texts = values.filter((value) => typeof value === 'string')
   if (isOnParts(operator)) {
     const parts = texts.slice(0, 3).map((text) => partOf(text, operator))
-    const patterns = attribute.type === 'string' ? ['%', '_', '\\'] : []
+    const patterns = attribute.type === 'string' ? ['%', '_', '\\', '.', '*'] : []
     return [...parts, ...parts.slice(0, 1).map(otherAsciiCase), ...patterns, 'qqq']
   }
   const taken = values.slice(0, 3)
+  if (attribute.type === 'dateTime') return [...taken, ...texts.flatMap(respellings)]
   if (attribute.type !== 'string') return taken
-  return [...taken, ...texts.slice(0, 2).map(otherAsciiCase), 'qqq']
+  return [...taken, ...texts.slice(0, 2).map(otherAsciiCase), 'qqq', '%', '.*']
+}
+
+/** An instant in another zone, and without its part of a second. */
+function respellings(instant: string): readonly string[] {
+  const time = Date.parse(instant)
+  const elsewhere = new Date(time + 90 * 60_000).toISOString().replace('Z', '+01:30')
+  return [elsewhere, new Date(Math.floor(time / 1000) * 1000).toISOString()]
 }
 
 /** The same for an attribute of a kind of which another has been tried with {@link literalsFor}. */

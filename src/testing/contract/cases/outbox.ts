@@ -20,15 +20,20 @@ function eventOf({ users }: Trial, kind: 'created' | 'updated', resource: Resour
     name: `user.${kind}`,
     resourceType: users.type.name,
     resourceId: resource.id,
-    before: undefined,
+    before: kind === 'created' ? undefined : resource,
     after: resource,
-    changed: [],
-    members: undefined,
+    changed: kind === 'created' ? [] : ['displayName', 'emails'],
+    members: kind === 'created' ? undefined : { added: ['a'], removed: ['b'] },
     tenant: users.scope.tenant,
     actor: 'contract',
     requestId: 'contract',
-    traceparent: undefined,
+    traceparent: kind === 'created' ? undefined : '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   }
+}
+
+/** What of an event JSON can say. */
+function asJson(event: object): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(event))
 }
 
 /** The ids of the events that the outbox holds, of those that a case knows. */
@@ -82,19 +87,21 @@ export const outbox: readonly CaseDefinition[] = [
           fix,
         }),
       )
-      const found = (await trial.stores.recordedEvents?.())?.find(({ id }) => id === last[0]?.id)
-      const after = found?.after as Resource | undefined
-      const isSame =
-        found?.name === last[0]?.name &&
-        found?.resourceId === made.id &&
-        found?.tenant === trial.users.scope.tenant &&
-        after?.id === made.id
-      assertHolds(isSame, () => ({
-        problem: 'an event came out of the outbox otherwise than it was recorded',
-        expected: show(last[0]),
-        got: show(found),
-        fix: 'store name, resourceId, tenant, before, after and all the rest of the event',
-      }))
+      const updated = eventOf(trial, 'updated', made)
+      await storeTransactions(trial).run(async (transaction) => {
+        await trial.users.store.record?.([updated], trial.users.context({ transaction }))
+      }, trial.users.context())
+      const all = (await trial.stores.recordedEvents?.()) ?? []
+      for (const event of [...last, updated]) {
+        const found = asJson(all.find(({ id }) => id === event.id) ?? {})
+        for (const [key, value] of Object.entries(asJson(event)))
+          assertHolds(isEqual(found[key], value), () => ({
+            problem: `an event came out of the outbox with another ${key} than it was recorded with`,
+            expected: show(value),
+            got: show(found[key]),
+            fix: 'store the whole event, as JSON: name, resourceId, tenant, actor, requestId, traceparent, before, after, changed and members',
+          }))
+      }
     },
   },
   {
@@ -112,6 +119,45 @@ export const outbox: readonly CaseDefinition[] = [
         problem: 'the event of a transaction that failed is in the outbox',
         expected: 'no event',
         got: `${ids.length} events`,
+        fix,
+      }))
+    },
+  },
+  {
+    name: 'an event of a part of a transaction that was undone is not in the outbox',
+    why: 'Of a bulk request, only what was done is told.',
+    inapplicable,
+    async run(trial) {
+      const { users, samples } = trial
+      const transactions = storeTransactions(trial)
+      const error = new Error('on purpose')
+      const written = await transactions.run(async (transaction) => {
+        const write = async (name: string, within: object) => {
+          const made = await users.within({ transaction: within }).create(samples.minimal(name))
+          const event = eventOf(trial, 'created', made)
+          await users.store.record?.([event], users.context({ transaction: within }))
+          return event
+        }
+        const first = await write('first', transaction)
+        const events = [first]
+        await transactions
+          .run(async (inner) => {
+            events.push(await write('undone', inner))
+            throw error
+          }, users.context({ transaction }))
+          .catch((thrown: unknown) => {
+            if (thrown !== error) throw thrown
+          })
+        events.push(await write('second', transaction))
+        return events
+      }, users.context())
+      const ids = await recorded(trial, written)
+      const expected = [written[0]?.id, written[2]?.id]
+      assertHolds(isEqual(ids, expected), () => ({
+        problem:
+          'the outbox does not have exactly the events of what a transaction has done, without the part that it has undone',
+        expected: 'the first and the last of 3 events',
+        got: `the events at ${show(ids.map((id) => written.findIndex((one) => one.id === id) + 1))}`,
         fix,
       }))
     },

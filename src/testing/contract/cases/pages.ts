@@ -1,4 +1,4 @@
-import { isEqual } from '../../../protocol/index.js'
+import { isEqual, isScimError } from '../../../protocol/index.js'
 import { includeOnly } from '../../../schema/index.js'
 import { assertHolds, show } from '../failure.js'
 import type { Population } from '../population.js'
@@ -150,6 +150,39 @@ export const pages: readonly CaseDefinition[] = [
               fix: 'read what projection.includes(attribute) says, and id and meta always',
             }))
           }
+        }
+      }
+      // What is asked of a list need not be shown.
+      const nothing = includeOnly(users.type, [])
+      for (const attribute of trial.samples.attributes) {
+        const filter = `${attribute.path} pr`
+        const isEvaluated = await users.list(filter).then(
+          () => true,
+          (error) => {
+            if (isScimError(error) && error.scimType === 'invalidFilter') return false
+            throw error
+          },
+        )
+        const hasIt = resources.filter((one) => valuesOf(attribute, [one]).length > 0)
+        const sort = users.store.sorts === true ? ({ attribute, order: 'ascending' } as const) : undefined
+        for (const ask of [
+          ...(isEvaluated ? [{ filter }] : []),
+          ...(sort && attribute.type !== 'complex' ? [{ sort }] : []),
+        ]) {
+          const { filter: asked, ...sorted } = { filter: undefined, ...ask }
+          const thin = (await users.listAll(asked, { ...sorted, projection: nothing })).resources.map(
+            ({ id }) => id,
+          )
+          const whole = (await users.listAll(asked, sorted)).resources.map(({ id }) => id)
+          assertHolds(
+            isEqual(thin, whole) && (asked === undefined || isEqual([...thin].sort(), sortedIds(hasIt))),
+            () => ({
+              problem: `list ${asked === undefined ? `sorted by ${attribute.path}` : `of ${asked}`} gives others when ${attribute.path} itself is not wanted`,
+              expected: show(whole),
+              got: show(thin),
+              fix: 'evaluate the filter and the order on what is stored, and leave attributes out afterwards',
+            }),
+          )
         }
       }
     },

@@ -1,10 +1,10 @@
 import type { CompiledAttribute } from '../../../schema/index.js'
 import { canonicalValuesOf } from '../../../schema/index.js'
-import { assertIdentity, assertKept, assertSameState, strangers } from '../assertions.js'
+import { assertCreatedNow, assertIdentity, assertKept, assertSameState, strangers } from '../assertions.js'
 import { assertHolds, assertRefused, notFound, show } from '../failure.js'
 import type { Samples } from '../samples.js'
 import type { CaseDefinition } from '../trial.js'
-import { sampleTexts } from '../values.js'
+import { sampleNumbers, sampleTexts } from '../values.js'
 
 /** A list that may have any number of elements of one type, told apart by their values. */
 function longListIn({ attributes }: Samples): CompiledAttribute | undefined {
@@ -12,6 +12,10 @@ function longListIn({ attributes }: Samples): CompiledAttribute | undefined {
     ({ multiValued, places, subAttributes }) =>
       multiValued && !places && subAttributes.get('value')?.type === 'string' && subAttributes.has('type'),
   )
+}
+
+function isSimpleNumber({ type, multiValued, uniqueness }: CompiledAttribute): boolean {
+  return (type === 'integer' || type === 'decimal') && !multiValued && uniqueness === 'none'
 }
 
 export const readingAndWriting: readonly CaseDefinition[] = [
@@ -22,6 +26,7 @@ export const readingAndWriting: readonly CaseDefinition[] = [
       const draft = samples.minimal('first')
       const made = await users.create(draft)
       assertIdentity('create', made)
+      assertCreatedNow('create', made)
       assertKept(users, 'create', draft, made)
       assertHolds(Date.parse(made.meta.created) === Date.parse(made.meta.lastModified), () => ({
         problem: 'a new resource was last modified at another time than it was created',
@@ -74,6 +79,25 @@ export const readingAndWriting: readonly CaseDefinition[] = [
           'pass values to the database as parameters, never as part of a query or a pattern, and neither trim them nor compose their letters'
         assertKept(users, 'create', draft, made, fix)
         assertKept(users, 'get', draft, await users.get(made.id), fix)
+      }
+    },
+  },
+  {
+    name: 'numbers come back to the last digit',
+    why: 'A cost centre or a quota that is rounded is another one.',
+    inapplicable: ({ samples }) =>
+      samples.attributes.some(isSimpleNumber) ? undefined : 'the store keeps no number',
+    async run({ users, samples }) {
+      for (const attribute of samples.attributes.filter(isSimpleNumber)) {
+        const numbers = sampleNumbers[attribute.type === 'integer' ? 'integer' : 'decimal']
+        for (const [index, number] of numbers.entries()) {
+          const draft = samples.with(samples.minimal(`${attribute.name}${index}`), attribute, number)
+          const made = await users.create(draft)
+          const fix =
+            'keep integers of 64 bits, and decimals in double precision, such as bigint and double precision, numeric or JSON; 0 is a value'
+          assertKept(users, 'create', draft, made, fix)
+          assertKept(users, 'get', draft, await users.get(made.id), fix)
+        }
       }
     },
   },

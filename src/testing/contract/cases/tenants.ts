@@ -1,6 +1,7 @@
+import { isEqual } from '../../../protocol/index.js'
 import { assertSameState } from '../assertions.js'
 import { assertHolds, assertRefused, notFound, show } from '../failure.js'
-import type { TestedStore } from '../tested-store.js'
+import type { ListAsk, TestedStore } from '../tested-store.js'
 import type { CaseDefinition, Trial } from '../trial.js'
 import { groupsIn, sortedIds } from '../trial.js'
 import { addPeople, groupDraft, memberIds } from './people.js'
@@ -13,6 +14,17 @@ const inapplicable = ({ otherTenant }: Trial) =>
 function other(subject: TestedStore, { otherTenant }: Trial): TestedStore {
   if (!otherTenant) throw new Error('there is no other tenant')
   return subject.within(otherTenant)
+}
+
+/** What a list can be asked for beside its filter. */
+function asksOf({ store, type }: TestedStore): readonly ListAsk[] {
+  const attribute = type.unique[0]
+  return [
+    {},
+    { count: 0 },
+    ...(store.sorts === true && attribute ? [{ sort: { attribute, order: 'ascending' as const } }] : []),
+    ...(store.cursors === true ? [{ cursor: { from: 'start' as const } }] : []),
+  ]
 }
 
 /** One tenant never sees another's. */
@@ -43,6 +55,13 @@ export const tenants: readonly CaseDefinition[] = [
       const made = await users.create(samples.minimal('mine'))
       const own = await theirs.create(samples.minimal('theirs'))
       const id = JSON.stringify(made.id)
+      const before = await users.list()
+      assertHolds(before.totalResults === 1 && before.resources[0]?.id === made.id, () => ({
+        problem: 'list shows or counts a resource of another tenant, whose name begins alike',
+        expected: show({ ids: [made.id], totalResults: 1 }),
+        got: show({ ids: sortedIds(before.resources), totalResults: before.totalResults }),
+        fix: `${fix('list')}: the whole name of the tenant, not its beginning`,
+      }))
       const filters: readonly (readonly [string | undefined, readonly string[]])[] = [
         [undefined, [own.id]],
         [`id eq ${id}`, []],
@@ -50,12 +69,13 @@ export const tenants: readonly CaseDefinition[] = [
         ['not (id eq "nobody")', [own.id]],
       ]
       for (const [filter, expected] of filters) {
-        for (const ask of [{}, { count: 0 }]) {
+        for (const ask of asksOf(users)) {
           const { resources, totalResults } = await theirs.list(filter, ask)
           const isRight =
-            totalResults === expected.length && resources.every((one) => expected.includes(one.id))
+            (totalResults === expected.length || ask.cursor !== undefined) &&
+            resources.every((one) => expected.includes(one.id))
           assertHolds(isRight, () => ({
-            problem: `list${filter === undefined ? '' : ` of ${filter}`} shows or counts a resource of another tenant`,
+            problem: `list${filter === undefined ? '' : ` of ${filter}`}${ask.sort ? ' that is sorted' : ask.cursor ? ' by cursor' : ''} shows or counts a resource of another tenant`,
             expected: show({ ids: expected, totalResults: expected.length }),
             got: show({ ids: sortedIds(resources), totalResults }),
             fix: `${fix('list')}: put brackets around the condition of the filter before the tenant's is added to it`,
@@ -119,6 +139,10 @@ export const tenants: readonly CaseDefinition[] = [
       const theirs = other(groups, trial)
       const [a = '', b = ''] = await addPeople(trial, 2)
       const made = await groups.create(groupDraft(trial, 'Team', [a]))
+      const path = groups.type.membership?.name ?? 'members'
+      const display = [{ value: a, type: trial.users.type.name, display: 'First' }]
+      const { id: namedId } = await groups.create({ ...groupDraft(trial, 'Named'), [path]: display })
+      const named = (await groups.get(namedId)) ?? made
       const got = await theirs.get(made.id)
       assertHolds(got === undefined || got === null, () => ({
         problem: 'get shows a group of another tenant',
@@ -126,6 +150,36 @@ export const tenants: readonly CaseDefinition[] = [
         got: show(got),
         fix: fix('get'),
       }))
+      const list = await theirs.list()
+      assertHolds(list.totalResults === 0 && list.resources.length === 0, () => ({
+        problem: 'list shows or counts a group of another tenant',
+        expected: show({ ids: [], totalResults: 0 }),
+        got: show({ ids: sortedIds(list.resources), totalResults: list.totalResults }),
+        fix: fix('list'),
+      }))
+      for (const [method, work] of [
+        ['replace', () => theirs.replace(made, groupDraft(trial, 'Taken'))],
+        ['delete', () => theirs.remove(made.id)],
+        ['delete', () => theirs.remove(made.id, made.meta.version)],
+      ] as const)
+        await assertRefused(
+          work(),
+          notFound,
+          `${method} of another tenant's group must be refused`,
+          fix(method),
+        )
+      if (groups.store.renameMember) {
+        const type = trial.users.type.name
+        await groups.store.renameMember({ id: a, type }, new Map([['First', 'Second']]), theirs.context())
+        const unnamed = await groups.get(named.id)
+        assertSameState('get after renameMember of another tenant', groups, named, unnamed)
+        assertHolds(isEqual(unnamed?.members, named.members), () => ({
+          problem: 'renameMember changed a membership of another tenant',
+          expected: show(named.members),
+          got: show(unnamed?.members),
+          fix: fix('renameMember'),
+        }))
+      }
       if (groups.store.changeMembers) {
         await assertRefused(
           theirs.changeMembers(made.id, { add: [{ value: b, type: 'User' }], remove: [] }),

@@ -1,6 +1,6 @@
 import type { CompiledAttribute } from '../../../schema/index.js'
 import { assertKept, assertSameState } from '../assertions.js'
-import { assertHolds, assertRefused, notUnique } from '../failure.js'
+import { assertHolds, assertRefused, fail, notUnique, show, showError } from '../failure.js'
 import { assertOneWins, race } from '../race.js'
 import type { Resource } from '../tested-store.js'
 import type { CaseDefinition, Trial } from '../trial.js'
@@ -45,7 +45,10 @@ export const uniqueness: readonly CaseDefinition[] = [
           fix(attribute),
         )
         await assertRefused(
-          users.replace(other, samples.minimal(text)),
+          users.replace(
+            other,
+            samples.text ? samples.with(samples.minimal(text), samples.text, 'half') : samples.minimal(text),
+          ),
           notUnique(attribute.path),
           `replace with a ${attribute.path} that another resource has${text === 'Barbara' ? '' : ' in another case of letters'} must be refused`,
           fix(attribute),
@@ -59,6 +62,13 @@ export const uniqueness: readonly CaseDefinition[] = [
         assertKept(users, 'get after a write that was refused', samples.minimal(text), got)
         assertSameState('get after a write that was refused', users, resource, got)
       }
+      const { totalResults } = await users.list()
+      assertHolds(totalResults === 2, () => ({
+        problem: 'a create that was refused has left a resource behind',
+        expected: '2 resources',
+        got: String(totalResults),
+        fix: 'look and write in one statement or one transaction, and roll back what is refused',
+      }))
     },
   },
   {
@@ -73,6 +83,79 @@ export const uniqueness: readonly CaseDefinition[] = [
       const next = await users.replace(made, same)
       const upper = samples.minimal(otherCase('Carol', attribute))
       assertKept(users, 'replace', upper, await users.replace(next, upper))
+    },
+  },
+  {
+    name: 'a unique value is taken also where its owner is switched off',
+    why: 'Who comes back is reactivated; a second account meanwhile makes that impossible.',
+    inapplicable: (trial) =>
+      inapplicable(trial) ??
+      (trial.users.type.activation && trial.samples.attributes.includes(trial.users.type.activation)
+        ? undefined
+        : 'the store keeps no attribute that switches a resource off'),
+    async run(trial) {
+      const { users, samples } = trial
+      const { activation } = users.type
+      const attribute = nameOf(trial)
+      if (activation) await users.create(samples.with(samples.minimal('leaver'), activation, false))
+      await assertRefused(
+        users.create(samples.minimal('leaver')),
+        notUnique(attribute.path),
+        `create with the ${attribute.path} of a resource that is switched off must be refused`,
+        `let the unique index be over all rows of the tenant, whatever ${activation?.path} is`,
+      )
+    },
+  },
+  {
+    name: 'values that are only alike are not the same',
+    why: 'José is not Jose, and a_b is no pattern: who is taken for another cannot be created, or is found in the place of the other.',
+    inapplicable,
+    async run(trial) {
+      const { users, samples } = trial
+      const attribute = nameOf(trial)
+      const alike = [
+        'axb',
+        'a_b',
+        'a.b',
+        'a%b',
+        'ayb',
+        '%',
+        '_%',
+        '.*',
+        'jose',
+        'jos\u00e9',
+        'andrej',
+        'ana',
+        'aana',
+      ]
+      const long = 'somebody.with.a.long.name.at.a.company.with.a.long.name'
+      const created = new Map<string, string>()
+      const alikeFix = `compare the whole ${attribute.path} as it is but for the case of its letters, in the look-up and in the unique index: no LIKE, no regular expression, no prefix, and no collation that leaves accents out`
+      for (const name of [...alike, `${long}.1`, `${long}.2`]) {
+        const made = await users.create(samples.minimal(name)).catch((error: unknown) =>
+          fail(
+            {
+              problem: `create with the ${attribute.path} ${show(name)} is refused although no resource has it`,
+              expected: `a resource beside ${show([...created.keys()])}`,
+              got: showError(error),
+              fix: alikeFix,
+            },
+            error,
+          ),
+        )
+        created.set(name, made.id)
+      }
+      for (const [name, id] of created) {
+        const { resources } = await users.listAll(`${attribute.path} eq ${JSON.stringify(name)}`)
+        assertHolds(resources.length === 1 && resources[0]?.id === id, () => ({
+          problem: `list of ${attribute.path} eq ${show(name)} finds others than who has it`,
+          expected: show([name]),
+          got: show(
+            [...created].filter(([, one]) => resources.some((found) => found.id === one)).map(([one]) => one),
+          ),
+          fix: alikeFix,
+        }))
+      }
     },
   },
   {

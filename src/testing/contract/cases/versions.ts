@@ -8,6 +8,8 @@ import type { CaseDefinition, Trial } from '../trial.js'
 const fix =
   'compare expectedVersion with the stored version in the statement that writes (… where id = $1 and version = $2), and throw ScimError.versionMismatch() where it changed no row'
 
+const compareFix = `${fix}; versions are texts, the same only where every character is, and an empty one is a version too: only undefined is none`
+
 /** Adds one to the number that is stored, from what was read, until that is accepted. */
 async function increment(users: TestedStore, { samples }: Trial, id: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < 500; attempt++) {
@@ -37,19 +39,29 @@ export const versions: readonly CaseDefinition[] = [
     async run({ users, samples }) {
       const made = await users.create(samples.marked('versioned', '1'))
       const next = await users.replace(made, samples.marked('versioned', '2'))
-      const stale = [made.meta.version, 'no version of any']
+      const { version: now } = next.meta
+      const alike = [
+        `${now}x`,
+        `${now} `,
+        `${now}0`,
+        `0${now}`,
+        now.slice(0, -1),
+        now.toUpperCase(),
+        now.toLowerCase(),
+      ]
+      const stale = [made.meta.version, 'no version of any', ...alike.filter((one) => one !== now), '']
       for (const version of stale) {
         await assertRefused(
           users.replaceAt(made.id, samples.marked('versioned', '3'), version, made),
           versionMismatch,
-          'replace that expects another version than the stored one must be refused',
-          fix,
+          `replace that expects the version ${show(version)}, and not the stored ${show(now)}, must be refused`,
+          compareFix,
         )
         await assertRefused(
           users.remove(made.id, version),
           versionMismatch,
-          'delete that expects another version than the stored one must be refused',
-          fix,
+          `delete that expects the version ${show(version)}, and not the stored ${show(now)}, must be refused`,
+          compareFix,
         )
       }
       const got = await users.get(made.id)

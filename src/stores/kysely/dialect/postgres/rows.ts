@@ -16,7 +16,7 @@ export const rowDialect: RowDialect = {
   isAtVersion(table, version) {
     if (table.versionColumns)
       return /^[\da-f]{32}$/.test(version) && sql`${fingerprint(table.versionColumns)} = ${version}`
-    if (!/^\d{1,18}$/.test(version)) return false
+    if (!/^(?:0|[1-9]\d{0,17})$/.test(version)) return false
     return table.version === undefined
       ? sql`${columnOf('xmin')}::text = ${version}`
       : sql`${columnOf(table.version)} = ${version}`

@@ -19,7 +19,7 @@ export const sqliteRows: Omit<RowDialect, 'defaultOf'> = {
     if (versionColumns)
       return /^(?:[\da-f]{2})+$/.test(version) && sql`${fingerprint(versionColumns)} = ${version}`
     if (column === undefined) throw missingVersion(name)
-    return /^\d{1,18}$/.test(version) && sql`${columnOf(column)} = cast(${version} as integer)`
+    return /^(?:0|[1-9]\d{0,17})$/.test(version) && sql`${columnOf(column)} = cast(${version} as integer)`
   },
 
   /** Without statistics, SQLite takes an index of the tenant for cheaper than two of the key. */
