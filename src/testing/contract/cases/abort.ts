@@ -11,7 +11,7 @@ import type { CaseDefinition } from '../trial.js'
 const longestWait = 15_000
 
 /** @throws StoreContractError where a call does not end. */
-export async function ended<T>(work: Promise<T>, what: string): Promise<T> {
+export async function settledInTime<T>(work: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late), longestWait)
@@ -60,13 +60,13 @@ export const abort: readonly CaseDefinition[] = [
         ['list', () => gone.list()],
       ]
       for (const [method, call] of reads)
-        await ended(call(), `${method} whose signal was aborted`).catch((error) =>
+        await settledInTime(call(), `${method} whose signal was aborted`).catch((error) =>
           assertAborted(error, method),
         )
       const fix =
         'look at context.signal before the write, or not at all; once something is written, write the rest'
       let created: unknown
-      await ended(gone.create(samples.minimal('new')), 'create whose signal was aborted').then(
+      await settledInTime(gone.create(samples.minimal('new')), 'create whose signal was aborted').then(
         (resource) => {
           created = resource
         },
@@ -79,7 +79,7 @@ export const abort: readonly CaseDefinition[] = [
         got: `${totalResults - 1} new resources`,
         fix,
       }))
-      const outcome = await ended(
+      const outcome = await settledInTime(
         gone.replace(made, samples.marked('stays', 'b')),
         'replace whose signal was aborted',
       ).catch((error) => {
@@ -88,7 +88,7 @@ export const abort: readonly CaseDefinition[] = [
       })
       assertSameState('get after replace whose signal was aborted', users, outcome, await users.get(made.id))
       let isDeleted = true
-      await ended(gone.remove(made.id), 'delete whose signal was aborted').catch((error) => {
+      await settledInTime(gone.remove(made.id), 'delete whose signal was aborted').catch((error) => {
         assertAborted(error, 'delete')
         isDeleted = false
       })
@@ -109,7 +109,7 @@ export const abort: readonly CaseDefinition[] = [
     async run({ users, samples, writers }) {
       const made = await users.create(samples.full('stays', 0))
       const next = samples.full('stays', 1)
-      const outcomes = await ended(
+      const outcomes = await settledInTime(
         race(writers, async (number) => {
           const controller = new AbortController()
           const subject = users.within({ signal: controller.signal })
@@ -131,7 +131,7 @@ export const abort: readonly CaseDefinition[] = [
       }
       const fix =
         'write everything of a resource in one transaction, which is rolled back when the call is given up'
-      const got = await ended(users.get(made.id), 'get after others were aborted')
+      const got = await settledInTime(users.get(made.id), 'get after others were aborted')
       const state = got?.meta.version === made.meta.version ? samples.full('stays', 0) : next
       const found = got && findDifference(users.type, state, got)
       assertHolds(got !== undefined && !found, () => ({
@@ -140,7 +140,7 @@ export const abort: readonly CaseDefinition[] = [
         got: show(found?.got),
         fix,
       }))
-      const { resources } = await ended(users.listAll(), 'list after others were aborted')
+      const { resources } = await settledInTime(users.listAll(), 'list after others were aborted')
       for (const resource of resources) {
         const name = String(resource[samples.name?.name ?? 'id'])
         const number = Number(name.replace('new', ''))
@@ -153,7 +153,7 @@ export const abort: readonly CaseDefinition[] = [
           fix,
         }))
       }
-      await ended(users.create(samples.minimal('afterwards')), 'create after others were aborted')
+      await settledInTime(users.create(samples.minimal('afterwards')), 'create after others were aborted')
     },
   },
 ]

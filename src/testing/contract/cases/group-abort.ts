@@ -3,7 +3,7 @@ import { assertHolds, show } from '../failure.js'
 import { race, refusals } from '../race.js'
 import type { CaseDefinition } from '../trial.js'
 import { groupsIn } from '../trial.js'
-import { assertAborted, ended } from './abort.js'
+import { assertAborted, settledInTime } from './abort.js'
 import { withMembers } from './groups.js'
 import { addPeople, groupDraft, memberIds } from './people.js'
 
@@ -28,7 +28,7 @@ export const groupAbort: readonly CaseDefinition[] = [
           groups.create(groupDraft(trial, `Team ${number}`, [a, b])),
         ),
       )
-      const outcomes = await ended(
+      const outcomes = await settledInTime(
         race(count * 3, async (number) => {
           const controller = new AbortController()
           const subject = groups.within({ signal: controller.signal })
@@ -51,7 +51,8 @@ export const groupAbort: readonly CaseDefinition[] = [
       )
       for (const error of refusals(outcomes))
         if (!isScimError(error)) assertAborted(error, 'a write of a group')
-      for (const group of (await ended(groups.listAll(), 'list after others were aborted')).resources) {
+      for (const group of (await settledInTime(groups.listAll(), 'list after others were aborted'))
+        .resources) {
         const isNew = String(group.displayName).startsWith('New')
         const allowed = isNew ? [before] : [before, after]
         const got = memberIds(group)

@@ -3,6 +3,7 @@ import { abort } from './abort.js'
 import { changes } from './changes.js'
 import { concurrentTransactions } from './concurrent-transactions.js'
 import { conditionCases } from './conditions.js'
+import { cursorCases } from './cursors.js'
 import { errors } from './errors.js'
 import { groupAbort } from './group-abort.js'
 import { groupTransactions } from './group-transactions.js'
@@ -18,6 +19,7 @@ import { order } from './order.js'
 import { outbox } from './outbox.js'
 import { pages } from './pages.js'
 import { readingAndWriting } from './reading-and-writing.js'
+import { referenceCases } from './references.js'
 import { sideBySide } from './side-by-side.js'
 import { tenants } from './tenants.js'
 import { transactionCases } from './transactions.js'
@@ -36,11 +38,13 @@ export const definitions: readonly CaseDefinition[] = [
   ...lookUps,
   ...pages,
   ...order,
+  ...cursorCases,
   ...tenants,
   ...groupCases,
   ...groupWrites,
   ...memberChanges,
   ...memberEffects,
+  ...referenceCases,
   ...changes,
   ...errors,
   ...abort,
