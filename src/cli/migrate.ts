@@ -72,7 +72,7 @@ const options = {
  * @throws UsageError for what there is not, and for a database that cannot be used.
  */
 export async function migrate({ place, ...wanted }: MigrateArguments): Promise<number> {
-  const { database, where, failure, close } = await openDatabase(place, false)
+  const { database, where, failure, close } = await openDatabase(place)
   const { MigrationRefused, migrateTables } = await import('../stores/kysely/tables/open.js')
   try {
     await migrateTables(database, wanted)

@@ -1,14 +1,8 @@
 import type { ConnectionsStore } from '../connections/index.js'
 import { openDatabase } from './open-database.js'
 import { reasonOf } from './reason.js'
-import type { DatabaseLocation } from './store-location.js'
+import type { DatabaseLocation, TableNames } from './store-location.js'
 import { UsageError } from './usage-error.js'
-
-/** Where tables are, as the command line was told. */
-export interface TableNames {
-  readonly schema: string | undefined
-  readonly prefix: string | undefined
-}
 
 /** The connections of a store, open. */
 export interface StoreOfConnections {
@@ -26,7 +20,7 @@ export async function openConnections(
   location: DatabaseLocation,
   names: TableNames,
 ): Promise<StoreOfConnections> {
-  const { database, where, failure, close } = await openDatabase(location, false)
+  const { database, where, failure, close } = await openDatabase(location)
   try {
     const { openConnectionTables } = await import('../stores/kysely/tables/open.js')
     const tables = await openConnectionTables(database, names)

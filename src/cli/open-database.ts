@@ -3,25 +3,26 @@ import { holdsDatabase, holdsPglite } from './directory.js'
 import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 import { openSqliteFile, openSqliteIn } from './sqlite.js'
-import type { DatabaseLocation } from './store-location.js'
+import type { DatabaseLocation, TableNames } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 /**
  * Opens a database.
  *
- * @param mayCreate whether it is created where it is missing, and must be scimkit's own. Otherwise it may be a service's.
+ * @param own creates it where it is missing, and wants it to be scimkit's own, with tables of these names. Otherwise it may
+ *   be a service's.
  * @throws UsageError when it cannot be opened.
  */
-export async function openDatabase(location: DatabaseLocation, mayCreate: boolean): Promise<OpenDatabase> {
+export async function openDatabase(location: DatabaseLocation, own?: TableNames): Promise<OpenDatabase> {
   if ('postgres' in location) return openPostgres(location.postgres)
   if ('pglite' in location) {
-    if (!mayCreate && !holdsPglite(location.pglite)) throw noData(location.pglite, 'pglite:')
+    if (!own && !holdsPglite(location.pglite)) throw noData(location.pglite, 'pglite:')
     return openPglite(location.pglite)
   }
-  if ('sqlite' in location) return openSqliteFile(location.sqlite, mayCreate)
+  if ('sqlite' in location) return openSqliteFile(location.sqlite, own)
   const { directory } = location
-  if (!mayCreate && !holdsDatabase(directory)) throw noData(directory)
-  return holdsPglite(directory) ? openPglite(directory) : openSqliteIn(directory, mayCreate)
+  if (!own && !holdsDatabase(directory)) throw noData(directory)
+  return holdsPglite(directory) ? openPglite(directory) : openSqliteIn(directory, own)
 }
 
 /** Only `serve` creates, so that a mistyped path is not taken for a new place. */

@@ -6,19 +6,21 @@ import { memoryRequestLog } from '../portal/index.js'
 import { compileResourceType } from '../schema/index.js'
 import type { Data } from './data.js'
 import { openDatabase } from './open-database.js'
-import type { StoreLocation } from './store-location.js'
+import { reasonOf } from './reason.js'
+import type { StoreLocation, TableNames } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 /** Opens the data that is served, and creates what is missing. @throws UsageError when it cannot be opened. */
-export async function openData(location: StoreLocation): Promise<Data> {
+export async function openData(location: StoreLocation, names: TableNames): Promise<Data> {
   if ('memory' in location) return openMemory()
-  const { database, where, logSecret, failure, close } = await openDatabase(location, true)
+  const { database, where, logSecret, failure, close } = await openDatabase(location, names)
   try {
     const { openTables } = await import('../stores/kysely/tables/open.js')
-    const tables = await openTables(database)
+    const tables = await openTables(database, names)
     return { where, logSecret, ...tables, close: () => tables.close().then(close) }
   } catch (error) {
     await close()
+    if (error instanceof TypeError) throw new UsageError(reasonOf(error), { cause: error })
     throw error instanceof UsageError ? error : failure(error)
   }
 }

@@ -1,6 +1,6 @@
 import { trimSlashes } from '../protocol/index.js'
 import { readOptionsOnly } from './arguments.js'
-import type { StoreLocation } from './store-location.js'
+import type { StoreLocation, TableNames } from './store-location.js'
 import { readStoreLocation } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
@@ -14,6 +14,7 @@ export interface ServeOptions {
   /** How many users to create. */
   readonly seed: number
   readonly place: StoreLocation
+  readonly names: TableNames
   readonly verbose: boolean
   /** Whether the lines of `verbose` show values that may name a person. */
   readonly personalData: boolean
@@ -34,6 +35,9 @@ computer also the portal in which one is connected: its link is printed.
   --store S         where else: memory, gone at the end; sqlite:FILE; pglite:DIR, a
                     database of PGlite; or the URL of a PostgreSQL database, such as
                     postgres://user:password@localhost/scim
+  --schema S        the schema of PostgreSQL that its tables are in (default: the search
+                    path's)
+  --prefix P        what their names begin with (default scim_)
   --verbose         a line for each request, with what was done to it and why
   --personal-data   with --verbose: the values too, which may name people
 
@@ -72,6 +76,9 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
   const { verbose = false, 'personal-data': personalData = false } = values
   if (personalData && !verbose)
     throw new UsageError('--personal-data is about what --verbose prints: give both')
+  const place = readStoreLocation(values.store, values.data)
+  if ('memory' in place && (values.schema ?? values.prefix) !== undefined)
+    throw new UsageError('--schema and --prefix are about tables, which --store memory does not have')
   return {
     port: readNumber(
       values.port ?? (env.PORT || '4004'),
@@ -82,7 +89,8 @@ export function readServeOptions(args: readonly string[], env: NodeJS.ProcessEnv
     basePath: readBasePath(values['base-path'] ?? '/scim/v2'),
     token,
     seed: readNumber(values.seed ?? '0', '--seed', 10_000_000),
-    place: readStoreLocation(values.store, values.data),
+    place,
+    names: { schema: values.schema, prefix: values.prefix },
     verbose,
     personalData,
   }
@@ -96,6 +104,8 @@ const options = {
   seed: { type: 'string' },
   store: { type: 'string' },
   data: { type: 'string' },
+  schema: { type: 'string' },
+  prefix: { type: 'string' },
   verbose: { type: 'boolean' },
   'personal-data': { type: 'boolean' },
 } as const

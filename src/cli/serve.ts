@@ -43,7 +43,7 @@ function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
 export async function serve(options: ServeOptions): Promise<void> {
   let stop: () => void = () => process.exit(0)
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop())
-  const data = await openData(options.place)
+  const data = await openData(options.place, options.names)
   try {
     await data.load(someUsers(options.seed))
     const served = await serveData(data, options)

@@ -5,6 +5,7 @@ import type { OpenDatabase } from './database.js'
 import { cannotBeOpened, fileNames, logKeyIn, prepareDirectory, prepareFolderOf } from './directory.js'
 import { optional } from './optional.js'
 import { requiredPackages } from './required-packages.js'
+import type { TableNames } from './store-location.js'
 import { UsageError } from './usage-error.js'
 
 type Database = InstanceType<typeof Libsql>
@@ -21,26 +22,22 @@ interface Place {
 /**
  * Opens the database of SQLite in a directory, which is created if missing. Several processes can have it open.
  *
- * @param isOwn whether it is scimkit's own, or to become it.
+ * @param own what tables are called of one that is scimkit's own, or to become it; undefined: it is a service's.
  * @throws UsageError when the directory cannot be used, or holds something else.
  */
-export async function openSqliteIn(directory: string, isOwn: boolean): Promise<OpenDatabase> {
+export async function openSqliteIn(directory: string, own: TableNames | undefined): Promise<OpenDatabase> {
   const Database = await load()
-  if (isOwn) await prepareDirectory(directory, fileNames.sqlite)
+  if (own) await prepareDirectory(directory, fileNames.sqlite)
   const [file, logKey] = [join(directory, fileNames.sqlite), join(directory, fileNames.logKey)]
-  return open(Database, { file, where: directory, logKey, option: '--data' }, isOwn)
+  return open(Database, { file, where: directory, logKey, option: '--data' }, own)
 }
 
 /** The same in a file of any name. @throws UsageError also where it is missing and not to be created. */
-export async function openSqliteFile(file: string, isOwn: boolean): Promise<OpenDatabase> {
+export async function openSqliteFile(file: string, own: TableNames | undefined): Promise<OpenDatabase> {
   const Database = await load()
-  if (isOwn) prepareFolderOf(file)
+  if (own) prepareFolderOf(file)
   else if (!existsSync(file)) throw new UsageError(`there is no file ${file}; scimkit serve creates it`)
-  return open(
-    Database,
-    { file, where: file, logKey: `${file}.${fileNames.logKey}`, option: '--store' },
-    isOwn,
-  )
+  return open(Database, { file, where: file, logKey: `${file}.${fileNames.logKey}`, option: '--store' }, own)
 }
 
 async function load() {
@@ -49,7 +46,11 @@ async function load() {
   return Database
 }
 
-function open(Database: typeof Libsql, { file, where, logKey, option }: Place, isOwn: boolean): OpenDatabase {
+function open(
+  Database: typeof Libsql,
+  { file, where, logKey, option }: Place,
+  own: TableNames | undefined,
+): OpenDatabase {
   const failure = (error: unknown) => cannotBeOpened(where, error, adviceOn(error, option))
   let sqlite: Database | undefined
   try {
@@ -58,7 +59,7 @@ function open(Database: typeof Libsql, { file, where, logKey, option }: Place, i
     for (const path of [dirname(file), file]) accessSync(path, constants.W_OK)
     sqlite = new Database(file, { timeout: 5000 })
     const opened = sqlite
-    if (isOwn) makeOwn(opened, file, option)
+    if (own) makeOwn(opened, own, file, option)
     return {
       database: { sqlite: opened },
       where,
@@ -75,12 +76,12 @@ function open(Database: typeof Libsql, { file, where, logKey, option }: Place, i
 }
 
 /** Nothing is written to a database that has tables, but not those of scimkit. @throws UsageError */
-function makeOwn(sqlite: Database, file: string, option: string): void {
+function makeOwn(sqlite: Database, { prefix = 'scim_' }: TableNames, file: string, option: string): void {
   const names = sqlite
     .prepare('select name from sqlite_schema')
     .all()
     .map((row) => (row as { readonly name: unknown }).name)
-  if (names.length > 0 && !names.includes('scim_migrations')) {
+  if (names.length > 0 && !names.includes(`${prefix}migrations`)) {
     const another = option === '--data' ? 'an empty directory' : 'another file'
     throw new UsageError(`${file} is a database of another program; choose ${another} with ${option}`)
   }

@@ -12,6 +12,12 @@ export type StoreLocation =
 /** Where data is kept that outlives a process. */
 export type DatabaseLocation = Exclude<StoreLocation, { readonly memory: true }>
 
+/** What tables are called, as the command line was told. */
+export interface TableNames {
+  readonly schema: string | undefined
+  readonly prefix: string | undefined
+}
+
 /** With nothing after the name of the host in which a part of a password could be mistaken for something else. */
 const postgresUrl = /^postgres(?:ql)?:\/\/(?:[^/?#@]*@)?[^/?#@]*(?:\/[^/?#@]*)?(?:\?[^#@]*)?$/
 

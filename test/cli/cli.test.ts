@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, get } from 'node:http'
 import { connect } from 'node:net'
-import { networkInterfaces } from 'node:os'
-import { expect, test } from 'vitest'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
 import { simulateEntra, simulateOkta } from '../../src/testing/index.js'
 import { ask, freePort, said, served, start } from './program.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'scimkit-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const cli = ['node', 'dist/cli/main.js']
 const serve = (args: string, env: Readonly<Record<string, string>> = {}) =>
@@ -203,6 +208,9 @@ test.each([
   ['serve --store sqlite::memory:', 'sqlite:'],
   ['serve --store memory --data d', '--data'],
   ['serve --data=', '--data'],
+  ['serve --store memory --prefix acme_', '--prefix'],
+  [`serve --store sqlite:${folder}/a.db --prefix Acme`, '--prefix must be'],
+  [`serve --store sqlite:${folder}/b.db --schema acme`, 'leave --schema out'],
   ['serve --base-path /a?b', '--base-path'],
   ['serve --token', '--token'],
   ['serve --personal-data', '--verbose'],

@@ -307,6 +307,29 @@ describe('a PostgreSQL server', () => {
     expect(readdirSync(cwd)).toEqual([])
   })
 
+  test('keeps it in a schema, under a prefix, beside what else is there', async () => {
+    const { at } = await address()
+    const store = ['--store', `postgresql://postgres:postgres@${at}`]
+    const names = ['--schema', 'identity', '--prefix', 'acme_']
+    await using program = serve([...store, ...names, '--seed', '3'])
+    const url = await served(program)
+    expect((await ask(`${url}/Users`, 't')).json.totalResults).toBe(3)
+    await using token = start(['node', join(root, 'dist/cli/main.js'), 'token', 'list', ...store, ...names])
+    expect(await token.ended).toBe(0)
+    const { rows = [] } =
+      (await database.pool?.query(
+        "select table_schema || '.' || table_name as name from information_schema.tables where table_name !~ 'migrations' and table_schema not in ('pg_catalog', 'information_schema')",
+      )) ?? {}
+    expect(rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'identity.acme_users',
+        'identity.acme_request_log',
+        'identity.acme_connections',
+      ]),
+    )
+    expect(rows.filter(({ name }) => !name.startsWith('identity.acme_'))).toEqual([])
+  })
+
   test('that can not be used is named in one line, without the password', async () => {
     const { at } = await address()
     const wrong = [

@@ -105,7 +105,7 @@ describe('on PostgreSQL', () => {
   let pool: pg.Pool
   beforeAll(async () => {
     database = await postgres()
-    Object.assign(process.env, { DATABASE_URL: database.url, SCIM_TOKEN: 't0ken' })
+    Object.assign(process.env, { DATABASE_URL: database.url, SCIM_TOKEN: 't0ken', SCIM_SECRET: 'secret' })
     pool = ((await import(join(folder, 'database.ts'))) as { pool: pg.Pool }).pool
     for (const { tables } of sections) await pool.query(tables)
   })
@@ -116,8 +116,24 @@ describe('on PostgreSQL', () => {
 
   it('has a service for each of the tables that it shows', () => {
     expect(guideTables).toHaveLength(2)
-    // The one about policies has another database; the compiler reads it.
-    expect(guideSnippets).toHaveLength(sections.length + 1)
+    // The one about policies has another database; the compiler reads it. Two are about tables of scimkit's own.
+    expect(guideSnippets).toHaveLength(sections.length + 3)
+  })
+
+  it('has tables in a schema and under a prefix, and walks that processes share', async () => {
+    for (const mark of ["schema: 'identity'", 'kyselyWalks(pool)']) {
+      const index = guideSnippets.findIndex((code) => code.includes(mark))
+      await import(join(folder, `snippet-${index}.ts`))
+    }
+    const { rows } = await pool.query<{ name: string }>(
+      "select concat_ws('.', table_schema, table_name) as name from information_schema.tables where table_name ~ '^(acme|scim)_'",
+    )
+    const [names, unknown] = [rows.map(({ name }) => name), /migrations|^identity\.acme_|^public\.scim_/]
+    for (const name of ['users', 'events_heads', 'request_log', 'guest_links'])
+      expect(names).toContain(`identity.acme_${name}`)
+    expect(names).toContain('public.scim_walks')
+    expect(names.filter((name) => !unknown.test(name))).toEqual([])
+    await pool.query('drop schema identity cascade')
   })
 
   describe.each(sections)('the service over $name', (section) => {

@@ -53,6 +53,6 @@ export interface SchemaDialect {
   foreignKeysOf?(table: string): Sql
   /** The columns with texts of limited length, as `m_column` and `m_limit`. */
   textLimitsOf(table: string): Sql
-  /** Inserts rows of `scim_users` without a tenant, except those whose `user_name` exists. */
-  insertUsers(rows: readonly UnknownObject[]): Sql
+  /** Inserts rows of the table of users without a tenant, except those whose `user_name` exists. */
+  insertUsers(names: OwnNames, rows: readonly UnknownObject[]): Sql
 }

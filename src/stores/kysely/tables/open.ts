@@ -5,7 +5,8 @@ import type { Draft } from '../../store.js'
 import type { KyselyConnections } from '../connections/connections.js'
 import { kyselyConnections } from '../connections/connections.js'
 import type { ConnectedDatabase } from '../database/connect.js'
-import { assertHasSchemas, defaultNames, ownTable, readNames } from '../dialect/names.js'
+import type { OwnNames } from '../dialect/names.js'
+import { assertHasSchemas, ownTable, readNames } from '../dialect/names.js'
 import type { KyselyRequestLog } from '../request-log/request-log.js'
 import { kyselyRequestLog } from '../request-log/request-log.js'
 import { query } from '../sql/query.js'
@@ -14,7 +15,7 @@ import { connectOwn } from './own-database.js'
 import { ownTablesOf } from './own-tables.js'
 import type { ScimTables } from './scim-tables.js'
 import { scimTables } from './scim-tables.js'
-import { readTableNames, tableSets } from './table-sets.js'
+import { nameOptions, readTableNames, tableSets } from './table-sets.js'
 
 export { MigrationRefused } from '../dialect/migration.js'
 export type { OwnDatabase } from './own-database.js'
@@ -28,13 +29,19 @@ export interface OpenTables extends Pick<ScimTables, 'users' | 'groups'> {
   close(): Promise<void>
 }
 
-/** Opens the tables, and creates them where they do not exist. */
-export async function openTables(database: OwnDatabase): Promise<OpenTables> {
+/**
+ * Opens the tables, and creates them where they do not exist.
+ *
+ * @throws TypeError for names that are no plain ones, which the message calls as the options of the command line.
+ */
+export async function openTables(database: OwnDatabase, given: GivenNames): Promise<OpenTables> {
+  const names = readNames('--', given)
   const connected = connectOwn(database)
-  const { db } = connected
-  const { users, groups, migrate } = scimTables(db)
-  const connections = kyselyConnections(db)
-  const log = kyselyRequestLog(db)
+  const { db, dialect } = connected
+  assertHasSchemas('', dialect.schema, names.schema, '--schema')
+  const { users, groups, migrate } = scimTables(db, nameOptions(names))
+  const connections = kyselyConnections(db, nameOptions(names))
+  const log = kyselyRequestLog(db, { table: ownTable(names, 'request_log') })
   await migrate()
   await connections.migrate()
   await log.migrate()
@@ -43,16 +50,20 @@ export async function openTables(database: OwnDatabase): Promise<OpenTables> {
     groups,
     connections,
     log,
-    load: (all) => loadUsers(connected, all),
+    load: (all) => loadUsers(connected, names, all),
     close: () => db.destroy(),
   }
 }
 
-/** Which of scimkit's own tables, by names that may be wrong. */
-export interface TablesAndNames {
-  readonly tables: readonly string[]
+/** What scimkit's own tables are called, by names that may be wrong. */
+export interface GivenNames {
   readonly schema: string | undefined
   readonly prefix: string | undefined
+}
+
+/** Which of scimkit's own tables, by names that may be wrong. */
+export interface TablesAndNames extends GivenNames {
+  readonly tables: readonly string[]
 }
 
 /**
@@ -85,28 +96,27 @@ export interface OpenConnectionTables {
  */
 export async function openConnectionTables(
   database: OwnDatabase,
-  { schema, prefix }: { readonly schema: string | undefined; readonly prefix: string | undefined },
+  { schema, prefix }: GivenNames,
 ): Promise<OpenConnectionTables | undefined> {
   const names = readNames('--', { schema, prefix })
   const { db, dialect } = connectOwn(database)
   assertHasSchemas('', dialect.schema, schema, '--schema')
   const columns = await query(db, dialect.schema.columnsOf([ownTable(names, 'connections')]))
   if (columns.length === 0) return undefined
-  const connections = kyselyConnections(db, {
-    prefix: names.prefix,
-    ...(schema !== undefined && { schema }),
-  })
+  const connections = kyselyConnections(db, nameOptions(names))
   return { connections, close: () => db.destroy() }
 }
 
 /** How many users one statement inserts: enough that the statements themselves cost little. */
 const batchSize = 500
 
-async function loadUsers({ db, dialect }: ConnectedDatabase, users: Iterable<Draft<User>>): Promise<void> {
-  const layout = ownTablesOf(dialect, defaultNames).users.mapping.layout(
-    compileResourceType(userResourceType),
-  )
-  const insert = (rows: readonly UnknownObject[]) => query(db, dialect.schema.insertUsers(rows))
+async function loadUsers(
+  { db, dialect }: ConnectedDatabase,
+  names: OwnNames,
+  users: Iterable<Draft<User>>,
+): Promise<void> {
+  const layout = ownTablesOf(dialect, names).users.mapping.layout(compileResourceType(userResourceType))
+  const insert = (rows: readonly UnknownObject[]) => query(db, dialect.schema.insertUsers(names, rows))
   const batch: UnknownObject[] = []
   for (const user of users) {
     batch.push(Object.fromEntries(layout.toRow(user).columns))

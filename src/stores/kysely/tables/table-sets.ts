@@ -48,13 +48,13 @@ export const tableSets: Readonly<Record<string, TableSet>> = {
     since: 3,
     versions: ({ schema, names }) => schema.connectionTables(names).map((one) => [one]),
     use: (names) => `kyselyConnections(db${optionsOf(names)})`,
-    migrate: (db, names) => kyselyConnections(db, given(names)).migrate(),
+    migrate: (db, names) => kyselyConnections(db, nameOptions(names)).migrate(),
   },
   walks: {
     since: 4,
     versions: ({ schema, names }) => schema.walkTable(names).map((one) => [one]),
     use: (names) => `kyselyWalks(db${optionsOf(names)})`,
-    migrate: (db, names) => kyselyWalks(db, given(names)).migrate(),
+    migrate: (db, names) => kyselyWalks(db, nameOptions(names)).migrate(),
   },
 }
 
@@ -88,11 +88,11 @@ function resourceTables(kind: 'users' | 'groups'): TableSet {
 }
 
 function migrateResources(db: Database, names: OwnNames): Promise<void> {
-  return scimTables(db, given(names)).migrate()
+  return scimTables(db, nameOptions(names)).migrate()
 }
 
 /** Names as options. */
-function given({ schema, prefix }: OwnNames) {
+export function nameOptions({ schema, prefix }: OwnNames) {
   return { prefix, ...(schema !== undefined && { schema }) }
 }
 

@@ -81,8 +81,9 @@ export const schemaDialect: SchemaDialect = {
     sql`select attname as m_column, atttypmod - 4 as m_limit from pg_attribute where attrelid = to_regclass(${quotedTable(table)}) and atttypid in ('varchar'::regtype, 'bpchar'::regtype) and atttypmod > 0`,
 
   insertUsers: (
+    names,
     rows,
-  ) => sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, external_id, document)
+  ) => sql`insert into ${ownName(names, 'users')} (tenant, id, version, created, last_modified, user_name, external_id, document)
     select '', gen_random_uuid(), 1, ${instantDialect.now}, ${instantDialect.now}, user_name, external_id, document
     from jsonb_to_recordset(${jsonDialect.parameter(rows)}) as row(user_name text, external_id text, document jsonb)
     on conflict do nothing`,

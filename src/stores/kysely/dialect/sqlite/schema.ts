@@ -106,10 +106,10 @@ export const sqliteSchema: SchemaDialect = {
 
   textLimitsOf: () => sql`select null as m_column, null as m_limit where false`,
 
-  insertUsers(rows) {
+  insertUsers(names, rows) {
     const all = rows.map((row) => ({ ...row, id: crypto.randomUUID() }))
     const of = (name: string) => sql`value ->> ${sql.lit(`$.${name}`)}`
-    return sql`insert into scim_users (tenant, id, version, created, last_modified, user_name, user_name_key, external_id, document)
+    return sql`insert into ${ownName(names, 'users')} (tenant, id, version, created, last_modified, user_name, user_name_key, external_id, document)
     select '', ${of('id')}, 1, ${sqliteInstants.now}, ${sqliteInstants.now}, ${of('user_name')}, ${of('user_name_key')}, ${of('external_id')}, value -> '$.document'
     from json_each(${jsonText(all)}) where true on conflict do nothing`
   },
