@@ -38,6 +38,7 @@ export type {
 } from './filter/index.js'
 export { bindFilter, parseFilter, printFilter } from './filter/index.js'
 export type {
+  AnsweredRequest,
   AuthenticationScheme,
   ExplainOptions,
   ExternalUrl,

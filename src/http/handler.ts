@@ -5,6 +5,7 @@ import { strict } from '../idp/index.js'
 import type { OperationName } from '../operations/index.js'
 import {
   assertAuthorized,
+  DetailNotes,
   OperationContext,
   readCaller,
   readProfile,
@@ -20,7 +21,7 @@ import { ReplyStream } from './response/reply-stream.js'
 import type { HttpService, Method, RouteEntry, RouteMatch } from './route.js'
 import { matchTarget, templateOf } from './router.js'
 import type { RequestObserver } from './telemetry/instrumentation.js'
-import type { RequestNotifier } from './telemetry/on-request.js'
+import type { Notifier } from './telemetry/on-request.js'
 import type { RequestEvent } from './telemetry/request-event.js'
 import { requestEvent } from './telemetry/request-event.js'
 
@@ -139,7 +140,7 @@ export function requestHandler(
     const start = performance.now()
     const timed = deadline === undefined ? undefined : new TimedRequest(request, deadline)
     const context = OperationContext.ofRequest(service, timed ?? request, initialProfile)
-    if (isRecorded && isForRecord(request)) context.detail = {}
+    if (isRecorded && isForRecord(request)) context.detail = new DetailNotes()
     let response: ScimResponse
     let error: ScimError | undefined
     try {
@@ -160,28 +161,32 @@ export function requestHandler(
       response = { ...response, body: undefined }
     }
     if (context.detail && error) context.detail.error = error
-    const tell = observer ? tellBoth(observer, request.path) : notify
-    if (tell) {
+    const listener = observer ? listenerOf(observer, request.path) : notify
+    if (listener) {
       const { status, body } = response
       if (body instanceof ReplyStream) {
-        body.onEnd((end) => {
+        body.onEnd(async (end) => {
+          if (!listener.hears(context, status)) return
           const event = eventOf(request, context, status, start, error)
-          return tell(end === 'complete' ? event : { ...event, outcome: end }, context)
+          await listener.tell(end === 'complete' ? event : { ...event, outcome: end }, context)
         })
-      } else {
+      } else if (listener.hears(context, status)) {
         const event = eventOf(request, context, status, start, error)
-        await tell(request.isAborted ? { ...event, outcome: 'aborted' } : event, context)
+        await listener.tell(request.isAborted ? { ...event, outcome: 'aborted' } : event, context)
       }
     }
     return response
   }
 
   /** Tells the host's `onRequest` of a request, and who observes it that it has ended. */
-  function tellBoth(observer: RequestObserver, path: string): NonNullable<RequestNotifier> {
-    return async (event, context) => {
-      await notify?.(event, context)
-      const match = routeOf(path)
-      observer.end(event, match && templateOf(match))
+  function listenerOf(observer: RequestObserver, path: string): Notifier {
+    return {
+      hears: () => true,
+      async tell(event, context) {
+        if (notify?.hears(context, event.status)) await notify.tell(event, context)
+        const match = routeOf(path)
+        observer.end(event, match && templateOf(match))
+      },
     }
   }
 

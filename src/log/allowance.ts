@@ -14,12 +14,17 @@ export class RecordAllowance {
     this.at = now()
   }
 
-  /** Takes one; false where there is none. */
-  take(): boolean {
+  /** Whether there is one. */
+  get hasOne(): boolean {
     const now = this.now()
     this.left = Math.min(this.most, this.left + ((now - this.at) / 1000) * this.perSecond)
     this.at = now
-    if (this.left < 1) return false
+    return this.left >= 1
+  }
+
+  /** Takes one; false where there is none. */
+  take(): boolean {
+    if (!this.hasOne) return false
     this.left--
     return true
   }

@@ -1,4 +1,4 @@
-import type { RequestEvent } from '../http/index.js'
+import type { AnsweredRequest } from '../http/index.js'
 import type { LogQuery } from '../stores/index.js'
 import { RecordAllowance } from './allowance.js'
 import { Digests } from './digests.js'
@@ -111,9 +111,15 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
       report ??= (error) => service.report(error)
     },
 
+    admits(request) {
+      if (writer.hasRoom(isPlain(request))) return true
+      writer.drop(request.tenant)
+      return false
+    },
+
     record(event, detail) {
       try {
-        if (writer.hasRoom(isPlain(event))) writer.add(draftOf(event, detail))
+        if (writer.takeRoom(isPlain(event))) writer.add(draftOf(event, detail))
         else writer.drop(event.tenant)
       } catch (error) {
         // A request must not fail because of its record.
@@ -182,7 +188,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
 }
 
 /** Whether a request matters less than others: a read that was answered, or one without a valid credential. */
-function isPlain({ operation, status }: RequestEvent): boolean {
+function isPlain({ operation, status }: AnsweredRequest): boolean {
   if (status === 401) return true
   return status < 400 && (operation === 'read' || operation === 'list' || operation === 'discover')
 }

@@ -1,5 +1,5 @@
-/** How many digests are remembered: the same people come again and again. */
-const maxKept = 20_000
+/** How many digests are remembered at least, and twice as many at most: the same people come again and again. */
+const maxKept = 10_000
 
 /** The `CryptoKey` of the platform, which not every platform's types name. */
 type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
@@ -18,7 +18,8 @@ export function isOpaque(id: string): boolean {
 /** Makes the HMACs that stand for persons: of one tenant, so that two do not know each other's. */
 export class Digests {
   private readonly encoder = new TextEncoder()
-  private readonly kept = new Map<string, string>()
+  private recent = new Map<string, string>()
+  private former: ReadonlyMap<string, string> = new Map()
   private key: Promise<HmacKey> | undefined
 
   constructor(private readonly secret: string) {}
@@ -35,13 +36,19 @@ export class Digests {
   }
 
   private async digest(text: string): Promise<string> {
-    const kept = this.kept.get(text)
-    if (kept !== undefined) {
-      // The one that was used last goes last.
-      this.kept.delete(text)
-      this.kept.set(text, kept)
-      return kept
+    const recent = this.recent.get(text)
+    if (recent !== undefined) return recent
+    const digest = this.former.get(text) ?? (await this.sign(text))
+    // Taking the oldest out of one map, each time, would pass all those that were taken out before.
+    if (this.recent.size >= maxKept) {
+      this.former = this.recent
+      this.recent = new Map()
     }
+    this.recent.set(text, digest)
+    return digest
+  }
+
+  private async sign(text: string): Promise<string> {
     this.key ??= crypto.subtle.importKey(
       'raw',
       this.encoder.encode(this.secret),
@@ -50,14 +57,8 @@ export class Digests {
       ['sign'],
     )
     const signature = await crypto.subtle.sign('HMAC', await this.key, this.encoder.encode(text))
-    const digest = btoa(String.fromCharCode(...new Uint8Array(signature, 0, (length / 4) * 3)))
+    return btoa(String.fromCharCode(...new Uint8Array(signature, 0, (length / 4) * 3)))
       .replaceAll('+', '-')
       .replaceAll('/', '_')
-    this.kept.set(text, digest)
-    if (this.kept.size > maxKept) {
-      const [oldest] = this.kept.keys()
-      if (oldest !== undefined) this.kept.delete(oldest)
-    }
-    return digest
   }
 }

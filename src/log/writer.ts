@@ -8,6 +8,9 @@ import { entryIds } from './entry-ids.js'
 /** How many entries are written at once. */
 const batchSize = 500
 
+/** How many entries are made at once: HMACs take threads that requests need too. */
+const stepSize = 10
+
 /** Milliseconds after which a write counts as failed. */
 const writeTimeout = 10_000
 
@@ -58,11 +61,16 @@ export class LogWriter {
 
   /** Whether there is room for an entry. Reads and refused credentials leave half of it to others. */
   hasRoom(isPlain: boolean): boolean {
-    const { capacity } = this.options
-    const { reads, writes } = this.options
+    const { capacity, reads, writes } = this.options
     return isPlain
-      ? this.queue.length < capacity / 2 && reads.take()
-      : this.queue.length < capacity && writes.take()
+      ? this.queue.length < capacity / 2 && reads.hasOne
+      : this.queue.length < capacity && writes.hasOne
+  }
+
+  /** Takes the room for an entry, where there is some. */
+  takeRoom(isPlain: boolean): boolean {
+    const { reads, writes } = this.options
+    return this.hasRoom(isPlain) && (isPlain ? reads : writes).take()
   }
 
   /** Counts a request for which there was no room. */
@@ -159,7 +167,11 @@ export class LogWriter {
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
-    const entries = await Promise.all(batch.map((waiting) => this.entryOf(waiting)))
+    const entries: LogEntry[] = []
+    for (let from = 0; from < batch.length; from += stepSize) {
+      const step = batch.slice(from, from + stepSize)
+      entries.push(...(await Promise.all(step.map((waiting) => this.entryOf(waiting)))))
+    }
     const gaps = this.unrecorded
     this.unrecorded = new Map()
     for (const [tenant, count] of gaps) entries.push(this.gap(tenant, count))

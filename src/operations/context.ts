@@ -9,7 +9,7 @@ import type { Authorize, Callback, ErrorContext, HashPassword, OnConflict, Opera
 import type { Limits } from './limits.js'
 import type { Cursors } from './list/cursor.js'
 import type { PatchReply } from './patch-reply.js'
-import type { DetailNotes } from './request-detail.js'
+import { DetailNotes } from './request-detail.js'
 import { readRequestId, readTraceparent } from './request-ids.js'
 import { Trace } from './trace.js'
 import type { Walks } from './walks.js'
@@ -113,7 +113,8 @@ export class OperationContext {
     endpoint: Endpoint | undefined,
     { service, transaction }: BulkScope,
   ): OperationContext {
-    const detail = this.detail && (endpoint ? { type: endpoint.type } : {})
+    const detail = this.detail && new DetailNotes()
+    if (detail && endpoint) detail.type = endpoint.type
     return Object.assign(this.copy(service, operation, endpoint, transaction, new Trace()), { detail })
   }
 

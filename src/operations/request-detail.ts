@@ -21,7 +21,7 @@ export interface RequestDetail {
   /** The resource after a write; after one that only changes members it is not read. */
   readonly after?: CommonAttributes
   /** The canonical paths of the attributes that a write has changed. */
-  readonly changed?: ReadonlySet<string>
+  readonly changed?: ReadonlySet<string> | undefined
   /** How many members a write has added to a group and removed from it. */
   readonly members?: { readonly added: number; readonly removed: number }
   /** The error in the reply. */
@@ -29,4 +29,19 @@ export interface RequestDetail {
 }
 
 /** Where operations note the detail. */
-export type DetailNotes = Writable<RequestDetail>
+export class DetailNotes implements Writable<Omit<RequestDetail, 'changed'>> {
+  type?: CompiledResourceType
+  body?: unknown
+  filter?: Filter
+  found?: number
+  before?: CommonAttributes
+  after?: CommonAttributes
+  members?: { readonly added: number; readonly removed: number }
+  error?: ScimError
+  /** What a write changes, which most requests are not asked for. */
+  change?: { readonly paths: ReadonlySet<string> }
+
+  get changed(): ReadonlySet<string> | undefined {
+    return this.change?.paths
+  }
+}

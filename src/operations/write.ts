@@ -19,7 +19,7 @@ import { assertSize } from './size.js'
 import { assertMembersChanged, assertStored } from './store-replies.js'
 import { withoutUnplaced } from './unplaced.js'
 
-const noPaths: ReadonlySet<string> = new Set()
+const unchanged = { paths: new Set<string>() }
 
 /**
  * Reads a resource, makes the next state from it and stores that, unless nothing has changed. `next` may be called
@@ -40,7 +40,7 @@ export async function write(
     assertVersion(current.meta.version, precondition)
     before = current
     // A copy for what is recorded, as for the events: a store may change the very object that it has handed out.
-    if (context.detail) Object.assign(context.detail, { before: { ...current }, changed: noPaths })
+    if (context.detail) Object.assign(context.detail, { before: { ...current }, change: unchanged })
     const wanted = next(current)
     if (wanted === current) return { result: current, events: [] }
     const changed = withHostKeys(endpoint.type, current, withoutUnplaced(context, current, wanted))
@@ -60,7 +60,7 @@ export async function write(
       renaming = names
       const writesSeveral = names?.isOneTransaction === true
       const change = new WrittenChange(endpoint.type, current, kept)
-      if (context.detail) context.detail.changed = change.paths
+      if (context.detail) context.detail.change = change
       return writeWithEvents(
         context,
         async (inside) => {

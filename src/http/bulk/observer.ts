@@ -29,17 +29,19 @@ export function bulkObserver(
       contexts.delete(index)
       const item = items[index]
       if (!notify || !context || !item) return
+      const status = result.error ? result.error.status : successStatus(result.operation)
+      if (!notify.hears(context, status)) return
       context.resourceId = result.error ? idOf(item, result) : result.outcome.id
       const event = requestEvent(context, {
         method: item.method ?? '',
         path: pathOf(item, result),
-        status: result.error ? result.error.status : successStatus(result.operation),
+        status,
         durationMs: performance.now() - (starts[index] ?? 0),
         error: result.error?.detail,
         bulkOperation: index,
       })
       if (context.detail && result.error) context.detail.error = result.error
-      await notify(event, context)
+      await notify.tell(event, context)
     },
   }
 }

@@ -1,10 +1,17 @@
 import type { OperationContext, Service } from '../../operations/index.js'
 import { report } from '../../operations/index.js'
-import type { RequestRecorder } from './recorder.js'
+import type { AnsweredRequest, RequestRecorder } from './recorder.js'
 import type { RequestEvent } from './request-event.js'
 
-/** Tells the host of a request, and whoever records requests; undefined where there is neither. */
-export type RequestNotifier = ((event: RequestEvent, context: OperationContext) => Promise<void>) | undefined
+/** Tells the host of requests, and whoever records them. */
+export interface Notifier {
+  /** Whether anybody wants to hear of a request; an event for nobody need not be made. */
+  hears(context: OperationContext, status: number): boolean
+  tell(event: RequestEvent, context: OperationContext): Promise<void>
+}
+
+/** Undefined where there is neither. */
+export type RequestNotifier = Notifier | undefined
 
 /** Who is told of requests. */
 export interface RequestListeners {
@@ -18,11 +25,25 @@ export function requestNotifier(
   { onRequest, recorder }: RequestListeners,
 ): RequestNotifier {
   const tell = onRequest && hostNotifier(service, onRequest)
-  if (!recorder) return tell
-  return async (event, context) => {
-    if (context.detail) recorder.record(event, context.detail)
-    await tell?.(event)
+  if (!recorder) return tell && { hears: () => true, tell }
+  const isAdmitted = ({ detail }: OperationContext, request: AnsweredRequest) =>
+    detail !== undefined && recorder.admits?.(request) !== false
+  const record = (event: RequestEvent, { detail }: OperationContext) => {
+    if (detail) recorder.record(event, detail)
   }
+  return tell
+    ? {
+        hears: () => true,
+        async tell(event, context) {
+          if (isAdmitted(context, event)) record(event, context)
+          await tell(event)
+        },
+      }
+    : {
+        hears: (context, status) =>
+          isAdmitted(context, { tenant: context.tenant, operation: context.operation, status }),
+        tell: async (event, context) => record(event, context),
+      }
 }
 
 function hostNotifier(service: Service, onRequest: (event: RequestEvent) => unknown) {
