@@ -103,6 +103,8 @@ export interface InstantDialect {
   /** The same for a column of a host's, whose type may have no time zone. */
   columnAsText(column: Sql): Sql
   compare(operator: 'eq' | OrderOperator, instant: Sql, literal: string): Condition
+  /** The type of the keys that have all digits of an instant: see {@link SqlValue.instantKey}. */
+  readonly keyType: 'number' | 'text'
 }
 
 /** JSON: documents in columns, their members and elements, and rows as JSON. */

@@ -78,7 +78,7 @@ function exactFor(attribute: CompiledAttribute, operand: Operand, dialect: Diale
     'value' in operand &&
     operand.value.instantKey
   )
-    return { expression: operand.value.instantKey, type: 'number' }
+    return { expression: operand.value.instantKey, type: dialect.instants.keyType }
   return typed(attribute, expressionFor(attribute, operand, dialect))
 }
 

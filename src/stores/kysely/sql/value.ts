@@ -21,7 +21,7 @@ export interface SqlValue {
   readonly text: Sql
   readonly number: Sql
   readonly instant: Sql
-  /** The instant as the number that `instantKey` gives, where the value may have more digits than {@link instant}. */
+  /** The instant as what `instantKey` gives, where the value may have more digits than {@link instant}. */
   readonly instantKey?: Sql
   /** Whether a boolean is true, or whether it is false. */
   is(expected: boolean): Condition

@@ -36,6 +36,8 @@ export const instantDialect: InstantDialect = {
     const sign = isBetween ? signs[operator === 'gt' || operator === 'ge' ? 'gt' : 'le'] : signs[operator]
     return sql`${instant} ${sign} ${text}`
   },
+
+  keyType: 'number',
 }
 
 const format = sql`'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`

@@ -3,7 +3,7 @@ import { foldText, toJson } from '../../../../protocol/index.js'
 import type { Condition, Sql } from '../../sql/sql.js'
 import { and, or, where } from '../../sql/sql.js'
 import type { JsonDialect } from '../dialect.js'
-import { sqliteInstantOfText } from './instants.js'
+import { sqliteInstantKeyOfText, sqliteInstantOfText } from './instants.js'
 import { variantsOf } from './letter-case.js'
 import { jsonText } from './values.js'
 
@@ -36,6 +36,7 @@ export const sqliteJson: JsonDialect = {
       text,
       number: sql`case when ${type} in ('integer', 'real') then ${text} end`,
       instant: sqliteInstantOfText(text),
+      instantKey: sqliteInstantKeyOfText(text),
       is: (expected) => sql`${type} = ${sql.lit(String(expected))}`,
       isPresent: sql`${text} <> ''`,
     }
