@@ -12,6 +12,8 @@ export interface LambdaEvent {
   readonly rawQueryString?: string
   readonly headers?: Values | null | undefined
   readonly multiValueHeaders?: Lists | null | undefined
+  /** Of payload 2.0, whose headers have none of them. */
+  readonly cookies?: readonly string[] | null | undefined
   readonly queryStringParameters?: Values | null | undefined
   readonly multiValueQueryStringParameters?: Lists | null | undefined
   readonly requestContext?: {
@@ -99,12 +101,17 @@ function queryOf(event: LambdaEvent, isEncoded: boolean): string {
     .join('&')
 }
 
-function headersOf({ multiValueHeaders, headers }: LambdaEvent): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(multiValueHeaders ?? headers ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')]],
-    ),
-  )
+function headersOf({ multiValueHeaders, headers, cookies }: LambdaEvent): ReadonlyMap<string, string> {
+  const all = new Map<string, string>()
+  for (const [name, value] of Object.entries(multiValueHeaders ?? headers ?? {}))
+    if (value !== undefined) all.set(name.toLowerCase(), joined(name.toLowerCase(), value))
+  if (cookies && cookies.length > 0) all.set('cookie', joined('cookie', cookies))
+  return all
+}
+
+/** Several lines of a header as one (RFC 9110 section 5.3, and RFC 9113 section 8.2.3 for cookies). */
+function joined(name: string, value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join(name === 'cookie' ? '; ' : ', ')
 }
 
 /** The body of an event. @throws ScimError 413 when there are more bytes than the service takes. */

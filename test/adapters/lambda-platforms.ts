@@ -81,13 +81,20 @@ export const restApi: Platform = {
   }),
 }
 
+/** Payload 2.0 has cookies apart from the headers, each alone. */
+function withCookiesApart(all: Record<string, string[]>) {
+  const { cookie: lines = [], ...headers } = lower(all)
+  const cookies = lines.flatMap((line) => line.split(/; ?/))
+  return { headers: mapped(headers, (values) => values.join(',')), ...(cookies.length > 0 && { cookies }) }
+}
+
 export const functionUrl: Platform = {
   name: 'a function URL or an HTTP API of API Gateway',
   largestReply: 6_291_556,
   event: (arrived) => ({
     rawPath: arrived.path,
     rawQueryString: arrived.query,
-    headers: lower(mapped(lists(arrived), (values) => values.join(','))),
+    ...withCookiesApart(lists(arrived)),
     requestContext: {
       http: { method: arrived.req.method ?? '' },
       stage: '$default',

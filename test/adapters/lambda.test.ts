@@ -155,6 +155,23 @@ test('a load balancer with multi-value headers gets lists back, and others do no
   })
 })
 
+test('cookies are one header, wherever the platform has them', async () => {
+  const expected = 'session=abc; theme="a, b"'
+  const lines = expected.split('; ')
+  for (const event of [
+    http('GET', '/scim/v2/Users', { cookies: lines }),
+    http('GET', '/scim/v2/Users', { headers: { cookie: expected }, cookies: null }),
+    rest('/scim/v2/Users', { multiValueHeaders: { Cookie: lines } }),
+    rest('/scim/v2/Users', { multiValueHeaders: { Cookie: [expected] } }),
+    balanced('/scim/v2/Users', { headers: { cookie: expected } }),
+    balanced('/scim/v2/Users', { headers: null, multiValueHeaders: { cookie: lines } }),
+  ]) {
+    const scim = echo()
+    await lambdaHandler(scim)(event)
+    expect(scim.requests[0]?.header('cookie')).toBe(expected)
+  }
+})
+
 test('an event that is no request is refused', async () => {
   for (const event of [{}, { Records: [] }, { path: '/Users' }, { rawPath: '/Users', requestContext: {} }]) {
     await expect(lambdaHandler(echo())(event as LambdaEvent)).rejects.toThrow(
