@@ -6,7 +6,9 @@ export const script = `
 (() => {
   'use strict'
   const policy = window.trustedTypes ? trustedTypes.createPolicy('scimkit', { createHTML: (text) => text }) : { createHTML: (text) => text }
-  const language = document.documentElement.lang
+  const isOfPage = (tag) => tag.split('-')[0] === document.documentElement.lang.split('-')[0]
+  // As the country of the viewer writes times, where they read the language of the page.
+  const language = navigator.languages.find(isOfPage) || document.documentElement.lang
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   const long = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })

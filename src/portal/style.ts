@@ -143,7 +143,7 @@ table.wide th:nth-child(2) { width: 28% }
 table.wide th:nth-child(3) { width: 20% }
 tbody tr:last-child > * { border-bottom: 0 }
 th code, td code, ul.entries code { overflow-wrap: anywhere }
-th code, td code { font-weight: 400 }
+th code, td code, th .muted { font-weight: 400 }
 table .badge { margin: 0 .15rem .15rem 0 }
 dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1.25rem }
 dl.facts dt { color: var(--portal-muted) }
@@ -152,7 +152,7 @@ ul.entries, ul.plain { list-style: none; margin: 0; padding: 0 }
 ul.entries > li { padding: .7rem 0; border-bottom: 1px solid var(--portal-border); display: grid; grid-template-columns: 12.5rem 1fr auto; gap: .1rem 1rem; align-items: baseline }
 ul.entries > li:last-child { border-bottom: 0 }
 ul.entries p { margin: 0 }
-ul.entries + form { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--portal-border) }
+ul.entries + form, ul.entries + .actions { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--portal-border) }
 ul.entries details { margin: .15rem 0 0 }
 ul.entries details p { margin: 0 0 .5rem }
 ul.entries .actions { gap: .4rem }
@@ -176,6 +176,16 @@ ul.entries .actions { gap: .4rem }
   .card { padding: .95rem 1rem }
   ul.entries > li { grid-template-columns: 1fr }
   dl.facts { grid-template-columns: 1fr; gap: 0 }
+  table, tbody, tr, th, td, caption { display: block }
+  table.wide { min-width: 0 }
+  table.wide th:nth-child(n) { width: auto }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  th, td { border: 0; padding: 0 0 .3rem; overflow-wrap: anywhere }
+  td.empty { display: none }
+  td .badge { white-space: normal }
+  td:before { content: attr(data-column) ": "; color: var(--portal-muted); font-size: .85rem }
+  tbody tr { padding: .6rem 0 .3rem; border-bottom: 1px solid var(--portal-border) }
+  tbody tr:last-child { border-bottom: 0 }
   dl.facts dd { margin-bottom: .5rem }
   .value button { flex: 1 1 100% }
   .tabs a { padding: .5rem }

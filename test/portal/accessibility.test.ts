@@ -88,6 +88,10 @@ const smallTargets = `[...document.querySelectorAll('a, button, input, select, s
   .filter(({ width, height }) => width < 24 || height < 24)
   .map(({ html }) => html)`
 
+const scrolledTables = `[...document.querySelectorAll('.scroll')]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  .map((element) => element.getAttribute('aria-label'))`
+
 async function opened<T>(
   options: Parameters<typeof openBrowser>[0],
   work: (page: Page, context: BrowserContext) => Promise<T>,
@@ -119,10 +123,25 @@ describe('every page', () => {
           expect(await page.evaluate(smallTargets), name).toEqual([])
           const width = await page.evaluate('document.documentElement.scrollWidth')
           expect(width, name).toBeLessThanOrEqual(options.viewport.width)
+          // Nor inside of a table, whose last columns nobody would see.
+          expect(await page.evaluate(scrolledTables), name).toEqual([])
         }
       })
     },
   )
+
+  it.each([
+    ['en-GB', /^\d{1,2} \w+ 20\d\d, \d\d:\d\d:\d\d$/],
+    ['en-US', /^\w+ \d{1,2}, 20\d\d, \d{1,2}:\d\d:\d\d\s[AP]M$/],
+    ['de-AT', /^\d\d\.\d\d\.20\d\d, \d\d:\d\d:\d\d$/],
+    // A page in English, since there is none in French.
+    ['fr-FR', /^\w+ \d{1,2}, 20\d\d, /],
+  ])('shows times as they are written where the viewer is: %s', async (locale, form) => {
+    await opened({ locale }, async (page) => {
+      await visit(page, site, paths.people ?? '')
+      expect(await page.locator('td time').first().textContent()).toMatch(form)
+    })
+  })
 
   it('has one heading of the first level, its language, and a title that says which page of whom it is', async () => {
     await opened({ locale: 'de-DE' }, async (page) => {

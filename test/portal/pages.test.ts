@@ -11,6 +11,22 @@ async function withConnection(session = 'acme manage ada') {
   return { service, id, visitor: new Visitor(service, session) }
 }
 
+describe('a credential that expires soon', () => {
+  it('is told of by what it is, with what helps', async () => {
+    const { service, id, visitor } = await withConnection()
+    const given = { tenant: 'acme', connection: id, expires: new Date(Date.now() + 5.5 * 86_400_000) }
+    const token = await service.connections.issueToken(given)
+    const client = await service.connections.addClient(given)
+    for (const page of ['set-up', 'credentials']) {
+      const { html } = await visitor.get(`/idp/${id}/${page}`)
+      expect(html).toContain(`The token that ends in …${token.ending} expires in 5 days. Rotate it`)
+      expect(html).toContain(
+        `The client secret that ends in …${client.ending} expires in 5 days. Add a client`,
+      )
+    }
+  })
+})
+
 describe('the pages of a connection', () => {
   it('are shown to a visitor of the host, with their title and headers', async () => {
     const { id, visitor, service } = await withConnection()

@@ -25,6 +25,8 @@ export const deCredentials: typeof enCredentials = {
   expiresSoon: endsIn,
   expiryWarning: (ending, days) =>
     `Das Token, das auf …${ending} endet, ${endsIn(days).replace('endet', 'läuft')} ab. Ersetzen Sie es und tragen Sie das neue beim Identity-Provider ein.`,
+  clientExpiryWarning: (ending, days) =>
+    `Das Client-Secret, das auf …${ending} endet, ${endsIn(days).replace('endet', 'läuft')} ab. Legen Sie einen Client an, tragen Sie ihn beim Identity-Provider ein und widerrufen Sie diesen.`,
   allExpired: 'Keine Zugangsdaten gelten: Jede Anfrage wird abgelehnt.',
   rotate: 'Ersetzen',
   rotateOf: (ending) => `Das Token ersetzen, das auf …${ending} endet`,

@@ -123,7 +123,7 @@ export const germanMessages: PortalMessages = {
   wrongTokens: (number) => `${count(number, 'Anfrage', 'Anfragen')} mit Zugangsdaten, die hier nicht gelten`,
   lastWrongToken: 'die letzte',
   usualReasons: 'Noch nichts? Die üblichen Gründe',
-  knownIssues: 'Was dort zu sehen ist, und was hilft',
+  knownIssues: 'Bekannte Probleme und Fehlersuche',
   usualReasonList: [
     'Das Token wurde mit Leerzeichen oder Zeilenumbruch eingefügt, oder mit „Bearer“ einmal zu viel oder zu wenig.',
     'Die Base URL ist die der Webseite oder endet auf /Users.',

@@ -1,3 +1,7 @@
+function expiresIn(days: number): string {
+  return days <= 0 ? 'expires today' : days === 1 ? 'expires tomorrow' : `expires in ${days} days`
+}
+
 /** Texts about credentials, guests and the end of a connection, in English. */
 export const enCredentials = {
   credentialsLead:
@@ -14,10 +18,11 @@ export const enCredentials = {
   expired: 'expired',
   revoked: 'revoked',
   valid: 'valid',
-  expiresSoon: (days: number) =>
-    days <= 0 ? 'ends today' : days === 1 ? 'ends tomorrow' : `ends in ${days} days`,
+  expiresSoon: expiresIn,
   expiryWarning: (ending: string, days: number) =>
-    `The token that ends in …${ending} ${days <= 0 ? 'ends today' : days === 1 ? 'ends tomorrow' : `ends in ${days} days`}. Rotate it, and enter the new one at the identity provider.`,
+    `The token that ends in …${ending} ${expiresIn(days)}. Rotate it, and enter the new one at the identity provider.`,
+  clientExpiryWarning: (ending: string, days: number) =>
+    `The client secret that ends in …${ending} ${expiresIn(days)}. Add a client, enter it at the identity provider, and revoke this one.`,
   allExpired: 'No credential is valid: every request is refused.',
   rotate: 'Rotate',
   rotateOf: (ending: string) => `Rotate the token that ends in …${ending}`,

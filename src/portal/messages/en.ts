@@ -117,7 +117,7 @@ const shell = {
     `${count(number, 'request', 'requests')} with credentials that are not valid here`,
   lastWrongToken: 'the last',
   usualReasons: 'Nothing yet? The usual reasons',
-  knownIssues: 'What is seen there, and what helps',
+  knownIssues: 'Known Issues and Troubleshooting',
   usualReasonList: [
     'The token was pasted with a blank or a line break, or with “Bearer” once too often or too little.',
     'The Base URL is that of the web page, or ends in /Users.',

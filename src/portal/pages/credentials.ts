@@ -45,7 +45,7 @@ export function warnings({ t }: PortalPage, credentials: readonly Credential[]):
     isUseless && html`<div class="note bad"><p>${t.allExpired}</p></div>`,
     ...ending.map(
       (one) =>
-        html`<div class="note warning"><p>${t.expiryWarning(endingOf(one), daysUntil(one.expires ?? ''))}</p></div>`,
+        html`<div class="note warning"><p>${('method' in one ? t.clientExpiryWarning : t.expiryWarning)(endingOf(one), daysUntil(one.expires ?? ''))}</p></div>`,
     ),
   ]
 }
@@ -153,8 +153,8 @@ export function expiryOf(sent: URLSearchParams): Date {
 /** The forms that add a client. */
 export function clientForm(page: PortalPage, connection: Connection): HtmlContent {
   const { t } = page
-  return html`<form method="post" action="${connectionPath(page, connection, 'client')}">${tokenField(page)}${onceField()}<button>${t.addClient}</button></form>
-${page.context.issuers.length > 0 && html`<p><a class="button" href="${connectionPath(page, connection, 'federation')}">${t.addFederated}</a></p>`}`
+  return html`<div class="actions"><form method="post" action="${connectionPath(page, connection, 'client')}">${tokenField(page)}${onceField()}<button>${t.addClient}</button></form>
+${page.context.issuers.length > 0 && html`<a class="button" href="${connectionPath(page, connection, 'federation')}">${t.addFederated}</a>`}</div>`
 }
 
 /** @throws ScimError 404 for a credential that is not the connection's, or has ended. */

@@ -8,6 +8,7 @@ import type { PortalPage } from '../page.js'
 import type { Parameters } from '../parameters.js'
 import type { NamedResource } from '../resource-names.js'
 import { readNamed } from '../resource-names.js'
+import { table } from '../table.js'
 import { providerName } from './connections.js'
 
 const pageSize = 25
@@ -48,23 +49,30 @@ export async function peoplePage(page: PortalPage, { id }: Parameters): Promise<
 <a class="button" href="${here}?show=groups"${showsGroups && html` aria-current="page"`}>${t.groupsTitle}</a></nav>`,
       rows.length === 0
         ? html`<div class="card"><p class="muted">${showsGroups ? t.noGroups : t.noUsers}</p></div>`
-        : table(page, rows, showsGroups),
+        : tableOf(page, rows, showsGroups),
       last !== undefined && html`<p><a class="button" href="${here}?${more.toString()}">${t.next}</a></p>`,
     ],
   })
 }
 
-function table(page: PortalPage, rows: readonly Row[], isOfGroups: boolean): HtmlContent {
+function tableOf(page: PortalPage, rows: readonly Row[], isOfGroups: boolean): HtmlContent {
   const { t } = page
-  const caption = isOfGroups ? t.groupsTitle : t.users
-  return html`<div class="card"><div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
-<thead><tr><th scope="col">${t.personName}</th><th scope="col">${t.state}</th><th scope="col">${t.firstSeen}</th><th scope="col">${t.lastChange}</th></tr></thead>
-<tbody>${rows.map(
-    ({ link, named }) =>
-      html`<tr><th scope="row">${named ? shown(named.name) : html`<code>${shown(link.id)}</code>`}${
-        named?.detail !== undefined && html`<br><span class="muted small">${shown(named.detail)}</span>`
-      }</th><td>${stateOf(page, named)}</td><td>${time(page, link.firstSeen)}</td><td>${time(page, link.lastChange)}</td></tr>`,
-  )}</tbody></table></div></div>`
+  return table({
+    caption: isOfGroups ? t.groupsTitle : t.users,
+    head: [t.personName, t.state, t.firstSeen, t.lastChange],
+    rows: rows.map(({ link, named }) => [
+      nameOf(link, named),
+      stateOf(page, named),
+      time(page, link.firstSeen),
+      time(page, link.lastChange),
+    ]),
+  })
+}
+
+function nameOf(link: ConnectionLink, named: NamedResource | undefined): HtmlContent {
+  if (!named) return html`<code>${shown(link.id)}</code>`
+  const { name, detail } = named
+  return [shown(name), detail !== undefined && html`<br><span class="muted small">${shown(detail)}</span>`]
 }
 
 function stateOf({ t }: PortalPage, named: NamedResource | undefined): HtmlContent {

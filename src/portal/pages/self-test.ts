@@ -2,11 +2,13 @@ import type { Connection } from '../../connections/index.js'
 import type { ScimResponse } from '../../http/index.js'
 import type { Answer, Call } from '../call-scim.js'
 import { tryToken } from '../call-scim.js'
+import type { HtmlContent } from '../escape.js'
 import { html } from '../escape.js'
 import { findConnection } from '../find-connection.js'
 import { connectionPath, render } from '../layout.js'
 import type { PortalPage } from '../page.js'
 import type { Parameters } from '../parameters.js'
+import { table } from '../table.js'
 
 interface Check {
   readonly label: string
@@ -34,17 +36,24 @@ export async function run(
     tab: 'set-up',
     isAnswer: true,
     content: html`<div class="note ${isGood ? 'good' : 'bad'}" role="status"><p>${isGood ? t.selfTestGood : t.selfTestBad}</p></div>
-<div class="card"><div class="scroll" role="region" aria-label="${t.selfTestTitle}" tabindex="0"><table><caption>${t.selfTestTitle}</caption>
-<thead><tr><th scope="col">${t.check}</th><th scope="col">${t.result}</th><th scope="col">${t.latency}</th></tr></thead><tbody>${checks.map(
-      ({ label, isPassed, milliseconds, status }) =>
-        html`<tr><th scope="row">${label}</th><td>${
-          isPassed === undefined
-            ? html`<span class="badge">${t.selfTestSkipped}</span>`
-            : html`<span class="badge ${isPassed ? 'good' : 'bad'}">${isPassed ? t.passed : t.notPassed}</span>${!isPassed && status !== undefined && html` <span class="muted">${t.answered(status)}</span>`}`
-        }</td><td>${isPassed !== undefined && t.milliseconds(milliseconds)}</td></tr>`,
-    )}</tbody></table></div></div>
+${table({
+  caption: t.selfTestTitle,
+  isCaptionHidden: true,
+  head: [t.check, t.result, t.latency],
+  rows: checks.map((one) => [
+    one.label,
+    resultOf(page, one),
+    one.isPassed === undefined ? '' : t.milliseconds(one.milliseconds),
+  ]),
+})}
 <p><a class="button" href="${connectionPath(page, connection, 'set-up')}">${t.back}</a></p>`,
   })
+}
+
+function resultOf({ t }: PortalPage, { isPassed, status }: Check): HtmlContent {
+  if (isPassed === undefined) return html`<span class="badge">${t.selfTestSkipped}</span>`
+  if (isPassed) return html`<span class="badge good">${t.passed}</span>`
+  return html`<span class="badge bad">${t.notPassed}</span>${status !== undefined && html` <span class="muted">${t.answered(status)}</span>`}`
 }
 
 async function allChecks(
