@@ -235,6 +235,19 @@ export function checkViolated(columns: readonly string[], names: ErrorNames, cau
     : ScimError.invalidValue(`${path} is not one that the database accepts`, { cause, path })
 }
 
+/** The error for a value that is there already, of which the columns are known. */
+export function duplicateOf(
+  columns: readonly string[],
+  table: string | undefined,
+  names: ErrorNames,
+  cause: unknown,
+): unknown {
+  const failure = names.table.dialect.failureOf(cause)
+  if (!failure || columns.length === 0) return translateError(cause, names)
+  const known = { ...failure, columns, table }
+  return duplicate(known, pathOfFailure(known, names), names, cause)
+}
+
 /** The error for a reference to nothing of which the columns are known. */
 export function referenceMissing(columns: readonly string[], names: ErrorNames, cause: unknown): unknown {
   const path = columns.map((column) => pathOfColumn(column, names.table)).find((found) => found !== undefined)

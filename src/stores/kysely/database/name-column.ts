@@ -3,7 +3,7 @@ import type { Database, ResultRow } from '../sql/query.js'
 import { query } from '../sql/query.js'
 import { and } from '../sql/sql.js'
 import type { ErrorNames } from './errors.js'
-import { checkViolated, referenceMissing, translateError, valueTooLong } from './errors.js'
+import { checkViolated, duplicateOf, referenceMissing, translateError, valueTooLong } from './errors.js'
 
 /** Errors that need a follow-up query; a failed transaction accepts none, so it runs after the rollback. */
 const followUps = new WeakMap<object, (db: Database) => Promise<never>>()
@@ -25,9 +25,10 @@ export async function rethrowNamingColumn(
 ): Promise<never> {
   const { kind, columns = [] } = names.table.dialect.failureOf(error) ?? {}
   if (kind === 'tooLongForIndex') throw valueTooLong(columnOfLongest(values), names, error)
-  const isNamed = kind === 'missingReference' ? columns.length > 0 : kind !== 'tooLongForColumn'
+  const isNamed =
+    kind === 'missingReference' || kind === 'duplicate' ? columns.length > 0 : kind !== 'tooLongForColumn'
   if (isNamed && kind !== 'violatedCheck') throw error
-  if (db.isTransaction) {
+  if (db.isTransaction && names.table.dialect.keepsFailedTransactions !== true) {
     const unnamed = translateError(error, names)
     if (unnamed instanceof Error) followUps.set(unnamed, (after) => throwNaming(after, error, names, values))
     throw unnamed
@@ -46,9 +47,21 @@ async function throwNaming(
       throw checkViolated(await columnsOfCheck(db, error, names), names, error)
     case 'missingReference':
       throw referenceMissing(await columnsOfReference(db, names, values), names, error)
+    case 'duplicate':
+      throw await namedDuplicate(db, error, names)
     default:
       throw valueTooLong(await columnOfTooLong(db, names, values), names, error)
   }
+}
+
+async function namedDuplicate(db: Database, error: unknown, names: ErrorNames): Promise<unknown> {
+  const { dialect, name } = names.table
+  const { constraint } = dialect.failureOf(error) ?? {}
+  const found =
+    constraint === undefined ? [] : await query(db, dialect.schema.columnsOfConstraint(name, constraint))
+  const table = found[0]?.m_table
+  const columns = found.map(({ m_column: column }) => String(column))
+  return duplicateOf(columns, typeof table === 'string' ? table : undefined, names, error)
 }
 
 /** The columns of the row that was to be written which refer to no row; none where each does that is known. */

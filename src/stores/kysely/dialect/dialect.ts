@@ -36,6 +36,9 @@ export interface Dialect {
   /** What an error of a driver or of the database means; undefined where it means nothing to the protocol. */
   failureOf(error: unknown): DatabaseFailure | undefined
 
+  /** Whether a transaction goes on when a statement of it has failed. */
+  readonly keepsFailedTransactions?: boolean
+
   /** Whether an error says that scimkit's own tables lack what they are searched by since their second version. */
   lacksOwnFolding?(error: unknown): boolean
 
@@ -169,6 +172,11 @@ export interface RowDialect {
   insertNew(table: string, values: readonly Assignment[], returned: Sql): Sql
   update(table: TableShape, values: readonly Assignment[], which: Condition, returned: Sql): Sql
   delete(table: TableShape, which: Condition, returned: Sql): Sql
+  /**
+   * Tells of a write's table whether triggers may change a row after the write has returned it; undefined where a write
+   * returns what they leave.
+   */
+  changesLater?(table: string): Sql
   /** Deletes the rows of any table, under a name, for which there is a row in `source`. */
   deleteBeside(table: string, name: Sql, source: Sql, which: Condition): Sql
   /** What a column of any table is set to that loses its value: its default. */

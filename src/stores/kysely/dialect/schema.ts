@@ -44,7 +44,7 @@ export interface SchemaDialect {
   columnsOf(tables: readonly string[]): Sql
   /** Tells whether row-level security restricts this role's access to a table, as `m_active`; null where there is none. */
   isRowSecurityActive(table: string): Sql
-  /** The columns that a constraint of a table is about, as `m_column`. */
+  /** The columns that a constraint of a table is about, as `m_column`; `m_table` where that is the database's to say. */
   columnsOfConstraint(table: string, constraint: string): Sql
   /**
    * The columns of a table that refer to others, as `m_key`, `m_column`, `m_table` and `m_to`; undefined where the

@@ -158,6 +158,13 @@ export function readMeta(row: ResultRow, table: SqlTable): Meta {
   }
 }
 
+/** What a column without a type of its own for booleans has for one: a number, or what some frameworks write. */
+function booleanOf(value: unknown): unknown {
+  if (typeof value === 'number') return value !== 0
+  if (typeof value !== 'string') return value
+  return /^(?:t(?:rue)?|1)$/i.test(value) || (/^(?:f(?:alse)?|0)$/i.test(value) ? false : value)
+}
+
 /** A row as it was selected. */
 export function readRow(row: ResultRow, table: SqlTable): RowReader {
   return {
@@ -165,8 +172,7 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
     meta: readMeta(row, table),
     column: (name) => {
       const value = row[`c_${name}`]
-      if (table.booleansAreNumbers && typeof value === 'number' && booleanColumnsOf(table.layout).has(name))
-        return value !== 0
+      if (table.booleansAreNumbers && booleanColumnsOf(table.layout).has(name)) return booleanOf(value)
       return typeof value === 'string' && timeColumnsOf(table.layout).has(name) ? shorten(value) : value
     },
     json: (name) => parseJson(row[`j_${name}`]),
@@ -184,7 +190,7 @@ export function readRow(row: ResultRow, table: SqlTable): RowReader {
 /**
  * An element from the values of its columns, in their order.
  *
- * @param booleans the sub-attributes whose values are 0 or 1.
+ * @param booleans the sub-attributes whose values are 0 or 1, or what {@link booleanOf} reads.
  */
 export function readElement(
   values: unknown,
@@ -197,7 +203,7 @@ export function readElement(
   for (const [index, name] of names.entries()) {
     const value: unknown = values[index]
     if (value === null || value === undefined) continue
-    if (typeof value === 'number' && booleans?.has(name)) element[name] = value !== 0
+    if (booleans?.has(name)) element[name] = booleanOf(value)
     else element[name] = name === 'value' && typeof value === 'number' ? String(value) : value
   }
   return element

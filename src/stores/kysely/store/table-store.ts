@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { LifecycleEvent } from '../../../events/index.js'
 import { HostFault, ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
@@ -102,6 +103,13 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return Object.assign({}, draft, { id: String(id), meta: readMeta(result, table) }) as unknown as R
   }
 
+  /** The same, with what triggers have changed since. */
+  async function storedIn(db: Database, row: RowScope, result: ResultRow | undefined, draft: Draft<R>) {
+    if (result && result.m_id === null)
+      throw new HostFault('The database has not returned the id of a new row: generate it, in the option id')
+    return result?.m_later ? reread(db, row, String(result.m_id)) : stored(result, draft, row.table)
+  }
+
   async function reread(db: Database, row: RowScope, id: string): Promise<R> {
     const [result] = await query(db, selectStatement(row, id, fullProjection(row.table.layout.type)))
     if (!result) throw ScimError.notFound()
@@ -110,7 +118,9 @@ export function createTableStore<DB, R extends CommonAttributes>(
 
   /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
   function returnedBy(row: RowScope, withChildTables = false) {
-    return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type), withChildTables)
+    const all = returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type), withChildTables)
+    const later = ownsTable ? undefined : row.table.dialect.rows.changesLater?.(row.table.name)
+    return later ? sql`${all}, ${later} as m_later` : all
   }
 
   const bare: KyselyStore<R> = {
@@ -183,7 +193,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
       }
       const filled = [...values.elements].filter(([, elements]) => elements.length > 0)
       return runWrite(request, context, values, async () => {
-        if (filled.length === 0) return stored(await insertRow(db), draft, table)
+        if (filled.length === 0) return storedIn(db, row, await insertRow(db), draft)
         return database.dialect.inTransaction(db, async (transaction) => {
           const result = await insertRow(transaction)
           const newId = String(result?.m_id)
@@ -231,7 +241,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
         if (changed.length === 0) {
           // At the version that was read, the rows of other tables are those that stay.
           const [result] = await query(db, update(true, true))
-          return result ? stored(result, resource, table) : refuse(db)
+          return result ? storedIn(db, row, result, resource) : refuse(db)
         }
         const rowsOf = membership && memberRows(database.db, context)
         const members = membersAmong(request, id, changed, rowsOf)

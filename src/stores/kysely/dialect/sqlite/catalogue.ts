@@ -17,7 +17,7 @@ const rowid = sql`select json_group_array(c.name) from pragma_table_info(n.value
 
 export const sqliteCatalogue: CatalogueDialect = {
   tables: (names) =>
-    sql`select n.value as m_table, m.type as m_kind, m.sql as m_sql, (${columns}) as m_columns, (${indexes}) as m_indexes, (${rowid}) as m_rowid, (select json_group_array('main.' || o.name) from sqlite_schema o where m.type is null and o.type in ('table', 'view') and lower(o.name) = lower(n.value)) as m_similar from json_each(${JSON.stringify(names)}) n left join sqlite_schema m on m.name = n.value and m.type in ('table', 'view')`,
+    sql`select n.value as m_table, m.type as m_kind, m.sql as m_sql, (${columns}) as m_columns, (${indexes}) as m_indexes, (${rowid}) as m_rowid, (select json_group_array(o.name) from sqlite_schema o where m.type is null and o.type in ('table', 'view') and lower(o.name) = lower(n.value)) as m_similar from json_each(${JSON.stringify(names)}) n left join sqlite_schema m on m.name = n.value and m.type in ('table', 'view')`,
 
   read(row): TableFacts {
     const indexes = list(row.m_indexes).filter(isObject).map(readIndex)

@@ -48,6 +48,9 @@ export const sqliteRows: Omit<RowDialect, 'defaultOf'> = {
   delete: (table, which, returned) =>
     sql`delete from ${sql.table(table.name)} as ${alias} where ${which} returning ${ofTable(returned, table.name)}`,
 
+  changesLater: (table) =>
+    sql`exists (select 1 from sqlite_schema where type = 'trigger' and tbl_name = ${sql.lit(table)} collate nocase)`,
+
   deleteBeside: (table, name, source, which) =>
     sql`delete from ${sql.table(table)} as ${name} where exists (select 1 from ${source} where ${which})`,
 }

@@ -8,8 +8,22 @@ import { timeKindOf } from './instants.js'
 /** What statements must know of a host's tables before they are written; SQLite is asked at once. */
 export class Tables {
   private readonly timeKinds = new Map<string, TimeKind>()
+  private readonly views = new Map<string, boolean>()
 
   constructor(private readonly connections: SqliteConnections) {}
+
+  /** Whether a table is a view, whose triggers write its rows. */
+  isView(table: string): boolean {
+    let isView = this.views.get(table)
+    if (isView === undefined) {
+      const [row] = this.connections.read("select 1 from sqlite_schema where type = 'view' and name = ?", [
+        table,
+      ])
+      isView = row !== undefined
+      this.views.set(table, isView)
+    }
+    return isView
+  }
 
   /** The default of a column. SQLite has no word for it in an update. */
   defaultOf(table: string, column: string): Sql {

@@ -31,7 +31,8 @@ export const sqliteValues: ValueDialect = {
       text: attribute.type === 'dateTime' ? canonicalInstant(column) : column,
       number: column,
       instant: attribute.type === 'dateTime' ? canonicalInstant(column) : column,
-      is: (expected) => sql`${column} = ${expected}`,
+      // As texts too, as some frameworks write them.
+      is: (expected) => sql`${column} in ${expected ? sql`(1, 't', 'true')` : sql`(0, 'f', 'false')`}`,
       isPresent: isText ? sql`${column} <> ''` : sql`${column} is not null`,
     }
   },
