@@ -140,6 +140,9 @@ export function booleansIn(mapping: ChildTableMapping, { attributes }: Layout): 
   return new Set(all.flatMap(({ type, name }) => (type === 'boolean' ? [name] : [])))
 }
 
+/** Of a row that has neither of its times; one that lacks one of them has the other twice. */
+const unknownTime = '1970-01-01T00:00:00.000000Z'
+
 /** A dateTime without microseconds where they are zero. */
 function shorten(time: string): string {
   return time.replace(/000Z$/, 'Z')
@@ -150,10 +153,11 @@ function parseJson(text: unknown): unknown {
 }
 
 export function readMeta(row: ResultRow, table: SqlTable): Meta {
+  const { m_created: created, m_modified: modified } = row
   return {
     resourceType: table.layout.type.name,
-    created: shorten(String(row.m_created)),
-    lastModified: shorten(String(row.m_modified)),
+    created: shorten(String(created ?? modified ?? unknownTime)),
+    lastModified: shorten(String(modified ?? created ?? unknownTime)),
     version: String(row.m_version),
   }
 }

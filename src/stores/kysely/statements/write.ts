@@ -14,11 +14,15 @@ import { instantParameter } from './instants.js'
 import { elementsOf, metaSelection, selection, timeColumnsOf } from './row.js'
 
 /**
- * What a write returns: the new `meta`, or the row as the database has it after defaults and triggers.
+ * What a write returns: the new `meta`, or the row as the database has it after defaults and triggers; `m_later` where
+ * triggers may have changed it since.
  * `withChildTables`: with its rows of other tables as they were before the statement.
  */
 export function returned(row: RowScope, projection: Projection | undefined, withChildTables = false): Sql {
-  return projection ? selection(row, projection, withChildTables) : metaSelection(row.table)
+  if (!projection) return metaSelection(row.table)
+  const all = selection(row, projection, withChildTables)
+  const isChangedLater = row.table.dialect.rows.changesLater?.(row.table.name)
+  return isChangedLater ? sql`${all}, ${isChangedLater} as m_later` : all
 }
 
 /**

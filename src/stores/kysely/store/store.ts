@@ -27,6 +27,7 @@ export function kyselyStore<DB, R extends CommonAttributes>(
     throw new TypeError(
       `kyselyStore: version is required for SQLite, which has nothing of its own that tells whether a row has changed: the name of a column that counts, or { columns } with those that tell. A column for it: ${database.dialect.mends.addVersion(options.table, idColumnOf(options).column)}`,
     )
+  assertTableSchema('kyselyStore: ', database.dialect.schema, options.table)
   if (typeof options.outbox === 'string')
     assertTableSchema('kyselyStore: ', database.dialect.schema, options.outbox, 'outbox')
   shareHook('kyselyStore', database, options.onTransaction)

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { LifecycleEvent } from '../../../events/index.js'
 import { HostFault, ScimError } from '../../../protocol/index.js'
 import type { CommonAttributes } from '../../../schema/index.js'
@@ -94,20 +93,15 @@ export function createTableStore<DB, R extends CommonAttributes>(
     return resource as unknown as R
   }
 
-  /** The resource after a write. */
-  function stored(result: ResultRow | undefined, draft: Draft<R>, table: SqlTable): R {
+  /** The resource after a write, with what triggers have changed since. */
+  async function stored(db: Database, row: RowScope, result: ResultRow | undefined, draft: Draft<R>) {
     if (!result) throw new HostFault('The database has not returned what it stored')
-    if (!ownsTable) return toResource(result, table)
-    const { m_id: id } = result
+    const { m_id: id, m_later: isChangedLater } = result
+    if (id === null) throw new HostFault('The database has not returned an id: generate it, in the option id')
+    if (isChangedLater) return reread(db, row, String(id))
+    if (!ownsTable) return toResource(result, row.table)
     // Draft<R> and the two keys that it lacks are an R.
-    return Object.assign({}, draft, { id: String(id), meta: readMeta(result, table) }) as unknown as R
-  }
-
-  /** The same, with what triggers have changed since. */
-  async function storedIn(db: Database, row: RowScope, result: ResultRow | undefined, draft: Draft<R>) {
-    if (result && result.m_id === null)
-      throw new HostFault('The database has not returned the id of a new row: generate it, in the option id')
-    return result?.m_later ? reread(db, row, String(result.m_id)) : stored(result, draft, row.table)
+    return Object.assign({}, draft, { id: String(id), meta: readMeta(result, row.table) }) as unknown as R
   }
 
   async function reread(db: Database, row: RowScope, id: string): Promise<R> {
@@ -118,9 +112,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
 
   /** What a write returns: for a host's table the row, in which defaults and triggers may have changed something. */
   function returnedBy(row: RowScope, withChildTables = false) {
-    const all = returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type), withChildTables)
-    const later = ownsTable ? undefined : row.table.dialect.rows.changesLater?.(row.table.name)
-    return later ? sql`${all}, ${later} as m_later` : all
+    return returned(row, ownsTable ? undefined : fullProjection(row.table.layout.type), withChildTables)
   }
 
   const bare: KyselyStore<R> = {
@@ -180,12 +172,9 @@ export function createTableStore<DB, R extends CommonAttributes>(
       const id = newId(table)
       const references = referencedRows(database.db, context)
       const which = references === undefined || allExist(references)
+      const how = { returned: returnedBy(row), which }
       // Made where errors are translated: a value may be none that the database can store.
-      const insert = () =>
-        insertStatement(row, id, [...assignments(values, table, false), ...defaults], {
-          returned: returnedBy(row),
-          which,
-        })
+      const insert = () => insertStatement(row, id, [...assignments(values, table, false), ...defaults], how)
       const insertRow = async (to: Database) => {
         const [result] = which === false ? [] : await query(to, insert())
         if (!result && references) throw await refusal(to, references)
@@ -193,14 +182,14 @@ export function createTableStore<DB, R extends CommonAttributes>(
       }
       const filled = [...values.elements].filter(([, elements]) => elements.length > 0)
       return runWrite(request, context, values, async () => {
-        if (filled.length === 0) return storedIn(db, row, await insertRow(db), draft)
+        if (filled.length === 0) return stored(db, row, await insertRow(db), draft)
         return database.dialect.inTransaction(db, async (transaction) => {
           const result = await insertRow(transaction)
           const newId = String(result?.m_id)
           const rowsOf = membership && memberRows(database.db, context)
           const isComplete = await insertAllElements(transaction, request, newId, filled, rowsOf)
           return isComplete && ownsTable && membership
-            ? stored(result, draft, table)
+            ? stored(transaction, row, result, draft)
             : reread(transaction, row, newId)
         })
       })
@@ -241,7 +230,7 @@ export function createTableStore<DB, R extends CommonAttributes>(
         if (changed.length === 0) {
           // At the version that was read, the rows of other tables are those that stay.
           const [result] = await query(db, update(true, true))
-          return result ? storedIn(db, row, result, resource) : refuse(db)
+          return result ? stored(db, row, result, resource) : refuse(db)
         }
         const rowsOf = membership && memberRows(database.db, context)
         const members = membersAmong(request, id, changed, rowsOf)
@@ -250,7 +239,9 @@ export function createTableStore<DB, R extends CommonAttributes>(
           const [result] = await query(transaction, statement)
           if (!result) return refuse(transaction)
           const isComplete = await replaceElements(transaction, request, id, changed, members, former)
-          return isComplete && ownsTable ? stored(result, resource, table) : reread(transaction, row, id)
+          return isComplete && ownsTable
+            ? stored(transaction, row, result, resource)
+            : reread(transaction, row, id)
         })
       })
     },

@@ -206,6 +206,13 @@ const cases: Readonly<Record<string, Case>> = {
     fix: /^Name them too: version: \{ columns: \['login', 'ext', 'modified'\] \}$/,
     mended: { version: undefined },
   },
+  'a version that rows may lack': {
+    code: 'version-nullable',
+    tables: [`create table people (${columns}, seen int)`, ...indexes],
+    options: { version: 'seen' },
+    where: 'users: option version',
+    message: 'the column "seen" of "people" may be empty',
+  },
   'rows of e-mail addresses that two tenants could own': {
     code: 'tenants-not-apart',
     tables: [

@@ -168,8 +168,27 @@ describe('views', () => {
     expect([changed.status, changed.body.title]).toEqual([200, 'Chef'])
     expect((await post('/Users', { schemas: [urns.user], userName: 'bob' })).status).toBe(500)
     expect(errors).toMatchObject([
-      { error: { message: expect.stringMatching(/the id of a new row.*option id/) } },
+      { error: { message: expect.stringMatching(/not returned an id.*option id/) } },
     ])
+  })
+})
+
+describe('times that are missing', () => {
+  it('are told by each other, and never as what is no time', async () => {
+    const times = columns.replaceAll(' not null default current_timestamp', '')
+    await start(`create table logins (id integer primary key autoincrement, ${times})`)
+    await run(
+      "insert into logins (id, org, login, version, made, changed) values (1, 'acme', 'a', 1, '2020-01-01 00:00:00', null), (2, 'acme', 'b', 1, null, '2020-01-01 00:00:00'), (3, 'acme', 'c', 1, 'soon', null)",
+    )
+    const { get, errors } = serve({ users: people({ table: 'logins' }) })
+    const { body } = await get('/Users')
+    const known = '2020-01-01T00:00:00.000Z'
+    expect(body.Resources.map(({ meta }) => meta)).toMatchObject([
+      { created: known, lastModified: known },
+      { created: known, lastModified: known },
+      { created: '1970-01-01T00:00:00.000Z', lastModified: '1970-01-01T00:00:00.000Z' },
+    ])
+    expect(errors).toEqual([])
   })
 })
 
@@ -183,5 +202,6 @@ describe('a table of another spelling', () => {
     const [found] = await check('people')
     expect(found).toMatchObject({ fix: 'Name it as it is: "People"' })
     expect(await check('People')).toEqual([])
+    expect(() => people({ table: 'main.People' })).toThrow('leave "main." of table out')
   })
 })

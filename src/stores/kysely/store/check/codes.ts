@@ -19,6 +19,10 @@ export const codes = {
     'warning',
     'a column that is mapped is none of those of `version`: changes of it alone are not seen',
   ],
+  'version-nullable': [
+    'warning',
+    'the column of `version` may be empty: rows without a version cannot be changed',
+  ],
   'tenants-not-apart': [
     'error',
     'rows of another table belong to an `id` that several tenants can have, and say no tenant',

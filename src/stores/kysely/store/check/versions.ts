@@ -1,3 +1,4 @@
+import { quoted, quotedTable } from '../../dialect/names.js'
 import type { Check } from './checked-store.js'
 import { named } from './checked-store.js'
 import { finding } from './codes.js'
@@ -23,6 +24,15 @@ export const findMissingVersion: Check = function* ({ table, facts, needed }) {
       fix: `Name them too: version: { columns: [${list}] }`,
     })
     return
+  }
+  const { version } = table
+  if (version !== undefined && found.isTable && found.columns.get(version)?.isNullable === true) {
+    const name = quoted(version)
+    yield finding('version-nullable', 'option version', {
+      message: `the column "${version}" of ${named(table.name)} may be empty`,
+      why: 'Every change of a row without a version is refused, as if others had changed it',
+      fix: `update ${quotedTable(table.name)} set ${name} = 1 where ${name} is null; ${table.dialect.mends.forbidNull(table.name, version)}`,
+    })
   }
   if (found.hasRowVersion || table.version !== undefined) return
   yield finding('no-version', 'option version', {
