@@ -261,6 +261,34 @@ describe("an extension's attribute without its URN", () => {
     expect(door.body[keys.urn]).toEqual({ floor: '1' })
   })
 
+  it('sorts a list, under its former name too', async () => {
+    const scim = service()
+    for (const [userName, department] of [
+      ['a', 'Tours'],
+      ['b', 'Art'],
+      ['c', 'Sales'],
+    ] as const)
+      await scim.createUser({ userName, [enterprise]: { department } })
+    for (const [sortBy, rule] of [
+      ['department', 'unqualifiedExtensions'],
+      ['DEPARTMENT', 'unqualifiedExtensions'],
+      ['urn:scim:schemas:extension:enterprise:1.0:department', 'legacyNames'],
+      [`${enterprise}:department`, undefined],
+    ] as const) {
+      for (const at of ['/Users', '/']) {
+        const query = `?sortBy=${sortBy}&filter=${encodeURIComponent('userName pr')}`
+        const { status, body, trace } = await scim.get(at + query)
+        expect(status, `${at} ${sortBy}`).toBe(200)
+        expect(body.Resources.map(({ userName }) => userName)).toEqual(['b', 'c', 'a'])
+        expect(trace.map((line) => line.rule)).toEqual(rule === undefined ? [] : [rule])
+      }
+    }
+    for (const sortBy of ['nosuch', 'tags', 'emails[type eq "work"].value', 'a..b'])
+      expect((await scim.get(`/Users?sortBy=${sortBy}`)).body.scimType).toBe('invalidPath')
+    const strictly = service({ profile: strict() })
+    expect((await strictly.get('/Users?sortBy=department')).body.scimType).toBe('invalidPath')
+  })
+
   it('is not where a core attribute, or two extensions, have the name', async () => {
     const badge = { badge: attribute.string() }
     const one = defineExtension('urn:example:one:2.0:User', { ...badge, title: attribute.string() })

@@ -2,7 +2,7 @@ import type { Filter } from '../../filter/index.js'
 import { bindFilterAcross, findPath } from '../../filter/index.js'
 import { isScimError, ScimError, showName } from '../../protocol/index.js'
 import type { CommonAttributes, CompiledAttribute, Projection } from '../../schema/index.js'
-import { chainOf, findAttribute, includeOnly, keyReader, placeComparer } from '../../schema/index.js'
+import { chainOf, includeOnly, keyReader, placeComparer } from '../../schema/index.js'
 import { assertAuthorized } from '../authorize.js'
 import type { Endpoint, OperationContext, Service } from '../context.js'
 import { withoutGroups } from '../groups/groups-filter.js'
@@ -11,7 +11,7 @@ import { locationsOf } from '../locations.js'
 import type { ProjectionRequest } from '../projection.js'
 import { readProjection } from '../projection.js'
 import type { ListRequest, Page } from './list.js'
-import { listMatching, readOrder, windowOf } from './list.js'
+import { findSorted, listMatching, readOrder, windowOf } from './list.js'
 import type { Sorted } from './merge.js'
 import { mergedPart } from './merge.js'
 
@@ -173,7 +173,7 @@ async function inOrder(
 ): Promise<FoundPart> {
   const { service } = context
   const order = readOrder(request.sortOrder, context)
-  if (!service.endpoints.some(({ type }) => findAttribute(type, sortBy))) {
+  if (!service.endpoints.some(({ type }) => findSorted(type, sortBy, context))) {
     throw ScimError.invalidPath(`sortBy: no resource type has an attribute "${showName(sortBy)}"`)
   }
   const { startIndex, count } = windowOf(context, request)
@@ -181,8 +181,8 @@ async function inOrder(
   const lists: Sorted<FoundInOrder>[] = []
   for (const [rank, query] of queries.entries()) {
     const { endpoint } = query
-    const attribute = findAttribute(endpoint.type, sortBy)
-    const sort = attribute ? { sortBy, sortOrder: order } : { sortBy: 'id' }
+    const attribute = findSorted(endpoint.type, sortBy, context, context.note)
+    const sort = attribute ? { sortBy: attribute.path, sortOrder: order } : { sortBy: 'id' }
     const keyOf = attribute ? keyReader(attribute) : () => null
     const read = async (projection: Projection, first: number, some: number) => {
       const page = await readPart({ ...query, projection }, { ...sort, startIndex: first + 1, count: some })

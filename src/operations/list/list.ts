@@ -1,6 +1,7 @@
 import type { Filter } from '../../filter/index.js'
-import { bindFilter } from '../../filter/index.js'
-import { ScimError, showName } from '../../protocol/index.js'
+import { bindFilter, findPath } from '../../filter/index.js'
+import type { Note } from '../../protocol/index.js'
+import { noNote, ScimError, showName } from '../../protocol/index.js'
 import type {
   CommonAttributes,
   CompiledAttribute,
@@ -52,13 +53,27 @@ export function readOrder(
   throw ScimError.invalidValue('sortOrder must be "ascending" or "descending"')
 }
 
+/** The attribute that `sortBy` names, also by another name that the profile knows; undefined where there is none. */
+export function findSorted(
+  type: CompiledResourceType,
+  sortBy: string,
+  { profile, service }: OperationContext,
+  note: Note = noNote,
+): CompiledAttribute | undefined {
+  const { leniency } = profile
+  if (sortBy.includes('[')) return undefined
+  return findPath(type, sortBy, { leniency, note, limits: service.limits })?.attribute
+}
+
 function readSort(context: OperationContext, request: ListRequest): Sort | undefined {
   const { type, store } = context.endpoint
   if (request.sortBy === undefined) return undefined
   if (!store.sorts) {
     throw ScimError.notImplemented(`${type.name} resources cannot be sorted here; leave sortBy out`)
   }
-  const attribute = getAttribute(type, request.sortBy, ScimError.invalidPath)
+  const attribute =
+    findSorted(type, request.sortBy, context, context.note) ??
+    getAttribute(type, request.sortBy, ScimError.invalidPath)
   if (attribute.returned === 'never') {
     throw ScimError.invalidPath(
       `sortBy: "${showName(request.sortBy)}" is never shown, so nothing sorts by it`,
