@@ -100,6 +100,21 @@ export const contradictions: Readonly<Record<string, Contradiction>> = {
       refused: { suits: 'the letter of RFC 7644 3.5.2', against: 'Entra by default' },
     },
   },
+  'disabled-members': {
+    point: 'The groups of a user who is disabled',
+    note: 'No RFC says whether a user who is inactive stays a member. Okta (C9293) wants the same user back after a reactivation; Entra never reads members and does not put one back whom it has not removed; some services give the seats of their groups away on purpose.',
+    answers: {
+      kept: {
+        suits: 'Okta (C9293) and Entra, who find the user in the groups again after a reactivation',
+        against: 'services whose groups must have no member who is inactive',
+      },
+      gone: {
+        suits: 'services whose groups must have no member who is inactive',
+        against:
+          'Entra, which does not put the user back into the groups after a reactivation; Okta does with the next push',
+      },
+    },
+  },
   'group-patch-reply': {
     point: 'The reply to a PATCH of members',
     note: 'RFC 7644 3.5.2 allows 200 with the group and 204; Microsoft recommends 204 for groups.',

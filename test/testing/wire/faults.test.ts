@@ -9,7 +9,8 @@ import {
 } from '../../../src/testing/wire/index.js'
 import { type Fault, fetchOf, type Server, serverOf } from './faults.js'
 import { replies, writes } from './planted.js'
-import { inconsistencies } from './planted-consistency.js'
+import { inconsistencies, leavesGroups } from './planted-consistency.js'
+import { misreadings } from './planted-misreadings.js'
 
 // An honest server, and the same one behind a proxy that does one thing wrong: the case that is about it must fail, and
 // must not fail without it.
@@ -37,7 +38,7 @@ test('each case has an id of its own', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
 })
 
-const faults: readonly Fault[] = [...replies, ...writes, ...inconsistencies]
+const faults: readonly Fault[] = [...replies, ...writes, ...inconsistencies, ...misreadings]
 const passed = new Map<string, Promise<CaseResult>>()
 let run: Promise<VerifyRun> | undefined
 
@@ -62,4 +63,18 @@ describe.each(faults)('where $name', ({ caught, plant }) => {
     expect(claimed.map(({ profile }) => profile)).toContain(result.profile)
     expect(result.exchanges[result.wrong ?? -1]).toBeDefined()
   })
+})
+
+test('a service whose users leave their groups when they are disabled is told whom that suits, and passes', async () => {
+  const life = cases.find(({ id }) => id === 'entra/life-default')
+  for (const [server, answer] of [
+    [honest(), 'kept'],
+    [leavesGroups(honest()), 'gone'],
+  ] as const) {
+    const run = await verify(server)
+    if (life) expect(await run.run(life)).toMatchObject({ outcome: 'passed' })
+    expect(run.observations()).toContainEqual(
+      expect.objectContaining({ point: 'The groups of a user who is disabled', answer }),
+    )
+  }
 })

@@ -344,24 +344,22 @@ export const inconsistencies: readonly Fault[] = [
       return said
     },
   },
-  {
-    name: 'a user who is disabled leaves the groups',
-    caught: 'entra/life-default',
-    plant: (server) => {
-      const out = new Set<string>()
-      return async (heard) => {
-        const text = JSON.stringify(heard.body ?? '')
-        if (heard.method === 'PATCH' && /"path":"active","value":"False"/.test(text))
-          out.add(heard.path.split('/').at(-1) ?? '')
-        return showing((one) =>
-          Array.isArray(one.members)
-            ? {
-                ...one,
-                members: one.members.filter((each) => isObject(each) && !out.has(String(each.value))),
-              }
-            : one,
-        )(server)(heard)
-      }
-    },
-  },
 ]
+
+/** What a service may do, and not every client likes. */
+export const leavesGroups: Fault['plant'] = (server) => {
+  const out = new Set<string>()
+  return async (heard) => {
+    const text = JSON.stringify(heard.body ?? '')
+    if (heard.method === 'PATCH' && /"path":"active","value":"False"/.test(text))
+      out.add(heard.path.split('/').at(-1) ?? '')
+    return showing((one) =>
+      Array.isArray(one.members)
+        ? {
+            ...one,
+            members: one.members.filter((each) => isObject(each) && !out.has(String(each.value))),
+          }
+        : one,
+    )(server)(heard)
+  }
+}

@@ -1,5 +1,10 @@
 import { urns } from '../../../protocol/index.js'
-import { type SimulationResult, simulateEntra, simulateOkta } from '../../identity-providers/index.js'
+import {
+  type SimulationResult,
+  type StateDifference,
+  simulateEntra,
+  simulateOkta,
+} from '../../identity-providers/index.js'
 import type { WireReply } from '../exchange.js'
 import { CaseFailure } from '../failure.js'
 import type { Wire } from '../wire.js'
@@ -104,9 +109,19 @@ export async function lifeInEntra(wire: Wire, aadOptscim062020: boolean): Promis
   await entra.updateProfile(ada.userName, promotion(wire))
   await cycle()
   if (hasGroups) await entra.removeMembers(group, [bob.userName])
-  await entra.deactivate(ada.userName)
-  await cycle()
-  await entra.reactivate(ada.userName)
   await cycle()
   agree(await entra.compare())
+  const leavers: StateDifference[] = []
+  const agreeButForMembers = (result: SimulationResult) => {
+    const isLeaver = ({ subject, path }: StateDifference) =>
+      subject === `group ${group}` && path === 'members'
+    leavers.push(...result.differences.filter(isLeaver))
+    agree({ ...result, differences: result.differences.filter((one) => !isLeaver(one)) })
+  }
+  await entra.deactivate(ada.userName)
+  agreeButForMembers(await entra.runCycle())
+  await entra.reactivate(ada.userName)
+  agreeButForMembers(await entra.runCycle())
+  agreeButForMembers(await entra.compare())
+  if (hasGroups) wire.observe('disabled-members', leavers.length > 0 ? 'gone' : 'kept')
 }

@@ -137,6 +137,17 @@ export const direct = casesOf('entra', [
     },
   },
   {
+    id: 'has-patch',
+    name: 'the server has PATCH',
+    source: 'Entra application gallery (updates and deactivations are PATCH requests)',
+    readsOnly: true,
+    async run(wire) {
+      const reply = await wire.get('/ServiceProviderConfig')
+      const said = 'Entra changes users by PATCH alone, and the server says that it has none'
+      expectThat(wire.target.can('patch'), said, 'patch with supported true', reply)
+    },
+  },
+  {
     id: 'has-groups',
     name: 'the server has groups',
     source: 'Entra application gallery (the suite fails without a schema of groups)',

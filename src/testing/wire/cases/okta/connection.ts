@@ -35,6 +35,29 @@ export const oktaConnection = casesOf('okta', [
     },
   },
   {
+    id: 'import-inactive',
+    name: 'an import shows users who are inactive',
+    source: 'Okta, import of users (C9361: who is missing is taken for deleted)',
+    attributes: ['active'],
+    async run(wire) {
+      const { id } = await wire.createUser({ active: false })
+      const seen = new Set<unknown>()
+      await whileOthersWrite(async () => {
+        let startIndex = 1
+        for (let pages = 0; pages < 20; pages += 1) {
+          const reply = await wire.get('/Users', { startIndex: String(startIndex), count: '100' })
+          const page = resourcesIn(reply)
+          for (const one of page) seen.add(one.id)
+          startIndex += page.length
+          if (seen.has(id)) return
+          const isEnd = page.length === 0 || startIndex > (numberIn(reply.json, 'totalResults') ?? 0)
+          expectThat(!isEnd, 'the user who is inactive is on no page', 'every user, with active false', reply)
+        }
+        wire.skip('the server has more users than anyone would wait for')
+      })
+    },
+  },
+  {
     id: 'header-mode',
     name: 'the token alone, without the word Bearer, is taken',
     source: 'Okta, OIN setting "Header"',

@@ -12,7 +12,7 @@ import {
 } from '../../expect.js'
 import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
-import { metaOf, valuesAt } from '../attributes.js'
+import { metaOf, textAttribute, valuesAt } from '../attributes.js'
 
 /** A value of each attribute of RFC 7643 8.2, but for those that name the user. */
 const full: JsonObject = {
@@ -103,6 +103,17 @@ export const creation = casesOf('rfc', [
         meta: { resourceType: 'User' },
       }
       resourceIn(reply, [201, 200], expected)
+    },
+  },
+  {
+    id: 'create-attributes',
+    name: 'a POST is answered with the attributes that it asks for',
+    source: 'RFC 7644 3.9',
+    async run(wire) {
+      const name = textAttribute(wire)
+      const body = wire.draftUser({ [name]: 'Verify' })
+      const reply = await wire.send('POST', '/Users?attributes=userName', { body })
+      resourceIn(reply, 201, { id: /./, userName: body.userName, [name]: undefined })
     },
   },
   {

@@ -95,6 +95,32 @@ export const discoveryCases = casesOf('rfc', [
           'a type',
           reply,
         )
+      for (const { schemaExtensions } of types)
+        for (const one of Array.isArray(schemaExtensions) ? schemaExtensions.filter(isJsonObject) : [])
+          expectThat(
+            typeof one.schema === 'string' && typeof one.required === 'boolean',
+            `an extension of a type is ${JSON.stringify(one)}`,
+            'each of schemaExtensions has its schema, and whether it is required',
+            reply,
+          )
+    },
+  },
+  {
+    id: 'discovery-endpoints',
+    name: 'each resource type is where ResourceTypes says that it is',
+    source: 'RFC 7643 6',
+    readsOnly: true,
+    async run(wire) {
+      for (const { endpoint } of await typesOf(wire)) {
+        const reply = await wire.get(String(endpoint), { count: '1' })
+        const isThere = reply.status !== 404
+        expectThat(
+          isThere,
+          `there is nothing at ${String(endpoint)}`,
+          'a list, or an error of its own',
+          reply,
+        )
+      }
     },
   },
   {

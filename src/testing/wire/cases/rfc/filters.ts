@@ -1,6 +1,7 @@
 import { urns } from '../../../../protocol/index.js'
 import { casesOf } from '../../case.js'
 import { expectError, expectSame, expectStatus, expectThat, resourcesIn, wholeListIn } from '../../expect.js'
+import { isJsonObject } from '../../json.js'
 import { filterBy, textAttributes } from '../attributes.js'
 import { family } from '../family.js'
 
@@ -56,8 +57,18 @@ export const filters = casesOf(
       source: 'RFC 7644 3.4.2.2 and 3.12',
       readsOnly: true,
       async run(wire) {
-        for (const filter of ['userName', 'userName eq', 'eq "x"', '(userName pr', 'userName foo "x"', '"x"'])
-          expectStatus(await wire.get('/Users', { filter, count: '1' }), 400)
+        for (const filter of [
+          'userName',
+          'userName eq',
+          'eq "x"',
+          '(userName pr',
+          'userName foo "x"',
+          '"x"',
+        ]) {
+          const reply = expectStatus(await wire.get('/Users', { filter, count: '1' }), 400)
+          const { scimType = 'invalidFilter' } = isJsonObject(reply.json) ? reply.json : {}
+          expectSame(scimType, 'invalidFilter', 'scimType, which may be left out,', reply)
+        }
       },
     },
     {

@@ -15,8 +15,6 @@ import { isJsonObject } from '../../json.js'
 import type { Wire } from '../../wire.js'
 import { metaOf, textAttribute } from '../attributes.js'
 
-const wrongToken = { authorization: 'Bearer scimkit-verify-wrong-token' }
-
 /** Replies that are errors, one of each kind. */
 async function errors(wire: Wire): Promise<readonly (readonly [WireReply, number])[]> {
   const { userName } = await wire.createUser()
@@ -38,59 +36,8 @@ async function versioned(wire: Wire): Promise<readonly [path: string, version: s
   return [path, etag]
 }
 
-/** Errors, credentials, media types, versions (RFC 7644 2, 3.8, 3.12, 3.14). */
+/** Errors, media types, versions (RFC 7644 3.8, 3.12, 3.14). */
 export const http = casesOf('rfc', [
-  {
-    id: 'auth-wrong-token',
-    name: 'a token that is wrong is 401',
-    source: 'RFC 7644 2 and 3.12',
-    readsOnly: true,
-    async run(wire) {
-      expectStatus(await wire.send('GET', '/Users?count=1', { headers: wrongToken }), 401)
-    },
-  },
-  {
-    id: 'auth-no-token',
-    name: 'a request without a token is 401',
-    source: 'RFC 7644 2 and 3.12',
-    readsOnly: true,
-    async run(wire) {
-      expectStatus(await wire.send('GET', '/Users?count=1', { headers: { authorization: undefined } }), 401)
-    },
-  },
-  {
-    id: 'auth-challenge',
-    name: 'a 401 names how to authenticate in WWW-Authenticate',
-    source: 'RFC 9110 15.5.2',
-    readsOnly: true,
-    async run(wire) {
-      const reply = expectStatus(await wire.send('GET', '/Users?count=1', { headers: wrongToken }), 401)
-      const challenge = reply.headers['www-authenticate']
-      expectThat(
-        challenge !== undefined && challenge !== '',
-        'there is no WWW-Authenticate',
-        'WWW-Authenticate',
-        reply,
-      )
-    },
-  },
-  {
-    id: 'auth-error-body',
-    name: 'a 401 has a SCIM error as its body',
-    source: 'RFC 7644 3.12',
-    readsOnly: true,
-    async run(wire) {
-      expectError(await wire.send('GET', '/Users?count=1', { headers: wrongToken }), 401)
-    },
-  },
-  {
-    id: 'auth-writes',
-    name: 'nothing is created with a token that is wrong',
-    source: 'RFC 7644 2 and 3.12',
-    async run(wire) {
-      expectStatus(await wire.send('POST', '/Users', { body: wire.draftUser(), headers: wrongToken }), 401)
-    },
-  },
   {
     id: 'error-body',
     name: 'an error is a message with its schema and its status as a text',

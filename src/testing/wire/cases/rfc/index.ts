@@ -1,3 +1,4 @@
+import { authentication } from './authentication.js'
 import { bulkCases } from './bulk.js'
 import { consistency } from './consistency.js'
 import { creation } from './create.js'
@@ -20,6 +21,7 @@ import { sorting } from './sorting.js'
 /** RFC 7643, RFC 7644 and RFC 9865. */
 export const rfcCases = [
   ...discoveryCases,
+  ...authentication,
   ...http,
   ...creation,
   ...createdValues,
