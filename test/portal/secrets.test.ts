@@ -107,6 +107,30 @@ describe('1,000 wrong tokens', () => {
   })
 })
 
+describe('a token that was pasted wrong', () => {
+  it('is told of where there are no tenants, and nothing of it; where there are, to none of them', async () => {
+    for (const tenant of [undefined, 'acme']) {
+      const service = makeService({ portal: { authorize: () => ({ tenant, rights: 'manage' }) } })
+      await ask(service, `scim_token_${'a'.repeat(60)}`)
+      const { id } = await service.connections.create({ tenant, name: 'Okta', provider: 'okta' })
+      const { secret, ending } = await service.connections.issueToken({ tenant, connection: id })
+      const visitor = new Visitor(service)
+      const setUp = await visitor.get(`/idp/${id}/set-up`)
+      await visitor.submit(setUp, '/self-test', { secret: `${secret}x` })
+      await visitor.submit(setUp, '/self-test', {})
+      // What came before the connection, or from this page, says nothing of the identity provider.
+      expect(setUp.html).not.toContain('not valid here')
+      expect((await visitor.get(`/idp/${id}/state`)).html).not.toContain('not valid here')
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      expect((await ask(service, `${secret}x`)).status).toBe(401)
+      const { html } = await visitor.get(`/idp/${id}/state`)
+      expect(html.includes('with credentials that are not valid here')).toBe(tenant === undefined)
+      expect(html).not.toContain(ending)
+      expect(html).toContain('Waiting for the first request')
+    }
+  })
+})
+
 describe('a client of the service', () => {
   it('cannot make a request look like one of the portal itself', async () => {
     const service = makeService()

@@ -10,6 +10,7 @@ import { onceField } from '../once.js'
 import type { PortalPage } from '../page.js'
 import { redirect } from '../page.js'
 import type { Parameters } from '../parameters.js'
+import { refusalsOf } from '../refusals.js'
 
 const day = 86_400_000
 /** From how many days before its end on a credential is warned of. */
@@ -67,10 +68,7 @@ export async function credentialsPage(page: PortalPage, { id }: Parameters): Pro
   const { canSetUp } = visitorOf(page)
   const { tokens, clients } = await credentialsOf(page, connection)
   const isOpen = canSetUp && connection.disconnected === undefined
-  const { count, last } = context.connections.refusals({
-    tenant: connection.tenant,
-    connection: connection.id,
-  })
+  const { count, last } = refusalsOf(page, connection)
   return render(page, {
     title: t.credentials,
     lead: t.credentialsLead,

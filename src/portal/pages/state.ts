@@ -9,6 +9,7 @@ import { fragment } from '../fragment.js'
 import { connectionPath, time } from '../layout.js'
 import type { PortalPage } from '../page.js'
 import type { Parameters } from '../parameters.js'
+import { refusalsOf } from '../refusals.js'
 import { namesOf } from '../resource-names.js'
 import { providerName } from './connections.js'
 
@@ -48,11 +49,11 @@ export async function stateFragment(page: PortalPage, { id }: Parameters): Promi
 
 /** Whether the identity provider has been heard of, and what of it. */
 export async function stateOf(page: PortalPage, connection: Connection): Promise<ConnectionState> {
-  const { log, connections } = page.context
+  const { log } = page.context
   const { tenant } = visitorOf(page)
   await log.flush()
   const { entries } = await log.entries({ tenant, connection: connection.id, outcomes, limit: looked })
-  const refused = connections.refusals({ tenant, connection: connection.id })
+  const refused = refusalsOf(page, connection)
   const tag = await digestOf(
     JSON.stringify([page.language.tag, entries[0]?.id, refused.count, refused.last?.time]),
   )
