@@ -5,6 +5,7 @@ import type { ShownIssuer } from '../oauth/index.js'
 import type { OptionNames } from '../protocol/index.js'
 import { assertKnownOptions, isObject } from '../protocol/index.js'
 import type { PortalMessages } from './messages/en.js'
+import { englishMessages } from './messages/en.js'
 import type { PortalAuthorize } from './principal.js'
 
 /** Values of the style sheet's variables, such as `{ accent: '#0a7', radius: '4px' }` for `--portal-accent`. */
@@ -119,6 +120,21 @@ function isShownIssuer(value: unknown): boolean {
   return isObject(value) && typeof value.issuer === 'string' && typeof value.name === 'string'
 }
 
+/** Refuses texts of which one is missing, or of another kind: pages would fail on it one day. */
+function assertTexts(where: string, texts: Readonly<Record<string, unknown>>, wanted: object): void {
+  for (const [name, text] of Object.entries(wanted)) {
+    const given = texts[name]
+    if (typeof given !== typeof text || Array.isArray(given) !== Array.isArray(text))
+      refuse(`${where}.${name} must be ${kindOf(text)}, as in the texts in English`)
+    if (isObject(given) && isObject(text)) assertTexts(`${where}.${name}`, given, text)
+  }
+}
+
+function kindOf(text: unknown): string {
+  if (Array.isArray(text)) return 'a list'
+  return typeof text === 'string' ? 'text' : typeof text === 'function' ? 'a function' : 'an object'
+}
+
 /** Whether it is a URL of the web, or a path on the portal's own origin. */
 export function isScimUrl(value: unknown): value is string {
   return isUrl(value, 'http:', 'https:') || (typeof value === 'string' && /^\/(?!\/)[\w./~%-]*$/.test(value))
@@ -133,5 +149,6 @@ function assertPresentation({ frameOrigins, theme, messages, trustProxy, basePat
   for (const [tag, texts] of Object.entries(messages ?? {})) {
     if (!/^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/i.test(tag)) refuse('messages must be by language tags, such as fr')
     if (!isObject(texts)) refuse(`messages.${tag} must be an object of texts`)
+    assertTexts(`messages.${tag}`, texts, englishMessages)
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PortalAuthorize } from '../../src/portal/index.js'
+import { englishMessages } from '../../src/portal/messages/en.js'
 import { makeService, origin, Visitor } from './service.js'
 
 describe('what authorize returns', () => {
@@ -88,6 +89,13 @@ describe('an option', () => {
     [{ theme: { light: { 'a:b': 'red' } } }, 'theme.light must name variables'],
     [{ theme: { drak: {} } }, 'unknown option "theme.drak"; did you mean "theme.dark"?'],
     [{ messages: { 'x y': {} } }, 'messages must be by language tags'],
+    [{ messages: { fr: { ...englishMessages, skip: undefined } } }, 'messages.fr.skip must be text'],
+    [
+      { messages: { fr: { ...englishMessages, signedInAs: 'x' } } },
+      'messages.fr.signedInAs must be a function',
+    ],
+    [{ messages: { fr: { ...englishMessages, notes: {} } } }, /messages\.fr\.notes\.[\w.]+ must be text/],
+    [{ messages: { fr: { ...englishMessages, usualReasonList: 'x' } } }, 'fr.usualReasonList must be a list'],
     [{ autorize: () => {} }, 'unknown option "autorize"; did you mean "authorize"?'],
   ])('that is wrong is refused: %o', (wrong, message) => {
     expect(() => makeService({ portal: wrong as never })).toThrow(message)
