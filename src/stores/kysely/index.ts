@@ -37,6 +37,7 @@ export {
 export type { KyselyConnections, KyselyConnectionsOptions } from './connections/connections.js'
 export { kyselyConnections } from './connections/connections.js'
 export type { ExecuteStatement, OnTransaction, TransactionCaller } from './database/on-transaction.js'
+export type { Migration } from './dialect/migration.js'
 export type { PostgresPool } from './dialect/postgres/pool.js'
 export type { SqliteDatabase, SqliteStatement } from './dialect/sqlite/driver/database.js'
 export type { DeliverOptions, EventHandler, EventHandlers, HandlerContext } from './outbox/deliver.js'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
+import type { Migration } from '../dialect/migration.js'
 import type { Database } from '../sql/query.js'
 
 /** The table that records which migrations have been run. */

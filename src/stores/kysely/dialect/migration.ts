@@ -1,6 +1,13 @@
 import type { Kysely } from 'kysely'
-import type { Migration } from 'kysely/migration'
 import type { Sql } from '../sql/sql.js'
+
+/**
+ * A migration as the `Migrator` of Kysely takes it. Not Kysely's own type, which `moduleResolution: node10` cannot find.
+ */
+export interface Migration {
+  up(db: Kysely<unknown>): Promise<void>
+  down?(db: Kysely<unknown>): Promise<void>
+}
 
 /** A migration of statements that have no parameters: it runs, and it can be printed. */
 export interface SqlMigration extends Migration {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Migration } from 'kysely/migration'
 import type { OptionNames } from '../../../protocol/index.js'
 import { assertKnownOptions } from '../../../protocol/index.js'
 import type { WalkStore } from '../../walk-store.js'
@@ -7,6 +6,7 @@ import type { HostDatabase } from '../database/connect.js'
 import { databaseOf } from '../database/connect.js'
 import { retryOnSerializationFailure } from '../database/execute.js'
 import { runMigrations } from '../database/migrate.js'
+import type { Migration } from '../dialect/migration.js'
 import { assertHasSchemas, ownTable, readNames } from '../dialect/names.js'
 import { query } from '../sql/query.js'
 
