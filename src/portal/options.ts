@@ -49,7 +49,10 @@ export interface PortalOptions {
   readonly frameOrigins?: readonly string[]
   /** Variables of the style sheet for all modes, and for the dark one. */
   readonly theme?: { readonly light?: PortalVariables; readonly dark?: PortalVariables }
-  /** Texts of further languages, or of the host's own, by language tag. English and German are shipped. */
+  /**
+   * Texts of further languages, or of the host's own, by language tag, all of them: what is made of `englishMessages`.
+   * English and German are shipped.
+   */
   readonly messages?: Readonly<Record<string, PortalMessages>>
 }
 
@@ -125,7 +128,7 @@ function assertTexts(where: string, texts: Readonly<Record<string, unknown>>, wa
   for (const [name, text] of Object.entries(wanted)) {
     const given = texts[name]
     if (typeof given !== typeof text || Array.isArray(given) !== Array.isArray(text))
-      refuse(`${where}.${name} must be ${kindOf(text)}, as in the texts in English`)
+      refuse(`${where}.${name} must be ${kindOf(text)}, as in englishMessages`)
     if (isObject(given) && isObject(text)) assertTexts(`${where}.${name}`, given, text)
   }
 }

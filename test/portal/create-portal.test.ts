@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PortalAuthorize } from '../../src/portal/index.js'
-import { englishMessages } from '../../src/portal/messages/en.js'
+import { englishMessages, germanMessages } from '../../src/portal/index.js'
 import { makeService, origin, Visitor } from './service.js'
 
 describe('what authorize returns', () => {
@@ -89,16 +89,20 @@ describe('an option', () => {
     [{ theme: { light: { 'a:b': 'red' } } }, 'theme.light must name variables'],
     [{ theme: { drak: {} } }, 'unknown option "theme.drak"; did you mean "theme.dark"?'],
     [{ messages: { 'x y': {} } }, 'messages must be by language tags'],
-    [{ messages: { fr: { ...englishMessages, skip: undefined } } }, 'messages.fr.skip must be text'],
-    [
-      { messages: { fr: { ...englishMessages, signedInAs: 'x' } } },
-      'messages.fr.signedInAs must be a function',
-    ],
-    [{ messages: { fr: { ...englishMessages, notes: {} } } }, /messages\.fr\.notes\.[\w.]+ must be text/],
-    [{ messages: { fr: { ...englishMessages, usualReasonList: 'x' } } }, 'fr.usualReasonList must be a list'],
     [{ autorize: () => {} }, 'unknown option "autorize"; did you mean "authorize"?'],
   ])('that is wrong is refused: %o', (wrong, message) => {
     expect(() => makeService({ portal: wrong as never })).toThrow(message)
+  })
+
+  it.each<[object, string | RegExp]>([
+    [{ skip: undefined }, 'messages.fr.skip must be text'],
+    [{ signedInAs: 'x' }, 'messages.fr.signedInAs must be a function'],
+    [{ notes: {} }, /messages\.fr\.notes\.[\w.]+ must be text/],
+    [{ usualReasonList: 'x' }, 'messages.fr.usualReasonList must be a list'],
+  ])('with the texts of a language must have them all: %o', (change, message) => {
+    const messages = { fr: { ...englishMessages, ...change } }
+    expect(() => makeService({ portal: { messages } as never })).toThrow(message)
+    expect(() => makeService({ portal: { messages: { fr: englishMessages } } })).not.toThrow()
   })
 
   it('for the theme sets variables of the style sheet', async () => {
@@ -135,7 +139,6 @@ describe('the language', () => {
   })
 
   it('may be one of the host', async () => {
-    const { germanMessages } = await import('../../src/portal/messages/de.js')
     const messages = { fr: { ...germanMessages, connections: 'Fournisseurs connectés' } }
     const service = makeService({ portal: { messages } })
     expect(await languageOf(service, 'fr-CA')).toBe('fr')

@@ -7,7 +7,7 @@ function count(number: number, one: string, other: string): string {
   return `${number.toLocaleString('de')} ${number === 1 ? one : other}`
 }
 
-/** The texts of the pages in German. Names of the identity provider's screens stay as they are there. */
+/** The texts of the pages in German; see `englishMessages`. */
 export const germanMessages: PortalMessages = {
   ...deCredentials,
   ...deActivity,

@@ -171,7 +171,13 @@ const shell = {
   count,
 }
 
-/** The texts of the pages in English, from which other languages are made. */
+/**
+ * The texts of the pages in English, from which other languages are made, and texts of the host's own: the option
+ * `messages` of `createPortal` takes all of them, by language.
+ *
+ * @example
+ * const messages = { en: { ...englishMessages, askService: () => 'ask the help desk' } }
+ */
 export const englishMessages = { ...shell, ...enCredentials, ...enActivity }
 
 /** The texts of the portal's pages in a language. Functions receive what stands in the text. */
