@@ -2,10 +2,12 @@ import { describe, expect, it, vi } from 'vitest'
 import type { ContractStores } from '../../src/testing/index.js'
 import { StoreContractError, storeContract } from '../../src/testing/index.js'
 import { type BrokenStore, inMemory, inSqlite } from './broken-stores/broken.js'
+import { foundFaults } from './broken-stores/found.js'
 import { groupFaults } from './broken-stores/groups.js'
 import { keptFaults } from './broken-stores/kept.js'
 import { lists, tenantFaults } from './broken-stores/lists.js'
 import { singleResources } from './broken-stores/single-resources.js'
+import { toldFaults } from './broken-stores/told.js'
 import { transactionFaults } from './broken-stores/transactions.js'
 import { writers } from './broken-stores/writers.js'
 
@@ -16,6 +18,8 @@ const capabilities: Readonly<Record<string, readonly BrokenStore[]>> = {
   tenants: tenantFaults,
   groups: groupFaults,
   kept: keptFaults,
+  found: foundFaults,
+  told: toldFaults,
   transactions: transactionFaults,
 }
 
