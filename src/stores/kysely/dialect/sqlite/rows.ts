@@ -79,11 +79,18 @@ function valuesOf(values: readonly Assignment[]): Sql {
   return sql.join(values.map(([, value]) => value))
 }
 
+/** What was made of a selection that many writes return. */
+const renamedBySelection = new WeakMap<Sql, { readonly local: string; readonly renamed: Sql }>()
+
 /** What a write returns: there, SQLite knows the table by its name, and not by its alias. */
 export function ofTable(returned: Sql, table: string): Sql {
   const local = table.slice(table.lastIndexOf('.') + 1)
-  const renamed = new AliasToName(local).transformNode(returned.toOperationNode())
-  return sql`${{ toOperationNode: () => renamed }}`
+  const known = renamedBySelection.get(returned)
+  if (known?.local === local) return known.renamed
+  const node = new AliasToName(local).transformNode(returned.toOperationNode())
+  const renamed = sql`${{ toOperationNode: () => node }}`
+  renamedBySelection.set(returned, { local, renamed })
+  return renamed
 }
 
 class AliasToName extends OperationNodeTransformer {

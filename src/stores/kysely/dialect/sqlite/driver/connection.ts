@@ -21,7 +21,7 @@ const turnLength = 10
 
 /** One connection: its statements run at once, and are tried again, without blocking, while another one is in the way. */
 export class SqliteConnection {
-  private readonly prepared = new Map<string, DriverStatement>()
+  private readonly prepared = new Map<string, PreparedStatement>()
   /** Milliseconds that statements have taken in this turn. */
   private taken = 0
   private turn: Promise<void> | undefined
@@ -77,28 +77,36 @@ export class SqliteConnection {
   }
 
   private execute(text: string, values: readonly unknown[]): StatementResult {
-    const statement = this.prepare(text)
+    const { statement, returnsRows } = this.prepare(text)
     // By one array, since a driver takes a single null for no parameters.
     const given = statement.setReadBigInts ? values : [values]
-    if (statement.reader === false) return resultOf(statement.run(...given))
+    if (!returnsRows) return resultOf(statement.run(...given))
     const rows = statement.all(...given)
     for (const row of rows) withoutBigInts(row as Record<string, unknown>)
     return { rows, changes: undefined, insertedId: undefined }
   }
 
-  private prepare(text: string): DriverStatement {
+  private prepare(text: string): PreparedStatement {
     const known = this.prepared.get(text)
     if (known) return known
     const statement: DriverStatement = this.database.prepare(text)
+    const returnsRows = statement.reader !== false
     if (statement.setReadBigInts) statement.setReadBigInts(true)
-    else if (statement.reader !== false) statement.safeIntegers?.(true)
+    else if (returnsRows) statement.safeIntegers?.(true)
     if (this.prepared.size >= maxPrepared) {
       const [oldest] = this.prepared.keys()
       if (oldest !== undefined) this.prepared.delete(oldest)
     }
-    this.prepared.set(text, statement)
-    return statement
+    const prepared = { statement, returnsRows }
+    this.prepared.set(text, prepared)
+    return prepared
   }
+}
+
+/** A statement, with what libsql looks for anew each time that it is asked. */
+interface PreparedStatement {
+  readonly statement: DriverStatement
+  readonly returnsRows: boolean
 }
 
 function resultOf(result: unknown): StatementResult {
