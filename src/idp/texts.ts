@@ -69,14 +69,16 @@ function unpackAll(value: unknown): unknown {
 
 /** The same of each attribute in an object. */
 function unpackIn(object: UnknownObject): UnknownObject | undefined {
-  let isSame = true
-  const entries = Object.entries(object).map(([name, value]): [string, unknown] => {
-    const unpacked = unpackAll(value)
-    if (unpacked === undefined) return [name, value]
-    isSame = false
-    return [name, unpacked]
-  })
-  return isSame ? undefined : Object.fromEntries(entries)
+  let unpacked: Map<string, unknown> | undefined
+  // Nearly no body has one, and each is looked through.
+  for (const name in object) {
+    const value = object[name]
+    const read = typeof value === 'object' && value !== null ? unpackAll(value) : undefined
+    if (read === undefined) continue
+    unpacked ??= new Map(Object.entries(object))
+    unpacked.set(name, read)
+  }
+  return unpacked && Object.fromEntries(unpacked)
 }
 
 function unpackOperation(

@@ -1,28 +1,30 @@
 import { trimEndSlashes } from '../protocol/index.js'
 import type { CompiledResourceType, FoundReference, ResourceLocations } from '../schema/index.js'
 import { idInReference } from '../schema/index.js'
-import type { OperationContext } from './context.js'
+import type { OperationContext, Service } from './context.js'
 
 /**
  * Where resources are, for what names them by their URIs. Undefined where the base URL of the client is unknown; then
  * the id at the end of a URI counts.
  */
 export function locationsOf({ baseUrl, service }: OperationContext): ResourceLocations | undefined {
-  return baseUrl === undefined
-    ? undefined
-    : new Locations(
-        service.endpoints.map(({ type }) => type),
-        trimEndSlashes(baseUrl),
-        service.isBaseUrlKnown,
-      )
+  return baseUrl === undefined ? undefined : new Locations(service, baseUrl)
 }
 
 class Locations implements ResourceLocations {
+  private readonly baseUrl: string
+
   constructor(
-    private readonly served: readonly CompiledResourceType[],
-    private readonly baseUrl: string,
-    private readonly isBaseUrlKnown: boolean,
-  ) {}
+    private readonly service: Service,
+    baseUrl: string,
+  ) {
+    this.baseUrl = trimEndSlashes(baseUrl)
+  }
+
+  /** Most requests name no URI, and look at none of them. */
+  private get served(): readonly CompiledResourceType[] {
+    return this.service.endpoints.map(({ type }) => type)
+  }
 
   get types(): readonly string[] {
     return this.served.map(({ name }) => name)
@@ -58,7 +60,7 @@ class Locations implements ResourceLocations {
   /** Whether the service is mounted there; undefined where a proxy may have changed what it sees of its own address. */
   private isMount(host: string | undefined, path: string): boolean | undefined {
     const own = partsOf(this.baseUrl)
-    if (host !== undefined && host !== own?.host) return this.isBaseUrlKnown ? false : undefined
+    if (host !== undefined && host !== own?.host) return this.service.isBaseUrlKnown ? false : undefined
     const isRelative = host === undefined && path === ''
     return isRelative || path.toLowerCase() === own?.path.toLowerCase() || undefined
   }
