@@ -166,3 +166,28 @@ test('on paper every case that is shown is open, and there are no buttons', asyn
   expect(await page.getByRole('button', { name: 'Copy as curl' }).first().isVisible()).toBe(false)
   await page.close()
 })
+
+test('shows whatever a server has sent as text, in every place', async () => {
+  const markup = `"'></pre></script><script>alert(1)</script><img src=x onerror=alert(1)>`
+  const hostile = {
+    ...exchange,
+    method: markup,
+    url: `https://app.example.com/${markup}`,
+    requestHeaders: { [markup]: markup },
+    requestBody: markup,
+    headers: { [markup]: markup },
+    text: markup,
+  }
+  const texts = { message: markup, expected: markup, contradiction: markup, source: markup, name: markup }
+  const page = await asReport({
+    ...summary,
+    baseUrl: markup,
+    cases: [result(markup, { ...failed, ...texts, exchanges: [hostile], wrong: 0 })],
+    observations: [{ point: markup, answer: markup, suits: markup, against: markup }],
+    dropped: { names: [markup], cases: [markup] },
+    leftOver: [{ path: markup, reason: markup }],
+  })
+  expect(page.split('<script>')).toHaveLength(2)
+  expect(page).not.toMatch(/<img|"'>/)
+  expect(page.match(/&lt;img src=x/g)?.length).toBeGreaterThan(15)
+})
