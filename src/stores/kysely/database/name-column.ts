@@ -111,11 +111,14 @@ async function columnsOfCheck(
   { table: { dialect, name, layout } }: ErrorNames,
 ): Promise<readonly string[]> {
   const { table, constraint } = dialect.failureOf(error) ?? {}
-  if (constraint === undefined || table === undefined) return []
+  if (constraint === undefined) return []
   const children = [...layout.attributes.values()].flatMap((mapping) =>
     mapping.kind === 'childTable' ? [mapping.table] : [],
   )
-  const full = [name, ...children].find((known) => known.slice(known.lastIndexOf('.') + 1) === table)
+  const full =
+    table === undefined
+      ? name
+      : [name, ...children].find((known) => known.slice(known.lastIndexOf('.') + 1) === table)
   if (full === undefined) return []
   const columns = await query(db, dialect.schema.columnsOfConstraint(full, constraint))
   return columns.map(({ m_column: column }) => String(column))

@@ -153,6 +153,29 @@ describe('unique indexes of expressions', () => {
   })
 })
 
+describe('checks', () => {
+  it('are about the attribute whose column is in them, or the host’s', async () => {
+    const { post, createUser, errors } = await start(
+      'drop table people',
+      `create table people (id integer primary key autoincrement, ${columns}, seats integer not null default 1 check (seats > 0), check (length("job") < 5))`,
+    )
+    const { body, status } = await post('/Users', {
+      schemas: [urns.user],
+      userName: 'ann',
+      title: 'Engineer',
+    })
+    expect([status, body.detail]).toEqual([400, 'title is not one that the database accepts'])
+    await createUser({ userName: 'ann', title: 'Cook' })
+    expect(errors).toEqual([])
+    await run('drop table people')
+    await run(
+      `create table people (id integer primary key autoincrement, ${columns}, seats integer not null default 0 check (seats > 0))`,
+    )
+    expect((await post('/Users', { schemas: [urns.user], userName: 'ann' })).status).toBe(500)
+    expect(errors).toMatchObject([{ error: { name: 'IntegrityFault', constraint: 'seats > 0' } }])
+  })
+})
+
 describe('views', () => {
   const view = [
     'create view staff as select * from people',

@@ -96,9 +96,10 @@ export const sqliteSchema: SchemaDialect = {
   columnsOf: (names) =>
     sql`select n.value as m_table, c.name as m_column from json_each(${JSON.stringify(names)}) as n join pragma_table_info(n.value) as c`,
 
-  // SQLite names columns, but for an index of expressions: those whose names are in it, the longest first.
-  columnsOfConstraint: (_, index) =>
-    sql`select s.tbl_name as m_table, c.name as m_column from sqlite_schema s join pragma_table_xinfo(s.tbl_name) c on instr(lower(substr(s.sql, instr(s.sql, '('))), lower(c.name)) > 0 where s.type = 'index' and s.name = ${index} order by length(c.name) desc`,
+  // SQLite names columns, but for an index of expressions and a check, which it quotes: those whose names are in it, the
+  // longest first.
+  columnsOfConstraint: (table, constraint) =>
+    sql`select m_table, m_column from (select s.tbl_name as m_table, c.name as m_column from sqlite_schema s join pragma_table_xinfo(s.tbl_name) c on instr(lower(substr(s.sql, instr(s.sql, '('))), lower(c.name)) > 0 where s.type = 'index' and s.name = ${constraint} union all select null, c.name from pragma_table_xinfo(${table}) c where instr(lower(${constraint}), lower(c.name)) > 0 and not exists (select 1 from sqlite_schema s where s.type = 'index' and s.name = ${constraint})) order by length(m_column) desc`,
 
   foreignKeysOf: (table) =>
     sql`select f.id as m_key, f."from" as m_column, f."table" as m_table, coalesce(f."to", (select c.name from pragma_table_info(f."table") c where c.pk = f.seq + 1)) as m_to from pragma_foreign_key_list(${table}) f order by f.id, f.seq`,
