@@ -53,6 +53,10 @@ function refuseStranger(baseUrl: string, config: WireReply, users: WireReply): v
   // A server that answers everything with a SCIM error has nothing here.
   const isNowhere = replies.every(({ status }) => status === 404)
   if (!isNowhere && replies.some(isScim)) return
+  if (replies.some(({ status }) => status === 429))
+    throw new CannotVerify(
+      `${baseUrl} takes no more requests for now (status 429): try again later, or raise its limit for this token`,
+    )
   const moved = replies.find((one) => one.status >= 300 && one.status < 400)
   if (moved)
     throw new CannotVerify(

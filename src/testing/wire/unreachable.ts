@@ -3,6 +3,8 @@ import type { NoReply } from './session.js'
 
 const untrusted =
   /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/
+/** The connection ended before the reply did. */
+const isCut = /^(?:UND_ERR_SOCKET|ECONNRESET|EPIPE)$/
 const noTls = /^(?:EPROTO|ERR_SSL_\w+)$/
 
 /** Why there was no reply, in a sentence for the person who has given the URL. */
@@ -21,6 +23,10 @@ export function unreachable(baseUrl: string, error: NoReply): CannotVerify {
       return `the TLS certificate of ${host} is not trusted (${code}): have it issued by a known authority, or name the file of your own authority in NODE_EXTRA_CA_CERTS`
     if (code !== undefined && noTls.test(code))
       return `${host} does not speak TLS here (${code}): is the URL http:// and not https://?`
+    if (code !== undefined && isCut.test(code))
+      return `${host} closes the connection before its reply is complete (${code}): is it a server of HTTP, and not cut off by a proxy?`
+    if (code?.startsWith('Z_'))
+      return `${baseUrl} answers with a Content-Encoding that its body does not have (${code})`
     return `${baseUrl} cannot be reached: ${message}`
   }
 }

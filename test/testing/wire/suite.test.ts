@@ -65,6 +65,22 @@ test('what is no server is said in a sentence by each case', async () => {
   await expect(first?.run()).rejects.toThrow('answers an HTML page (status 200) and not JSON')
 })
 
+test.each([
+  ['Z_DATA_ERROR', 'a Content-Encoding that its body does not have (Z_DATA_ERROR)'],
+  ['UND_ERR_SOCKET', 'closes the connection before its reply is complete (UND_ERR_SOCKET)'],
+])('a reply that ends with %s is said in a sentence', async (code, said) => {
+  const cause = Object.assign(new Error('incorrect'), { code })
+  const fetch = async () => Promise.reject(new TypeError('terminated', { cause }))
+  const [first] = wireSuite({ baseUrl: 'https://app.example.com', token: 'secret', fetch })
+  await expect(first?.run()).rejects.toThrow(said)
+})
+
+test('a server that takes no more requests is not taken for none', async () => {
+  const fetch = async () => new Response(null, { status: 429, headers: { 'retry-after': '60' } })
+  const [first] = wireSuite({ baseUrl: 'https://app.example.com', token: 'secret', fetch })
+  await expect(first?.run()).rejects.toThrow('takes no more requests for now (status 429)')
+})
+
 test('a case that fails says what was expected, where that is written, and what was sent and answered', async () => {
   const scim = serve({})
   const fetch = async (url: string, init: RequestInit) => {
