@@ -28,11 +28,10 @@ function suiteOf(reach: () => typeof fetch, as: WireProfile | readonly WireProfi
 
 /**
  * What a service cannot pass on a host's tables, and what is said of it: a manager is a column that refers to another
- * row, so that nobody can be one, and an address at work is always the primary one.
+ * row, so that nobody can be one.
  */
 const missed: readonly (readonly [RegExp, string])[] = [
   [/^entra\/hosted-manager-(?:add|replace|remove):/, 'the manager is nothing'],
-  [/^rfc\/sort-primary:/, 'the order by emails.value is'],
 ]
 
 /** What no store has a part in: tried in memory and nowhere else. */
