@@ -52,7 +52,6 @@ export function draftOf(event: RequestEvent, detail: RequestDetail): EntryDraft 
     ...(event.tenant !== undefined && { tenant: event.tenant }),
     ...(event.connection !== undefined && { connection: event.connection }),
     ...(event.actor !== undefined && { actor: event.actor }),
-    ...(event.connection !== undefined && { connection: event.connection }),
     requestId: isOpaque(event.requestId) ? event.requestId : words().mask(withoutWords(event.requestId)),
     method: event.method,
     path: event.path,
