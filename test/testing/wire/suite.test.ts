@@ -76,7 +76,7 @@ test.each([
 })
 
 test('a server that takes no more requests is not taken for none', async () => {
-  const fetch = async () => new Response(null, { status: 429, headers: { 'retry-after': '60' } })
+  const fetch = async () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } })
   const [first] = wireSuite({ baseUrl: 'https://app.example.com', token: 'secret', fetch })
   await expect(first?.run()).rejects.toThrow('takes no more requests for now (status 429)')
 })
