@@ -54,7 +54,8 @@ export const wordsOfAda = [
   'analytical',
   'private',
   'home.example',
-  '7946',
+  // With the blank, which no id has.
+  '7946 0958',
   'squareplace',
   'marylebone',
   'numberer',

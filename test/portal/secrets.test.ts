@@ -112,6 +112,9 @@ describe('a token that was pasted wrong', () => {
     for (const tenant of [undefined, 'acme']) {
       const service = makeService({ portal: { authorize: () => ({ tenant, rights: 'manage' }) } })
       await ask(service, `scim_token_${'a'.repeat(60)}`)
+      // Times of entries are in milliseconds.
+      const laterMoment = () => new Promise((resolve) => setTimeout(resolve, 2))
+      await laterMoment()
       const { id } = await service.connections.create({ tenant, name: 'Okta', provider: 'okta' })
       const { secret, ending } = await service.connections.issueToken({ tenant, connection: id })
       const visitor = new Visitor(service)
@@ -121,7 +124,7 @@ describe('a token that was pasted wrong', () => {
       // What came before the connection, or from this page, says nothing of the identity provider.
       expect(setUp.html).not.toContain('not valid here')
       expect((await visitor.get(`/idp/${id}/state`)).html).not.toContain('not valid here')
-      await new Promise((resolve) => setTimeout(resolve, 2))
+      await laterMoment()
       expect((await ask(service, `${secret}x`)).status).toBe(401)
       const { html } = await visitor.get(`/idp/${id}/state`)
       expect(html.includes('with credentials that are not valid here')).toBe(tenant === undefined)

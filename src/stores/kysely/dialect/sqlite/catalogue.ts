@@ -50,7 +50,7 @@ export const sqliteCatalogue: CatalogueDialect = {
 }
 
 /** What a definition has in quotes or comments. */
-const quotes = /'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--.*|\/\*[\s\S]*?\*\//g
+const quotes = /'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|--.*|\/\*[\s\S]*?(?:\*\/|$)/g
 const autoincrement = /\bautoincrement\b/i
 
 function list(text: unknown): readonly unknown[] {
