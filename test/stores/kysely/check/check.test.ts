@@ -606,7 +606,10 @@ describe.each(databases)('on $database, the check of a table', ({ open }) => {
     else if (wrong.fix !== undefined) expect(finding?.fix).toBe(wrong.fix)
     const { mended } = wrong
     if (typeof mended === 'function') await mended(database)
-    else if (mended === undefined) await sql.raw(finding?.fix ?? '').execute(database.db)
+    else if (mended === undefined)
+      // PGlite takes one statement at a time.
+      for (const statement of (finding?.fix ?? '').split(/(?<=;) /))
+        await sql.raw(statement).execute(database.db)
     const after = await check({ ...wrong.options, ...(typeof mended === 'object' && mended) })
     expect(after.filter(({ code, where }) => code === wrong.code && where === wrong.where)).toEqual([])
     expect(after.filter(({ severity }) => severity === 'error')).toEqual([])
