@@ -34,7 +34,7 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
   assertLogOptions(options)
   const { store, secret, retention, capacity = 10_000, interval = 1000, waitUntil } = options
   const reads = new RecordAllowance(options.readsPerSecond ?? 100)
-  const writes = new RecordAllowance(options.writesPerSecond ?? 200)
+  const writes = new RecordAllowance(options.writesPerSecond ?? 100)
   const { days = 30, entries: maxEntries = 100_000 } = retention ?? {}
   const digests = new Digests(secret)
   let report = options.onError

@@ -33,7 +33,7 @@ export interface RequestLogOptions {
   readonly readsPerSecond?: number
   /**
    * The same for writes and for what is refused or fails otherwise. Identity providers send some 25 per second for a
-   * tenant. Default 200.
+   * tenant: with many tenants in one process, allow more. Default 100.
    */
   readonly writesPerSecond?: number
   /** Milliseconds after which what is waiting is written. Default 1,000. */
