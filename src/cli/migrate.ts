@@ -50,7 +50,7 @@ Example:
 export function readMigrateArguments(args: readonly string[]): MigrateArguments {
   const values = readOptionsOnly('migrate', args, options)
   const { store, data, tables = 'users,groups', schema, prefix } = values
-  // The usual data directory is brought up to date by scimkit serve, and nobody means it without saying so.
+  // No default: scimkit serve migrates its own data directory when it starts.
   if (store === undefined && data === undefined)
     throw new UsageError('--store must say which database; see scimkit migrate --help')
   const place = readDatabaseLocation(store, data)

@@ -32,7 +32,7 @@ const unknownBaseUrl = {
   de: 'https://<die Base URL Ihres Kontos>',
 } as const
 
-/** What customers know a service by that has no other name: the host of its Base URL. This computer's is nobody's name. */
+/** The default name of a service: the host of its Base URL. Undefined for a loopback or numeric address. */
 export function serviceNameIn(baseUrl: string | undefined): string | undefined {
   if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined
   const { hostname } = new URL(baseUrl)

@@ -3,7 +3,7 @@ type CipherKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 const ivLength = 12
 
-/** Characters of a name: as many as nobody finds two of. */
+/** Characters of a name: 192 bits, enough that two never collide. */
 const nameLength = 32
 
 function toBytes(text: string): Uint8Array<ArrayBuffer> {
@@ -33,7 +33,7 @@ export function randomId(): string {
   return toBase64url(crypto.getRandomValues(new Uint8Array(16)))
 }
 
-/** Encrypts texts that leave the service, so that whoever has them can neither read nor change them. */
+/** Encrypts texts that leave the service, so that clients and stores can neither read nor change them (AES-GCM). */
 export class Seal {
   private key: Promise<CipherKey> | undefined
   private nameKey: Promise<CipherKey> | undefined

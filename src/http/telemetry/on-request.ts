@@ -3,9 +3,9 @@ import { report } from '../../operations/index.js'
 import type { AnsweredRequest, RequestRecorder } from './recorder.js'
 import type { RequestEvent } from './request-event.js'
 
-/** Tells the host of requests, and whoever records them. */
+/** Passes requests on to the host's `onRequest` and to the request log. */
 export interface Notifier {
-  /** Whether anybody wants to hear of a request; an event for nobody need not be made. */
+  /** Whether {@link tell} must be called for a request. Asked once, before its event is made. */
   hears(context: OperationContext, status: number): boolean
   tell(event: RequestEvent, context: OperationContext): Promise<void>
 }

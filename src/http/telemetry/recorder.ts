@@ -12,8 +12,8 @@ export interface RequestRecorder {
   /** A service has been made that will tell it of requests. `report`: takes what keeps it from recording, for `onError`. */
   attach?(service: { report(error: unknown): void }): void
   /**
-   * Whether a request that has been answered, or an operation of a bulk request, is to be described to `record`. One that
-   * is not costs next to nothing, and the recorder must count it itself. Default: every one.
+   * Whether `record` must be called for an answered request, or for an operation of a bulk request. Asked once for each.
+   * For one that is refused no event is made; the recorder must count it itself. Default: every one is recorded.
    */
   admits?(request: AnsweredRequest): boolean
   /**
